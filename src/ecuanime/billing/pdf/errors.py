@@ -1,0 +1,5 @@
+"""The one error that drawing an invoice raises."""
+
+
+class RenderError(Exception):
+    """The document cannot be drawn: its figures do not add up, or a part is unreadable. The message says which."""
