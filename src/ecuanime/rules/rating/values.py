@@ -1,0 +1,288 @@
+"""What rating takes and gives: frozen values, no behaviour beyond their own sums.
+
+Seconds and minutes are integers, ledger quantities are hundredths of a minute, prices are Decimal per hour
+(or per unit), amounts are exact Fractions of minor units until an invoice line rounds them once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from ..calendars import Calendar
+from ..hours import Rounding
+from ..packs import Drawdown
+from .trace import Step
+
+ONE = Decimal(1)
+
+
+class When(StrEnum):
+    """The circumstance that a surcharge or a band's price belongs to."""
+
+    AFTER_HOURS = "after_hours"
+    HOLIDAY = "holiday"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class OveragePolicy(StrEnum):
+    """What becomes of work that no lot covers."""
+
+    BILL = "bill"
+    OVERDRAFT = "overdraft"
+    HOLD = "hold"
+
+
+class HoldReason(StrEnum):
+    """Why work waits for a person instead of being billed."""
+
+    CONSENT = "consent"
+    LIMIT = "limit"
+    OUTSIDE_CONTRACT = "outside_contract"
+    NO_RATE = "no_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One approved time entry, as rating needs it.
+
+    `billable_seconds` is a person's decision: the elapsed time by default, 0 for goodwill. `work_on` is the local
+    date in the contract's zone. Clock times come both or not at all; without them nothing can be cut. `units`
+    counts what a work type with a unit price counts (one call-out, 37 kilometres).
+    Raises ValueError where these do not hold.
+    """
+
+    id: int
+    ticket_id: int
+    work_on: date
+    elapsed_seconds: int
+    billable_seconds: int
+    work_type: str
+    approved_order: int
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    visit_id: int | None = None
+    area: str | None = None
+    level: str | None = None
+    urgent: bool = False
+    emergency: bool = False
+    units: Decimal = ONE
+
+    def __post_init__(self) -> None:
+        if self.elapsed_seconds < 0 or self.billable_seconds < 0 or self.units < 0:
+            raise ValueError("a duration or a number of units is never negative")
+        if (self.started_at is None) != (self.ended_at is None):
+            raise ValueError("clock times come both or not at all")
+        if self.started_at is not None and self.ended_at is not None:
+            if self.started_at.tzinfo is None or self.ended_at.tzinfo is None:
+                raise ValueError("clock times name their zone")
+            if self.ended_at < self.started_at:
+                raise ValueError("work ends after it starts")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkType:
+    """A work type's terms. `weight` multiplies the rounded minutes, for packs and for money.
+
+    With a `unit_price` its works are priced by the unit, without surcharge, and draw no hours. Below `free_under`
+    (minutes of billable time, or units where there is a unit price) a work costs nothing.
+    """
+
+    code: str
+    weight: Decimal = ONE
+    unit_price: Decimal | None = None
+    free_under: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelWeight:
+    """How much more a competence level draws from a pack; money knows the level from its base rate."""
+
+    level: str
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Surcharge:
+    """A factor that applies in one circumstance. Several compete: the largest alone applies."""
+
+    code: str
+    when: When
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One row of the rate card: the base price per hour, for an area and a level (None: any), between two dates."""
+
+    price_per_hour: Decimal
+    area: str | None = None
+    level: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPrice:
+    """A price per hour for a work type, a circumstance or both, instead of rate × weight × surcharge."""
+
+    price_per_hour: Decimal
+    work_type: str | None = None
+    when: When | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overage:
+    """The contract's choice for work that no lot covers.
+
+    `limit_hundredths` is the most that may be billed or overdrawn without asking again (None: no limit); the rest
+    is held. `price_per_hour` replaces the base rate of the rate card where the contract agreed one.
+    """
+
+    policy: OveragePolicy = OveragePolicy.BILL
+    limit_hundredths: int | None = None
+    price_per_hour: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one contract version says about work. Dates are local to `zone` and inclusive.
+
+    `calendar` None means always covered. `cuts` are further instants at which an entry is cut, such as the declared
+    moment of normalisation in an emergency. A work type without a row weighs 1.
+    """
+
+    contract_id: int
+    zone: str
+    starts_on: date
+    currency: str
+    ends_on: date | None = None
+    rounding: Rounding = Rounding()
+    work_types: tuple[WorkType, ...] = ()
+    level_weights: tuple[LevelWeight, ...] = ()
+    surcharges: tuple[Surcharge, ...] = ()
+    calendar: Calendar | None = None
+    rates: tuple[Rate, ...] = ()
+    fixed_prices: tuple[FixedPrice, ...] = ()
+    overage: Overage = Overage()
+    cuts: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What earlier runs booked of one rounding group of this contract (see `group_of`)."""
+
+    group: str
+    billable_seconds: int
+    rounded_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one work inside one set of terms, rated.
+
+    `drawn + overage_hundredths = weighted_hundredths`, always. Of the overage, `overdraft_hundredths` wait for the next
+    lot, `held_hundredths` wait for a person, and the rest is billed: `billed_minutes × price_per_hour`, exact, in
+    `amount`. `overage_minutes` is the whole overage in rounded minutes. A work priced by the unit has `units`
+    and `unit_price` instead. `amount` is None when there is nothing to pay.
+    """
+
+    work_id: int
+    group: str
+    work_on: date
+    started_at: datetime | None
+    ended_at: datetime | None
+    elapsed_seconds: int
+    billable_seconds: int
+    rounded_minutes: int
+    work_type: str
+    type_weight: Decimal
+    level_weight: Decimal
+    surcharge_code: str | None
+    surcharge_factor: Decimal
+    weighted_hundredths: int
+    drawdowns: tuple[Drawdown, ...]
+    overage_hundredths: int
+    overage_minutes: Fraction
+    overdraft_hundredths: int
+    held_hundredths: int
+    hold_reason: HoldReason | None
+    billed_minutes: Fraction
+    price_per_hour: Decimal | None
+    units: Decimal | None
+    unit_price: Decimal | None
+    amount: Fraction | None
+
+    @property
+    def held(self) -> bool:
+        """Whether any of it waits for a person's decision."""
+        return self.hold_reason is not None
+
+    @property
+    def drawn_hundredths(self) -> int:
+        """What the lots cover."""
+        return sum(drawdown.hundredths for drawdown in self.drawdowns)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A run's outcome: segments in the order drawn, the groups as they stand after it, and the trace."""
+
+    segments: tuple[Segment, ...]
+    booked: tuple[Booked, ...]
+    trace: tuple[Step, ...]
+
+    @property
+    def rounded_minutes(self) -> int:
+        """Minutes after rounding, of the whole run."""
+        return sum(segment.rounded_minutes for segment in self.segments)
+
+    @property
+    def weighted_hundredths(self) -> int:
+        """Weighted minutes of the whole run, in hundredths."""
+        return sum(segment.weighted_hundredths for segment in self.segments)
+
+    @property
+    def drawn_hundredths(self) -> int:
+        """What the run draws from lots, in hundredths of a minute."""
+        return sum(segment.drawn_hundredths for segment in self.segments)
+
+    @property
+    def overage_hundredths(self) -> int:
+        """What no lot covers, in hundredths of a minute."""
+        return sum(segment.overage_hundredths for segment in self.segments)
+
+    @property
+    def amount(self) -> Fraction:
+        """The exact sum to pay in minor units, before any line rounds it."""
+        return sum((segment.amount for segment in self.segments if segment.amount is not None), Fraction(0))
+
+    @property
+    def drawn_by_lot(self) -> dict[int, int]:
+        """Hundredths of a minute drawn from each lot; for works not yet approved, what is pending on it."""
+        drawn: dict[int, int] = {}
+        for segment in self.segments:
+            for drawdown in segment.drawdowns:
+                drawn[drawdown.lot_id] = drawn.get(drawdown.lot_id, 0) + drawdown.hundredths
+        return drawn
+
+    def of_work(self, work_id: int) -> tuple[Segment, ...]:
+        """The segments of one work, in time order."""
+        return tuple(segment for segment in self.segments if segment.work_id == work_id)
+
+
+def booked_by_group(booked: Iterable[Booked]) -> dict[str, Booked]:
+    """Index of what was booked; a group named twice raises ValueError."""
+    index: dict[str, Booked] = {}
+    for row in booked:
+        if row.group in index:
+            raise ValueError(f"group {row.group} is booked twice")
+        index[row.group] = row
+    return index
