@@ -7,6 +7,7 @@ text, `quotes` parts what was written from what was quoted. No Django anywhere i
 light and hold no secrets.
 """
 
+from ecuanime.channels.email.reading.limits import DEFAULT, Limits, check
 from ecuanime.channels.email.reading.message import (
     LOOP_HEADER,
     Address,
@@ -19,16 +20,22 @@ from ecuanime.channels.email.reading.message import (
     Refusal,
     Unreadable,
 )
+from ecuanime.channels.email.reading.sandbox import MailReader, read_mail
 
 __all__ = [
+    "DEFAULT",
     "LOOP_HEADER",
     "Address",
     "Attachment",
     "Automatic",
     "Bounce",
     "FailedRecipient",
+    "Limits",
+    "MailReader",
     "ParsedMail",
     "Reading",
     "Refusal",
     "Unreadable",
+    "check",
+    "read_mail",
 ]
