@@ -1,5 +1,4 @@
-"""Intake: how requests reach the firm. One folder per kind of channel; all of them end in a ticket's message.
+"""Intake only: what comes in by e-mail becomes tickets and messages, or stands in quarantine, whole.
 
-It keeps what arrived, unchanged, until someone or something has dealt with it. What leaves is delivery's; what a
-request becomes is tickets'.
+One folder per kind of channel. What leaves is the business of `delivery`.
 """

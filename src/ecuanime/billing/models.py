@@ -1,0 +1,241 @@
+"""Charges, invoices with their lines and annex, the locked counters that number them, and payments."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.accounts.models import Language
+from ecuanime.clients.models import Client
+from ecuanime.contracts.models import Contract
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.entitlements.models import Lot
+from ecuanime.foundation.fields import CurrencyField, MinorUnitsField, RateField
+from ecuanime.foundation.models import StoredFile
+from ecuanime.worklog.models import RatedSegment
+
+
+class TaxRate(models.Model):
+    """A tax the firm charges, as data: its category, its rate and the reason printed when it is zero."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    category = models.CharField(
+        max_length=2, default="S", help_text="UNCL 5305: S standard, Z zero, E exempt, AE reverse"
+    )
+    percent = models.DecimalField(_("percent"), max_digits=6, decimal_places=3)
+    reason = models.CharField(_("reason printed on the invoice"), max_length=300, blank=True)
+    is_default = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True, help_text="where the rate is written")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Series(models.Model):
+    """A numbering series of an issuer. `next_number` is taken under a row lock in the issuing transaction."""
+
+    class Purpose(models.TextChoices):
+        """What is numbered in it."""
+
+        INVOICE = "invoice", _("invoices")
+        CREDIT_NOTE = "credit_note", _("credit notes")
+        PRO_FORMA = "pro_forma", _("pro-formas")
+
+    code = models.CharField(_("code"), max_length=10)
+    year = models.PositiveSmallIntegerField()
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    next_number = models.PositiveIntegerField(default=1)
+    last_issued_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="series_once_a_year")]
+
+
+class Charge(models.Model):
+    """Something to be paid in advance that is not worked time: a pack that was ordered."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="charges")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="charges")
+    lot = models.OneToOneField(Lot, on_delete=models.PROTECT, null=True, blank=True, related_name="charge")
+    description = models.CharField(max_length=300)
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    units = models.PositiveIntegerField(null=True, blank=True)
+    price = RateField(help_text="per hour when minutes are set, else per unit")
+    currency = CurrencyField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "created_at"])]
+
+
+class Run(models.Model):
+    """One pass over what is billable up to a day. It may be repeated: a segment is on one live invoice at most."""
+
+    up_to = models.DateField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    clients_total = models.PositiveIntegerField(default=0)
+    clients_done = models.PositiveIntegerField(default=0)
+
+
+class Invoice(models.Model):
+    """A draft, then an issued document that never changes. A draft has no number.
+
+    `issuer`, `customer` and `texts` are frozen when it is issued. A credit note has negative amounts and names the
+    invoice it corrects.
+    """
+
+    class Kind(models.TextChoices):
+        """What the document is."""
+
+        INVOICE = "invoice", _("Invoice")
+        ADVANCE = "advance", _("Advance invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+        PRO_FORMA = "pro_forma", _("Pro-forma")
+
+    class State(models.TextChoices):
+        """Draft, issued, or discarded before it was issued."""
+
+        DRAFT = "draft", _("draft")
+        ISSUED = "issued", _("issued")
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    series = models.ForeignKey(
+        Series, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    sequence = models.PositiveIntegerField(null=True, blank=True)
+    number = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
+    period_from = models.DateField(null=True, blank=True)
+    period_until = models.DateField(null=True, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=5, choices=Language.choices, default=Language.ES)
+    currency = CurrencyField()
+    net = MinorUnitsField(default=0)
+    tax = MinorUnitsField(default=0)
+    total = MinorUnitsField(default=0)
+    paid = MinorUnitsField(default=0)
+    issuer = models.JSONField(default=dict, blank=True)
+    customer = models.JSONField(default=dict, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True)
+    mail = models.ForeignKey(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "sequence"], name="invoice_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="draft", number__isnull=True, sequence__isnull=True)
+                | models.Q(
+                    state="issued", number__isnull=False, sequence__isnull=False, series__isnull=False
+                ),
+                name="only_issued_have_numbers",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-issued_on", "-id"]),
+            models.Index(fields=["client", "-issued_on", "-id"]),
+            models.Index(fields=["state", "-id"]),
+        ]
+
+    @property
+    def owed(self) -> int:
+        """Minor units still to be paid."""
+        return self.total - self.paid
+
+
+class InvoiceLine(models.Model):
+    """A line: minutes at a price per hour or units at a price each, rounded half-up once to `amount`."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    description = models.CharField(max_length=300)
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, blank=True)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, blank=True, related_name="lines")
+    minutes_numerator = models.BigIntegerField(null=True, blank=True)
+    minutes_denominator = models.BigIntegerField(default=1)
+    units = models.IntegerField(null=True, blank=True)
+    price = RateField()
+    tax_code = models.CharField(max_length=30)
+    tax_name = models.CharField(max_length=60)
+    tax_category = models.CharField(max_length=2)
+    tax_percent = models.DecimalField(max_digits=6, decimal_places=3)
+    tax_reason = models.CharField(max_length=300, blank=True)
+    amount = MinorUnitsField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="line_position_once")]
+
+
+class LineSegment(models.Model):
+    """The annex: which segment a line charges, and its cents of the line.
+
+    `is_live` is false once a credit note has freed it (or on the credit note itself): the database lets a segment
+    have one live line only, so no minute is billed twice however many runs there are.
+    """
+
+    line = models.ForeignKey(InvoiceLine, on_delete=models.CASCADE, related_name="segments")
+    segment = models.ForeignKey(RatedSegment, on_delete=models.PROTECT, related_name="invoiced")
+    minutes_numerator = models.BigIntegerField()
+    minutes_denominator = models.BigIntegerField(default=1)
+    amount = MinorUnitsField()
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment"], condition=models.Q(is_live=True), name="segment_invoiced_once"
+            )
+        ]
+
+
+class TaxLine(models.Model):
+    """The tax of one rate: on the sum of its lines, rounded half-up once."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="taxes")
+    tax_code = models.CharField(max_length=30)
+    name = models.CharField(max_length=60)
+    category = models.CharField(max_length=2)
+    percent = models.DecimalField(max_digits=6, decimal_places=3)
+    base = MinorUnitsField()
+    amount = MinorUnitsField()
+    reason = models.CharField(max_length=300, blank=True)
+
+
+class Payment(models.Model):
+    """Money received against an invoice; a mistake is corrected by a negative payment, never edited."""
+
+    class Method(models.TextChoices):
+        """How it came."""
+
+        TRANSFER = "transfer", _("bank transfer")
+        CARD = "card", _("card")
+        CASH = "cash", _("cash")
+        DIRECT_DEBIT = "direct_debit", _("direct debit")
+        OTHER = "other", _("other")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
+    received_on = models.DateField(_("received on"))
+    amount = MinorUnitsField()
+    method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.TRANSFER)
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    recorded_at = models.DateTimeField()

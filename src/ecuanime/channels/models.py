@@ -1,0 +1,81 @@
+"""Where mail is fetched from, and every mail that ever arrived."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.delivery.models import Mailbox, Security
+from ecuanime.foundation.models import StoredFile
+from ecuanime.tickets.models import Message, Ticket
+
+
+class ImapSource(models.Model):
+    """How a mailbox's incoming mail is fetched, and how far that has come."""
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="imap")
+    host = models.CharField(_("incoming server"), max_length=253)
+    port = models.PositiveIntegerField(_("port"), default=993)
+    security = models.CharField(_("security"), max_length=10, choices=Security.choices, default=Security.TLS)
+    username = models.CharField(_("user name"), max_length=254)
+    password_sealed = models.TextField(blank=True)
+    folder = models.CharField(_("folder"), max_length=200, default="INBOX")
+    deletes_after_intake = models.BooleanField(_("delete from the server once stored"), default=False)
+    is_active = models.BooleanField(default=True)
+    uid_validity = models.BigIntegerField(null=True, blank=True)
+    last_uid = models.BigIntegerField(default=0)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+
+
+class IncomingMail(models.Model):
+    """A mail as it arrived: its raw bytes by hash, and what became of it.
+
+    The row is committed before anything is flagged or deleted at the server. Every mail ends as an article of a
+    ticket, in quarantine, or refused with a reason; a copy of one already taken in is marked as such.
+    """
+
+    class Origin(models.TextChoices):
+        """Which door it came through."""
+
+        IMAP = "imap", _("fetched by IMAP")
+        PIPE = "pipe", _("handed over by the mail server")
+        IMPORT = "import", _("imported")
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        STORED = "stored", _("stored, not read yet")
+        FILED = "filed", _("on a ticket")
+        QUARANTINED = "quarantined", _("in quarantine")
+        REFUSED = "refused", _("refused")
+        DUPLICATE = "duplicate", _("copy of one already here")
+        NOTED = "noted", _("automatic, noted without a ticket")
+
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, blank=True)
+    raw = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
+    arrival_key = models.CharField(max_length=200, unique=True, help_text="the same arrival offered twice is one row")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.STORED)
+    reason = models.CharField(max_length=60, blank=True, help_text="code of why it is not on a ticket")
+    reason_detail = models.CharField(max_length=300, blank=True)
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming_mails")
+    copy_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    sender = models.CharField(max_length=254, blank=True)
+    message_id_hash = models.CharField(max_length=64, blank=True)
+    authentication = models.JSONField(default=list, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-received_at", "-id"]),
+            models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="incoming_due"),
+            models.Index(fields=["raw"]),
+        ]

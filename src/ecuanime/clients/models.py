@@ -1,0 +1,94 @@
+"""Clients, their contacts, the mail domains confirmed as theirs, and their sites."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.accounts.models import Language
+from ecuanime.foundation.fields import CurrencyField, MinorUnitsField
+
+
+class Client(models.Model):
+    """An organisation that is served. `code` (C-0107) is what people say and what URLs carry."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    tax_id = models.CharField(_("tax id"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="ES")
+    language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Madrid")
+    currency = CurrencyField(_("currency"))
+    uses_usted = models.BooleanField(_("address formally (usted)"), default=False)
+    invoice_email = models.EmailField(_("e-mail for invoices"), blank=True)
+    notes = models.TextField(_("notes for the team"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["is_active", "name", "id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person of a client. With `user` set they may sign in to the portal."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    job = models.CharField(_("role in their organisation"), max_length=80, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
+    is_project_lead = models.BooleanField(_("project lead: approves time"), default=False)
+    sees_invoices = models.BooleanField(_("sees invoices"), default=False)
+    approves_up_to_minutes = models.PositiveIntegerField(
+        _("approves up to (minutes a day)"), null=True, blank=True
+    )
+    approves_up_to_amount = MinorUnitsField(_("approves up to (amount a day)"), null=True, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="contact"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    mail_failed_at = models.DateTimeField(null=True, blank=True, help_text="last permanent delivery failure")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="contact_email_once",
+                condition=models.Q(is_active=True) & ~models.Q(email=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClientDomain(models.Model):
+    """A mail domain that somebody of the firm has confirmed to be the client's alone."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(_("domain"), max_length=253, unique=True, help_text="lower case, IDNA")
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+
+
+class Site(models.Model):
+    """A place of the client where work is done."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(_("name"), max_length=80)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)

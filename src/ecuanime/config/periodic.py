@@ -1,0 +1,36 @@
+"""Every regular job, in one readable list: when it runs and what it calls.
+
+Each finds what has fallen due by an indexed `next_due_at` and claims it row by row, so that a run that is late,
+early or doubled does the same work once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from procrastinate import App
+
+
+@dataclass(frozen=True)
+class Regular:
+    """A job by the module and name of its function, and its cron expression (UTC)."""
+
+    function: str
+    cron: str
+
+
+REGULAR_JOBS: tuple[Regular, ...] = ()
+
+
+def register(app: App) -> None:
+    """Declare the list to the queue; called once Django and the queue are ready."""
+    for regular in REGULAR_JOBS:
+        module, name = regular.function.split(":")
+        app.periodic(cron=regular.cron)(getattr(import_module(module), name))
+
+
+def schedule() -> list[dict[str, Any]]:
+    """The list as plain values, for the doctor and for a test that keeps it true."""
+    return [{"function": regular.function, "cron": regular.cron} for regular in REGULAR_JOBS]

@@ -1,0 +1,133 @@
+"""Lots and the append-only, double-entry ledger over them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.foundation.fields import CurrencyField, HundredthsField, RateField
+from ecuanime.staff.models import ProductArea
+
+
+class Unit(models.TextChoices):
+    """What a lot counts."""
+
+    MINUTES = "minutes", _("hours and minutes")
+
+
+class Lot(models.Model):
+    """A granted quantity with its validity and the price paid for it.
+
+    `left` is the running sum of the lot's postings, kept here so that the database itself refuses an overdraw; it
+    changes only together with a posting. `code` (BN-0187) is what people say.
+    """
+
+    class Source(models.TextChoices):
+        """How it came to be."""
+
+        PURCHASE = "purchase", _("bought")
+        BONUS = "bonus", _("bonus")
+        REPLACEMENT = "replacement", _("replaces an expired one")
+        REVALUATION = "revaluation", _("revalued")
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lots")
+    code = models.CharField(max_length=20, unique=True)
+    unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.MINUTES)
+    source = models.CharField(max_length=12, choices=Source.choices)
+    belongs_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="bonuses"
+    )
+    granted = HundredthsField()
+    left = HundredthsField(default=0)
+    priority = models.SmallIntegerField(default=100)
+    is_allowance = models.BooleanField(default=False)
+    is_bonus = models.BooleanField(default=False)
+    areas = models.ManyToManyField(ProductArea, blank=True)
+    work_types = models.ManyToManyField(WorkType, blank=True)
+    valid_from = models.DateField()
+    expires_on = models.DateField(
+        null=True, blank=True, help_text="last day, inclusive, in the contract's zone"
+    )
+    unit_price_paid = RateField(help_text="per hour; 0 for a bonus")
+    currency = CurrencyField()
+    bought_at = models.DateTimeField()
+    usable_from = models.DateTimeField(
+        null=True, blank=True, help_text="paid or issued, as the contract says"
+    )
+    voided_at = models.DateTimeField(null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True, help_text="when its expiry is to be booked")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(left__gte=0), name="lot_never_below_zero"),
+            models.CheckConstraint(condition=models.Q(granted__gte=0), name="lot_granted_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["contract", "expires_on"]),
+            models.Index(
+                fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="lot_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Movement(models.Model):
+    """One fact of the ledger: its postings sum to zero. Never edited; a correction names what it corrects."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        GRANT = "grant", _("purchase")
+        BONUS = "bonus", _("bonus")
+        DRAWDOWN = "drawdown", _("drawdown")
+        REVERSAL = "reversal", _("reversal")
+        EXPIRY = "expiry", _("expiry")
+        VOID = "void", _("void")
+        REFUND = "refund", _("refund")
+        REVALUATION = "revaluation", _("revaluation")
+        TRANSFER = "transfer", _("transfer")
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField(help_text="when it was booked")
+    worked_at = models.DateTimeField(null=True, blank=True, help_text="when the work it pays was done")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    cause = models.CharField(max_length=80, blank=True, help_text="what caused it, e.g. entry:512")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contract", "-at", "-id"]), models.Index(fields=["cause"])]
+
+
+class Account(models.TextChoices):
+    """The accounts a quantity moves between; `lot` postings name their lot, the others are its counterparts."""
+
+    LOT = "lot", _("lot")
+    GRANTED = "granted", _("granted")
+    USED = "used", _("used")
+    EXPIRED = "expired", _("expired")
+    VOID = "void", _("void")
+    REFUNDED = "refunded", _("refunded")
+    REVALUED = "revalued", _("revalued")
+    TRANSFERRED = "transferred", _("transferred")
+
+
+class Posting(models.Model):
+    """One side of a movement: `quantity` hundredths into (positive) or out of (negative) an account of a lot.
+
+    Counter-accounts carry the lot too, so that each lot's identity can be checked from its own postings.
+    """
+
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="postings")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="postings")
+    account = models.CharField(max_length=12, choices=Account.choices)
+    quantity = HundredthsField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lot", "account"])]

@@ -1,0 +1,17 @@
+"""What every room's Django app has in common."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+
+class RoomConfig(AppConfig):
+    """A room: once Django is ready its `handlers` module, if it has one, is heard from."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import the room's handlers, so that their `hears` registrations exist."""
+        if find_spec(f"{self.name}.handlers"):
+            import_module(f"{self.name}.handlers")

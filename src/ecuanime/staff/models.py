@@ -1,0 +1,91 @@
+"""The firm, its holidays and the product areas it supports."""
+
+from __future__ import annotations
+
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.accounts.models import Language
+from ecuanime.foundation.fields import CurrencyField
+
+
+class Firm(models.Model):
+    """The support firm that runs this installation: one row."""
+
+    name = models.CharField(_("name"), max_length=160)
+    country = models.CharField(_("country"), max_length=2, help_text="ISO 3166-1 alpha-2")
+    tax_id = models.CharField(_("tax id"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    iban = models.CharField(_("bank account (IBAN)"), max_length=34, blank=True)
+    registry_note = models.CharField(_("registry details for invoices"), max_length=300, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Madrid")
+    currency = CurrencyField(_("currency"))
+    language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
+    holiday_subdivision = models.CharField(_("region for holidays"), max_length=10, blank=True)
+    opens_at = models.TimeField(_("opens at"), default=time(9))
+    closes_at = models.TimeField(_("closes at"), default=time(18))
+    cut_at = models.TimeField(_("daily cut"), default=time(20))
+    close_solved_after_days = models.PositiveSmallIntegerField(
+        _("days until a solved ticket closes"), default=7
+    )
+    is_demo = models.BooleanField(default=False)
+    setup_finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_firm")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The firm's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class Holiday(models.Model):
+    """A day on which the firm is closed."""
+
+    on = models.DateField(unique=True)
+    name = models.CharField(max_length=120)
+
+
+class ProductArea(models.Model):
+    """Something the firm supports: Linux, PostgreSQL, Aspel SAE, cPanel…"""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Competence(models.Model):
+    """How well a person knows a product area: the level picks the rate and, later, who is asked."""
+
+    class Level(models.TextChoices):
+        """From learning to deciding."""
+
+        TECHNICIAN = "technician", _("Technician")
+        CONSULTANT = "consultant", _("Consultant")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="competences")
+    area = models.ForeignKey(ProductArea, on_delete=models.CASCADE, related_name="competences")
+    level = models.CharField(max_length=20, choices=Level.choices, default=Level.TECHNICIAN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "area"], name="competence_once")]

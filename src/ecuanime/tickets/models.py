@@ -1,0 +1,215 @@
+"""Tickets, messages, attachments, tags and the history of states."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.clients.models import Client, Contact
+from ecuanime.contracts.models import Contract
+from ecuanime.delivery.models import Mailbox, OutgoingMail
+from ecuanime.foundation.models import StoredFile
+from ecuanime.staff.models import ProductArea
+
+
+class State(models.TextChoices):
+    """Where a ticket stands. Only `waiting_client` stops the clock."""
+
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    WAITING_CLIENT = "waiting_client", _("Waiting for the client")
+    WAITING_THIRD = "waiting_third", _("Waiting for a third party")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN_STATES = (State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD)
+
+
+class Priority(models.IntegerChoices):
+    """How much it matters; a smaller number is more urgent."""
+
+    URGENT = 1, _("Urgent")
+    HIGH = 2, _("High")
+    NORMAL = 3, _("Normal")
+    LOW = 4, _("Low")
+
+
+class Channel(models.TextChoices):
+    """How a ticket or a message came in."""
+
+    EMAIL = "email", _("E-mail")
+    PORTAL = "portal", _("Portal")
+    STAFF = "staff", _("Team")
+    API = "api", _("API")
+
+
+class Tag(models.Model):
+    """A label of the firm's."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ticket(models.Model):
+    """One subject of work. `number` is unique and is what people say; `token` is what only its mails carry.
+
+    `client` is empty while nobody has recognised who writes: such tickets stand in triage. The `last_*` and
+    `waits_since` columns are kept by the actions so that the inbox needs no aggregate.
+    """
+
+    number = models.BigIntegerField(unique=True)
+    token = models.CharField(
+        max_length=32, unique=True, help_text="unguessable; in reply addresses and Message-IDs"
+    )
+    subject = models.CharField(_("subject"), max_length=300)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    requester_name = models.CharField(max_length=120, blank=True)
+    requester_email = models.EmailField(max_length=254, blank=True)
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    area = models.ForeignKey(ProductArea, on_delete=models.PROTECT, null=True, blank=True)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.NEW)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="tickets")
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    version = models.PositiveIntegerField(
+        default=1, help_text="grows with each change: a stale save is refused"
+    )
+    unread_count = models.PositiveIntegerField(
+        default=0, help_text="client messages nobody has answered or opened"
+    )
+    last_message_at = models.DateTimeField()
+    last_snippet = models.CharField(max_length=200, blank=True)
+    waits_since = models.DateTimeField(null=True, blank=True, help_text="since when the client waits for us")
+    first_answered_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    next_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a solved ticket closes by itself"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["assignee", "state", "-last_message_at", "-id"]),
+            models.Index(fields=["state", "-last_message_at", "-id"]),
+            models.Index(fields=["client", "-last_message_at", "-id"]),
+            models.Index(
+                fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="ticket_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class TicketCounter(models.Model):
+    """The last ticket number given; one row, locked while a number is taken."""
+
+    last_number = models.BigIntegerField(default=0)
+
+
+class Message(models.Model):
+    """One public message or internal note of a thread; a note never leaves the team."""
+
+    class Kind(models.TextChoices):
+        """Who it comes from and who may read it."""
+
+        INBOUND = "inbound", _("from the client")
+        REPLY = "reply", _("reply")
+        NOTE = "note", _("internal note")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
+    from_name = models.CharField(max_length=200, blank=True)
+    from_email = models.CharField(max_length=254, blank=True)
+    to = ArrayField(models.CharField(max_length=254), default=list, blank=True)
+    cc = ArrayField(models.CharField(max_length=254), default=list, blank=True)
+    text = models.TextField(help_text="what is read first: without quoted history")
+    quoted_text = models.TextField(blank=True)
+    html = models.TextField(blank=True, help_text="cleaned; empty when the mail had none")
+    quoted_html = models.TextField(blank=True)
+    remote_images = models.PositiveIntegerField(default=0, help_text="how many were held back")
+    is_automatic = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=998, blank=True)
+    message_id_hash = models.CharField(max_length=64, blank=True)
+    outgoing = models.OneToOneField(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="message"
+    )
+    written_at = models.DateTimeField(help_text="the sender's date for mail, bounded to the past")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["ticket", "created_at", "id"]),
+            models.Index(
+                fields=["message_id_hash"], condition=~models.Q(message_id_hash=""), name="message_by_id"
+            ),
+        ]
+
+
+class Attachment(models.Model):
+    """A file of a message. It is only ever served as a download."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=120)
+    content_id = models.CharField(max_length=250, blank=True)
+    is_inline = models.BooleanField(default=False)
+    ambiguous = models.CharField(
+        max_length=40, blank=True, help_text="why its kind is doubtful, empty if it is not"
+    )
+
+
+class TicketEvent(models.Model):
+    """A change of a ticket that its thread shows as a line: state, assignee, priority, client, contract."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    field = models.CharField(max_length=20)
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "at", "id"])]
+
+
+class Draft(models.Model):
+    """What somebody was writing on a ticket; reply and note are two drafts that never mix."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10, choices=Message.Kind.choices)
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "user", "kind"], name="one_draft_of_a_kind")]

@@ -1,0 +1,83 @@
+"""Who may open a view: every view wears exactly one of these, and a test walks all addresses to prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from ecuanime.accounts.models import User
+from ecuanime.clients.models import Contact
+from ecuanime.clients.queries import contact_of
+
+
+class StaffRequest(HttpRequest):
+    """A request of a person of the firm."""
+
+    user: User
+
+
+class PortalRequest(HttpRequest):
+    """A request of a client's contact, who is at hand as `contact`."""
+
+    user: User
+    contact: Contact
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anybody may open it."""
+    view.guard = "public"  # type: ignore[attr-defined]  # read by the test that walks all addresses
+    return view
+
+
+def for_staff(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """People of the firm; with `roles`, only those who have one of them (an administrator has all)."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            user = cast(User, request.user)
+            if not user.is_of_firm or (roles and not user.has_role(*roles)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.guard = ("staff", *roles)  # type: ignore[attr-defined]  # read by the test that walks all addresses
+        return guarded
+
+    return guard
+
+
+def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Contacts of clients; `request.contact` is theirs."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        contact = contact_of(cast(User, request.user))
+        if contact is None:
+            raise PermissionDenied
+        request.contact = contact  # type: ignore[attr-defined]  # declared by PortalRequest
+        return view(request, *args, **kwargs)
+
+    guarded.guard = ("portal",)  # type: ignore[attr-defined]  # read by the test that walks all addresses
+    return guarded
+
+
+def for_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anybody with an account."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.guard = ("signed_in",)  # type: ignore[attr-defined]  # read by the test that walks all addresses
+    return guarded

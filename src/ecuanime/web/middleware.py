@@ -1,0 +1,91 @@
+"""What every response and every request needs: security headers, the person's language and zone, set-up first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from ecuanime.accounts.models import User
+from ecuanime.foundation.audit import SYSTEM, Actor, acting_as
+from ecuanime.staff.queries import current_firm
+from ecuanime.web.addresses import client_address
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+OPEN_BEFORE_SETUP = ("/static/", "/healthz", "/inicio/", "/idioma/")
+
+
+def headers(get_response: Handler) -> Handler:
+    """Add the content policy and the rest of the headers to every response, static files included."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return respond
+
+
+def person(get_response: Handler) -> Handler:
+    """Speak the person's language, show times in their zone, and record what they do under their name."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        user = request.user if isinstance(request.user, User) else None
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        firm = current_firm()
+        language = (
+            user.language if user else chosen or _accepted(request) or (firm.language if firm else "es")
+        )
+        zone = (user and user.time_zone) or (firm.time_zone if firm else "UTC")
+        actor = Actor(user.pk, str(user), client_address(request)) if user else SYSTEM
+        with translation.override(language), timezone.override(ZoneInfo(zone)), acting_as(actor):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # Django's templates read it
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+    return respond
+
+
+def setup_first(get_response: Handler) -> Handler:
+    """Until the firm is set up, every address leads to the set-up page."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if current_firm() is None and not request.path.startswith(OPEN_BEFORE_SETUP):
+            return redirect("setup")
+        return get_response(request)
+
+    return respond
+
+
+def _accepted(request: HttpRequest) -> str:
+    return (
+        translation.get_language_from_request(request).split("-")[0]
+        if "HTTP_ACCEPT_LANGUAGE" in request.META
+        else ""
+    )

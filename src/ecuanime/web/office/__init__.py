@@ -1,0 +1,1 @@
+"""Clients, contracts, hours, invoices, settings: what runs the firm."""

@@ -1,0 +1,1 @@
+"""What a client's contact sees: requests, hours, approvals, invoices."""

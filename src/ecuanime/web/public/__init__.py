@@ -1,0 +1,1 @@
+"""What anybody may open: sign-in, set-up, health."""

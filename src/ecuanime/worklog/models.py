@@ -1,0 +1,195 @@
+"""Timers, time entries, the daily cut, approvals, and the segments that rating made of an entry."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.clients.models import Client, Contact
+from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.foundation.fields import CurrencyField, FactorField, HundredthsField, RateField
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.models import Ticket
+
+
+class Timer(models.Model):
+    """A running timer: one person has one at most."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timer")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="timers")
+    work_type = models.ForeignKey(WorkType, on_delete=models.PROTECT)
+    started_at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True)
+
+
+class EntryState(models.TextChoices):
+    """Where an entry stands on its way to the bill."""
+
+    OPEN = "open", _("not closed yet")
+    CLOSED = "closed", _("to be reviewed")
+    REVIEWED = "reviewed", _("waiting for the client")
+    DISPUTED = "disputed", _("disputed")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+
+
+class TimeEntry(models.Model):
+    """Work of one person on one ticket. Seconds are stored as worked; rounding happens only in rating.
+
+    `billable_seconds` is a person's decision: empty means all of `elapsed_seconds`; 0 is goodwill. An entry without
+    clock times (`started_at` empty) says only its day and duration and cannot get out-of-hours rates.
+    `work_on` is the day of the work in the firm's time zone.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="time_entries")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="time_entries")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="time_entries"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="time_entries")
+    work_type = models.ForeignKey(WorkType, on_delete=models.PROTECT)
+    area = models.ForeignKey(ProductArea, on_delete=models.PROTECT, null=True, blank=True)
+    is_urgent = models.BooleanField(default=False)
+    work_on = models.DateField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    elapsed_seconds = models.PositiveIntegerField()
+    billable_seconds = models.PositiveIntegerField(null=True, blank=True)
+    units = models.PositiveIntegerField(
+        null=True, blank=True, help_text="pieces, for a work type with a unit price"
+    )
+    note = models.CharField(_("what was done"), max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=EntryState.choices, default=EntryState.OPEN)
+    cut = models.ForeignKey("Cut", on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
+    adjust_reason = models.CharField(max_length=300, blank=True)
+    self_approved = models.BooleanField(default=False, help_text="nobody else could approve it")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(started_at__isnull=True, ended_at__isnull=True)
+                | models.Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
+                name="entry_times_in_order",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "work_on", "started_at"]),
+            models.Index(fields=["client", "state", "work_on", "id"]),
+            models.Index(fields=["contract", "state", "work_on", "id"]),
+            models.Index(fields=["state", "work_on"]),
+            models.Index(fields=["ticket", "work_on", "id"]),
+        ]
+
+    @property
+    def billed_seconds(self) -> int:
+        """The seconds that count for the bill: the person's decision, or all that was worked."""
+        return self.elapsed_seconds if self.billable_seconds is None else self.billable_seconds
+
+
+class Cut(models.Model):
+    """The closing of one client's day. `due_on` is when the client's term ends, counted from the notice."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="cuts")
+    day = models.DateField()
+    closed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "day"], name="one_cut_a_day")]
+        indexes = [
+            models.Index(fields=["-day", "client"]),
+            models.Index(
+                fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="cut_due"
+            ),
+        ]
+
+
+class Decision(models.Model):
+    """One decision over one entry: who, when, from where, and over which version of it."""
+
+    class Kind(models.TextChoices):
+        """What was decided."""
+
+        REVIEW = "review", _("approved by the supervisor")
+        ADJUST = "adjust", _("adjusted")
+        REJECT = "reject", _("rejected")
+        APPROVE = "approve", _("approved by the client")
+        DISPUTE = "dispute", _("disputed")
+        SILENCE = "silence", _("approved by silence")
+        ANSWER = "answer", _("answered")
+
+    entry = models.ForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
+    entry_version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=600, blank=True)
+
+
+class RatedEntry(models.Model):
+    """What rating made of an approved entry, with its trace; replaced never, superseded by a newer one when freed."""
+
+    entry = models.ForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="ratings")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT)
+    rated_at = models.DateTimeField()
+    rounded_minutes = models.PositiveIntegerField()
+    weighted = HundredthsField()
+    drawn = HundredthsField()
+    overage = HundredthsField()
+    trace = models.JSONField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=models.Q(superseded_at__isnull=True), name="one_rating_in_force"
+            )
+        ]
+
+
+class RatedSegment(models.Model):
+    """A stretch of an entry with one set of conditions: what it drew, and what of it is to be billed.
+
+    `charged_numerator / charged_denominator` are the exact minutes to be billed at `price_per_hour` (they are whole
+    unless a weighted lot ran dry inside the segment); an empty price means nothing is to be paid.
+    """
+
+    rating = models.ForeignKey(RatedEntry, on_delete=models.CASCADE, related_name="segments")
+    position = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    elapsed_seconds = models.PositiveIntegerField()
+    rounded_minutes = models.PositiveIntegerField()
+    weight = FactorField(default=1)
+    surcharge = models.CharField(max_length=12, blank=True)
+    surcharge_factor = FactorField(default=1)
+    weighted = HundredthsField()
+    drawn = HundredthsField()
+    overage = HundredthsField()
+    charged_numerator = models.BigIntegerField(default=0, help_text="minutes")
+    charged_denominator = models.BigIntegerField(default=1)
+    units = models.PositiveIntegerField(null=True, blank=True)
+    price = RateField(null=True, blank=True, help_text="per hour, or per unit when `units` is set")
+    currency = CurrencyField()
+    held = models.BooleanField(default=False, help_text="waits for the client's consent")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rating", "position"], name="segment_position_once")]
+
+
+class SegmentDraw(models.Model):
+    """How much a segment took from which lot."""
+
+    segment = models.ForeignKey(RatedSegment, on_delete=models.CASCADE, related_name="draws")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT)
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT)
+    quantity = HundredthsField()

@@ -1,0 +1,138 @@
+"""Small, real rows for tests: a firm, its people, a client with contacts, plans and contracts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.clients.models import Client, Contact
+from ecuanime.contracts.models import (
+    Contract,
+    CoverageBand,
+    CoverageCalendar,
+    Grant,
+    Plan,
+    PlanKind,
+    PlanVersion,
+    PriceTier,
+    Rate,
+    Weight,
+    WorkType,
+)
+from ecuanime.delivery.models import Mailbox
+from ecuanime.staff.models import Firm
+
+NOW = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_firm(**fields: object) -> Firm:
+    """A generic firm in Madrid time that may issue invoices."""
+    values = {"id": 1, "name": "Nodo Alisio", "country": "IE", "currency": "EUR", "language": "es"}
+    values |= {"time_zone": "Europe/Madrid", "setup_finished_at": NOW, "email": "soporte@nodoalisio.example"}
+    firm, _ = Firm.objects.update_or_create(id=1, defaults=values | fields)
+    return firm
+
+
+def make_person(*roles: str, name: str = "", **fields: object) -> User:
+    """Somebody of the firm; a technician unless roles say otherwise."""
+    number = next(_numbers)
+    user = User.objects.create_user(
+        email=f"persona{number}@nodoalisio.example",
+        password="una clave bastante larga",
+        name=name or f"Persona {number}",
+        roles=list(roles) or [Role.TECHNICIAN],
+    )
+    for field, value in fields.items():
+        setattr(user, field, value)
+    user.save()
+    return user
+
+
+def make_client(**fields: object) -> Client:
+    """A client of the firm."""
+    number = next(_numbers)
+    values: dict[str, object] = {"code": f"C-{number:04}", "name": f"Cliente {number}", "created_at": NOW}
+    return Client.objects.create(**(values | fields))
+
+
+def make_contact(client: Client | None = None, *, signs_in: bool = False, **fields: object) -> Contact:
+    """A person of a client; with `signs_in` they have an account for the portal."""
+    number = next(_numbers)
+    email = str(fields.pop("email", f"contacto{number}@cliente{number}.example"))
+    name = str(fields.pop("name", f"Contacto {number}"))
+    user = (
+        User.objects.create_user(email=email, password="una clave bastante larga", name=name)
+        if signs_in
+        else None
+    )
+    return Contact.objects.create(
+        client=client or make_client(), name=name, email=email, user=user, created_at=NOW, **fields
+    )
+
+
+def make_work_type(code: str = "remote") -> WorkType:
+    """A work type by its code."""
+    work_type, _ = WorkType.objects.get_or_create(
+        code=code, defaults={"name_es": f"{code} (es)", "name_en": code.capitalize()}
+    )
+    return work_type
+
+
+def make_calendar() -> CoverageCalendar:
+    """Monday to Friday, 08:00 to 18:00."""
+    calendar, created = CoverageCalendar.objects.get_or_create(code="8x5", defaults={"name": "8x5"})
+    if created:
+        for weekday in range(5):
+            CoverageBand.objects.create(
+                calendar=calendar, weekday=weekday, starts_at="08:00", ends_at="18:00"
+            )
+    return calendar
+
+
+def make_version(kind: str = PlanKind.HOUR_PACK, **fields: object) -> PlanVersion:
+    """A published plan version: a pack of 10 h at 30.00 with one free hour per 20, or on demand at 30.00."""
+    plan = Plan.objects.create(code=f"plan-{next(_numbers)}", kind=kind, created_at=NOW)
+    values: dict[str, object] = {
+        "name_es": "Bono de horas",
+        "name_en": "Hour pack",
+        "calendar": make_calendar(),
+    }
+    if kind == PlanKind.ON_DEMAND:
+        values |= {"name_es": "Bajo demanda", "name_en": "On demand"}
+    version = PlanVersion.objects.create(plan=plan, number=1, published_at=NOW, **(values | fields))
+    if kind == PlanKind.HOUR_PACK:
+        Grant.objects.create(
+            version=version, default_hours=10, valid_months=12, bonus_every=20, bonus_hours=1
+        )
+        PriceTier.objects.create(version=version, from_hours=1, price_per_hour=Decimal(30))
+    Rate.objects.create(version=version, price_per_hour=Decimal(30))
+    Weight.objects.create(version=version, work_type=make_work_type("remote"), factor=1)
+    return version
+
+
+def make_contract(client: Client | None = None, kind: str = PlanKind.HOUR_PACK, **fields: object) -> Contract:
+    """An active contract from the start of 2026, without lots."""
+    version = fields.pop("version", None) or make_version(kind)
+    values: dict[str, object] = {
+        "number": f"CT-{next(_numbers):04}",
+        "client": client or make_client(),
+        "version": version,
+        "time_zone": "Europe/Madrid",
+        "starts_on": date(2026, 1, 1),
+        "accepted_at": NOW,
+    }
+    return Contract.objects.create(**(values | fields))
+
+
+def make_mailbox(**fields: object) -> Mailbox:
+    """The firm's mailbox, which captures what would leave."""
+    values: dict[str, object] = {
+        "address": "soporte@nodoalisio.example",
+        "captures": True,
+        "is_default": True,
+    }
+    mailbox, _ = Mailbox.objects.get_or_create(address=values["address"], defaults=values | fields)
+    return mailbox
