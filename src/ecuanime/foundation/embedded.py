@@ -108,11 +108,14 @@ class Hold:
         fcntl.flock(users, fcntl.LOCK_UN)
         patience = time.monotonic() + 10 * POLL_SECONDS
         while keeper_lives(self.data) and time.monotonic() < patience:
-            if not try_lock(users, fcntl.LOCK_SH):
-                fcntl.flock(users, fcntl.LOCK_SH)  # the keeper has it: granted once the server has stopped
+            if try_lock(users, fcntl.LOCK_EX):  # nobody: the keeper is about to notice
+                fcntl.flock(users, fcntl.LOCK_UN)
+                time.sleep(POLL_SECONDS / 5)
+            elif try_lock(users, fcntl.LOCK_SH):  # others hold it
                 break
-            fcntl.flock(users, fcntl.LOCK_UN)
-            time.sleep(POLL_SECONDS / 5)
+            else:  # the keeper has it: granted once the server has stopped
+                fcntl.flock(users, fcntl.LOCK_SH)
+                break
         users.close()
 
     def __enter__(self) -> str:

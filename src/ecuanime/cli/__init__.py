@@ -1,0 +1,55 @@
+"""The `ecuanime` command: one module per command, loaded only when it is asked for.
+
+A command is a module here with a docstring, `add_arguments(parser)` and `run(arguments) -> int` (the exit code),
+and a line in COMMANDS. Whatever needs the database does its work inside `with database():` (database.py).
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from ecuanime.foundation.environment import ConfigurationError
+
+COMMANDS = {
+    "run": "serve the product: database, web, worker and scheduler, until Ctrl-C",
+    "web": "serve the web alone, for those who supervise processes themselves",
+    "worker": "run background jobs and the scheduler alone",
+    "prepare": "bring the database up to date; prints the set-up link while there is no administrator",
+    "manage": "run a Django management command",
+    "version": "print the versions that a report of a fault should name",
+}
+WRONG_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; a wrong configuration is one line on stderr and code 78."""
+    parser = _parser()
+    words = list(sys.argv[1:] if argv is None else argv)
+    chosen = parser.parse_args(words[:1])
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    module = import_module(f"ecuanime.cli.{chosen.command}")
+    command = argparse.ArgumentParser(prog=f"ecuanime {chosen.command}", description=module.__doc__)
+    module.add_arguments(command)
+    try:
+        return int(module.run(command.parse_args(words[1:])))
+    except ConfigurationError as error:
+        print(f"ecuanime: {error}", file=sys.stderr)
+        return WRONG_CONFIGURATION
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(len(name) for name in COMMANDS)
+    listed = "\n".join(f"  {name:{width}}  {says}" for name, says in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="ecuanime",
+        usage="ecuanime COMMAND …",
+        description=f"Runs a support company.\n\ncommands:\n{listed}\n\n`ecuanime COMMAND --help` tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", nargs="?", choices=COMMANDS, help=argparse.SUPPRESS)
+    return parser
