@@ -1,7 +1,7 @@
 """Lines: priced stretches of work become invoice lines, annex amounts and taxes.
 
-What has the same contract, price, label and tax on one invoice is one line, rounded half-up once; the annex amounts are
-the line's minor units spread by largest remainder. See docs/rules/lines.md.
+What has the same contract, price, label and tax on one invoice is one line, rounded half-up once; the annex
+amounts are the line's minor units spread by largest remainder. See docs/rules/lines.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Unit(StrEnum):
 class Charge:
     """One priced stretch of work: `quantity` is exact minutes (price per hour) or pieces (price each).
 
-    `label` is whatever makes two lines read differently, such as the work type; `tax` names the tax that applies.
+    `label` is whatever makes two lines read differently, such as the work type; `tax` names the tax that
+    applies.
     """
 
     id: int
@@ -81,8 +82,8 @@ class Tax:
 def join(charges: Iterable[Charge], currency: str) -> tuple[Line, ...]:
     """The invoice's lines, in the order in which each first appears among the charges.
 
-    A quantity is printed to the hundredth of a minute, the ledger's unit; a line whose exact sum is finer is rounded
-    there once, before it is multiplied, so that what is printed multiplies.
+    A quantity is printed to the hundredth of a minute, the ledger's unit; a line whose exact sum is finer
+    is rounded there once, before it is multiplied, so that what is printed multiplies.
     """
     by_key: dict[tuple[int, str, Decimal, str, str], list[Charge]] = {}
     for charge in charges:

@@ -13,12 +13,11 @@ from fractions import Fraction
 Exact = int | Decimal | Fraction
 
 # ISO 4217 currencies whose minor unit is not a hundredth.
-_EXPONENTS = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
-    0,
-) | {
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+_EXPONENTS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
+    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
 }
 
 _EXACT = Context(prec=200, traps=[Inexact])
@@ -38,7 +37,7 @@ def round_half_up(amount: Exact) -> int:
 
 def to_minor(amount: Exact, currency: str) -> Fraction:
     """A major-unit amount (30.00 euros) as exact minor units (3000 cents)."""
-    return Fraction(amount) * 10 ** currency_exponent(currency)
+    return Fraction(amount) * Fraction(10 ** currency_exponent(currency))
 
 
 def amount_for_minutes(minutes: int | Fraction, price_per_hour: Decimal, currency: str) -> Fraction:
@@ -57,9 +56,9 @@ def multiply(*factors: Decimal) -> Decimal:
 def spread(total: int, weights: Sequence[int | Fraction]) -> list[int]:
     """Split `total` in proportion to `weights` so that the parts sum to it (largest remainder).
 
-    What is left after rounding down goes, one each, to the largest remainders; ties go in the order given. A negative
-    total is spread like its opposite. Raises ValueError for a negative weight, and for a total with no weight to
-    carry it.
+    What is left after rounding down goes, one each, to the largest remainders; ties go in the order given.
+    A negative total is spread like its opposite. Raises ValueError for a negative weight, and for a total
+    with no weight to carry it.
     """
     if any(weight < 0 for weight in weights):
         raise ValueError("a weight is never negative")

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from fractions import Fraction
+
+from .hours import HUNDREDTHS_PER_HOUR, hours_to_hundredths
+from .money import round_half_up, to_minor
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
     """A granted quantity as it stands before a drawing; quantities in hundredths of a minute.
 
-    `usable` says that it is paid or issued, as the contract asks, and not void. `valid_from` and `expires_on`
-    are local dates of the contract, both inclusive. Empty scopes mean any area, any work type. `expired` is
-    what an expiry movement took and may still be given back for work done in validity (0 once revalued or
-    refunded). A lower `priority` is drawn first.
+    `usable` says that it is paid or issued, as the contract asks, and not void. `valid_from` and
+    `expires_on` are local dates of the contract, both inclusive. Empty scopes mean any area, any work type.
+    `expired` is what an expiry movement took and may still be given back for work done in validity (0 once
+    revalued or refunded). A lower `priority` is drawn first.
     """
 
     id: int
@@ -44,3 +48,159 @@ class Drawdown:
     lot_id: int
     hundredths: int
     from_expired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A price that holds from a number of hours on, for all hours of the purchase."""
+
+    from_hours: int
+    price_per_hour: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BonusRule:
+    """So many free hours for every so many bought, whole times only ("1 per 20")."""
+
+    hours: int
+    per_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What buying hours grants and costs: hundredths of a minute and minor units, before tax."""
+
+    paid_hundredths: int
+    bonus_hundredths: int
+    price_per_hour: Decimal
+    amount: int
+
+
+def purchase(hours: int, tiers: Sequence[Tier], currency: str, bonus: BonusRule | None = None) -> Purchase:
+    """What `hours` grant and cost, at the tier that they reach. Raises ValueError below the lowest tier."""
+    price = tier_price(hours, tiers)
+    free = hours // bonus.per_hours * bonus.hours if bonus else 0
+    amount = round_half_up(hours * to_minor(price, currency))
+    return Purchase(hours_to_hundredths(hours), hours_to_hundredths(free), price, amount)
+
+
+def tier_price(hours: int, tiers: Sequence[Tier]) -> Decimal:
+    """The price per hour of the highest tier that a purchase of `hours` reaches."""
+    reached = [tier for tier in tiers if tier.from_hours <= hours]
+    if hours < 1 or not reached:
+        raise ValueError(f"no price for a pack of {hours} hours")
+    return max(reached, key=lambda tier: tier.from_hours).price_per_hour
+
+
+def is_eligible(lot: Lot, *, worked_on: date, area: str | None, work_type: str) -> bool:
+    """Whether a lot may pay for work done on a local date, whenever it was entered or approved."""
+    return (
+        lot.usable
+        and lot.valid_from <= worked_on
+        and (lot.expires_on is None or worked_on <= lot.expires_on)
+        and (not lot.areas or area in lot.areas)
+        and (not lot.work_types or work_type in lot.work_types)
+    )
+
+
+def order_of_drawdown(lot: Lot) -> tuple[bool, int, int, date, bool, datetime, int]:
+    """The sort key of eligible lots: the plan's allowance, then priority, narrower scope, earliest expiry
+    (none last), bonus before paid, purchase time, id.
+    """
+    scopes = bool(lot.areas) + bool(lot.work_types)
+    expires_on = lot.expires_on or date.max
+    bought_at = lot.bought_at or _LONG_AGO
+    return (not lot.is_allowance, lot.priority, -scopes, expires_on, not lot.is_bonus, bought_at, lot.id)
+
+
+def eligible_lots(lots: Iterable[Lot], *, worked_on: date, area: str | None, work_type: str) -> list[Lot]:
+    """The lots that may pay for a piece of work, in the order of drawdown."""
+    fitting = (lot for lot in lots if is_eligible(lot, worked_on=worked_on, area=area, work_type=work_type))
+    return sorted(fitting, key=order_of_drawdown)
+
+
+def draw(hundredths: int, ordered: Iterable[Lot]) -> tuple[tuple[Drawdown, ...], int]:
+    """Take an amount from lots in the order given; returns the drawdowns and what no lot covers.
+
+    A lot gives its balance first, then what its expiry took, which the caller reverses by `from_expired`.
+    No lot goes below zero.
+    """
+    taken: list[Drawdown] = []
+    for lot in ordered:
+        part = min(hundredths, max(lot.balance, 0) + lot.expired)
+        if part > 0:
+            taken.append(Drawdown(lot.id, part, max(0, part - max(lot.balance, 0))))
+            hundredths -= part
+    return tuple(taken), hundredths
+
+
+def after_drawing(lot: Lot, drawdown: Drawdown) -> Lot:
+    """The lot as a drawdown leaves it."""
+    return replace(
+        lot,
+        balance=lot.balance + drawdown.from_expired - drawdown.hundredths,
+        expired=lot.expired - drawdown.from_expired,
+    )
+
+
+def give_back(drawdowns: Sequence[Drawdown], hundredths: int) -> tuple[Drawdown, ...]:
+    """What a reversal of `hundredths` restores, last drawn first; all of them undo the drawing.
+
+    Raises ValueError for more than was drawn.
+    """
+    restored: list[Drawdown] = []
+    for drawdown in reversed(drawdowns):
+        part = min(hundredths, drawdown.hundredths)
+        if part > 0:
+            restored.append(Drawdown(drawdown.lot_id, part, min(part, drawdown.from_expired)))
+            hundredths -= part
+    if hundredths:
+        raise ValueError("no more is given back than was drawn")
+    return tuple(restored)
+
+
+def expiry(balance: int, pending: int) -> int:
+    """What expires at the end of a lot's last day: its balance less the pending of work done in validity."""
+    return max(0, balance - pending)
+
+
+def revaluation_price(hundredths: int, price_paid: Decimal, price_today: Decimal, currency: str) -> int:
+    """What the client pays, in minor units, to get expired paid time back at today's price of the same tier."""
+    difference = max(Decimal(0), price_today - price_paid)
+    return round_half_up(to_minor(difference, currency) * hundredths / HUNDREDTHS_PER_HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What a void or a refund takes out of a pack, in hundredths, and pays back, in minor units."""
+
+    paid_hundredths: int
+    bonus_hundredths: int
+    amount: int = 0
+
+
+def void(paid_left: int, bonus_left: int, *, was_void: bool = False) -> Withdrawal:
+    """Voiding a pack takes all that is unused of it and pays nothing; voiding it again takes nothing.
+
+    Raises ValueError for a pack that is fully used or expired: there is nothing left to cancel.
+    """
+    if was_void:
+        return Withdrawal(0, 0)
+    if paid_left + bonus_left <= 0:
+        raise ValueError("a pack that is fully used or expired can't be voided")
+    return Withdrawal(paid_left, bonus_left)
+
+
+def refund(
+    hundredths: int, *, paid_left: int, bonus_left: int, price_paid: Decimal, currency: str
+) -> Withdrawal:
+    """Refunding unused paid time pays it at the price paid and takes the unused bonus along pro rata.
+
+    The bonus taken is rounded down, in the client's favour; it has no cash value. Raises ValueError for
+    more than the paid time left.
+    """
+    if not 0 <= hundredths <= paid_left:
+        raise ValueError("no more is refunded than is left of the paid time")
+    bonus = bonus_left * hundredths // paid_left if paid_left else 0
+    amount = round_half_up(to_minor(price_paid, currency) * hundredths / HUNDREDTHS_PER_HOUR)
+    return Withdrawal(hundredths, bonus, amount)

@@ -1,13 +1,15 @@
 """Rating: approved work + one contract version + its lots → segments with drawdowns and money, and a trace.
 
-`rate` is a pure function. It cuts each work where the terms change, rounds once per group, weighs, draws from the
-lots that were valid when the work was done, and prices what they do not cover. See docs/rules/rating.md.
+`rate` is a pure function. It cuts each work where the terms change, rounds once per group, weighs, draws
+from the lots that were valid when the work was done, and prices what they do not cover. See
+docs/rules/rating.md.
 """
 
 from ..calendars import Band, Calendar
 from ..hours import Group, Mode, Rounding, Tie
 from ..packs import Drawdown, Lot
 from .engine import rate
+from .replay import Run, State, approve, correct, replay, take_back
 from .rounding import group_of
 from .trace import Code, Step, as_json
 from .values import (
@@ -25,6 +27,7 @@ from .values import (
     When,
     Work,
     WorkType,
+    total_booked,
 )
 
 __all__ = [
@@ -44,7 +47,9 @@ __all__ = [
     "Rate",
     "Rated",
     "Rounding",
+    "Run",
     "Segment",
+    "State",
     "Step",
     "Surcharge",
     "Terms",
@@ -52,7 +57,12 @@ __all__ = [
     "When",
     "Work",
     "WorkType",
+    "approve",
     "as_json",
+    "correct",
     "group_of",
     "rate",
+    "replay",
+    "take_back",
+    "total_booked",
 ]

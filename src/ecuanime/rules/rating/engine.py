@@ -3,9 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
-from ..packs import Lot
-from .values import Booked, Rated, Terms, Work
+from ..hours import HUNDREDTHS_PER_MINUTE, SECONDS_PER_MINUTE
+from ..money import multiply, round_half_up, to_minor
+from ..packs import Drawdown, Lot, after_drawing, draw, is_eligible, order_of_drawdown
+from .cutting import Piece, cut, in_approval_order
+from .overage import Uncovered, is_outside_contract, settle
+from .pricing import (
+    circumstances,
+    competing_surcharges,
+    level_weight_of,
+    price_of,
+    work_type_of,
+)
+from .rounding import RoundedGroup, group_of, round_groups
+from .trace import Code, Fact, Step, step
+from .values import (
+    ONE,
+    Booked,
+    HoldReason,
+    Rated,
+    Segment,
+    Surcharge,
+    Terms,
+    When,
+    Work,
+    WorkType,
+    total_booked,
+)
 
 
 def rate(
@@ -18,8 +46,239 @@ def rate(
 ) -> Rated:
     """Rate approved works of one contract, in their approval order.
 
-    `lots` are the client's lots as they stand, `booked` what earlier runs booked of the works' groups, and
-    `used_overage` the hundredths of a minute of overage that already count against the contract's limit. The order
-    in which works, lots or booked rows are given does not matter.
+    `lots` are the client's lots as they stand, `booked` what earlier runs added to the works' groups
+    (several rows of a group are summed), and `used_overage` the hundredths of a minute of overage that
+    already count against the contract's limit. The order in which works, lots or booked rows are given does
+    not matter.
+    Raises ValueError for a work or a lot given twice.
     """
-    raise NotImplementedError
+    ordered = in_approval_order(works)
+    pieces = {work.id: _pieces(work, terms) for work in ordered}
+    timed = [piece for work in ordered if not _is_by_unit(work, terms) for piece in pieces[work.id]]
+    run = _Run(terms, round_groups(timed, terms, total_booked(booked)), lots, used_overage)
+    for work in ordered:
+        run.rate_work(work, pieces[work.id])
+    return run.outcome()
+
+
+def _is_by_unit(work: Work, terms: Terms) -> bool:
+    return work_type_of(work, terms).unit_price is not None
+
+
+def _pieces(work: Work, terms: Terms) -> tuple[Piece, ...]:
+    """Cut a work; one that stays under its type's threshold counts no time at all."""
+    kind = work_type_of(work, terms)
+    pieces = cut(work, terms, whole=kind.unit_price is not None)
+    if kind.unit_price is None and _is_free(work, kind):
+        return tuple(replace(piece, share=0) for piece in pieces)
+    return pieces
+
+
+def _is_free(work: Work, kind: WorkType) -> bool:
+    if kind.free_under is None:
+        return False
+    if kind.unit_price is not None:
+        return work.units < kind.free_under
+    return work.billable_seconds < kind.free_under * SECONDS_PER_MINUTE
+
+
+class _Run:
+    """One run in progress: the lots as drawn so far, the overage used, the trace written."""
+
+    def __init__(self, terms: Terms, groups: dict[str, RoundedGroup], lots: Iterable[Lot], used: int) -> None:
+        self.terms = terms
+        self.groups = groups
+        ordered = sorted(lots, key=order_of_drawdown)
+        self.lots = {lot.id: lot for lot in ordered}
+        if len(self.lots) != len(ordered):
+            raise ValueError("a lot is given once")
+        self.used_overage = used
+        self.segments: list[Segment] = []
+        self.trace: list[Step] = []
+        self.explained: set[str] = set()
+
+    def outcome(self) -> Rated:
+        added = tuple(group.added for _, group in sorted(self.groups.items()))
+        return Rated(tuple(self.segments), added, tuple(self.trace))
+
+    def note(self, code: Code, work: Work, **facts: Fact) -> None:
+        self.trace.append(step(code, work.id, **facts))
+
+    def rate_work(self, work: Work, pieces: Iterable[Piece]) -> None:
+        kind = work_type_of(work, self.terms)
+        self.note(
+            Code.WORK,
+            work,
+            work_on=work.work_on,
+            work_type=work.work_type,
+            elapsed_seconds=work.elapsed_seconds,
+            billable_seconds=work.billable_seconds,
+        )
+        if _is_free(work, kind):
+            unit = "minutes" if kind.unit_price is None else "units"
+            self.note(Code.FREE_UNDER_THRESHOLD, work, threshold=kind.free_under, unit=unit)
+        if kind.unit_price is not None:
+            self.segments += [self.price_units(piece, kind, kind.unit_price) for piece in pieces]
+            return
+        group = self.groups[group_of(work, self.terms.rounding.group)]
+        if group.added.group not in self.explained:
+            self.explained.add(group.added.group)
+            self.trace.append(group.step)
+        self.segments += [self.rate_piece(piece, kind, group) for piece in pieces]
+
+    def rate_piece(self, piece: Piece, kind: WorkType, group: RoundedGroup) -> Segment:
+        """Weigh a piece, draw it from the lots and settle what they leave."""
+        work, minutes = piece.work, group.minutes[piece.work.id, piece.place]
+        self.note_piece(piece, minutes)
+        when = circumstances(piece, self.terms)
+        surcharge = self.largest_surcharge(work, when)
+        factor = ONE if surcharge is None else surcharge.factor
+        level_weight = level_weight_of(work, self.terms)
+        weighted = self.weigh(work, minutes, kind.weight, level_weight, factor)
+        drawdowns, overage = self.draw(piece, weighted)
+        price = price_of(piece, self.terms, when, factor)
+        rest = Uncovered(piece, minutes, weighted, overage, price, self.used_overage)
+        settled = settle(rest, self.terms)
+        self.used_overage += overage - settled.held
+        self.trace += settled.steps
+        is_priced = price is not None and (overage > 0 or rest.is_beside_packs)
+        return Segment(
+            work_id=work.id,
+            group=group.added.group,
+            work_on=piece.day,
+            started_at=piece.started_at,
+            ended_at=piece.ended_at,
+            elapsed_seconds=piece.elapsed_seconds,
+            billable_seconds=piece.billable_seconds,
+            rounded_minutes=minutes,
+            work_type=work.work_type,
+            type_weight=kind.weight,
+            level_weight=level_weight,
+            surcharge_code=None if surcharge is None else surcharge.code,
+            surcharge_factor=factor,
+            weighted_hundredths=weighted,
+            drawdowns=drawdowns,
+            overage_hundredths=overage,
+            overage_minutes=rest.minutes_of(overage),
+            overdraft_hundredths=settled.overdraft,
+            held_hundredths=settled.held,
+            hold_reason=settled.hold_reason,
+            billed_minutes=settled.billed_minutes,
+            price_per_hour=price.per_hour if price is not None and is_priced else None,
+            amount=settled.amount,
+        )
+
+    def note_piece(self, piece: Piece, minutes: int) -> None:
+        self.note(
+            Code.SEGMENT,
+            piece.work,
+            started_at=piece.started_at,
+            ended_at=piece.ended_at,
+            work_on=piece.day,
+            elapsed_seconds=piece.elapsed_seconds,
+            billable_seconds=piece.billable_seconds,
+            rounded_minutes=minutes,
+        )
+
+    def largest_surcharge(self, work: Work, when: frozenset[When]) -> Surcharge | None:
+        competing = competing_surcharges(when, self.terms)
+        if not competing:
+            return None
+        largest, *others = competing
+        self.note(
+            Code.SURCHARGE,
+            work,
+            surcharge=largest.code,
+            when=largest.when,
+            factor=largest.factor,
+            instead_of=",".join(row.code for row in others) or None,
+        )
+        return largest
+
+    def weigh(
+        self, work: Work, minutes: int, type_weight: Decimal, level_weight: Decimal, factor: Decimal
+    ) -> int:
+        """Rounded minutes × work-type weight × level weight × largest surcharge, in hundredths half-up."""
+        exact = multiply(Decimal(minutes * HUNDREDTHS_PER_MINUTE), type_weight, level_weight, factor)
+        weighted = round_half_up(exact)
+        self.note(
+            Code.WEIGHTED,
+            work,
+            rounded_minutes=minutes,
+            type_weight=type_weight,
+            level_weight=level_weight,
+            factor=factor,
+            hundredths=weighted,
+        )
+        return weighted
+
+    def draw(self, piece: Piece, weighted: int) -> tuple[tuple[Drawdown, ...], int]:
+        """Draw from the lots that were valid when the work was done; outside the contract there are none."""
+        if not weighted or is_outside_contract(piece, self.terms):
+            return (), weighted
+        work = piece.work
+        fitting = [
+            lot
+            for lot in self.lots.values()
+            if is_eligible(lot, worked_on=piece.day, area=work.area, work_type=work.work_type)
+        ]
+        drawdowns, overage = draw(weighted, fitting)
+        for drawdown in drawdowns:
+            lot = after_drawing(self.lots[drawdown.lot_id], drawdown)
+            self.lots[lot.id] = lot
+            self.note(
+                Code.DRAWN,
+                work,
+                lot=lot.id,
+                hundredths=drawdown.hundredths,
+                from_expired=drawdown.from_expired,
+                left=lot.balance,
+            )
+        return drawdowns, overage
+
+    def price_units(self, piece: Piece, kind: WorkType, unit_price: Decimal) -> Segment:
+        """Price a work by the unit: nothing is rounded, weighed or drawn, and goodwill stays free."""
+        work = piece.work
+        is_goodwill = work.billable_seconds == 0 < work.elapsed_seconds
+        is_outside = is_outside_contract(piece, self.terms)
+        is_free = is_goodwill or _is_free(work, kind)
+        amount = Fraction(work.units) * to_minor(unit_price, self.terms.currency)
+        if is_free or is_outside:
+            amount = Fraction(0)
+        if is_outside:
+            self.note(Code.HELD, work, reason=HoldReason.OUTSIDE_CONTRACT, hundredths=0)
+        self.note(
+            Code.UNIT_PRICE,
+            work,
+            units=work.units,
+            unit_price=unit_price,
+            amount=amount,
+            currency=self.terms.currency,
+        )
+        return Segment(
+            work_id=work.id,
+            group=None,
+            work_on=piece.day,
+            started_at=piece.started_at,
+            ended_at=piece.ended_at,
+            elapsed_seconds=piece.elapsed_seconds,
+            billable_seconds=piece.billable_seconds,
+            rounded_minutes=0,
+            work_type=work.work_type,
+            type_weight=ONE,
+            level_weight=ONE,
+            surcharge_code=None,
+            surcharge_factor=ONE,
+            weighted_hundredths=0,
+            drawdowns=(),
+            overage_hundredths=0,
+            overage_minutes=Fraction(0),
+            overdraft_hundredths=0,
+            held_hundredths=0,
+            hold_reason=HoldReason.OUTSIDE_CONTRACT if is_outside else None,
+            billed_minutes=Fraction(0),
+            price_per_hour=None,
+            amount=amount or None,
+            units=work.units,
+            unit_price=unit_price,
+        )

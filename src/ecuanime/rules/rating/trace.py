@@ -1,8 +1,8 @@
 """The trace: every step of a rating as a code and its figures.
 
 Words are made from it when it is read, in the reader's language. Figures are JSON values: integers, strings
-(exact decimals and fractions), ISO dates and instants, or None. The codes and what each carries are listed in
-docs/rules/rating.md.
+(exact decimals and fractions), ISO dates and instants, or None. The codes and what each carries are listed
+in docs/rules/rating.md.
 """
 
 from __future__ import annotations
@@ -62,8 +62,14 @@ def as_json(trace: Iterable[Step]) -> list[dict[str, Figure]]:
 def _figure(fact: Fact) -> Figure:
     if isinstance(fact, (datetime, date)):
         return fact.isoformat()
-    if isinstance(fact, Decimal):
-        return format(fact.normalize(), "f")
-    if isinstance(fact, StrEnum):
-        return fact.value
-    return str(fact) if isinstance(fact, Fraction) else fact
+    if isinstance(fact, (Decimal, Fraction)):
+        return plain(fact)
+    return str(fact) if isinstance(fact, StrEnum) else fact
+
+
+def plain(number: Decimal | Fraction) -> str:
+    """An exact number as text: "1.5", "1000", and "40/3" where no decimal is exact."""
+    if isinstance(number, Fraction):
+        return str(number)
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

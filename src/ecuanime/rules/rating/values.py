@@ -19,6 +19,7 @@ from ..packs import Drawdown
 from .trace import Step
 
 ONE = Decimal(1)
+EVERY_MINUTE_UP = Rounding()
 
 
 class When(StrEnum):
@@ -51,9 +52,9 @@ class HoldReason(StrEnum):
 class Work:
     """One approved time entry, as rating needs it.
 
-    `billable_seconds` is a person's decision: the elapsed time by default, 0 for goodwill. `work_on` is the local
-    date in the contract's zone. Clock times come both or not at all; without them nothing can be cut. `units`
-    counts what a work type with a unit price counts (one call-out, 37 kilometres).
+    `billable_seconds` is a person's decision: the elapsed time by default, 0 for goodwill. `work_on` is the
+    local date in the contract's zone. Clock times come both or not at all; without them nothing can be cut.
+    `units` counts what a work type with a unit price counts (one call-out, 37 kilometres).
     Raises ValueError where these do not hold.
     """
 
@@ -89,8 +90,8 @@ class Work:
 class WorkType:
     """A work type's terms. `weight` multiplies the rounded minutes, for packs and for money.
 
-    With a `unit_price` its works are priced by the unit, without surcharge, and draw no hours. Below `free_under`
-    (minutes of billable time, or units where there is a unit price) a work costs nothing.
+    With a `unit_price` its works are priced by the unit, without surcharge, and draw no hours. Below
+    `free_under` (minutes of billable time, or units where there is a unit price) a work costs nothing.
     """
 
     code: str
@@ -114,6 +115,10 @@ class Surcharge:
     code: str
     when: When
     factor: Decimal
+
+    def __post_init__(self) -> None:
+        if self.factor < 1:
+            raise ValueError("a surcharge never lowers a price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,9 @@ class FixedPrice:
 class Overage:
     """The contract's choice for work that no lot covers.
 
-    `limit_hundredths` is the most that may be billed or overdrawn without asking again (None: no limit); the rest
-    is held. `price_per_hour` replaces the base rate of the rate card where the contract agreed one.
+    `limit_hundredths` is the most that may be billed or overdrawn without asking again (None: no limit);
+    the rest is held. `price_per_hour` replaces the base rate of the rate card where the contract agreed
+    one.
     """
 
     policy: OveragePolicy = OveragePolicy.BILL
@@ -151,12 +157,15 @@ class Overage:
     price_per_hour: Decimal | None = None
 
 
+BILL_ALL = Overage()
+
+
 @dataclass(frozen=True)
 class Terms:
     """What one contract version says about work. Dates are local to `zone` and inclusive.
 
-    `calendar` None means always covered. `cuts` are further instants at which an entry is cut, such as the declared
-    moment of normalisation in an emergency. A work type without a row weighs 1.
+    `calendar` None means always covered. `cuts` are further instants at which an entry is cut, such as the
+    declared moment of normalisation in an emergency. A work type without a row weighs 1.
     """
 
     contract_id: int
@@ -164,14 +173,14 @@ class Terms:
     starts_on: date
     currency: str
     ends_on: date | None = None
-    rounding: Rounding = Rounding()
+    rounding: Rounding = EVERY_MINUTE_UP
     work_types: tuple[WorkType, ...] = ()
     level_weights: tuple[LevelWeight, ...] = ()
     surcharges: tuple[Surcharge, ...] = ()
     calendar: Calendar | None = None
     rates: tuple[Rate, ...] = ()
     fixed_prices: tuple[FixedPrice, ...] = ()
-    overage: Overage = Overage()
+    overage: Overage = BILL_ALL
     cuts: tuple[datetime, ...] = ()
 
 
@@ -188,14 +197,14 @@ class Booked:
 class Segment:
     """A stretch of one work inside one set of terms, rated.
 
-    `drawn + overage_hundredths = weighted_hundredths`, always. Of the overage, `overdraft_hundredths` wait for the next
-    lot, `held_hundredths` wait for a person, and the rest is billed: `billed_minutes × price_per_hour`, exact, in
-    `amount`. `overage_minutes` is the whole overage in rounded minutes. A work priced by the unit has `units`
-    and `unit_price` instead. `amount` is None when there is nothing to pay.
+    `drawn + overage_hundredths = weighted_hundredths`, always. Of the overage, `overdraft_hundredths` wait
+    for the next lot, `held_hundredths` wait for a person, and the rest is billed: `billed_minutes ×
+    price_per_hour`, exact, in `amount`. `overage_minutes` is the whole overage in rounded minutes. A work
+    priced by the unit has `units` and `unit_price` instead. `amount` is None when there is nothing to pay.
     """
 
     work_id: int
-    group: str
+    group: str | None
     work_on: date
     started_at: datetime | None
     ended_at: datetime | None
@@ -216,9 +225,9 @@ class Segment:
     hold_reason: HoldReason | None
     billed_minutes: Fraction
     price_per_hour: Decimal | None
-    units: Decimal | None
-    unit_price: Decimal | None
     amount: Fraction | None
+    units: Decimal | None = None
+    unit_price: Decimal | None = None
 
     @property
     def held(self) -> bool:
@@ -233,10 +242,13 @@ class Segment:
 
 @dataclass(frozen=True)
 class Rated:
-    """A run's outcome: segments in the order drawn, the groups as they stand after it, and the trace."""
+    """A run's outcome: segments in the order drawn, what it adds to each rounding group, and the trace.
+
+    A later run is given, as `booked`, the sum of what earlier runs `added` to a group.
+    """
 
     segments: tuple[Segment, ...]
-    booked: tuple[Booked, ...]
+    added: tuple[Booked, ...]
     trace: tuple[Step, ...]
 
     @property
@@ -278,11 +290,11 @@ class Rated:
         return tuple(segment for segment in self.segments if segment.work_id == work_id)
 
 
-def booked_by_group(booked: Iterable[Booked]) -> dict[str, Booked]:
-    """Index of what was booked; a group named twice raises ValueError."""
-    index: dict[str, Booked] = {}
-    for row in booked:
-        if row.group in index:
-            raise ValueError(f"group {row.group} is booked twice")
-        index[row.group] = row
-    return index
+def total_booked(rows: Iterable[Booked]) -> dict[str, Booked]:
+    """What several runs booked, summed by group."""
+    totals: dict[str, Booked] = {}
+    for row in rows:
+        so_far = totals.get(row.group, Booked(row.group, 0, 0))
+        seconds = so_far.billable_seconds + row.billable_seconds
+        totals[row.group] = Booked(row.group, seconds, so_far.rounded_minutes + row.rounded_minutes)
+    return totals
