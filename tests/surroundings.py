@@ -6,11 +6,14 @@ Loaded as a plugin (`-p tests.surroundings`), because the settings are read befo
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 if "ECUANIME_DATA_OF_TESTS" not in os.environ:
     os.environ["ECUANIME_DATA_OF_TESTS"] = tempfile.mkdtemp(prefix="ec-")
+    atexit.register(shutil.rmtree, os.environ["ECUANIME_DATA_OF_TESTS"], ignore_errors=True)
 os.environ["ECUANIME_DATA"] = os.environ["ECUANIME_DATA_OF_TESTS"]
 os.environ["ECUANIME_ENV_FILE"] = os.devnull
 os.environ.setdefault("ECUANIME_URL", "http://testserver")
