@@ -1,0 +1,1 @@
+"""Keeping: backup, restore and the checks that prove that nothing was lost or altered."""
