@@ -1,0 +1,19 @@
+"""What has happened to contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ContractOpened:
+    """A client has accepted a plan version."""
+
+    contract_id: int
+
+
+@dataclass(frozen=True)
+class ContractEnded:
+    """A contract has got its last day."""
+
+    contract_id: int

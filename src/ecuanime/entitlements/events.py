@@ -1,0 +1,35 @@
+"""What has happened to prepaid hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PackGranted:
+    """A pack was put into the ledger."""
+
+    lot_id: int
+
+
+@dataclass(frozen=True)
+class HoursDrawn:
+    """Hours were taken for a piece of work."""
+
+    contract_id: int
+    movement_id: int
+
+
+@dataclass(frozen=True)
+class HoursExpired:
+    """The unused rest of a lot has expired."""
+
+    lot_id: int
+    hundredths: int
+
+
+@dataclass(frozen=True)
+class PackVoided:
+    """The unused rest of a pack was cancelled."""
+
+    lot_id: int
