@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import ClassVar
 
@@ -111,13 +112,29 @@ class ApiToken(models.Model):
 class SignInLink(models.Model):
     """A link that signs one account in once, sent by e-mail; only its hash is kept."""
 
+    class Purpose(models.TextChoices):
+        """Why it was sent, which decides how long it works."""
+
+        SIGN_IN = "sign_in", _("asked for at the sign-in page")
+        INVITATION = "invitation", _("invitation")
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
     token_hash = models.CharField(max_length=64, unique=True)
-    purpose = models.CharField(max_length=20, default="sign_in")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.SIGN_IN)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     account_state = models.CharField(max_length=64, help_text="hash of what must not have changed since")
+
+    def is_usable(self, now: datetime) -> bool:
+        """Not used, not expired at `now`, and the account is open and as it was."""
+        fresh = self.used_at is None and now < self.expires_at
+        return fresh and self.user.is_active and self.account_state == account_state(self.user)
+
+
+def account_state(user: User) -> str:
+    """A hash of what ends a sign-in link when it changes: password, address, and whether the account is open."""
+    return hashlib.sha256(f"{user.password}|{user.email}|{user.is_active}".encode()).hexdigest()
 
 
 class SetupToken(models.Model):

@@ -1,0 +1,28 @@
+"""Every write to accounts: people and their roles, the links that sign in, the tokens of programs."""
+
+from ecuanime.accounts.actions.links import issue_sign_in_link, redeem_sign_in_link
+from ecuanime.accounts.actions.people import (
+    change_email,
+    change_language,
+    change_roles,
+    create_account,
+    deactivate,
+    reactivate,
+    update_profile,
+)
+from ecuanime.accounts.actions.tokens import issue_api_token, revoke_api_token, use_api_token
+
+__all__ = [
+    "change_email",
+    "change_language",
+    "change_roles",
+    "create_account",
+    "deactivate",
+    "issue_api_token",
+    "issue_sign_in_link",
+    "reactivate",
+    "redeem_sign_in_link",
+    "revoke_api_token",
+    "update_profile",
+    "use_api_token",
+]
