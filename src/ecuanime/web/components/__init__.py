@@ -1,0 +1,1 @@
+"""What the screens are drawn with: formats and geometry as plain functions, which the template tags call."""

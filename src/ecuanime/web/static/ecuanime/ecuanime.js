@@ -1,0 +1,14 @@
+// What the browser adds to pages that already work without it. Each part stands alone.
+import { startTheme } from "./theme.js";
+import { startClocks } from "./clocks.js";
+import { startComposer } from "./composer.js";
+import { startKeys } from "./keys.js";
+import { startSmall } from "./small.js";
+import { startConnection } from "./connection.js";
+
+startTheme();
+startSmall();
+startClocks();
+startComposer();
+startKeys();
+startConnection();

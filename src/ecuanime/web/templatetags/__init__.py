@@ -1,0 +1,1 @@
+"""Template tags; every template has them, since `ec` is among the builtins."""
