@@ -102,7 +102,7 @@ def make_version(kind: str = PlanKind.HOUR_PACK, **fields: object) -> PlanVersio
     }
     if kind == PlanKind.ON_DEMAND:
         values |= {"name_es": "Bajo demanda", "name_en": "On demand"}
-    version = PlanVersion.objects.create(plan=plan, number=1, published_at=NOW, **(values | fields))
+    version = PlanVersion.objects.create(plan=plan, number=1, **(values | fields))
     if kind == PlanKind.HOUR_PACK:
         Grant.objects.create(
             version=version, default_hours=10, valid_months=12, bonus_every=20, bonus_hours=1
@@ -110,6 +110,8 @@ def make_version(kind: str = PlanKind.HOUR_PACK, **fields: object) -> PlanVersio
         PriceTier.objects.create(version=version, from_hours=1, price_per_hour=Decimal(30))
     Rate.objects.create(version=version, price_per_hour=Decimal(30))
     Weight.objects.create(version=version, work_type=make_work_type("remote"), factor=1)
+    PlanVersion.objects.filter(pk=version.pk).update(published_at=NOW)
+    version.refresh_from_db()
     return version
 
 

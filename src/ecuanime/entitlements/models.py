@@ -106,7 +106,7 @@ class Movement(models.Model):
 
 
 class Account(models.TextChoices):
-    """The accounts a quantity moves between; `lot` postings name their lot, the others are its counterparts."""
+    """The accounts a quantity moves between: those of `rules.ledger`. What came in stands negative."""
 
     LOT = "lot", _("lot")
     GRANTED = "granted", _("granted")
@@ -115,7 +115,8 @@ class Account(models.TextChoices):
     VOID = "void", _("void")
     REFUNDED = "refunded", _("refunded")
     REVALUED = "revalued", _("revalued")
-    TRANSFERRED = "transferred", _("transferred")
+    TRANSFERRED_IN = "transferred_in", _("transferred in")
+    TRANSFERRED_OUT = "transferred_out", _("transferred out")
 
 
 class Posting(models.Model):
@@ -126,7 +127,7 @@ class Posting(models.Model):
 
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="postings")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="postings")
-    account = models.CharField(max_length=12, choices=Account.choices)
+    account = models.CharField(max_length=16, choices=Account.choices)
     quantity = HundredthsField()
 
     class Meta:
