@@ -75,5 +75,20 @@ def queue_mail(
     return mail
 
 
+def send_again(*, mail: OutgoingMail, now: datetime) -> OutgoingMail:
+    """Try a failed mail again by hand, to those it has not reached; its Message-ID stays. Refuses `not_failed`."""
+    raise NotImplementedError
+
+
+def record_bounce(
+    *, message_id: str, addresses: Sequence[str], words: str, now: datetime
+) -> OutgoingMail | None:
+    """Note that the mail with this Message-ID came back for `addresses`; None when it is none of ours.
+
+    A repeat changes nothing. Publishes MailBounced.
+    """
+    raise NotImplementedError
+
+
 def _domain(mailbox: Mailbox | None) -> str:
     return mailbox.address.rpartition("@")[2] if mailbox else "ecuanime.invalid"

@@ -93,7 +93,9 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_due_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    first_tried_at = models.DateTimeField(null=True, blank=True, help_text="giving up counts from here")
     error = models.TextField(blank=True)
+    accepted_recipients = ArrayField(models.EmailField(max_length=254), default=list, blank=True)
     refused_recipients = ArrayField(models.EmailField(max_length=254), default=list, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -104,6 +106,7 @@ class OutgoingMail(models.Model):
                 fields=["next_due_at"], condition=models.Q(state__in=["queued", "sending"]), name="outbox_due"
             ),
             models.Index(fields=["-created_at", "-id"]),
+            models.Index(fields=["state", "-created_at", "-id"]),
             models.Index(fields=["kind", "subject_key", "created_at"]),
         ]
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
@@ -28,6 +32,9 @@ class State(models.TextChoices):
 OPEN_STATES = (State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD)
 
 
+_IS_OPEN = Q(state__in=["new", "open", "waiting_client", "waiting_third"])
+
+
 class Priority(models.IntegerChoices):
     """How much it matters; a smaller number is more urgent."""
 
@@ -46,6 +53,25 @@ class Channel(models.TextChoices):
     API = "api", _("API")
 
 
+class Group(models.IntegerChoices):
+    """The heading a ticket stands under in the inbox, in the order in which they are read."""
+
+    URGENT = 0, _("Urgent, the client waits")
+    WAITS_FOR_US = 1, _("The client waits for us")
+    IN_HAND = 2, _("In hand")
+    WAITING_THIRD = 3, _("Waiting for a third party")
+    WAITING_CLIENT = 4, _("Waiting for the client, clock paused")
+    DONE = 9, _("Done")
+
+
+ACCENTED, PLAIN = "áàäâãåéèëêíìïîóòöôõúùüûñçý", "aaaaaaeeeeiiiiooooouuuuncy"
+
+
+def folded(expression: str | F) -> Func:
+    """The text of a column in lower case and without accents, as the search index holds it."""
+    return Func(Lower(expression), Value(ACCENTED), Value(PLAIN), function="translate")
+
+
 class Tag(models.Model):
     """A label of the firm's."""
 
@@ -59,7 +85,8 @@ class Ticket(models.Model):
     """One subject of work. `number` is unique and is what people say; `token` is what only its mails carry.
 
     `client` is empty while nobody has recognised who writes: such tickets stand in triage. The `last_*` and
-    `waits_since` columns are kept by the actions so that the inbox needs no aggregate.
+    `waits_since` columns are kept by the actions so that the inbox needs no aggregate; `inbox_group` and `inbox_at`
+    follow from them in the database and are the order of every inbox view.
     """
 
     number = models.BigIntegerField(unique=True)
@@ -110,15 +137,46 @@ class Ticket(models.Model):
         null=True, blank=True, help_text="when a solved ticket closes by itself"
     )
     created_at = models.DateTimeField()
+    inbox_group = models.GeneratedField(
+        expression=Case(
+            When(state__in=["solved", "closed"], then=Value(9)),
+            When(state="waiting_client", then=Value(4)),
+            When(state="waiting_third", then=Value(3)),
+            When(waits_since__isnull=True, then=Value(2)),
+            When(priority=1, then=Value(0)),
+            default=Value(1),
+        ),
+        output_field=models.PositiveSmallIntegerField(choices=Group.choices),
+        db_persist=True,
+    )
+    inbox_at = models.GeneratedField(
+        expression=Coalesce(F("waits_since"), F("last_message_at")),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["assignee", "state", "-last_message_at", "-id"]),
-            models.Index(fields=["state", "-last_message_at", "-id"]),
-            models.Index(fields=["client", "-last_message_at", "-id"]),
+            models.Index(fields=["inbox_group", "inbox_at", "id"], condition=_IS_OPEN, name="ticket_open"),
             models.Index(
-                fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="ticket_due"
+                fields=["assignee", "inbox_group", "inbox_at", "id"], condition=_IS_OPEN, name="ticket_for"
             ),
+            models.Index(
+                fields=["inbox_group", "inbox_at", "id"],
+                condition=_IS_OPEN & Q(assignee__isnull=True),
+                name="ticket_unassigned",
+            ),
+            models.Index(
+                fields=["inbox_group", "inbox_at", "id"],
+                condition=_IS_OPEN & Q(client__isnull=True),
+                name="ticket_triage",
+            ),
+            models.Index(fields=["-solved_at", "-id"], condition=Q(state="solved"), name="ticket_solved"),
+            models.Index(fields=["client", "-last_message_at", "-id"]),
+            models.Index(fields=["contact", "-last_message_at", "-id"]),
+            models.Index(fields=["-last_message_at", "-id"]),
+            models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="ticket_due"),
+            GinIndex(SearchVector(folded("subject"), config="simple"), name="ticket_subject_words"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,53 @@
+"""Who may see and do what with tickets."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.clients.models import Contact
+from ecuanime.clients.queries import contact_of
+from ecuanime.tickets.models import Message, Ticket
+
+DESK_ROLES = (Role.TECHNICIAN, Role.CONSULTANT, Role.SUPERVISOR)
+
+
+def works_at_desk(user: User) -> bool:
+    """Whether the person answers tickets: technician, consultant, supervisor or administrator."""
+    return user.has_role(*DESK_ROLES)
+
+
+def visible_tickets(user: User) -> QuerySet[Ticket]:
+    """The tickets a person may see: all of them for the firm's people, their own for a client's contact."""
+    if user.is_of_firm:
+        return Ticket.objects.all()
+    contact = contact_of(user) if user.is_active else None
+    return tickets_of_contact(contact) if contact else Ticket.objects.none()
+
+
+def tickets_of_contact(contact: Contact) -> QuerySet[Ticket]:
+    """The tickets a contact may see: those they asked for; all of the client's for a project lead.
+
+    Whoever has left the client, or whose ticket was moved to another client, sees none.
+    """
+    of_client = Ticket.objects.filter(client_id=contact.client_id)
+    return of_client if contact.is_project_lead else of_client.filter(Q(contact=contact))
+
+
+def visible_messages(user: User, ticket: Ticket) -> QuerySet[Message]:
+    """The messages of a ticket a person may read; internal notes are for those who work at the desk.
+
+    Empty when the person may not see the ticket itself.
+    """
+    if works_at_desk(user):
+        return Message.objects.filter(ticket=ticket)
+    if not visible_tickets(user).filter(pk=ticket.pk).exists():
+        return Message.objects.none()
+    return Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE)
+
+
+def may_write(user: User, ticket: Ticket) -> bool:
+    """Whether the person may add to the ticket: those at the desk, and the contacts who see it."""
+    if user.is_of_firm:
+        return works_at_desk(user)
+    return visible_tickets(user).filter(pk=ticket.pk).exists()

@@ -1,0 +1,46 @@
+"""Every write on tickets."""
+
+from ecuanime.tickets.actions.changing import (
+    assign,
+    change_state,
+    choose_contract,
+    close_silent_tickets,
+    set_area,
+    set_priority,
+    set_tags,
+    undo_change,
+)
+from ecuanime.tickets.actions.opening import change_contact, identify_client, open_follow_up, open_ticket
+from ecuanime.tickets.actions.values import ContactGiven, FileGiven, MessageGiven
+from ecuanime.tickets.actions.writing import (
+    add_inbound_message,
+    add_note,
+    discard_draft,
+    mark_read,
+    reply,
+    save_draft,
+)
+
+__all__ = [
+    "ContactGiven",
+    "FileGiven",
+    "MessageGiven",
+    "add_inbound_message",
+    "add_note",
+    "assign",
+    "change_contact",
+    "change_state",
+    "choose_contract",
+    "close_silent_tickets",
+    "discard_draft",
+    "identify_client",
+    "mark_read",
+    "open_follow_up",
+    "open_ticket",
+    "reply",
+    "save_draft",
+    "set_area",
+    "set_priority",
+    "set_tags",
+    "undo_change",
+]

@@ -1,0 +1,42 @@
+"""What tickets tells the rooms above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TicketOpened:
+    """A ticket exists; its first message, if it has one, was announced too."""
+
+    ticket_id: int
+    number: int
+    channel: str
+
+
+@dataclass(frozen=True)
+class MessageAdded:
+    """A message or note was added. `kind` is that of `Message.Kind`."""
+
+    message_id: int
+    ticket_id: int
+    kind: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class TicketStateChanged:
+    """A ticket went from one state to another (values of `State`)."""
+
+    ticket_id: int
+    number: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class TicketIdentified:
+    """A ticket of nobody known was given to its client."""
+
+    ticket_id: int
+    client_id: int
