@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from ecuanime.staff.models import Firm, Holiday
+from django.db.models import QuerySet
+
+from ecuanime.accounts.models import User
+from ecuanime.staff.models import Competence, Firm, Holiday, ProductArea
 
 
 def current_firm() -> Firm | None:
@@ -20,3 +23,23 @@ def the_firm() -> Firm:
 def holidays_between(first: date, last: date) -> frozenset[date]:
     """The firm's holidays from `first` to `last`, both included."""
     return frozenset(Holiday.objects.filter(on__range=(first, last)).values_list("on", flat=True))
+
+
+def has_holidays_in(year: int) -> bool:
+    """Whether any holiday of that year is noted."""
+    return Holiday.objects.filter(on__year=year).exists()
+
+
+def holidays_from(first: date) -> QuerySet[Holiday]:
+    """The holidays from `first` on, in order."""
+    return Holiday.objects.filter(on__gte=first).order_by("on")
+
+
+def product_areas() -> QuerySet[ProductArea]:
+    """What the firm supports, in its order."""
+    return ProductArea.objects.order_by("position", "name")
+
+
+def levels_of(user: User) -> dict[int, str]:
+    """How well a person knows each area: the level by the area's id."""
+    return dict(Competence.objects.filter(user=user).values_list("area_id", "level"))

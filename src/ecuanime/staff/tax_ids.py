@@ -1,0 +1,43 @@
+"""Tax ids, checked as their country writes them (NIF, RFC, the VAT numbers of the European Union…)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from stdnum import get_cc_module
+from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
+
+from ecuanime.foundation.errors import Refused
+
+NAMES = {"ES": "NIF", "MX": "RFC"}
+
+
+def checked_tax_id(country: str, tax_id: str) -> str:
+    """`tax_id` as the country writes it, without spaces and dots; empty stays empty.
+
+    Where no rule of the country is known it is kept as given. Refuses `tax_id` and says what does not fit.
+    """
+    given = " ".join(tax_id.split()).upper()
+    module = get_cc_module(country.lower(), "vat") if given else None
+    if module is None:
+        return given
+    try:
+        return str(module.validate(given))
+    except ValidationError as error:
+        raise Refused(
+            "tax_id", _reason(error) % {"name": NAMES.get(country, "VAT number"), "given": given}
+        ) from error
+
+
+def _reason(error: ValidationError) -> str:
+    if isinstance(error, InvalidLength):
+        return _(
+            "%(given)s does not have as many characters as a %(name)s has. Check it, or leave it for later."
+        )
+    if isinstance(error, InvalidChecksum):
+        return _(
+            "%(given)s is not a valid %(name)s: its check character does not fit the rest, as after a typing mistake. "
+            "Check it, or leave it for later."
+        )
+    if isinstance(error, InvalidFormat):
+        return _("%(given)s is not written like a %(name)s. Check it, or leave it for later.")
+    return _("%(given)s is not a valid %(name)s. Check it, or leave it for later.")
