@@ -11,6 +11,7 @@ import calendar as months
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -134,14 +135,15 @@ def _local_days(start: datetime, end: datetime, zone: str) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _instants(wall: datetime, zone: str) -> list[datetime]:
+@lru_cache(maxsize=4096)
+def _instants(wall: datetime, zone: str) -> tuple[datetime, ...]:
     """The instants at which a zone's clock shows `wall`: none when it is skipped, two when it is repeated."""
-    found = []
+    found: list[datetime] = []
     for fold in (0, 1):
         instant = wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
         if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall and instant not in found:
             found.append(instant)
-    return found
+    return tuple(found)
 
 
 def clock_changes(start: datetime, end: datetime, zone: str) -> list[datetime]:

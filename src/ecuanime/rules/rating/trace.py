@@ -60,11 +60,11 @@ def as_json(trace: Iterable[Step]) -> list[dict[str, Figure]]:
 
 
 def _figure(fact: Fact) -> Figure:
-    if isinstance(fact, (datetime, date)):
-        return fact.isoformat()
-    if isinstance(fact, (Decimal, Fraction)):
-        return plain(fact)
-    return str(fact) if isinstance(fact, StrEnum) else fact
+    if fact is None or isinstance(fact, int):
+        return fact
+    if isinstance(fact, str):
+        return str(fact)
+    return plain(fact) if isinstance(fact, (Decimal, Fraction)) else fact.isoformat()
 
 
 def plain(number: Decimal | Fraction) -> str:
