@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
-from ecuanime.foundation.fields import CurrencyField, FactorField, RateField
+from ecuanime.foundation.fields import CurrencyField, FactorField, OptionalRateField, RateField
 from ecuanime.staff.models import Competence, ProductArea
 
 
@@ -193,8 +193,8 @@ class Rate(models.Model):
     level = models.CharField(max_length=20, choices=Competence.Level.choices, blank=True)
     work_type = models.ForeignKey(WorkType, on_delete=models.PROTECT, null=True, blank=True)
     band = models.CharField(max_length=12, choices=Band.choices, blank=True, default=Band.ANY)
-    price_per_hour = RateField(_("price per hour"), null=True, blank=True)
-    unit_price = RateField(_("price per unit"), null=True, blank=True)
+    price_per_hour = OptionalRateField(_("price per hour"))
+    unit_price = OptionalRateField(_("price per unit"))
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True, help_text="inclusive")
 

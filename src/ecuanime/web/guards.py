@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -42,7 +42,7 @@ def for_staff(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            user = cast(User, request.user)
+            user = request.user
             if not user.is_of_firm or (roles and not user.has_role(*roles)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -60,7 +60,7 @@ def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        contact = contact_of(cast(User, request.user))
+        contact = contact_of(request.user)
         if contact is None:
             raise PermissionDenied
         request.contact = contact  # type: ignore[attr-defined]  # declared by PortalRequest

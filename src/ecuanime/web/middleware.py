@@ -64,7 +64,7 @@ def person(get_response: Handler) -> Handler:
         zone = (user and user.time_zone) or (firm.time_zone if firm else "UTC")
         actor = Actor(user.pk, str(user), client_address(request)) if user else SYSTEM
         with translation.override(language), timezone.override(ZoneInfo(zone)), acting_as(actor):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # Django's templates read it
+            request.LANGUAGE_CODE = language  # Django's templates read it
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

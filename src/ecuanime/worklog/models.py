@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract, WorkType
 from ecuanime.entitlements.models import Lot, Movement
-from ecuanime.foundation.fields import CurrencyField, FactorField, HundredthsField, RateField
+from ecuanime.foundation.fields import CurrencyField, FactorField, HundredthsField, OptionalRateField
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Ticket
 
@@ -141,7 +141,9 @@ class RatedEntry(models.Model):
     entry = models.ForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="ratings")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT)
     rated_at = models.DateTimeField()
-    rounded_minutes = models.PositiveIntegerField()
+    group = models.CharField(max_length=60, help_text="what it was rounded together with")
+    booked_seconds = models.PositiveIntegerField(help_text="billable seconds it added to its group")
+    rounded_minutes = models.PositiveIntegerField(help_text="minutes it added to its group")
     weighted = HundredthsField()
     drawn = HundredthsField()
     overage = HundredthsField()
@@ -154,6 +156,7 @@ class RatedEntry(models.Model):
                 fields=["entry"], condition=models.Q(superseded_at__isnull=True), name="one_rating_in_force"
             )
         ]
+        indexes = [models.Index(fields=["contract", "group"])]
 
 
 class RatedSegment(models.Model):
@@ -170,6 +173,7 @@ class RatedSegment(models.Model):
     elapsed_seconds = models.PositiveIntegerField()
     rounded_minutes = models.PositiveIntegerField()
     weight = FactorField(default=1)
+    level_weight = FactorField(default=1)
     surcharge = models.CharField(max_length=12, blank=True)
     surcharge_factor = FactorField(default=1)
     weighted = HundredthsField()
@@ -177,10 +181,12 @@ class RatedSegment(models.Model):
     overage = HundredthsField()
     charged_numerator = models.BigIntegerField(default=0, help_text="minutes")
     charged_denominator = models.BigIntegerField(default=1)
-    units = models.PositiveIntegerField(null=True, blank=True)
-    price = RateField(null=True, blank=True, help_text="per hour, or per unit when `units` is set")
+    units = OptionalRateField(help_text="pieces, when it is priced by the unit")
+    price = OptionalRateField(help_text="per hour, or per unit when `units` is set")
     currency = CurrencyField()
-    held = models.BooleanField(default=False, help_text="waits for the client's consent")
+    held_reason = models.CharField(
+        max_length=20, blank=True, help_text="why it waits for a person, empty if not"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rating", "position"], name="segment_position_once")]

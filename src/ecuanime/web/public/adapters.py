@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ecuanime.web.addresses import client_address
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by the firm: nobody signs up. Mail goes through the outbox like all other."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
