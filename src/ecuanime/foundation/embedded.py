@@ -178,6 +178,12 @@ def accepts_connections(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
 
 
+def shared_memory(cluster: Path) -> tuple[int, int] | None:
+    """Key and number of the shared memory of the last server of this cluster, by which its processes are found."""
+    words = "".join(_postmaster_lines(cluster)[6:7]).split()
+    return (int(words[0]) % 2**32, int(words[1])) if len(words) == 2 else None
+
+
 def is_ready(cluster: Path) -> bool:
     """Whether a living server of this cluster accepts connections."""
     pid = postmaster_pid(cluster)
@@ -217,16 +223,9 @@ def start_log(data: Path) -> Path:
 
 
 def why_not_started(data: Path) -> str:
-    """The keeper's own sentence if it left one, or PostgreSQL's, with the place where more stands."""
-    log = start_log(data)
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    for line in lines:
-        if "FATAL:" in line or "PANIC:" in line:
-            reason = re.split(r"FATAL:|PANIC:", line)[-1].strip()
-            return f"The embedded database does not start: {reason}. See {log}."
-    if lines and not lines[-1].startswith(("2", "\t")):
-        return lines[-1]
-    return f"The embedded database does not start: see {data / 'postgres' / 'log'}."
+    """The sentence with which the keeper ended."""
+    lines = [line for line in start_log(data).read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1] if lines else "The embedded database does not start: its keeper was killed."
 
 
 def _postmaster_lines(cluster: Path) -> list[str]:

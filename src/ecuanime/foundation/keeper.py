@@ -8,6 +8,7 @@ not for reading.
 import fcntl
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -24,6 +25,8 @@ from ecuanime.foundation.environment import ConfigurationError
 from ecuanime.foundation.processes import die_with_parent
 
 SYSTEM_USER = "ecuanime"
+SHARED_MEMORY = Path("/proc/sysvipc/shm")
+GHOST_SECONDS = 20
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 SERVER_OPTIONS = {
     "listen_addresses": "",
@@ -137,7 +140,7 @@ def _prepare(data: Path, account: Account) -> None:
         _create_cluster(cluster, account)
     _check_version(cluster)
     _make_socket_folder(embedded.socket_folder(data), account)
-    _clear_ghost(cluster, account)
+    _clear_ghost(data, account)
 
 
 def _let_through(data: Path, group: int) -> None:
@@ -209,12 +212,14 @@ def _make_socket_folder(folder: Path, account: Account) -> None:
         )
 
 
-def _clear_ghost(cluster: Path, account: Account) -> None:
+def _clear_ghost(data: Path, account: Account) -> None:
     """Removes what would keep the server from starting though no keeper runs one.
 
-    `postgres` itself clears a postmaster.pid whose process is gone. It gives up when another process has that
-    number by now, as after the restart of a container; and a server whose keeper was killed is asked to end.
+    A server whose keeper was killed is asked to end; what a killed server leaves behind gets time to notice.
+    Then `postgres` itself clears the files that name a dead process, unless that number is taken: by another
+    process, as after the restart of a container, or by the dead one, where nobody collects the dead.
     """
+    cluster = data / "postgres"
     pid = embedded.postmaster_pid(cluster)
     if pid is None:
         return
@@ -222,8 +227,29 @@ def _clear_ghost(cluster: Path, account: Account) -> None:
         wait = ["-w", "-t", str(embedded.START_SECONDS)]
         with suppress(ConfigurationError):  # it was ending by itself
             _run(account, "pg_ctl", "stop", "-D", str(cluster), "-m", "fast", *wait)
-    elif embedded.is_alive(pid):
+    deadline = time.monotonic() + GHOST_SECONDS
+    while _in_use(cluster):
+        if time.monotonic() > deadline:
+            raise ConfigurationError(
+                f"Processes of a killed database still use {cluster}: end them, then start again."
+            )
+        time.sleep(0.05)
+    if SHARED_MEMORY.exists() and embedded.is_alive(pid):
         (cluster / "postmaster.pid").unlink(missing_ok=True)
+        for left in embedded.socket_folder(data).iterdir():
+            left.unlink()
+
+
+def _in_use(cluster: Path) -> bool:
+    """Whether a process is still attached to the shared memory that the last server of this cluster made."""
+    claimed = embedded.shared_memory(cluster)
+    if claimed is None or not SHARED_MEMORY.exists():
+        return False
+    for line in SHARED_MEMORY.read_text().splitlines()[1:]:
+        key, number, _, _, _, _, attached = (int(word) for word in line.split()[:7])
+        if (key % 2**32, number) == claimed and attached:
+            return True
+    return False
 
 
 def _start_server(data: Path, account: Account, durable: bool) -> "subprocess.Popen[bytes]":
@@ -246,10 +272,25 @@ def _start_again(
     dead: "subprocess.Popen[bytes]", data: Path, account: Account, durable: bool
 ) -> "subprocess.Popen[bytes]":
     if not embedded.accepts_connections(data / "postgres", dead.pid):
-        raise ConfigurationError(f"PostgreSQL ended with code {dead.returncode} before it was ready.")
+        raise ConfigurationError(_why_ended(data, dead.returncode))
     time.sleep(1)  # the dead server's own processes need a moment to notice
-    _clear_ghost(data / "postgres", account)
+    _clear_ghost(data, account)
     return _start_server(data, account, durable)
+
+
+def _why_ended(data: Path, code: int) -> str:
+    """PostgreSQL's last fatal message: on stderr from before its log was open, or else in the log."""
+    logs = sorted((data / "postgres" / "log").glob("*.log"), key=os.path.getmtime)[-1:]
+    for log in [embedded.start_log(data), *logs]:
+        fatal = [
+            line for line in log.read_text(errors="replace").splitlines() if re.search("FATAL:|PANIC:", line)
+        ]
+        if fatal:
+            reason = re.split("FATAL:|PANIC:", fatal[-1])[-1].strip()
+            return f"The embedded database does not start: {reason}. See {log}."
+    return (
+        f"The embedded database ended with code {code} before it was ready: see {data / 'postgres' / 'log'}."
+    )
 
 
 def main(arguments: list[str]) -> int:
