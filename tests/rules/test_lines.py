@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecuanime.rules.lines import Charge, Line, Unit, join, line_amount, taxes
@@ -79,6 +79,7 @@ CHARGES = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(CHARGES)
 def test_what_is_printed_multiplies_and_the_annex_sums(charges: list[Charge]) -> None:
     invoice = join(charges, "EUR")
