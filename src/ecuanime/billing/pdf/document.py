@@ -1,9 +1,9 @@
 """What an invoice says, before it is drawn: a frozen tree of plain values.
 
 Numbers stay raw. Money is an integer in minor units of `currency` (cents); a duration is minutes, whole or
-with up to two decimals (the ledger's hundredths); a price is a Decimal in major units, per hour or per unit; a
-rate is a percentage (21 means 21 %). Dates and clock times are already local to the contract. Texts are data in
-the language of the document, printed letter by letter: nothing in them is ever read as markup.
+with up to two decimals (the ledger's hundredths); a price is a Decimal in major units, per hour or per unit;
+a rate is a percentage (21 means 21 %). Dates and clock times are already local to the contract. Texts are
+data in the language of the document, printed letter by letter: nothing in them is ever read as markup.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """The part of an entry that a line bills: `line` counts from 1, `amount_minor` is its share of the cents."""
+    """The part of an entry that a line bills: `line` counts from 1, `amount_minor` is its share."""
 
     line: int
     minutes: Minutes
@@ -213,7 +213,7 @@ class LotSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
-    """Every minute behind the invoice. A line that any entry charges is explained whole, minutes and cents."""
+    """Every minute behind the invoice. A line that any entry charges is explained whole."""
 
     tickets: tuple[TicketTime, ...] = ()
     lots: tuple[LotSummary, ...] = ()

@@ -2,4 +2,4 @@
 
 
 class RenderError(Exception):
-    """The document cannot be drawn: its figures do not add up, or a part is unreadable. The message says which."""
+    """The document cannot be drawn: a figure does not add up, or a part is unreadable. The message says which."""

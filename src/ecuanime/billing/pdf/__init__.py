@@ -1,0 +1,10 @@
+"""The invoice as a person reads it: one page that says what is owed, and an annex that explains every minute.
+
+A pure function over the frozen values of `document`: no database, no clock, no network, no system fonts. The
+same document gives the same bytes.
+"""
+
+from ecuanime.billing.pdf.errors import RenderError
+from ecuanime.billing.pdf.render import render_invoice
+
+__all__ = ["RenderError", "render_invoice"]

@@ -1,0 +1,89 @@
+"""Draws an invoice document as an accessible, archivable PDF (PDF/A-3a and PDF/UA-1).
+
+typst runs inside the process. It sees the templates folder, the vendored fonts and the values of one document;
+it asks for no package and looks at no clock.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from ecuanime.billing.pdf.checks import check_document
+from ecuanime.billing.pdf.document import InvoiceDocument, Picture
+from ecuanime.billing.pdf.errors import RenderError
+from ecuanime.billing.pdf.figures import Figures
+from ecuanime.billing.pdf.sheet import invoice_sheet
+from ecuanime.billing.pdf.text import printable
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+FONTS = HERE / "fonts"
+STANDARDS: list[Any] = ["a-3a", "ua-1"]
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+PICTURE_SIGNATURES = (PNG, JPEG)
+LARGEST_PICTURE_BYTES = 500_000
+
+
+def render_invoice(document: InvoiceDocument) -> bytes:
+    """The PDF of a document; the same document gives the same bytes.
+
+    Raises RenderError where a figure does not add up or a part cannot be read; nothing half-drawn is returned.
+    """
+    figures = Figures.of(document.language, document.territory, document.currency)
+    check_document(document, figures.digits)
+    sheet = invoice_sheet(document, figures)
+    block = document.country_block
+    sheet["logo"] = _pixels("logo", document.logo)
+    sheet["country_picture"] = _pixels("country block", block.picture if block else None)
+    return _compile(json.dumps(_printable(sheet)), document)
+
+
+def _compile(sheet: str, document: InvoiceDocument) -> bytes:
+    try:
+        pdf = typst.compile(
+            str(TEMPLATES / "invoice.typ"),
+            root=str(TEMPLATES),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"sheet": sheet},
+            pdf_standards=STANDARDS,
+            timestamp=document.issued_at.astimezone(UTC),
+        )
+    except typst.TypstError as error:
+        raise RenderError(f"the invoice could not be drawn: {error.message}") from error
+    if not isinstance(pdf, bytes):
+        raise RenderError("the invoice could not be drawn: no single file came out")
+    return pdf
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _pixels(name: str, picture: Picture | None) -> list[int] | None:
+    """A picture's bytes as JSON can carry them; the first ones say whether it is a kind that is drawn."""
+    if picture is None:
+        return None
+    if len(picture.data) > LARGEST_PICTURE_BYTES:
+        raise RenderError(f"the picture of the {name} has more than {LARGEST_PICTURE_BYTES} bytes")
+    if not picture.data.startswith(PICTURE_SIGNATURES):
+        raise RenderError(f"the picture of the {name} is neither PNG nor JPEG")
+    return list(picture.data)
+
+
+def _printable(value: Any) -> Any:
+    """Every text of the sheet, made safe to print."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    return value
