@@ -1,0 +1,37 @@
+"""Every write about clients: the organisations, their people, domains, sites and doors to the portal."""
+
+from ecuanime.clients.actions.clients import (
+    ClientChanges,
+    add_site,
+    create_client,
+    remove_site,
+    set_client_active,
+    update_client,
+)
+from ecuanime.clients.actions.contacts import (
+    ContactChanges,
+    add_contact,
+    set_contact_active,
+    set_rights,
+    update_contact,
+)
+from ecuanime.clients.actions.domains import confirm_domain, remove_domain
+from ecuanime.clients.actions.portal import give_portal_access, take_portal_access
+
+__all__ = [
+    "ClientChanges",
+    "ContactChanges",
+    "add_contact",
+    "add_site",
+    "confirm_domain",
+    "create_client",
+    "give_portal_access",
+    "remove_domain",
+    "remove_site",
+    "set_client_active",
+    "set_contact_active",
+    "set_rights",
+    "take_portal_access",
+    "update_client",
+    "update_contact",
+]

@@ -1,0 +1,20 @@
+"""What happens to clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DomainConfirmed:
+    """Mail from this domain is the client's from now on."""
+
+    client_id: int
+    domain: str
+
+
+@dataclass(frozen=True)
+class ContactAdded:
+    """Mail from this contact's address is the client's from now on."""
+
+    contact_id: int
