@@ -3,59 +3,159 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
-from ecuanime.contracts.drafts import VersionDraft
-from ecuanime.contracts.models import Contract, Plan, PlanVersion
+from ecuanime.contracts.completeness import shortcomings
+from ecuanime.contracts.drafts import VersionDraft, draft_of
+from ecuanime.contracts.events import ContractEnded, ContractOpened
+from ecuanime.contracts.models import (
+    Contract,
+    CoverageBand,
+    CoverageCalendar,
+    Plan,
+    PlanVersion,
+    WorkType,
+)
+from ecuanime.contracts.numbering import next_number
+from ecuanime.contracts.templates import CALENDARS, TEMPLATES, WORK_TYPES
+from ecuanime.contracts.writing import named_by, write_columns, write_rows
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
+from ecuanime.rules.calendars import local_date
 from ecuanime.staff.models import ProductArea
 
 
+@transaction.atomic
 def create_plan(*, code: str, kind: str, now: datetime) -> Plan:
-    """Add a plan without text to the catalogue. Refused: `code_taken`."""
-    raise NotImplementedError
+    """Add a plan without text to the catalogue; it is on sale once a version is published.
+
+    Refused: `code_taken`.
+    """
+    plan, is_new = Plan.objects.get_or_create(code=code, defaults={"kind": kind, "created_at": now})
+    if not is_new:
+        raise Refused(
+            "code_taken",
+            _("There is a plan with the code “%(code)s” already. Open that one, or choose another code.")
+            % {"code": code},
+        )
+    record("plan_created", plan, now=now, code=code, kind=kind)
+    return plan
 
 
+@transaction.atomic
 def draft_version(*, plan: Plan, draft: VersionDraft, now: datetime) -> PlanVersion:
     """Write the plan's draft version: the one open draft is replaced, else the next number is opened.
 
     Refused: `unknown_code` for an area, work type or calendar that does not exist.
     """
-    raise NotImplementedError
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    named = named_by(draft)
+    version = plan.versions.filter(published_at=None).first()
+    if version is None:
+        last = plan.versions.aggregate(last=Max("number"))["last"] or 0
+        version = PlanVersion(plan=plan, number=last + 1)
+    write_columns(version, draft, named)
+    version.save()
+    write_rows(version, draft, named)
+    record("plan_version_drafted", version, now=now, plan=plan.code, number=version.number)
+    return version
 
 
+@transaction.atomic
 def publish_version(*, version: PlanVersion, by: User | None, now: datetime) -> PlanVersion:
     """Publish a draft for good. A version already published is given back as it is.
 
     Refused: `incomplete`, naming what is missing (on demand needs a base rate; a pack a grant, a tier and a rate…).
     """
-    raise NotImplementedError
+    version = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan").get(pk=version.pk)
+    if version.published_at is not None:
+        return version
+    missing = shortcomings(version.plan.kind, draft_of(version))
+    if missing:
+        raise Refused("incomplete", _("It cannot be published yet.") + " " + " ".join(missing))
+    version.published_at, version.published_by = now, by
+    version.save(update_fields=["published_at", "published_by"])
+    record("plan_version_published", version, now=now, plan=version.plan.code, number=version.number)
+    return version
 
 
+@transaction.atomic
 def withdraw_plan(*, plan: Plan, now: datetime) -> Plan:
-    """Take a plan off sale; contracts keep what they accepted."""
-    raise NotImplementedError
+    """Take a plan off sale; contracts keep what they accepted. A plan off sale stays so."""
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    if plan.is_on_sale:
+        _put_on_sale(plan, False, now)
+    return plan
 
 
+@transaction.atomic
 def offer_plan(*, plan: Plan, now: datetime) -> Plan:
-    """Put a plan on sale again. Refused: `nothing_published`."""
-    raise NotImplementedError
+    """Put a plan on sale again; a plan on sale stays so. Refused: `nothing_published`."""
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    if not plan.versions.filter(published_at__isnull=False).exists():
+        raise Refused(
+            "nothing_published",
+            _("This plan has no published version, so nobody could contract it. Publish its draft first."),
+        )
+    if not plan.is_on_sale:
+        _put_on_sale(plan, True, now)
+    return plan
 
 
+def _put_on_sale(plan: Plan, is_on_sale: bool, now: datetime) -> None:
+    plan.is_on_sale = is_on_sale
+    plan.save(update_fields=["is_on_sale"])
+    record("plan_offered" if is_on_sale else "plan_withdrawn", plan, now=now, code=plan.code)
+
+
+@transaction.atomic
 def provide_basics(*, now: datetime) -> None:
     """The usual work types and coverage calendars (8x5, 12x6, 24x7), where they do not exist yet."""
-    raise NotImplementedError
+    for position, (code, name_es, name_en) in enumerate(WORK_TYPES):
+        names = {"name_es": name_es, "name_en": name_en, "position": position}
+        work_type, is_new = WorkType.objects.get_or_create(code=code, defaults=names)
+        if is_new:
+            record("work_type_added", work_type, now=now, code=code)
+    for code, name, weekdays, opens, closes, observes_holidays in CALENDARS:
+        calendar, is_new = CoverageCalendar.objects.get_or_create(
+            code=code, defaults={"name": name, "observes_holidays": observes_holidays}
+        )
+        if is_new:
+            CoverageBand.objects.bulk_create(
+                CoverageBand(calendar=calendar, weekday=weekday, starts_at=opens, ends_at=closes)
+                for weekday in weekdays
+            )
+            record("calendar_added", calendar, now=now, code=code)
 
 
+@transaction.atomic
 def publish_template(*, code: str, currency: str, by: User | None, now: datetime) -> PlanVersion:
-    """Add a plan from a template and publish it; a plan that has the code already is given back as it is.
+    """Add a plan from a template and publish it; a plan published under the code already is given back as it is.
 
     `code` is one of `templates.TEMPLATES`; provides the basics it needs. Refused: `unknown_template`.
     """
-    raise NotImplementedError
+    template = TEMPLATES.get(code)
+    if template is None:
+        raise Refused("unknown_template", _("There is no such template. Choose one of the list."))
+    provide_basics(now=now)
+    published = PlanVersion.objects.filter(plan__code=code, published_at__isnull=False)
+    newest = published.order_by("-number").first()
+    if newest is not None:
+        return newest
+    plan = Plan.objects.filter(code=code).first() or create_plan(code=code, kind=template.kind, now=now)
+    version = draft_version(plan=plan, draft=replace(template.draft, currency=currency), now=now)
+    return publish_version(version=version, by=by, now=now)
 
 
+@transaction.atomic
 def open_contract(
     *,
     client: Client,
@@ -77,14 +177,80 @@ def open_contract(
 
     Empty overrides mean: as the version says; an empty zone: the client's; no `accepted_at`: now. It grants no
     hours: a pack is bought (billing orders it, entitlements grants it).
-    Refused: `not_published`, `withdrawn`, `inactive_client`, `not_their_contact`, `ends_before_start`.
+    Refused: `inactive_client`, `not_published`, `withdrawn`, `not_their_contact`, `ends_before_start`.
     """
-    raise NotImplementedError
+    client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    _refuse_contract(client, version, starts_on, ends_on, accepted_by)
+    contract = Contract.objects.create(
+        number=next_number(Contract, "number", "CT-"),
+        client=client,
+        version=version,
+        time_zone=time_zone or client.time_zone,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        precedence=precedence,
+        approval=approval,
+        overage=overage,
+        hours_visible=hours_visible,
+        accepted_at=accepted_at or now,
+        accepted_by=accepted_by,
+        recorded_by=recorded_by,
+    )
+    contract.areas.set(areas)
+    facts = {"client": client.code, "plan": version.plan.code, "version": version.number}
+    record("contract_opened", contract, now=now, number=contract.number, starts_on=starts_on, **facts)
+    publish(ContractOpened(contract_id=contract.pk))
+    return contract
 
 
+def _refuse_contract(
+    client: Client, version: PlanVersion, starts_on: date, ends_on: date | None, contact: Contact | None
+) -> None:
+    if not client.is_active:
+        raise Refused(
+            "inactive_client", _("This client is not active. Activate it before it contracts anything.")
+        )
+    if version.published_at is None:
+        raise Refused(
+            "not_published",
+            _("This version is a draft and can still change, so nobody can accept it. Publish it first."),
+        )
+    if not version.plan.is_on_sale:
+        raise Refused(
+            "withdrawn", _("This plan is no longer on sale. Choose another one, or put it on sale again.")
+        )
+    if contact is not None and contact.client_id != client.pk:
+        raise Refused(
+            "not_their_contact",
+            _("%(name)s is not a contact of this client. Choose who accepted it for them.")
+            % {"name": contact.name},
+        )
+    if ends_on is not None and ends_on < starts_on:
+        _refuse_end()
+
+
+def _refuse_end() -> None:
+    raise Refused(
+        "ends_before_start",
+        _("A contract cannot end before it starts. Choose a last day on or after its first."),
+    )
+
+
+@transaction.atomic
 def end_contract(*, contract: Contract, ends_on: date, reason: str, now: datetime) -> Contract:
     """Give a contract its last day, inclusive, in its zone; work done until then is still rated by it.
 
     It stays active until that day is over. Refused: `ended`, `ends_before_start`.
     """
-    raise NotImplementedError
+    contract = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
+    if contract.state == Contract.State.ENDED:
+        raise Refused("ended", _("This contract has ended already. Nothing was changed."))
+    if ends_on < contract.starts_on:
+        _refuse_end()
+    contract.ends_on = ends_on
+    if ends_on < local_date(now, contract.time_zone):
+        contract.state = Contract.State.ENDED
+    contract.save(update_fields=["ends_on", "state"])
+    record("contract_ended", contract, now=now, number=contract.number, ends_on=ends_on, reason=reason)
+    publish(ContractEnded(contract_id=contract.pk))
+    return contract

@@ -35,6 +35,11 @@ class RateRow:
     valid_from: date | None = None
     valid_until: date | None = None
 
+    @property
+    def is_base(self) -> bool:
+        """Whether it is a base rate per hour rather than an exact price for a type or a band."""
+        return self.price_per_hour is not None and not self.work_type and not self.band
+
 
 @dataclass(frozen=True, slots=True)
 class WeightRow:
@@ -47,7 +52,7 @@ class WeightRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionDraft:
-    """The whole text of a plan version: texts, rounding, choices and rows. `calendar` is a calendar's code.
+    """The whole text of a plan version: names, rounding, choices and rows. `calendar` is a calendar's code.
 
     `tiers` map hours bought at once to the price per hour; `surcharges` map a circumstance to its factor.
     """
@@ -56,13 +61,13 @@ class VersionDraft:
     name_en: str
     currency: str = "EUR"
     calendar: str = ""
-    rounding_group: str = RoundingGroup.TICKET_DAY
+    rounding_group: str = RoundingGroup.TICKET_DAY.value
     rounding_step: int = 15
-    rounding_mode: str = RoundingMode.UP
-    rounding_tie: str = Tie.UP
+    rounding_mode: str = RoundingMode.UP.value
+    rounding_tie: str = Tie.UP.value
     minimum_minutes: int = 0
-    overage: str = Overage.BILL
-    approval: str = Approval.BOTH
+    overage: str = Overage.BILL.value
+    approval: str = Approval.BOTH.value
     silence_is_consent: bool = False
     approval_days: int = 5
     hours_visible: bool = True
@@ -74,6 +79,59 @@ class VersionDraft:
     surcharges: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+COLUMNS = (
+    "name_es",
+    "name_en",
+    "currency",
+    "rounding_group",
+    "rounding_step",
+    "rounding_mode",
+    "rounding_tie",
+    "minimum_minutes",
+    "overage",
+    "approval",
+    "silence_is_consent",
+    "approval_days",
+    "hours_visible",
+    "payment_days",
+)
+
+
 def draft_of(version: PlanVersion) -> VersionDraft:
     """A version's text as a draft: where the editor and a next version start from."""
-    raise NotImplementedError
+    grants = version.grants.prefetch_related("areas").order_by("id")
+    rates = version.rates.select_related("area", "work_type").order_by("id")
+    weights = version.weights.select_related("work_type").order_by("id")
+    return VersionDraft(
+        **{name: getattr(version, name) for name in COLUMNS},
+        calendar=version.calendar.code if version.calendar else "",
+        grants=tuple(
+            GrantRow(
+                default_hours=grant.default_hours,
+                valid_months=grant.valid_months,
+                bonus_every=grant.bonus_every,
+                bonus_hours=grant.bonus_hours,
+                priority=grant.priority,
+                areas=tuple(area.code for area in grant.areas.all()),
+            )
+            for grant in grants
+        ),
+        tiers={tier.from_hours: tier.price_per_hour for tier in version.tiers.all()},
+        rates=tuple(
+            RateRow(
+                price_per_hour=rate.price_per_hour,
+                unit_price=rate.unit_price,
+                area=rate.area.code if rate.area else "",
+                level=rate.level,
+                work_type=rate.work_type.code if rate.work_type else "",
+                band=rate.band,
+                valid_from=rate.valid_from,
+                valid_until=rate.valid_until,
+            )
+            for rate in rates
+        ),
+        weights=tuple(
+            WeightRow(weight.work_type.code, weight.factor, weight.free_under_minutes) for weight in weights
+        ),
+        surcharges={surcharge.when: surcharge.factor for surcharge in version.surcharges.order_by("when")},
+    )

@@ -2,14 +2,268 @@
 
 from __future__ import annotations
 
-from ecuanime.contracts.models import Contract, PlanVersion
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from ecuanime.contracts.models import (
+    Approval,
+    Contract,
+    CoverageBand,
+    Overage,
+    PlanKind,
+    PlanVersion,
+    Rate,
+    RoundingGroup,
+    RoundingMode,
+    Surcharge,
+)
+from ecuanime.staff.models import Competence
+
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a contract may decide otherwise than its version."""
+
+    approval: str
+    overage: str
+    hours_visible: bool
 
 
 def sentences_of(version: PlanVersion, contract: Contract | None = None) -> list[str]:
     """What the version says, one rule a sentence; with a contract, with its overrides."""
-    raise NotImplementedError
+    choices = Choices(version.approval, version.overage, version.hours_visible)
+    if contract is not None:
+        choices = Choices(contract.approval_policy, contract.overage_policy, contract.client_sees_hours)
+    return [
+        *_pack(version),
+        *_rates(version),
+        *_hours(version),
+        *_weights(version),
+        _rounding(version),
+        *_shortage(version, choices),
+        *_approval(version, choices),
+        _payment(version),
+    ]
 
 
-def example_of(version: PlanVersion) -> list[str]:
-    """What a call of 20 minutes would take or cost under the version, worked out by the same engine that bills."""
-    raise NotImplementedError
+def price(amount: Decimal, currency: str) -> str:
+    """A price in the reader's language with the decimals it has: `44,00 €`."""
+    exact = Decimal(format(amount.normalize(), "f"))
+    text: str = format_currency(exact, currency, locale=_locale(currency), decimal_quantization=False)
+    return text
+
+
+def duration(minutes: int) -> str:
+    """Whole minutes: `0 h 30`."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}{_NBSP}h{_NBSP}{rest:02d}"
+
+
+def factor(value: Decimal) -> str:
+    """A weight or surcharge: `×1,25`."""
+    exact = Decimal(format(value.normalize(), "f"))
+    return f"×{format_decimal(exact, locale=_locale(''), decimal_quantization=False)}"
+
+
+def _locale(currency: str) -> str:
+    if (get_language() or "es").startswith("en"):
+        return "en_GB"
+    return "es_MX" if currency == "MXN" else "es_ES"
+
+
+def _pack(version: PlanVersion) -> Iterator[str]:
+    if version.plan.kind != PlanKind.HOUR_PACK:
+        yield _("Work is paid afterwards, by the hour; there is nothing to pay in advance.")
+        return
+    for grant in version.grants.all():
+        yield ngettext(
+            "Hours are bought in advance, usually %(hours)d.",
+            "Hours are bought in advance, usually %(hours)d at once.",
+            grant.default_hours,
+        ) % {"hours": grant.default_hours}
+        if grant.valid_months:
+            yield ngettext(
+                "They are valid for %(months)d month from their first day.",
+                "They are valid for %(months)d months from their first day.",
+                grant.valid_months,
+            ) % {"months": grant.valid_months}
+        else:
+            yield _("They do not expire.")
+        if grant.bonus_every and grant.bonus_hours:
+            yield ngettext(
+                "%(free)d hour is free for every %(bought)d bought; it has no cash value and expires with the pack.",
+                "%(free)d hours are free for every %(bought)d bought; they have no cash value and expire with the pack.",
+                grant.bonus_hours,
+            ) % {"free": grant.bonus_hours, "bought": grant.bonus_every}
+    for tier in version.tiers.all():
+        yield ngettext(
+            "From %(hours)d hour bought at once, an hour costs %(price)s.",
+            "From %(hours)d hours bought at once, an hour costs %(price)s.",
+            tier.from_hours,
+        ) % {"hours": tier.from_hours, "price": price(tier.price_per_hour, version.currency)}
+
+
+def _rates(version: PlanVersion) -> Iterator[str]:
+    is_pack = version.plan.kind == PlanKind.HOUR_PACK
+    for rate in sorted(version.rates.all(), key=lambda row: (bool(row.work_type_id), row.band, row.pk)):
+        if rate.unit_price is not None:
+            yield _("%(type)s costs %(price)s each.") % {
+                "type": rate.work_type,
+                "price": price(rate.unit_price, version.currency),
+            }
+        elif rate.price_per_hour is not None:
+            what = _what_rate(rate, is_pack)
+            yield _("%(what)s: %(price)s an hour%(dates)s.") % {
+                "what": what,
+                "price": price(rate.price_per_hour, version.currency),
+                "dates": _dates(rate),
+            }
+
+
+def _what_rate(rate: Rate, is_pack: bool) -> str:
+    parts = [str(part) for part in (rate.area, rate.work_type) if part is not None]
+    if rate.level:
+        parts.append(str(Competence.Level(rate.level).label))
+    if rate.band:
+        parts.append(str(Rate.Band(rate.band).label))
+    if parts:
+        return " · ".join(parts)
+    return _("Work that the hours do not cover") if is_pack else _("Base price")
+
+
+def _dates(rate: Rate) -> str:
+    if rate.valid_from and rate.valid_until:
+        return _(" from %(first)s until %(last)s") % {"first": rate.valid_from, "last": rate.valid_until}
+    if rate.valid_from:
+        return _(" from %(first)s") % {"first": rate.valid_from}
+    return _(" until %(last)s") % {"last": rate.valid_until} if rate.valid_until else ""
+
+
+def _hours(version: PlanVersion) -> Iterator[str]:
+    calendar = version.calendar
+    if calendar is None:
+        yield _("Every hour of every day counts the same.")
+    else:
+        yield _("It covers %(hours)s.") % {"hours": _opening(list(calendar.bands.all()))}
+        if calendar.observes_holidays:
+            yield _("Holidays are not covered.")
+    surcharges = {row.when: row.factor for row in version.surcharges.all()}
+    texts = {
+        Surcharge.When.AFTER_HOURS.value: _("Work outside those hours counts %(factor)s."),
+        Surcharge.When.HOLIDAY.value: _("Work on holidays counts %(factor)s."),
+        Surcharge.When.URGENT.value: _("Urgent work counts %(factor)s."),
+    }
+    for when, text in texts.items():
+        if when in surcharges:
+            yield text % {"factor": factor(surcharges[when])}
+    if len(surcharges) > 1:
+        yield _("Of several surcharges only the largest applies.")
+
+
+def _opening(bands: list[CoverageBand]) -> str:
+    """`Monday to Friday from 09:00 to 17:00`, days with the same hours joined."""
+    by_day: dict[int, list[str]] = {}
+    for band in bands:
+        by_day.setdefault(band.weekday, []).append(f"{band.starts_at:%H:%M}–{_closing(band)}")
+    runs: list[tuple[int, int, str]] = []
+    for weekday, spans in sorted(by_day.items()):
+        hours = ", ".join(spans)
+        if runs and runs[-1][1] == weekday - 1 and runs[-1][2] == hours:
+            runs[-1] = (runs[-1][0], weekday, hours)
+        else:
+            runs.append((weekday, weekday, hours))
+    if runs == [(0, 6, "00:00–24:00")]:
+        return _("every hour of every day")
+    return "; ".join(f"{_days(first, last)}, {hours}" for first, last, hours in runs)
+
+
+def _closing(band: CoverageBand) -> str:
+    return f"{band.ends_at:%H:%M}" if band.ends_at else "24:00"
+
+
+def _days(first: int, last: int) -> str:
+    names = [
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    ]
+    if first == last:
+        return names[first]
+    return _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]}
+
+
+def _weights(version: PlanVersion) -> Iterator[str]:
+    for weight in version.weights.all():
+        if weight.factor != 1:
+            yield _("%(type)s: each minute counts %(factor)s.") % {
+                "type": weight.work_type,
+                "factor": factor(weight.factor),
+            }
+        if weight.free_under_minutes:
+            yield _("%(type)s: free below %(minutes)d minutes.") % {
+                "type": weight.work_type,
+                "minutes": weight.free_under_minutes,
+            }
+
+
+def _rounding(version: PlanVersion) -> str:
+    how = {
+        RoundingMode.UP.value: _("Time is rounded up to steps of %(step)d min, once for %(group)s"),
+        RoundingMode.NEAREST.value: _("Time is rounded to the nearest %(step)d min, once for %(group)s"),
+        RoundingMode.DOWN.value: _("Time is rounded down to steps of %(step)d min, once for %(group)s"),
+    }[version.rounding_mode]
+    text = how % {"step": version.rounding_step, "group": RoundingGroup(version.rounding_group).label}
+    if version.minimum_minutes:
+        text += _(", with a minimum of %(minutes)d min") % {"minutes": version.minimum_minutes}
+    return f"{text}."
+
+
+def _shortage(version: PlanVersion, choices: Choices) -> Iterator[str]:
+    if choices.overage == Overage.HOLD:
+        yield _("Work that nothing covers waits until the client agrees to it.")
+    elif version.plan.kind == PlanKind.HOUR_PACK:
+        yield _("When the hours run out, the rest is billed at the price above.")
+    if version.plan.kind == PlanKind.HOUR_PACK:
+        yield (
+            _("The client sees the hours left.")
+            if choices.hours_visible
+            else _("The client does not see the hours left.")
+        )
+
+
+def _approval(version: PlanVersion, choices: Choices) -> Iterator[str]:
+    if choices.approval == Approval.SUPERVISOR:
+        yield _("Time counts once the supervisor has approved it.")
+        return
+    yield _("Time counts once the supervisor and the client have approved it.")
+    if version.silence_is_consent:
+        yield ngettext(
+            "The client has %(days)d working day to answer; silence counts as approval.",
+            "The client has %(days)d working days to answer; silence counts as approval.",
+            version.approval_days,
+        ) % {"days": version.approval_days}
+    else:
+        yield ngettext(
+            "The client has %(days)d working day to answer; silence does not count as approval.",
+            "The client has %(days)d working days to answer; silence does not count as approval.",
+            version.approval_days,
+        ) % {"days": version.approval_days}
+
+
+def _payment(version: PlanVersion) -> str:
+    return ngettext(
+        "Invoices are due %(days)d day after they are issued.",
+        "Invoices are due %(days)d days after they are issued.",
+        version.payment_days,
+    ) % {"days": version.payment_days}

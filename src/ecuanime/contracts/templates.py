@@ -1,0 +1,96 @@
+"""Plans ready to be sold, as data: hour packs of 10, 20 and 45 hours, and on demand, in Spanish and English.
+
+Prices are a starting point in the firm's currency; a firm publishes its own version when it wants others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from decimal import Decimal
+
+from ecuanime.contracts.drafts import GrantRow, RateRow, VersionDraft, WeightRow
+from ecuanime.contracts.models import PlanKind, Surcharge
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTemplate:
+    """A plan one click away: the code and kind of the plan, and the text of its first version."""
+
+    code: str
+    kind: PlanKind
+    draft: VersionDraft
+
+
+# code, Spanish, English
+WORK_TYPES = (
+    ("remote", "Remoto", "Remote"),
+    ("phone", "Teléfono", "Phone"),
+    ("onsite", "In situ", "On site"),
+    ("travel", "Desplazamiento", "Travel"),
+    ("workshop", "Taller", "Workshop"),
+    ("consultancy", "Consultoría", "Consultancy"),
+)
+
+_WORKDAYS, _ALL_DAYS = range(5), range(7)
+
+# code, name, weekdays, opening and closing (None: midnight), closed on holidays
+CALENDARS: tuple[tuple[str, str, range, time, time | None, bool], ...] = (
+    ("8x5", "8x5", _WORKDAYS, time(9), time(17), True),
+    ("12x6", "12x6", range(6), time(8), time(20), True),
+    ("24x7", "24x7", _ALL_DAYS, time(0), None, False),
+)
+
+_WEIGHTS = (
+    WeightRow("remote"),
+    WeightRow("phone"),
+    WeightRow("onsite", Decimal("1.25")),
+    WeightRow("travel", Decimal("0.5")),
+    WeightRow("workshop"),
+    WeightRow("consultancy", Decimal("1.5")),
+)
+_SURCHARGES = {
+    Surcharge.When.AFTER_HOURS.value: Decimal("1.25"),
+    Surcharge.When.HOLIDAY.value: Decimal("1.5"),
+}
+
+_PACK = VersionDraft(
+    name_es="Bono de horas",
+    name_en="Hour pack",
+    calendar="8x5",
+    tiers={1: Decimal("43.00"), 20: Decimal("41.00"), 45: Decimal("38.00")},
+    rates=(RateRow(price_per_hour=Decimal("44.00")),),
+    weights=_WEIGHTS,
+    surcharges=_SURCHARGES,
+)
+
+
+def _pack(hours: int) -> PlanTemplate:
+    draft = replace(
+        _PACK,
+        name_es=f"Bono de {hours} horas",
+        name_en=f"{hours}-hour pack",
+        grants=(GrantRow(default_hours=hours, valid_months=12, bonus_every=20, bonus_hours=1),),
+    )
+    return PlanTemplate(f"bono-{hours}", PlanKind.HOUR_PACK, draft)
+
+
+TEMPLATES: dict[str, PlanTemplate] = {
+    template.code: template
+    for template in (
+        _pack(10),
+        _pack(20),
+        _pack(45),
+        PlanTemplate(
+            "bajo-demanda",
+            PlanKind.ON_DEMAND,
+            replace(
+                _PACK,
+                name_es="Bajo demanda",
+                name_en="On demand",
+                tiers={},
+                rates=(RateRow(price_per_hour=Decimal("48.00")),),
+            ),
+        ),
+    )
+}
