@@ -21,7 +21,10 @@ class Regular:
     cron: str
 
 
-REGULAR_JOBS: tuple[Regular, ...] = ()
+REGULAR_JOBS: tuple[Regular, ...] = (
+    Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
+    Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
+)
 
 
 def register(app: App) -> None:
