@@ -13,7 +13,7 @@ from ecuanime.foundation.environment import ConfigurationError
 
 COMMANDS = {
     "run": "serve the product: database, web, worker and scheduler, until Ctrl-C",
-    "web": "serve the web alone, for those who supervise processes themselves",
+    "web": "serve the web alone, with one process, for those who supervise processes themselves",
     "worker": "run background jobs and the scheduler alone",
     "prepare": "bring the database up to date; prints the set-up link while there is no administrator",
     "manage": "run a Django management command",

@@ -1,15 +1,15 @@
 """Serve the product: the database, the web, and the worker with its scheduler, until Ctrl-C."""
 
 import argparse
-import errno
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
 
 from ecuanime.cli.database import server
 from ecuanime.cli.supervision import Child, Supervisor, say
+from ecuanime.cli.web import listening_socket
 from ecuanime.foundation import environment
 from ecuanime.foundation.embedded import Hold
 from ecuanime.foundation.environment import ConfigurationError
@@ -23,24 +23,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """One supervising process: it holds the database, starts the rest and starts again what crashes."""
-    supervisor = Supervisor([Child("web", [*COMMAND, "web"]), Child("worker", [*COMMAND, "worker"])])
-    supervisor.listen_to_signals()
-    _check_port(environment.listen_address(), environment.port())
-    with server() as hold:
-        link = _prepare()
-        if supervisor.stopping:
-            return 0
-        announce = Announcement(link)
-        watch = _database_watch(hold)
+    """One supervising process holds the database and the web's socket, starts the rest and restarts crashes."""
+    with listening_socket() as listening:
+        supervisor = Supervisor(_children(listening.fileno()))
+        supervisor.listen_to_signals()
+        with server() as hold:
+            link = _prepare()
+            announce, watch = Announcement(link), _database_watch(hold)
 
-        def each_tick() -> None:
-            announce.when_it_answers()
-            watch()
+            def each_tick() -> None:
+                announce.when_it_answers()
+                watch()
 
-        supervisor.run(each_tick=each_tick)
-        say("stopped")
+            supervisor.run(each_tick=each_tick)
+    say("stopped")
     return 0
+
+
+def _children(listening: int) -> list[Child]:
+    command = [*COMMAND, "web", "--socket", str(listening)]
+    webs = [
+        Child(f"web {number}", command, sockets=[listening])
+        for number in range(1, environment.web_workers() + 1)
+    ]
+    return [*webs, Child("worker", [*COMMAND, "worker"])]
 
 
 class Announcement:
@@ -52,37 +58,29 @@ class Announcement:
 
     def when_it_answers(self) -> None:
         """Cheap to call often; says it once."""
-        if self.made:
-            return
-        address = environment.listen_address()
-        reachable = "127.0.0.1" if address == "0.0.0.0" else address  # noqa: S104 - compared, not bound
-        try:
-            socket.create_connection((reachable, environment.port()), timeout=1).close()
-        except OSError:
+        if self.made or not self._answers():
             return
         self.made = True
-        print(f"\nEcuánime is running at {environment.public_url()}/", flush=True)
+        address = environment.public_url()
+        print(f"\nEcuánime is running at {address}/")
         if self.setup_link:
             print("There is no administrator yet. This link sets one up, once; keep it to yourself:")
-            print(f"  {environment.public_url()}{self.setup_link}", flush=True)
+            print(f"  {address}{self.setup_link}")
         print("Ctrl-C stops it.\n", flush=True)
 
-
-def _check_port(address: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((address, port))
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise ConfigurationError(
-                f"Port {port} is taken by another program: stop that one, or choose a port, as in "
-                f"ECUANIME_PORT={port + 1 if port < 65535 else 8000} make run."
-            ) from error
-        raise ConfigurationError(
-            f"Cannot listen on {address} port {port}: {error.strerror}. Correct ECUANIME_LISTEN or ECUANIME_PORT."
-        ) from error
+    @staticmethod
+    def _answers() -> bool:
+        listen = environment.listen_address()
+        reachable = "127.0.0.1" if listen == "0.0.0.0" else listen  # noqa: S104 - compared, not bound
+        connection = HTTPConnection(reachable, environment.port(), timeout=1)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": "localhost"})
+            connection.getresponse()
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
 
 
 def _prepare() -> str:

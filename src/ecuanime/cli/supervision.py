@@ -22,11 +22,12 @@ TICK_SECONDS = 0.25
 
 
 class Child:
-    """One process that must run: its name for the log and how it is started."""
+    """One process that must run: its name for the log, how it is started, the open sockets it inherits."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(self, name: str, command: Sequence[str], *, sockets: Sequence[int] = ()) -> None:
         self.name = name
         self.command = list(command)
+        self.sockets = list(sockets)
         self.crashes = 0
         self.start_at = 0.0
         self._started_at = 0.0
@@ -60,6 +61,7 @@ class Child:
         self._process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
+            pass_fds=self.sockets,
             process_group=0,
             preexec_fn=die_with_parent(signal.SIGTERM),
         )

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import ecuanime
 from ecuanime.foundation import embedded, environment
 
-PARTS = ("Django", "psycopg", "procrastinate", "granian", "typst")
+PARTS = ("Django", "psycopg", "procrastinate", "waitress", "typst")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,55 +1,90 @@
-"""Serve the web alone, until SIGTERM or Ctrl-C. Why granian: docs/decisions/0003-web-server.md."""
+"""Serve the web alone, with one process, until SIGTERM or Ctrl-C. Why waitress: docs/decisions/0003-web-server.md."""
 
 import argparse
-from collections.abc import Callable
-from typing import Any
+import errno
+import logging
+import signal
+import socket
+import sys
+from types import FrameType
 
-from ecuanime.cli.database import server, set_up_django
+from ecuanime.cli.database import database
 from ecuanime.foundation import environment
+from ecuanime.foundation.environment import ConfigurationError
 from ecuanime.foundation.processes import end_with_parent
 
-APPLICATION = "ecuanime.config.wsgi:application"
-HEADER_SECONDS = 10
+CONNECTIONS = 1000  # each process; beyond that, new ones wait in the backlog
+IDLE_SECONDS = 60
 HEADER_BYTES = 64 * 1024
-KILL_SECONDS = 10
+BACKLOG = 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None: what can be set is in docs/how-to/configuration.md."""
+    """What can be set is in docs/how-to/configuration.md."""
+    parser.add_argument(
+        "--socket",
+        type=int,
+        metavar="FD",
+        help="serve an inherited listening socket, as `ecuanime run` gives its web processes",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Blocks until told to stop; requests under way are answered first."""
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    end_with_parent()
-    with server():
-        Server(
-            APPLICATION,
-            address=environment.listen_address(),
-            port=environment.port(),
-            interface=Interfaces.WSGI,
-            workers=environment.web_workers(),
-            blocking_threads=environment.web_threads(),
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(
-                header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES
-            ),
-            websockets=False,
-            respawn_failed_workers=True,
-            workers_kill_timeout=KILL_SECONDS,
-            log_level=LogLevels.warning,
-        ).serve(target_loader=load_application, wrap_loader=False)
+    signal.signal(signal.SIGTERM, _stop)
+    inherited = arguments.socket is not None
+    if inherited:
+        end_with_parent()
+    listening = socket.socket(fileno=arguments.socket) if inherited else listening_socket()
+    with database():
+        listening.listen(BACKLOG)
+        _serve(listening)
     return 0
 
 
-def load_application() -> Callable[..., Any]:
-    """The WSGI application, loaded in a worker process, which then ends when the server process does."""
-    end_with_parent()
-    set_up_django()
+def listening_socket() -> socket.socket:
+    """The bound socket of the web server. Raises `ConfigurationError` with the remedy when it can't be had."""
+    address, port = environment.listen_address(), environment.port()
+    bound = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((address, port))
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < 65535 else 8000
+            raise ConfigurationError(
+                f"Port {port} is taken by another program: stop that one, or choose another port, as in "
+                f"ECUANIME_PORT={other} make run."
+            ) from error
+        raise ConfigurationError(
+            f"Cannot listen on {address} port {port}: {error.strerror}. Correct ECUANIME_LISTEN or ECUANIME_PORT."
+        ) from error
+    return bound
+
+
+def _serve(listening: socket.socket) -> None:
+    """Requests and answers are buffered beside the threads, so that a slow client never holds one."""
+    from waitress.server import create_server
+
     from ecuanime.config.wsgi import application
 
-    return application
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # it would warn whenever a request waits its turn
+    create_server(
+        application,
+        sockets=[listening],
+        threads=environment.web_threads(),
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE_SECONDS,
+        max_request_header_size=HEADER_BYTES,
+        max_request_body_size=environment.max_upload_bytes(),
+        asyncore_use_poll=True,
+        clear_untrusted_proxy_headers=environment.trusted_proxies() == 0,
+        url_scheme="https" if environment.served_over_https() else "http",
+        ident=None,
+    ).run()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
