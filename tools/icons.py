@@ -41,7 +41,7 @@ sparkles spy star star-off sun swipe tag tags test-pipe thumb-up ticket ticket-o
 trending-down trending-up typography upload urgent user user-check user-circle user-cog user-edit user-off
 user-plus user-question user-search user-shield user-x users users-group versions wallet wand wifi-off world
 world-www writing x zoom-question
-""".split()
+"""
 
 
 def symbol(name: str, svg: str) -> str:
@@ -55,7 +55,7 @@ def symbol(name: str, svg: str) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, download("@tabler/icons", VERSION, Path(folder)) as package:
         symbols = []
-        for name in sorted(set(NAMES)):
+        for name in sorted(set(NAMES.split())):
             try:
                 drawing = read_member(package, f"icons/outline/{name}.svg").decode("utf-8")
             except KeyError:
@@ -63,7 +63,8 @@ def main() -> None:
             symbols.append(symbol(name, drawing))
     notice = f"<!-- @tabler/icons {VERSION}, MIT licence, copyright Pawel Kuna; built by tools/icons.py -->"
     SPRITE.write_text(
-        "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>"]) + "\n", encoding="utf-8"
+        "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>"]) + "\n",
+        encoding="utf-8",
     )
     sys.stdout.write(f"{len(symbols)} icons, {SPRITE.stat().st_size // 1024} KB\n")
 

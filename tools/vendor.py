@@ -33,7 +33,11 @@ def sha256(content: bytes) -> str:
 def download(name: str, version: str, folder: Path) -> tarfile.TarFile:
     """The package as the registry that npm is set up with gives it; npm checks its integrity."""
     done = subprocess.run(
-        ["npm", "pack", f"{name}@{version}", "--silent"], cwd=folder, capture_output=True, text=True, check=True
+        ["npm", "pack", f"{name}@{version}", "--silent"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return tarfile.open(folder / done.stdout.strip().splitlines()[-1])
 

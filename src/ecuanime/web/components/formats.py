@@ -94,7 +94,7 @@ def price(amount: Decimal, currency: str, locale: str) -> str:
 
 def number(value: int | Decimal, locale: str) -> str:
     """`1.310`, `1,5`: grouped, with the decimals the value has."""
-    return f"{_sign(value)}{format_decimal(abs(value), locale=locale, decimal_quantization=False)}"
+    return f"{_sign(value)}{format_decimal(abs(Decimal(value)), locale=locale, decimal_quantization=False)}"
 
 
 def percent(fraction: Fraction | Decimal, locale: str) -> str:
@@ -110,7 +110,7 @@ def file_size(octets: int, locale: str) -> str:
     if octets < 1024**2:
         return f"{-(-octets // 1024)}{NBSP}KB"
     unit, size = ("MB", 1024**2) if octets < 1024**3 else ("GB", 1024**3)
-    tenths = Decimal(octets * 10 // size) / 10
+    tenths = Decimal(octets * 10 // size).scaleb(-1)
     return f"{format_decimal(tenths, format='0.0', locale=locale)}{NBSP}{unit}"
 
 

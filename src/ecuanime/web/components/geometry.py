@@ -44,7 +44,11 @@ def slices(segments: Sequence[tuple[str, Ratio]], total: Ratio | None = None) ->
     Without a total the amounts fill the bar. Amounts beyond the total are cut; empty ones are left out. An unknown
     kind is a mistake of the screen and raises ValueError.
     """
-    whole = Fraction(total) if total is not None else sum((Fraction(amount) for _, amount in segments), Fraction(0))
+    whole = (
+        Fraction(total)
+        if total is not None
+        else sum((Fraction(amount) for _, amount in segments), Fraction(0))
+    )
     placed: list[Slice] = []
     start = Fraction(0)
     for kind, amount in segments:

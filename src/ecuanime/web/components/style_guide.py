@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-TOKENS = "paper surface sunk line line-2 ink ink-2 ink-3 accent accent-soft ok warn bad note".split()
+TOKENS = "paper surface sunk line line-2 ink ink-2 ink-3 accent accent-soft ok warn bad note"
 
 
 class ExampleForm(forms.Form):
@@ -22,7 +22,9 @@ class ExampleForm(forms.Form):
     email = forms.EmailField(label="E-mail address")
     kind = forms.ChoiceField(label="Kind", choices=[("pack", "Hour pack"), ("demand", "On demand")])
     reply = forms.ChoiceField(
-        label="Who answers", choices=[("team", "The team"), ("person", "One person")], widget=forms.RadioSelect
+        label="Who answers",
+        choices=[("team", "The team"), ("person", "One person")],
+        widget=forms.RadioSelect,
     )
     note = forms.CharField(label="Note", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     visible = forms.BooleanField(label="The client may see it", required=False)
@@ -39,8 +41,10 @@ def _examples(request: HttpRequest) -> dict[str, Any]:
     theme = request.GET.get("tema", "auto")
     return {
         "theme": theme if theme in ("light", "dark") else "auto",
-        "tokens": [f"--ec-{name}" for name in TOKENS],
-        "user": SimpleNamespace(name="Irene Maldonado", email="irene@nodoalisio.example", is_authenticated=True, single_keys=True),
+        "tokens": [f"--ec-{name}" for name in TOKENS.split()],
+        "user": SimpleNamespace(
+            name="Irene Maldonado", email="irene@nodoalisio.example", is_authenticated=True, single_keys=True
+        ),
         "nav_items": _sections(),
         "timer": SimpleNamespace(
             started_at=now - timedelta(seconds=1334),
@@ -96,7 +100,7 @@ def _sections() -> list[dict[str, Any]]:
     ]
 
 
-def _movements(today: Any) -> list[dict[str, Any]]:
+def _movements(today: date) -> list[dict[str, Any]]:
     return [
         {"on": today, "text": "#4817 Invoices bounce", "lot": "BN-0187", "hundredths": -6000,
          "balance_hundredths": 64500, "is_planned": True},
@@ -107,29 +111,48 @@ def _movements(today: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _rows(now: Any) -> list[dict[str, Any]]:
-    base = {"url": "#", "channel": "email", "assignee_name": "Irene Maldonado", "is_mine": True}
+def _rows(now: datetime) -> list[dict[str, Any]]:
+    late = {"state": "late", "text": "12 min ago", "note": "1st resp."}
+    soon = {"state": "soon", "text": "38 min", "note": "resolve", "counting": True}
+    running = {"state": "running", "text": "2 h 56", "note": "resolve", "left": 176, "of": 240}
     return [
-        base | {
-            "number": 4788, "subject": "Nobody gets into the quotes folder", "unread": 2, "client_name": "Talleres Umbría",
-            "contact_name": "Fermín Lago", "excerpt": "Since we changed the server password it opens nowhere.",
-            "contract_kind": "on_demand", "clock": {"state": "late", "text": "12 min ago", "note": "1st resp."},
+        _row(4788, "Nobody gets into the quotes folder", "Talleres Umbría", "Fermín Lago", late)
+        | {
+            "unread": 2,
+            "contract_kind": "on_demand",
+            "excerpt": "Since we changed the password it opens nowhere.",
         },
-        base | {
-            "number": 4809, "subject": "The X-ray sensor does not appear", "unread": 1, "is_current": True, "channel": "phone",
-            "client_name": "Clínica Dental Berrueco", "contact_name": "Jorge Mena", "excerpt": "We changed the USB port.",
-            "contract_kind": "scheduled", "contract_text": "Scheduled · 6 h 15", "contract_left": 375, "contract_of": 1200,
-            "clock": {"state": "soon", "text": "38 min", "note": "resolve", "due_at": now + timedelta(minutes=38, seconds=30),
-                      "counting": True},
+        _row(4809, "The X-ray sensor does not appear", "Clínica Dental Berrueco", "Jorge Mena", soon)
+        | {"unread": 1, "is_current": True, "channel": "phone", "excerpt": "We changed the USB port."}
+        | {
+            "contract_kind": "scheduled",
+            "contract_text": "Scheduled · 6 h 15",
+            "contract_left": 375,
+            "contract_of": 1200,
+        }
+        | {"clock": {**soon, "due_at": now + timedelta(minutes=38, seconds=30)}},
+        _row(4817, "The program does not send the invoices by mail", "Bodegas Tierra Parda", "", running)
+        | {"is_timed": True}
+        | {
+            "contract_kind": "hour_pack",
+            "contract_text": "Pack · 11 h 45",
+            "contract_left": 705,
+            "contract_of": 1260,
         },
-        base | {
-            "number": 4817, "subject": "The program does not send the invoices by mail", "is_timed": True,
-            "client_name": "Bodegas Tierra Parda", "contract_kind": "hour_pack", "contract_text": "Pack · 11 h 45",
-            "contract_left": 705, "contract_of": 1260,
-            "clock": {"state": "running", "text": "2 h 56", "note": "resolve", "left": 176, "of": 240},
-        },
-        base | {
-            "number": 4822, "subject": "Hello", "is_mine": False, "assignee_name": "", "client_name": "",
-            "contact_name": "someone@unknown.example", "clock": {"state": "paused", "text": "since yesterday"},
-        },
-    ]  # fmt: skip
+        _row(4822, "Hello", "", "someone@unknown.example", {"state": "paused", "text": "since yesterday"})
+        | {"is_mine": False, "assignee_name": ""},
+    ]
+
+
+def _row(number: int, subject: str, client: str, contact: str, clock: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": number,
+        "url": "#",
+        "subject": subject,
+        "channel": "email",
+        "client_name": client,
+        "contact_name": contact,
+        "assignee_name": "Irene Maldonado",
+        "is_mine": True,
+        "clock": clock,
+    }

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
-UNDO = "undo:"
+_UNDO, _DRAFT = "undo:", "draft:"
 
 
-def say(request: HttpRequest, text: str, *, undo_url: str = "") -> None:
-    """Show `text` on the next page; `undo_url` adds a button that posts there (reversible actions only)."""
-    messages.success(request, text, extra_tags=UNDO + undo_url if undo_url else "")
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A message as the corner of the page shows it."""
+
+    text: str
+    is_error: bool = False
+    undo_url: str = ""
+    draft: str = ""
+
+
+def say(request: HttpRequest, text: str, *, undo_url: str = "", draft: str = "") -> None:
+    """Show `text` on the next page.
+
+    `undo_url` adds a button that posts there (reversible actions only). `draft` names the composer's draft that has
+    been taken, as `key:reply` or `key:note`, so that the browser may forget it; without it the text comes back.
+    """
+    marks = [_UNDO + undo_url] if undo_url else []
+    marks += [_DRAFT + draft] if draft else []
+    messages.success(request, text, extra_tags=" ".join(marks))
 
 
 def say_refused(request: HttpRequest, text: str) -> None:
     """Show why something was not done; it stays until it is closed."""
     messages.error(request, text)
+
+
+def toast_of(said: Message) -> Toast:
+    """The message of an action, with the marks `say` put on it."""
+    marks = (said.extra_tags or "").split()
+    return Toast(
+        text=str(said.message),
+        is_error=said.level_tag in ("error", "warning"),
+        undo_url=next((mark.removeprefix(_UNDO) for mark in marks if mark.startswith(_UNDO)), ""),
+        draft=next((mark.removeprefix(_DRAFT) for mark in marks if mark.startswith(_DRAFT)), ""),
+    )

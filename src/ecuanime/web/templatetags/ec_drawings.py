@@ -60,8 +60,12 @@ def hours_bar(
         '<rect class="{}"{} x="{}%" width="{}%" height="100%"/>',
         ((piece.kind, _fill(piece.kind), piece.x, piece.width) for piece in placed),
     )
-    gaps = format_html_join("", '<rect class="gap" x="{}%" width="2" height="100%"/>', ((s.x,) for s in placed[1:]))
-    return format_html('<svg class="{}" {}>{}{}</svg>', "ec-bar s" if small else "ec-bar", _spoken(label), rects, gaps)
+    gaps = format_html_join(
+        "", '<rect class="gap" x="{}%" width="2" height="100%"/>', ((s.x,) for s in placed[1:])
+    )
+    return format_html(
+        '<svg class="{}" {}>{}{}</svg>', "ec-bar s" if small else "ec-bar", _spoken(label), rects, gaps
+    )
 
 
 def _fill(kind: str) -> SafeString:
@@ -76,7 +80,9 @@ def _spoken(label: str) -> SafeString:
 def swatch(kind: str) -> SafeString:
     """The key of a bar's segment, before the words that explain it."""
     return format_html(
-        '<svg class="ec-sw" aria-hidden="true"><rect class="{}"{} width="100%" height="100%"/></svg>', kind, _fill(kind)
+        '<svg class="ec-sw" aria-hidden="true"><rect class="{}"{} width="100%" height="100%"/></svg>',
+        kind,
+        _fill(kind),
     )
 
 

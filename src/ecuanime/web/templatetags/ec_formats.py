@@ -141,7 +141,9 @@ def when(at: datetime | None, css: str = "") -> SafeString | str:
     absolute = formats.moment(_local(at), _locale(), today=timezone.localdate())
     near = abs(at - now) < formats.DAY
     shown, hidden = (relative, absolute) if near else (absolute, relative)
-    return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', css, at.isoformat(), hidden, shown)
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}">{}</time>', css, at.isoformat(), hidden, shown
+    )
 
 
 @register.filter

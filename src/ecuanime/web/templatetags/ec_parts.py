@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.contrib.messages.storage.base import Message
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from ecuanime.web.components import formats
 from ecuanime.web.components.geometry import Ratio
-from ecuanime.web.components.toasts import UNDO
+from ecuanime.web.components.toasts import toast_of
 from ecuanime.web.templatetags.ec_drawings import icon, mini_bar, ring
 from ecuanime.web.templatetags.ec_formats import moment, when
 
@@ -52,16 +51,25 @@ CHANNELS = {
     "monitoring": ("activity", gettext_lazy("Monitoring")),
     "manual": ("pencil", gettext_lazy("Written by hand")),
 }
-CLOCK_ICONS = {"soon": "hourglass-low", "late": "alert-triangle", "paused": "player-pause", "met": "circle-check"}
+CLOCK_ICONS = {
+    "soon": "hourglass-low",
+    "late": "alert-triangle",
+    "paused": "player-pause",
+    "met": "circle-check",
+}
 
 
 @register.simple_tag
-def tag(text: str, icon_name: str = "", tone: str = "", left: Ratio | None = None, of: Ratio = 1) -> SafeString:
+def tag(
+    text: str, icon_name: str = "", tone: str = "", left: Ratio | None = None, of: Ratio = 1
+) -> SafeString:
     """A tag. Tones: ok, warn, bad, acc, dash, solid. A colour never stands alone: it comes with words."""
     drawing = icon(icon_name) if icon_name else ""
     # A row without a balance has no `left`, which a template passes on as an empty string.
     bar = "" if left is None or left == "" else mini_bar(left, of)
-    return format_html('<span class="{}">{}<span class="ec-cut">{}</span>{}</span>', _css("ec-tag", tone), drawing, text, bar)
+    return format_html(
+        '<span class="{}">{}<span class="ec-cut">{}</span>{}</span>', _css("ec-tag", tone), drawing, text, bar
+    )
 
 
 @register.simple_tag
@@ -127,18 +135,30 @@ def who(name: str | None, kind: str = "", size: str = "", label: str = "") -> Sa
     spoken = label or name or _("nobody")
     kinds = _css("ec-who", kind if name else "none", size)
     return format_html(
-        '<span class="{}" title="{}" role="img" aria-label="{}">{}</span>', kinds, spoken, spoken, formats.initials(name or "")
+        '<span class="{}" title="{}" role="img" aria-label="{}">{}</span>',
+        kinds,
+        spoken,
+        spoken,
+        formats.initials(name or ""),
     )
 
 
 @register.simple_block_tag
 def panel(
-    content: str, title: str, note: str = "", link_text: str = "", link_url: str = "", tone: str = "", ident: str = ""
+    content: str,
+    title: str,
+    note: str = "",
+    link_text: str = "",
+    link_url: str = "",
+    tone: str = "",
+    ident: str = "",
 ) -> SafeString:
     """A section with its heading. Tones: mine (waits for the reader), bad. `ident` is the heading's id."""
     ident = ident or f"h-{slugify(title)}"
     aside = format_html('<span class="ec-s ec-2">{}</span>', note) if note else ""
-    link = format_html('<a class="ec-push ec-s ec-u" href="{}">{}</a>', link_url, link_text) if link_url else ""
+    link = (
+        format_html('<a class="ec-push ec-s ec-u" href="{}">{}</a>', link_url, link_text) if link_url else ""
+    )
     return format_html(
         '<section class="{}" aria-labelledby="{}"><header><h2 id="{}">{}</h2>{}{}</header>{}</section>',
         _css("ec-panel", tone),
@@ -182,15 +202,21 @@ def empty(content: str, icon_name: str, title: str) -> SafeString:
 
 
 @register.simple_block_tag
-def problem(content: str, title: str, icon_name: str = "alert-circle", tone: str = "", alert: bool = False) -> SafeString:
+def problem(
+    content: str, title: str, icon_name: str = "alert-circle", tone: str = "", alert: bool = False
+) -> SafeString:
     """What happened, what it means and what to do. Tone warn for a warning; `alert` when it stops the reader."""
     role = SafeString(' role="alert"' if alert else "")
-    return format_html('<div class="{}"{}>{}<b>{}</b>{}</div>', _css("ec-err", tone), role, icon(icon_name), title, content)
+    return format_html(
+        '<div class="{}"{}>{}<b>{}</b>{}</div>', _css("ec-err", tone), role, icon(icon_name), title, content
+    )
 
 
 @register.simple_block_tag
-def message(content: str, author: str, at: datetime, kind: str = "client", details: str = "", avatar: str = "") -> SafeString:
-    """A message of the thread. Kinds: client, out (sent by us), note (internal). `details` is ready-made HTML or text."""
+def message(
+    content: str, author: str, at: datetime, kind: str = "client", details: str = "", avatar: str = ""
+) -> SafeString:
+    """A message of the thread. Kinds: client, out (sent by us), note (internal); `details` stand after the name."""
     css = {"client": "", "out": "out", "note": "note"}[kind]
     lock = tag(_("Internal note, team only"), "lock", "warn") if kind == "note" else ""
     label = {
@@ -228,17 +254,8 @@ def pager(previous_url: str = "", next_url: str = "", text: str = "") -> dict[st
 def toasts(context: template.Context) -> dict[str, Any]:
     """What the last action said, each with its way back if it has one."""
     return {
-        "toasts": [_toast(said) for said in context.get("messages") or []],
+        "toasts": [toast_of(said) for said in context.get("messages") or []],
         "csrf_token": context.get("csrf_token", ""),
-    }
-
-
-def _toast(said: Message) -> dict[str, Any]:
-    extra = said.extra_tags or ""
-    return {
-        "text": said.message,
-        "is_error": said.level_tag in ("error", "warning"),
-        "undo_url": extra.removeprefix(UNDO) if extra.startswith(UNDO) else "",
     }
 
 

@@ -1,12 +1,12 @@
-// The composer: two drafts that never mix, kept in this browser until the server has taken them.
-// A draft is forgotten only when a page comes back from the server without it: the form is then empty and the
-// message is in the thread, so what was sent is told apart from what failed by data-draft-sent.
+// The composer: two drafts that never mix, kept in this browser until the server says that it has taken them:
+// the message it answers with then bears data-draft-taken. Anything else (no network, an error page, a session that
+// ended) leaves the draft where it was.
 import { phrase, timeNow } from "./phrases.js";
 
 const PREFIX = "ec-draft:";
 const SENT = "ec-sent:";
 
-const keyOf = (form) => `${PREFIX}${form.closest("[data-composer]").dataset.composer}:${form.dataset.draft}`;
+const keyOf = (pane) => `${PREFIX}${pane.closest("[data-composer]").dataset.composer}:${pane.dataset.draft}`;
 
 function read(key) {
   try {
@@ -32,7 +32,7 @@ function say(composer, text) {
 }
 
 export function show(composer, pane, { focus = true } = {}) {
-  for (const form of composer.querySelectorAll("[data-draft]")) form.hidden = form.dataset.draft !== pane;
+  for (const draft of composer.querySelectorAll("[data-draft]")) draft.hidden = draft.dataset.draft !== pane;
   for (const tab of composer.querySelectorAll("[data-pane]")) {
     const chosen = tab.dataset.pane === pane;
     tab.setAttribute("aria-selected", String(chosen));
@@ -47,19 +47,24 @@ function grow(area) {
   if (area.rows !== lines) area.rows = lines;
 }
 
-function restore(form) {
-  const area = form.querySelector("textarea");
-  const key = keyOf(form);
-  const sent = read(SENT + key);
-  // The server gives the text back when it refused it; an empty form after sending means it was taken.
-  if (sent !== null && !area.value && !form.querySelector("[role=alert]")) {
-    if (read(key) === sent) write(key, "");
+// What was sent is forgotten, unless it has been written on in another tab since.
+function forgetTaken() {
+  for (const said of document.querySelectorAll("[data-draft-taken]")) {
+    const key = PREFIX + said.dataset.draftTaken;
+    const sent = read(SENT + key);
+    if (sent === null || read(key) === sent) write(key, "");
+    write(SENT + key, "");
+    said.removeAttribute("data-draft-taken");
   }
-  write(SENT + key, "");
+}
+
+function restore(pane) {
+  const area = pane.querySelector("textarea");
+  const key = keyOf(pane);
   const kept = read(key);
   if (kept && !area.value) {
     area.value = kept;
-    say(form.closest("[data-composer]"), phrase("restored"));
+    say(pane.closest("[data-composer]"), phrase("restored"));
   }
   grow(area);
 }
@@ -67,30 +72,30 @@ function restore(form) {
 function prepare(composer) {
   if (composer.dataset.ready) return;
   composer.dataset.ready = "yes";
-  for (const form of composer.querySelectorAll("[data-draft]")) {
-    form.setAttribute("role", "tabpanel");
-    form.setAttribute("aria-labelledby", `tab-${form.dataset.draft}`);
-    restore(form);
+  for (const pane of composer.querySelectorAll("[data-draft]")) {
+    pane.setAttribute("role", "tabpanel");
+    pane.setAttribute("aria-labelledby", `tab-${pane.dataset.draft}`);
+    restore(pane);
   }
-  composer.querySelector("[role=tablist]").hidden = false;
+  composer.querySelector(".tabs").hidden = false;
   const refused = composer.querySelector("[data-draft]:has([role=alert])");
   const first = composer.querySelector("[data-pane]");
   show(composer, refused?.dataset.draft ?? first.dataset.pane, { focus: Boolean(refused) });
 }
 
 function onInput(event) {
-  const form = event.target.closest?.("[data-draft]");
-  if (!form || event.target.tagName !== "TEXTAREA") return;
+  const pane = event.target.closest?.("[data-draft]");
+  if (!pane || event.target.tagName !== "TEXTAREA") return;
   grow(event.target);
-  if (write(keyOf(form), event.target.value)) {
+  if (write(keyOf(pane), event.target.value)) {
     const text = event.target.value ? phrase("saved", { time: timeNow() }) : "";
-    say(form.closest("[data-composer]"), text);
+    say(pane.closest("[data-composer]"), text);
   }
 }
 
 function onSubmit(event) {
-  const form = event.target.closest?.("[data-draft]");
-  if (form) write(SENT + keyOf(form), form.querySelector("textarea").value);
+  const pane = event.target.closest?.("[data-draft]");
+  if (pane) write(SENT + keyOf(pane), pane.querySelector("textarea").value);
 }
 
 function onTabKey(event) {
@@ -105,7 +110,10 @@ function onTabKey(event) {
 }
 
 export function startComposer() {
-  const prepareAll = () => document.querySelectorAll("[data-composer]").forEach(prepare);
+  const prepareAll = () => {
+    forgetTaken();
+    document.querySelectorAll("[data-composer]").forEach(prepare);
+  };
   prepareAll();
   document.addEventListener("htmx:after:swap", prepareAll);
   document.addEventListener("input", onInput);

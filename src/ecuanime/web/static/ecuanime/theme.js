@@ -5,8 +5,8 @@ function apply(choice) {
   const root = document.documentElement;
   root.dataset.themeChoice = choice;
   root.dataset.bsTheme = choice === "auto" ? (system.matches ? "dark" : "light") : choice;
-  for (const button of document.querySelectorAll("[data-theme]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.theme === choice));
+  for (const button of document.querySelectorAll("[data-set-theme]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.setTheme === choice));
   }
 }
 
@@ -15,10 +15,10 @@ export function startTheme() {
   apply(chosen());
   system.addEventListener("change", () => apply(chosen()));
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-theme]");
+    const button = event.target.closest("[data-set-theme]");
     if (!button) return;
     const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `ec_theme=${button.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-    apply(button.dataset.theme);
+    document.cookie = `ec_theme=${button.dataset.setTheme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    apply(button.dataset.setTheme);
   });
 }
