@@ -63,15 +63,16 @@ def _lots(version: PlanVersion, on: date) -> list[Lot]:
 
 def _from_pack(version: PlanVersion, segment: Segment, steps: list[ExampleStep]) -> Example:
     minutes = hundredths_to_minutes(segment.drawn_hundredths)
-    steps.append(ExampleStep(_("Taken from the pack"), duration(int(minutes)), is_sum=True))
+    steps.append(ExampleStep(_("Taken from the pack"), duration(minutes), is_sum=True))
     hours = version.grants.all()[0].default_hours
     tiers = [Tier(tier.from_hours, tier.price_per_hour) for tier in version.tiers.all()]
     worth = amount_for_minutes(minutes, tier_price(hours, tiers), version.currency)
     sentence = _(
-        "A call of %(minutes)d minutes would take %(taken)s from the pack, worth %(price)s at the price of %(hours)d hours."
+        "A call of %(minutes)d minutes would take %(taken)s from the pack: "
+        "%(price)s at the price of %(hours)d hours."
     ) % {
         "minutes": _MINUTES,
-        "taken": duration(int(minutes)),
+        "taken": duration(minutes),
         "price": _money(worth, version.currency),
         "hours": hours,
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -60,10 +61,12 @@ def price(amount: Decimal, currency: str) -> str:
     return text
 
 
-def duration(minutes: int) -> str:
-    """Whole minutes: `0 h 30`."""
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}{_NBSP}h{_NBSP}{rest:02d}"
+def duration(minutes: int | Fraction) -> str:
+    """Minutes: `0 h 30`; what is not whole shows its hundredths: `0 h 18,75`."""
+    hours, rest = divmod(Fraction(minutes), 60)
+    whole, part = divmod(rest, 1)
+    hundredths = f"{get_decimal_symbol(_locale(''))}{int(part * 100):02d}" if part else ""
+    return f"{hours}{_NBSP}h{_NBSP}{int(whole):02d}{hundredths}"
 
 
 def factor(value: Decimal) -> str:
@@ -98,8 +101,8 @@ def _pack(version: PlanVersion) -> Iterator[str]:
             yield _("They do not expire.")
         if grant.bonus_every and grant.bonus_hours:
             yield ngettext(
-                "%(free)d hour is free for every %(bought)d bought; it has no cash value and expires with the pack.",
-                "%(free)d hours are free for every %(bought)d bought; they have no cash value and expire with the pack.",
+                "%(free)d hour is free for every %(bought)d bought; it has no cash value.",
+                "%(free)d hours are free for every %(bought)d bought; they have no cash value.",
                 grant.bonus_hours,
             ) % {"free": grant.bonus_hours, "bought": grant.bonus_every}
     for tier in version.tiers.all():

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
+
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.entitlements.booking import expired_by_lot
+from ecuanime.entitlements.models import Account, Lot, Movement, Posting
+from ecuanime.entitlements.verification import verify_ledger as verify_ledger
+from ecuanime.foundation.paging import page_of
 from ecuanime.rules import packs
+from ecuanime.rules.calendars import local_date
 
 
 class Standing(StrEnum):
@@ -34,9 +40,9 @@ class LotBalance:
 
 @dataclass(frozen=True)
 class Balance:
-    """What a contract has: its lots in the order they will be drawn, and the sums over those in use.
+    """What a contract has: its lots in the order they will be drawn, and the sums over those in use today.
 
-    `next_expiry_on` and `expiring` say which day the next lot in use expires and what would be lost by then.
+    `next_expiry_on` and `expiring` say which day the next lot in use expires and what is left of it.
     """
 
     lots: tuple[LotBalance, ...]
@@ -50,14 +56,19 @@ class Balance:
         """Whether hours were ever granted."""
         return bool(self.lots)
 
-    def less(self, pending: int) -> int:
-        """What would be left if everything pending were approved; never below zero."""
-        return max(0, self.left - pending)
+    @property
+    def in_use(self) -> tuple[LotBalance, ...]:
+        """The lots that today's work draws from, in that order."""
+        return tuple(row for row in self.lots if row.standing == Standing.IN_USE)
+
+    def less(self, pending: Mapping[int, int]) -> int:
+        """What would be left if everything pending were approved; `pending` by lot id (`Rated.drawn_by_lot`)."""
+        return sum(max(0, row.lot.left - pending.get(row.lot.pk, 0)) for row in self.in_use)
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """A movement with what it changed in each lot and the contract's balance after it."""
+    """A movement with what it changed in each lot, in all, and the contract's balance after it."""
 
     movement: Movement
     changes: tuple[tuple[Lot, int], ...]
@@ -67,15 +78,33 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class Statement:
-    """A page of the hours ledger, newest first; `older` is the cursor of the next page."""
+    """A page of the hours ledger, newest first; `older` is the cursor of the next page, empty on the last."""
 
     lines: tuple[StatementLine, ...]
-    older: str | None
+    older: str
 
 
 def lots_for_rating(lots: Sequence[Lot]) -> list[packs.Lot]:
-    """Lots as rating takes them, with scopes by code and what an expiry may give back, in a constant number of queries."""
-    raise NotImplementedError
+    """Lots as rating takes them: scopes by code, and what an expiry may give back; in a constant number of queries."""
+    prefetch_related_objects(lots, "areas", "work_types")
+    expired = expired_by_lot(lots)
+    return [
+        packs.Lot(
+            id=lot.pk,
+            balance=lot.left,
+            valid_from=lot.valid_from,
+            expires_on=lot.expires_on,
+            priority=lot.priority,
+            is_allowance=lot.is_allowance,
+            areas=frozenset(area.code for area in lot.areas.all()),
+            work_types=frozenset(work_type.code for work_type in lot.work_types.all()),
+            is_bonus=lot.is_bonus,
+            bought_at=lot.bought_at,
+            usable=lot.usable_from is not None and lot.voided_at is None,
+            expired=expired.get(lot.pk, 0),
+        )
+        for lot in lots
+    ]
 
 
 def balance_of(contract: Contract, *, now: datetime) -> Balance:
@@ -85,28 +114,75 @@ def balance_of(contract: Contract, *, now: datetime) -> Balance:
 
 def balances_for(contracts: Sequence[Contract], *, now: datetime) -> dict[int, Balance]:
     """What several contracts have, by their id, in a constant number of queries."""
-    raise NotImplementedError
+    lots = list(Lot.objects.filter(contract__in=contracts))
+    ranked = {lot.id: lot for lot in lots_for_rating(lots)}
+    lots.sort(key=lambda lot: packs.order_of_drawdown(ranked[lot.pk]))
+    by_contract: dict[int, list[LotBalance]] = {contract.pk: [] for contract in contracts}
+    today = {contract.pk: local_date(now, contract.time_zone) for contract in contracts}
+    for lot in lots:
+        standing = _standing(lot, today[lot.contract_id])
+        by_contract[lot.contract_id].append(LotBalance(lot, standing, ranked[lot.pk].expired))
+    return {contract_id: _balance(rows) for contract_id, rows in by_contract.items()}
 
 
-def statement(contract: Contract, *, before: str | None = None, limit: int = 50) -> Statement:
-    """A page of the contract's ledger, newest first, `before` a cursor that an earlier page gave."""
-    raise NotImplementedError
+def _standing(lot: Lot, today: date) -> Standing:
+    if lot.voided_at is not None:
+        return Standing.VOID
+    if lot.expires_on is not None and lot.expires_on < today:
+        return Standing.EXPIRED
+    if lot.usable_from is None:
+        return Standing.WAITING
+    if today < lot.valid_from:
+        return Standing.FUTURE
+    return Standing.IN_USE if lot.left else Standing.USED_UP
+
+
+def _balance(rows: list[LotBalance]) -> Balance:
+    in_use = [row.lot for row in rows if row.standing == Standing.IN_USE]
+    next_expiry = min((lot.expires_on for lot in in_use if lot.expires_on is not None), default=None)
+    return Balance(
+        lots=tuple(rows),
+        left=sum(lot.left for lot in in_use),
+        granted=sum(lot.granted for lot in in_use),
+        next_expiry_on=next_expiry,
+        expiring=sum(lot.left for lot in in_use if next_expiry and lot.expires_on == next_expiry),
+    )
+
+
+def statement(contract: Contract, *, after: str = "", size: int = 50) -> Statement:
+    """A page of the contract's ledger, newest first, after the cursor that the page before it gave.
+
+    The running balance counts all that stands in lots, also in those not yet usable.
+    """
+    postings = Prefetch(
+        "postings", Posting.objects.filter(account=Account.LOT).select_related("lot").order_by("id")
+    )
+    movements = (
+        Movement.objects.filter(contract=contract).select_related("corrects").prefetch_related(postings)
+    )
+    page = page_of(movements, order=("-at", "-id"), after=after, size=size)
+    balance = _balance_after(page.rows[0]) if page.rows else 0
+    lines = []
+    for movement in page.rows:
+        changes = tuple((posting.lot, posting.quantity) for posting in movement.postings.all())
+        change = sum(quantity for _, quantity in changes)
+        lines.append(StatementLine(movement, changes, change, balance))
+        balance -= change
+    return Statement(tuple(lines), page.next)
+
+
+def _balance_after(movement: Movement) -> int:
+    until = Q(movement__at__lt=movement.at) | Q(movement__at=movement.at, movement__lte=movement.pk)
+    rows = Posting.objects.filter(until, account=Account.LOT, movement__contract=movement.contract_id)
+    return rows.aggregate(total=Sum("quantity"))["total"] or 0
 
 
 def due_lots(now: datetime, *, limit: int = 100) -> list[Lot]:
     """Lots whose last day is over and whose expiry is to be booked (or looked at again), the longest due first."""
-    raise NotImplementedError
+    due = Lot.objects.filter(next_due_at__lte=now).select_related("contract")
+    return list(due.order_by("next_due_at", "id")[:limit])
 
 
 def lots_by_code(codes: Iterable[str]) -> dict[str, Lot]:
     """Lots by what people call them."""
     return {lot.code: lot for lot in Lot.objects.filter(code__in=set(codes))}
-
-
-def verify_ledger() -> Iterator[str]:
-    """Walk the whole ledger, one contract at a time, and say what is wrong with it; nothing when it is sound.
-
-    Every movement sums to zero in every lot, no lot goes below zero at any time, no reversal takes back more than was
-    moved, each lot's identity holds and each lot keeps the sum of its postings.
-    """
-    raise NotImplementedError

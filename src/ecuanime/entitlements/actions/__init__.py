@@ -1,0 +1,25 @@
+"""Every write to lots and their ledger: the only door to drawing hours.
+
+Each action locks the contract's row, then its lots in the order of their ids, so that two writers of one contract
+take turns. Each carries an idempotency key that the database keeps unique: the same call again changes nothing and
+gives the first result back. Quantities are hundredths of a minute.
+"""
+
+from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
+from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
+from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable
+from ecuanime.entitlements.actions.withdrawal import Refund, refund_unused, void_unused
+
+__all__ = [
+    "PackGrant",
+    "Refund",
+    "book_expiry",
+    "draw",
+    "grant_pack",
+    "locked_lots",
+    "make_usable",
+    "refund_unused",
+    "reopen_expiry",
+    "reverse",
+    "void_unused",
+]

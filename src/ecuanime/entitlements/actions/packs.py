@@ -1,0 +1,158 @@
+"""Putting bought hours into the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ecuanime.contracts.models import Contract, Grant, PlanKind
+from ecuanime.contracts.numbering import next_number
+from ecuanime.entitlements.booking import (
+    bonus_of,
+    book,
+    earlier,
+    lock_contract,
+    lock_lots,
+    refresh,
+    refuse_key,
+)
+from ecuanime.entitlements.events import PackGranted
+from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
+from ecuanime.rules import ledger
+from ecuanime.rules.calendars import end_of_day, last_day_of_term
+from ecuanime.rules.packs import BonusRule, Purchase, Tier, purchase
+
+
+@dataclass(frozen=True)
+class PackGrant:
+    """What buying a pack granted; `amount` is its price before tax, in minor units of the lots' currency."""
+
+    paid: Lot
+    bonus: Lot | None
+    amount: int
+
+
+@transaction.atomic
+def grant_pack(
+    *,
+    contract: Contract,
+    hours: int,
+    starts_on: date,
+    now: datetime,
+    idempotency_key: str,
+    usable_from: datetime | None = None,
+) -> PackGrant:
+    """Put bought hours and their bonus into new lots (BN-0001, bonus BN-0001-B), at the price of their tier.
+
+    Without `usable_from` nothing can be drawn until `make_usable`. They expire `valid_months` after `starts_on`.
+    Refused: `not_a_pack`, `contract_ended`, `no_price` (fewer hours than the lowest tier), `key_reused`.
+    """
+    contract = lock_contract(contract.pk)
+    grant = _grant_of(contract)
+    bought = _price(contract, grant, hours)
+    before = earlier(contract, idempotency_key, Movement.Kind.GRANT)
+    if before is not None:
+        return _granted_before(before, bought, contract)
+    if contract.state == Contract.State.ENDED or (contract.ends_on and contract.ends_on < starts_on):
+        raise Refused(
+            "contract_ended", _("This contract has ended, so it takes no more packs. Open a new one.")
+        )
+    paid = _open_lot(contract, grant, bought, starts_on, now, usable_from, pack=None)
+    paid_part = ledger.grant(idempotency_key, paid.pk, bought.paid_hundredths)
+    book(contract, Movement.Kind.GRANT, idempotency_key, [paid_part], now=now)
+    bonus = None
+    if bought.bonus_hundredths:
+        bonus = _open_lot(contract, grant, bought, starts_on, now, usable_from, pack=paid)
+        key = f"{idempotency_key}:bonus"
+        part = ledger.bonus(key, bonus.pk, bought.bonus_hundredths)
+        book(contract, Movement.Kind.BONUS, key, [part], now=now)
+    refresh([paid, bonus] if bonus else [paid])
+    record(
+        "pack_granted", paid, now=now, code=paid.code, hours=hours, bonus_hundredths=bought.bonus_hundredths
+    )
+    publish(PackGranted(lot_id=paid.pk))
+    return PackGrant(paid, bonus, bought.amount)
+
+
+def _grant_of(contract: Contract) -> Grant:
+    if contract.version.plan.kind == PlanKind.HOUR_PACK:
+        return contract.version.grants.get()
+    raise Refused("not_a_pack", _("This contract is not an hour pack, so no hours can be bought on it."))
+
+
+def _price(contract: Contract, grant: Grant, hours: int) -> Purchase:
+    tiers = [Tier(row.from_hours, row.price_per_hour) for row in contract.version.tiers.all()]
+    bonus = BonusRule(grant.bonus_hours, grant.bonus_every) if grant.bonus_every else None
+    try:
+        return purchase(hours, tiers, contract.version.currency, bonus)
+    except ValueError as error:
+        raise Refused(
+            "no_price",
+            _("The plan has no price for %(hours)d hours. Sell at least the smallest pack it names.")
+            % {"hours": hours},
+        ) from error
+
+
+def _granted_before(movement: Movement, bought: Purchase, contract: Contract) -> PackGrant:
+    paid = Lot.objects.get(postings__movement=movement, postings__account="lot")
+    if paid.granted != bought.paid_hundredths:
+        refuse_key()
+    bonus = paid.bonuses.filter(is_bonus=True).first()
+    return PackGrant(paid, bonus, bought.amount)
+
+
+def _open_lot(
+    contract: Contract,
+    grant: Grant,
+    bought: Purchase,
+    starts_on: date,
+    now: datetime,
+    usable_from: datetime | None,
+    *,
+    pack: Lot | None,
+) -> Lot:
+    """An empty lot for the bought hours, or for the bonus of `pack`; its quantity comes with its movement."""
+    expires_on = last_day_of_term(starts_on, grant.valid_months) if grant.valid_months else None
+    lot = Lot.objects.create(
+        contract=contract,
+        code=f"{pack.code}-B" if pack else next_number(Lot, "code", "BN-"),
+        source=Lot.Source.BONUS if pack else Lot.Source.PURCHASE,
+        belongs_to=pack,
+        granted=bought.bonus_hundredths if pack else bought.paid_hundredths,
+        priority=grant.priority,
+        is_bonus=pack is not None,
+        valid_from=starts_on,
+        expires_on=expires_on,
+        unit_price_paid=0 if pack else bought.price_per_hour,
+        currency=contract.version.currency,
+        bought_at=now,
+        usable_from=usable_from,
+        next_due_at=end_of_day(expires_on, contract.time_zone) if expires_on else None,
+    )
+    lot.areas.set(grant.areas.all())
+    return lot
+
+
+@transaction.atomic
+def make_usable(*, lot: Lot, now: datetime) -> Lot:
+    """Let a pack and its bonus be drawn from now on (its invoice was issued or paid); again is a no-op.
+
+    Refused: `void`.
+    """
+    lots = lock_lots(lock_contract(lot.contract_id))
+    lot = next(other for other in lots if other.pk == lot.pk)
+    if lot.voided_at is not None:
+        raise Refused("void", _("This pack was voided, so its hours cannot be used. Sell a new one."))
+    waiting = [other for other in (lot, *bonus_of(lot, lots)) if other.usable_from is None]
+    for other in waiting:
+        other.usable_from = now
+        other.save(update_fields=["usable_from"])
+    if waiting:
+        record("pack_made_usable", lot, now=now, code=lot.code)
+    return lot
