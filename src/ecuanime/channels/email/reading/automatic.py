@@ -1,7 +1,7 @@
 """Did a machine write this mail? From headers (RFC 3834, RFC 2369 and the habits of mailers), names and form.
 
-The cost of a miss is a loop of thousands of mails, the cost of a false alarm is one answer a person must send by hand:
-so any sign is enough to keep machines from answering. Only clear signs of an automatic reply keep a ticket from opening.
+A miss costs a loop of thousands of mails, a false alarm one answer that a person must send by hand: so any sign keeps
+machines from answering. Only clear signs of an automatic reply keep a ticket from opening.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
-_ADDRESS_TOKEN = re.compile(r'\\.|[^"()<>,;:\\]+|.', re.DOTALL)
+_ADDRESS_PIECE = re.compile(r'\\.|[^"()<>,;:\\]+|.', re.DOTALL)
 _COMMENT = re.compile(r"\([^()]*\)")
 _NAME = re.compile(rb"[!-9;-~]{1,100}")
 
@@ -105,37 +105,22 @@ def parse_addresses(value: str) -> list[Address]:
     """The mailboxes of an address list. Groups are flattened, comments serve as names where there is none."""
     found: list[Address] = []
     box = _Box()
-    depth = 0
-    quoted = angled = False
-    for token in _ADDRESS_TOKEN.findall(value):
+    for piece in _ADDRESS_PIECE.findall(value):
         if len(found) >= MAX_ADDRESSES:
             break
-        if depth:
-            depth += (token == "(") - (token == ")")
-            box.comment.append(token)
-        elif quoted:
-            quoted = token != '"'
-            if quoted:
-                box.add(token.removeprefix("\\") if len(token) == 2 else token, angled=angled)
-            elif angled:
-                box.add(token, angled=True)
-        elif token == '"':
-            quoted = True
-            if angled:
-                box.add(token, angled=True)
-        elif token == "(":
-            depth = 1
-        elif token == "<":
-            angled, box.angle = True, []
-        elif token == ">":
-            angled = False
-        elif token in ",;" and not angled:
+        if box.inside_comment_or_quotes(piece):
+            continue
+        if piece == "<":
+            box.angled, box.angle = True, []
+        elif piece == ">":
+            box.angled = False
+        elif piece in ",;" and not box.angled:
             box.close(found)
             box = _Box()
-        elif token == ":" and not angled and "@" not in "".join(box.words):
+        elif piece == ":" and not box.angled and "@" not in "".join(box.words):
             box = _Box()
         else:
-            box.add(token, angled=angled)
+            box.add(piece)
     box.close(found)
     return found[:MAX_ADDRESSES]
 
@@ -147,9 +132,28 @@ class _Box:
         self.words: list[str] = []
         self.angle: list[str] | None = None
         self.comment: list[str] = []
+        self.depth = 0
+        self.quoted = self.angled = False
 
-    def add(self, token: str, *, angled: bool) -> None:
-        (self.angle if angled and self.angle is not None else self.words).append(token)
+    def add(self, piece: str) -> None:
+        (self.angle if self.angled and self.angle is not None else self.words).append(piece)
+
+    def inside_comment_or_quotes(self, piece: str) -> bool:
+        """Take in a piece that belongs to a comment or a quoted string, or opens or ends one."""
+        if self.depth:
+            self.depth += (piece == "(") - (piece == ")")
+            self.comment.append(piece)
+        elif piece == '"':
+            self.quoted = not self.quoted
+            if self.angled:
+                self.add(piece)
+        elif self.quoted:
+            self.add(piece[1] if len(piece) == 2 and piece[0] == "\\" else piece)
+        elif piece == "(":
+            self.depth = 1
+        else:
+            return False
+        return True
 
     def close(self, found: list[Address]) -> None:
         words = "".join(self.words).strip()

@@ -67,7 +67,8 @@ class Automatic:
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """One recipient of a delivery report: `action` failed, delayed, delivered…; `status` as 5.1.1; the server's words."""
+    """One recipient of a delivery report: `action` failed, delayed, delivered…; `status` as 5.1.1; `diagnostic` the
+    other server's words."""
 
     address: str
     action: str

@@ -61,6 +61,7 @@ class MailReader:
         self.allowance = allowance or Allowance()
         self._command = list(command) if command else _command(self.allowance)
         self._processes = processes
+        self._idle: list[_Child] = []
         self._reset()
 
     def __enter__(self) -> Self:
@@ -97,7 +98,7 @@ class MailReader:
         self._owner = os.getpid()
         self._free = threading.BoundedSemaphore(self._processes)
         self._lock = threading.Lock()
-        self._idle: list[_Child] = []
+        self._idle = []
 
     def _attempt(self, raw: bytes) -> ParsedMail | Unreadable:
         child = self._take()
@@ -140,7 +141,8 @@ class _Child:
             bufsize=0,
             env=environment,
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("a process started with pipes has none")
         self._to, self._from = self._process.stdin, self._process.stdout
         os.set_blocking(self._to.fileno(), False)
         os.set_blocking(self._from.fileno(), False)
