@@ -66,6 +66,12 @@ class TimeEntry(models.Model):
     adjust_reason = models.CharField(max_length=300, blank=True)
     self_approved = models.BooleanField(default=False, help_text="nobody else could approve it")
     approved_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the client was asked to approve this version"
+    )
+    overage_consented_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the client let its held overage be charged"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -89,6 +95,13 @@ class TimeEntry(models.Model):
     def billed_seconds(self) -> int:
         """The seconds that count for the bill: the person's decision, or all that was worked."""
         return self.elapsed_seconds if self.billable_seconds is None else self.billable_seconds
+
+
+class ClosedDay(models.Model):
+    """A day whose hour of closing was dealt with: claimed by its row, so that it happens once."""
+
+    day = models.DateField(primary_key=True)
+    closed_at = models.DateTimeField()
 
 
 class Cut(models.Model):
@@ -125,6 +138,8 @@ class Decision(models.Model):
         DISPUTE = "dispute", _("disputed")
         SILENCE = "silence", _("approved by silence")
         ANSWER = "answer", _("answered")
+        CONSENT = "consent", _("overage consented by the client")
+        FREE = "free", _("taken back")
 
     entry = models.ForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -1,0 +1,57 @@
+"""Who may see, record, review and approve time."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.clients.models import Contact
+from ecuanime.worklog.models import EntryState, TimeEntry
+
+_OF_THE_CLIENT = Q(state__in=[EntryState.DISPUTED, EntryState.APPROVED]) | Q(
+    state=EntryState.REVIEWED, told_at__isnull=False
+)
+
+
+def may_record_time(user: User) -> bool:
+    """Those who work on tickets."""
+    return user.has_role(Role.TECHNICIAN, Role.CONSULTANT, Role.SUPERVISOR)
+
+
+def may_review_time(user: User) -> bool:
+    """Supervisors close days, review, adjust, reject, send cuts and answer disputes."""
+    return user.has_role(Role.SUPERVISOR)
+
+
+def may_change_entry(user: User, entry: TimeEntry) -> bool:
+    """One's own entry, until the daily cut closes it."""
+    return entry.user_id == user.pk and entry.state == EntryState.OPEN and may_record_time(user)
+
+
+def visible_entries(user: User) -> QuerySet[TimeEntry]:
+    """All entries for a supervisor; their own for others of the firm, and the approved ones for the billing clerk."""
+    if may_review_time(user):
+        return TimeEntry.objects.all()
+    if not user.is_of_firm:
+        return TimeEntry.objects.none()
+    seen = Q(user=user)
+    if user.has_role(Role.BILLING):
+        seen |= Q(state=EntryState.APPROVED)
+    return TimeEntry.objects.filter(seen)
+
+
+def visible_to_contact(contact: Contact) -> QuerySet[TimeEntry]:
+    """The entries of the contact's own client, from the notice that asks for approval on."""
+    if not contact.is_active:
+        return TimeEntry.objects.none()
+    return TimeEntry.objects.filter(_OF_THE_CLIENT, client_id=contact.client_id)
+
+
+def may_approve_time(contact: Contact) -> bool:
+    """Project leads approve and dispute, within their limits."""
+    return contact.is_active and contact.is_project_lead
+
+
+def may_see_entry(user: User, entry: TimeEntry) -> bool:
+    """Whether a person of the firm may open this entry."""
+    return visible_entries(user).filter(pk=entry.pk).exists()

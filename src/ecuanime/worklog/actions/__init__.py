@@ -1,0 +1,56 @@
+"""Every write on time: timers, entries, the daily cut, reviews, approvals, and what they draw."""
+
+from ecuanime.worklog.actions.approvals import (
+    answer_dispute,
+    approve_entries,
+    approve_or_escalate,
+    consent_to_overage,
+    dispute_entry,
+)
+from ecuanime.worklog.actions.cuts import CutReport, close_day, send_cut
+from ecuanime.worklog.actions.drawing import free_entry, rate_again
+from ecuanime.worklog.actions.entries import delete_entry, edit_entry, record_time
+from ecuanime.worklog.actions.expiry import expire_lot
+from ecuanime.worklog.actions.reviews import (
+    adjust_entry,
+    choose_contract,
+    reject_entry,
+    review_entries,
+    review_entry,
+)
+from ecuanime.worklog.actions.timers import (
+    Started,
+    ask_about_timer,
+    discard_timer,
+    end_stuck_timer,
+    start_timer,
+    stop_timer,
+)
+
+__all__ = [
+    "CutReport",
+    "Started",
+    "adjust_entry",
+    "answer_dispute",
+    "approve_entries",
+    "approve_or_escalate",
+    "ask_about_timer",
+    "choose_contract",
+    "close_day",
+    "consent_to_overage",
+    "delete_entry",
+    "discard_timer",
+    "dispute_entry",
+    "edit_entry",
+    "end_stuck_timer",
+    "expire_lot",
+    "free_entry",
+    "rate_again",
+    "record_time",
+    "reject_entry",
+    "review_entries",
+    "review_entry",
+    "send_cut",
+    "start_timer",
+    "stop_timer",
+]

@@ -1,0 +1,60 @@
+"""Shared reads about time, each with a constant number of queries."""
+
+from ecuanime.worklog.queries.billable import billable_segments, clients_with_billable_time
+from ecuanime.worklog.queries.client import (
+    AwaitingDay,
+    entries_awaiting,
+    entries_by_cause,
+    portal_entries,
+)
+from ecuanime.worklog.queries.cuts import (
+    ClientCut,
+    CutDay,
+    CutPage,
+    EntryLine,
+    cut_days,
+    cut_page,
+    days_to_close,
+    due_cuts,
+    open_disputes,
+)
+from ecuanime.worklog.queries.day import (
+    DayLine,
+    Gap,
+    MyDay,
+    StuckTimer,
+    my_day,
+    overlaps_of,
+    running_timer,
+    stuck_timers,
+)
+from ecuanime.worklog.queries.tickets import TicketTime, entry_line, time_of_ticket
+
+__all__ = [
+    "AwaitingDay",
+    "ClientCut",
+    "CutDay",
+    "CutPage",
+    "DayLine",
+    "EntryLine",
+    "Gap",
+    "MyDay",
+    "StuckTimer",
+    "TicketTime",
+    "billable_segments",
+    "clients_with_billable_time",
+    "cut_days",
+    "cut_page",
+    "days_to_close",
+    "due_cuts",
+    "entries_awaiting",
+    "entries_by_cause",
+    "entry_line",
+    "my_day",
+    "open_disputes",
+    "overlaps_of",
+    "portal_entries",
+    "running_timer",
+    "stuck_timers",
+    "time_of_ticket",
+]
