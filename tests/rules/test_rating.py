@@ -147,6 +147,22 @@ def test_the_exact_share_not_the_whole_seconds_decides_the_remainder() -> None:
     assert [segment.rounded_minutes for segment in rated.segments] == [1, 1, 0]
 
 
+def test_exact_shares_compete_with_other_works_of_the_group() -> None:
+    # A third of 100 s is more than 33 s: each piece of the long work comes before the short one.
+    terms = replace(
+        ON_DEMAND,
+        rounding=Rounding(Group.TICKET),
+        cuts=tuple(datetime(2026, 1, 20, 9, m, tzinfo=UTC) for m in (20, 40)),
+    )
+    rated = rate([work_at(1, "09:10", 33), work_at(2, "10:00", billable_seconds=100)], terms)
+    assert [segment.rounded_minutes for segment in rated.segments] == [0, 1, 1, 1]
+
+
+def test_a_group_that_was_booked_too_high_adds_nothing() -> None:
+    rated = rate([work(1, 60)], ON_DEMAND, booked=[Booked("entry:1", 0, 90)])
+    assert (rated.rounded_minutes, rated.amount) == (0, 0)
+
+
 def test_a_night_over_midnight_draws_from_the_lots_of_each_day() -> None:
     lots = [lot(1, 600, expires_on=TUESDAY), lot(2, 600, valid_from=date(2026, 1, 21))]
     rated = rate([work_at(1, "23:30", 3600)], ON_DEMAND, lots)
@@ -183,6 +199,7 @@ def test_an_agreed_overage_price_replaces_the_base_rate() -> None:
     [
         ("10:00", "travel", False, 20),
         ("20:00", "travel", False, 28),
+        ("10:00", "travel", True, 20),
         ("20:00", "remote", False, 60),
         ("20:00", "remote", True, 70),
         ("10:00", "remote", False, 30),
@@ -236,6 +253,17 @@ def test_unit_prices_and_their_threshold(work_type: str, units: str, amount: int
     rated = rate([work(1, 0, work_type=work_type, units=Decimal(units))], terms, [lot(1, 600)])
     assert one(rated).amount == amount
     assert (rated.drawn_by_lot, rated.rounded_minutes, rated.added) == ({}, 0, ())
+
+
+@pytest.mark.parametrize("row", rows("packs", "worked on", "minutes", "from A", "from B"))
+def test_lots_are_drawn_in_their_order_however_they_are_given(row: Row) -> None:
+    lots = [lot(1, 30, expires_on=date(2026, 1, 31)), lot(2, 600, expires_on=date(2026, 12, 31))]
+    done = work(1, int(row["minutes"]) * 60, work_on=date.fromisoformat(row["worked on"]))
+    taken = {id: int(row[column]) * 100 for id, column in ((1, "from A"), (2, "from B"))}
+    expected = {id: hundredths for id, hundredths in taken.items() if hundredths}
+    terms = replace(ON_DEMAND, surcharges=())
+    assert rate([done], terms, lots).drawn_by_lot == expected
+    assert rate([done], terms, lots[::-1]).drawn_by_lot == expected
 
 
 def test_goodwill_makes_a_call_out_free() -> None:
