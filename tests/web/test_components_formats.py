@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from ecuanime.web.components import formats
+from ecuanime.foundation import formats
 
 ES, EN, MX = formats.locale_for("es"), formats.locale_for("en"), formats.locale_for("es", "MXN")
 TODAY = date(2026, 11, 9)

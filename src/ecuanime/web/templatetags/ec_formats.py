@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ecuanime.web.components import formats
+from ecuanime.foundation import formats
 
 register = template.Library()
 

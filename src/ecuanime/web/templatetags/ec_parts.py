@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ecuanime.web.components import formats
+from ecuanime.foundation import formats
 from ecuanime.web.components.geometry import Ratio
 from ecuanime.web.components.toasts import toast_of
 from ecuanime.web.templatetags.ec_drawings import icon, mini_bar, ring
