@@ -92,8 +92,13 @@ def make_calendar() -> CoverageCalendar:
     return calendar
 
 
-def make_version(kind: str = PlanKind.HOUR_PACK, **fields: object) -> PlanVersion:
-    """A published plan version: a pack of 10 h at 30.00 with one free hour per 20, or on demand at 30.00."""
+def make_version(
+    kind: str = PlanKind.HOUR_PACK, *, is_published: bool = True, **fields: object
+) -> PlanVersion:
+    """A plan version: a pack of 10 h at 30.00 with one free hour per 20, or on demand at 30.00.
+
+    A published version never changes: a test that wants other rows leaves it unpublished and ends with `publish`.
+    """
     plan = Plan.objects.create(code=f"plan-{next(_numbers)}", kind=kind, created_at=NOW)
     values: dict[str, object] = {
         "name_es": "Bono de horas",
@@ -110,9 +115,13 @@ def make_version(kind: str = PlanKind.HOUR_PACK, **fields: object) -> PlanVersio
         PriceTier.objects.create(version=version, from_hours=1, price_per_hour=Decimal(30))
     Rate.objects.create(version=version, price_per_hour=Decimal(30))
     Weight.objects.create(version=version, work_type=make_work_type("remote"), factor=1)
+    return publish(version) if is_published else version
+
+
+def publish(version: PlanVersion) -> PlanVersion:
+    """Publish a version as it is."""
     PlanVersion.objects.filter(pk=version.pk).update(published_at=NOW)
-    version.refresh_from_db()
-    return version
+    return PlanVersion.objects.select_related("plan").get(pk=version.pk)
 
 
 def make_contract(client: Client | None = None, kind: str = PlanKind.HOUR_PACK, **fields: object) -> Contract:

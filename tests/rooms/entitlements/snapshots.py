@@ -1,0 +1,32 @@
+"""What the ledger holds, to show that a refusal changed nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from ecuanime.entitlements.models import Lot, Movement, Posting
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.models import AuditEntry
+
+
+def everything() -> tuple[object, ...]:
+    """All rows of the room, and how much was recorded."""
+    return (
+        list(Lot.objects.order_by("id").values()),
+        list(Movement.objects.order_by("id").values()),
+        list(Posting.objects.order_by("id").values()),
+        AuditEntry.objects.count(),
+    )
+
+
+def refused(call: Callable[[], object], code: str) -> None:
+    """The call is refused with the code, and nothing has changed."""
+    before = everything()
+    with pytest.raises(Refused) as refusal, transaction.atomic():
+        call()
+    assert refusal.value.code == code
+    assert str(refusal.value)
+    assert everything() == before
