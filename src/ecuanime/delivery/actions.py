@@ -107,7 +107,7 @@ def send_again(*, mail: OutgoingMail, now: datetime) -> OutgoingMail:
     mail.refused_recipients, mail.error = [], ""
     mail.attempts, mail.first_tried_at, mail.claimed_at, mail.next_due_at = 0, None, None, now
     mail.save()
-    audit.record("mail.sent_again", mail, now=now, purpose=mail.purpose)
+    audit.record("mail_sent_again", mail, now=now, purpose=mail.purpose)
     _send_after_commit(mail)
     return mail
 
@@ -135,7 +135,7 @@ def record_bounce(
     mail.refused_recipients = [*mail.refused_recipients, *new]
     mail.error = "\n".join(filter(None, [mail.error, *(f"{one}: {said}" for one in new)]))
     mail.save(update_fields=["state", "refused_recipients", "error"])
-    audit.record("mail.bounced", mail, now=now, addresses=new)
+    audit.record("mail_bounced", mail, now=now, addresses=new)
     publish(MailBounced(mail.pk, mail.purpose, mail.subject_key, new, said))
     return mail
 

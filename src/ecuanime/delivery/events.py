@@ -22,6 +22,7 @@ class MailFailed:
     mail_id: int
     purpose: str
     subject_key: str
+    addresses: list[str]
     error: str
 
 

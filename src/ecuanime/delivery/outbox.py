@@ -150,7 +150,7 @@ def _record(mail: OutgoingMail, result: HandOver, now: datetime) -> Attempt:
     if written and state == State.SENT:
         publish(MailSent(mail.pk, mail.purpose, mail.subject_key, all_refused))
     if written and state == State.FAILED:
-        publish(MailFailed(mail.pk, mail.purpose, mail.subject_key, _said(mail, result)))
+        publish(MailFailed(mail.pk, mail.purpose, mail.subject_key, all_refused, _said(mail, result)))
     return Attempt(state, result.reached)
 
 

@@ -17,6 +17,7 @@ from ecuanime.tickets.actions.writing import (
     add_note,
     discard_draft,
     mark_read,
+    note_undelivered,
     reply,
     save_draft,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "discard_draft",
     "identify_client",
     "mark_read",
+    "note_undelivered",
     "open_follow_up",
     "open_ticket",
     "reply",

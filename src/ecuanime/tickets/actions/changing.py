@@ -2,31 +2,78 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.models import Contract
+from ecuanime.delivery.text import one_line
+from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.models import Ticket
+from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.actions.common import (
+    TRANSITIONS,
+    leave_line,
+    lock,
+    move,
+    refuse_closed,
+    save,
+    waits_since,
+)
+from ecuanime.tickets.models import Priority, State, Tag, Ticket
+from ecuanime.tickets.queries import fits_area, proposed_contract
+
+UNDO_WITHIN = timedelta(minutes=1)
+MOST_TAGS = 20
+LONGEST_TAG = 40
+CLOSING_BATCH = 500
+
+logger = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def change_state(
     *, ticket: Ticket, state: str, by: User | None, now: datetime, expected_version: int | None = None
 ) -> Ticket:
-    """Move a ticket to another state (see `TRANSITIONS`). The same state is no change.
+    """Move a ticket to another state, see `common.TRANSITIONS`. The same state is no change.
 
     Solving sets when it closes by itself. Refuses `stale`, `closed` and `bad_transition`. Publishes
     TicketStateChanged.
     """
-    raise NotImplementedError
+    ticket = lock(ticket, expected_version)
+    if state == ticket.state:
+        return ticket
+    refuse_closed(ticket)
+    if state not in TRANSITIONS[ticket.state]:
+        text = _("A ticket cannot go from “%(before)s” to “%(after)s”.")
+        after = State(state).label if state in State.values else one_line(state, 20)
+        raise Refused("bad_transition", text % {"before": State(ticket.state).label, "after": after})
+    move(ticket, state, by=by, now=now)
+    save(ticket)
+    return ticket
 
 
+@transaction.atomic
 def undo_change(*, ticket: Ticket, by: User, now: datetime) -> Ticket:
     """Take back one's own last change of state, within a minute. Refuses `nothing_to_undo` and `too_late`."""
-    raise NotImplementedError
+    ticket = lock(ticket)
+    last = ticket.events.filter(field__in=["state", "state_undone"]).order_by("-at", "-id").first()
+    if last is None or last.field != "state" or last.actor_id != by.pk or last.after != ticket.state:
+        raise Refused("nothing_to_undo", _("There is no change of yours to undo on this ticket."))
+    if now - last.at > UNDO_WITHIN:
+        raise Refused("too_late", _("It is too late to undo this. Change the state instead."))
+    move(ticket, last.before, by=by, now=now, field="state_undone")
+    if last.before not in (State.SOLVED, State.CLOSED, State.WAITING_CLIENT):
+        ticket.waits_since = waits_since(ticket)
+    save(ticket)
+    return ticket
 
 
+@transaction.atomic
 def assign(
     *,
     ticket: Ticket,
@@ -36,37 +83,137 @@ def assign(
     expected_version: int | None = None,
 ) -> Ticket:
     """Say who answers a ticket, or nobody. Refuses `stale`, `closed` and `not_at_desk`."""
-    raise NotImplementedError
+    ticket = lock(ticket, expected_version)
+    if ticket.assignee_id == (assignee.pk if assignee else None):
+        return ticket
+    refuse_closed(ticket)
+    if assignee is not None and not works_at_desk(assignee):
+        text = _("%(name)s does not answer tickets. Choose somebody who does.")
+        raise Refused("not_at_desk", text % {"name": assignee.name})
+    before, ticket.assignee = ticket.assignee, assignee
+    save(ticket)
+    leave_line(ticket, "assignee", before or "", assignee or "", by=by, now=now)
+    return ticket
 
 
+@transaction.atomic
 def set_priority(
     *, ticket: Ticket, priority: int, by: User | None, now: datetime, expected_version: int | None = None
 ) -> Ticket:
     """Say how much it matters (a value of `Priority`). Refuses `stale`, `closed` and `bad_priority`."""
-    raise NotImplementedError
+    ticket = lock(ticket, expected_version)
+    if ticket.priority == priority:
+        return ticket
+    refuse_closed(ticket)
+    if priority not in Priority.values:
+        raise Refused("bad_priority", _("There is no such priority. Choose one from the list."))
+    before, ticket.priority = ticket.priority, priority
+    save(ticket)
+    leave_line(ticket, "priority", before, int(priority), by=by, now=now)
+    return ticket
 
 
+@transaction.atomic
 def set_tags(
     *, ticket: Ticket, names: Sequence[str], by: User, now: datetime, expected_version: int | None = None
 ) -> Ticket:
-    """Give a ticket exactly these tags, making those that are new. Refuses `stale`, `too_many`, `bad_tag`."""
-    raise NotImplementedError
+    """Give a ticket exactly these tags, making those that are new; case does not tell them apart.
+
+    Refuses `stale`, `too_many` (20) and `bad_tag` (longer than 40 characters).
+    """
+    ticket = lock(ticket, expected_version)
+    wanted = {name.casefold(): name for name in (one_line(each, 200) for each in names) if name}
+    if len(wanted) > MOST_TAGS:
+        raise Refused("too_many", _("A ticket can have %(number)s tags at most.") % {"number": MOST_TAGS})
+    if any(len(name) > LONGEST_TAG for name in wanted.values()):
+        raise Refused("bad_tag", _("A tag can have %(number)s characters at most.") % {"number": LONGEST_TAG})
+    before = sorted(tag.name for tag in ticket.tags.all())
+    tags = [_tag(name) for name in wanted.values()]
+    after = sorted(tag.name for tag in tags)
+    if before == after:
+        return ticket
+    ticket.tags.set(tags)
+    save(ticket)
+    leave_line(ticket, "tags", ", ".join(before), ", ".join(after), by=by, now=now)
+    return ticket
 
 
+@transaction.atomic
 def set_area(
-    *, ticket: Ticket, area: ProductArea | None, by: User, now: datetime, expected_version: int | None = None
+    *,
+    ticket: Ticket,
+    area: ProductArea | None,
+    by: User,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> Ticket:
-    """Say which product area it is about; a contract that no longer fits gives way to the proposal. Refuses `stale`."""
-    raise NotImplementedError
+    """Say which product area it is about; a contract that no longer fits gives way to the proposal.
+
+    Refuses `stale` and `closed`.
+    """
+    ticket = lock(ticket, expected_version)
+    if ticket.area_id == (area.pk if area else None):
+        return ticket
+    refuse_closed(ticket)
+    before, ticket.area = ticket.area, area
+    contract = ticket.contract
+    if contract is None or not fits_area(contract, area):
+        ticket.contract = proposed_contract(ticket.client, area, now=now)
+    save(ticket)
+    leave_line(ticket, "area", before or "", area or "", by=by, now=now)
+    if ticket.contract != contract:
+        leave_line(ticket, "contract", contract or "", ticket.contract or "", by=by, now=now)
+    return ticket
 
 
+@transaction.atomic
 def choose_contract(
-    *, ticket: Ticket, contract: Contract | None, by: User, now: datetime, expected_version: int | None = None
+    *,
+    ticket: Ticket,
+    contract: Contract | None,
+    by: User,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> Ticket:
-    """Say which contract its work goes to from now on. Refuses `stale`, `contract_of_another`, `contract_ended`."""
-    raise NotImplementedError
+    """Say which contract its work goes to from now on; time already entered keeps its own.
+
+    Refuses `stale`, `contract_of_another` and `contract_ended`.
+    """
+    ticket = lock(ticket, expected_version)
+    if ticket.contract_id == (contract.pk if contract else None):
+        return ticket
+    if contract is not None and contract.client_id != ticket.client_id:
+        raise Refused("contract_of_another", _("That contract belongs to another client."))
+    if contract is not None and contract.state != Contract.State.ACTIVE:
+        text = _("Contract %(number)s has ended. Choose one that is active.")
+        raise Refused("contract_ended", text % {"number": contract.number})
+    before, ticket.contract = ticket.contract, contract
+    save(ticket)
+    leave_line(ticket, "contract", before or "", contract or "", by=by, now=now)
+    return ticket
 
 
 def close_silent_tickets(*, now: datetime) -> int:
-    """Close the solved tickets whose silence has lasted long enough; returns how many."""
-    raise NotImplementedError
+    """Close the solved tickets whose silence has lasted long enough, each by itself; returns how many."""
+    due = Ticket.objects.filter(next_due_at__isnull=False, next_due_at__lte=now).order_by("next_due_at")
+    closed = 0
+    for key in due.values_list("pk", flat=True)[:CLOSING_BATCH]:
+        try:
+            closed += _close_if_due(key, now)
+        except DatabaseError:
+            logger.exception("ticket row %s could not be closed; it stays due", key)
+    return closed
+
+
+@transaction.atomic
+def _close_if_due(key: int, now: datetime) -> bool:
+    ticket = lock(Ticket(pk=key))
+    if ticket.state != State.SOLVED or ticket.next_due_at is None or ticket.next_due_at > now:
+        return False
+    move(ticket, State.CLOSED, by=None, now=now)
+    save(ticket)
+    return True
+
+
+def _tag(name: str) -> Tag:
+    return Tag.objects.filter(name__iexact=name).first() or Tag.objects.get_or_create(name=name)[0]

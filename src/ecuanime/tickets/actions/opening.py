@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from ecuanime.accounts.models import User
+from ecuanime.clients.actions import add_contact
+from ecuanime.clients.actions import confirm_domain as confirm_domain_of_client
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import Mailbox
+from ecuanime.delivery.text import one_line
+from ecuanime.foundation import audit
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.actions.common import leave_line, lock, require_contact_of, save, take_in
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
-from ecuanime.tickets.models import Priority, Ticket
+from ecuanime.tickets.events import TicketIdentified, TicketOpened
+from ecuanime.tickets.letters import acknowledge_ticket
+from ecuanime.tickets.models import Message, Priority, State, Ticket, TicketCounter
+from ecuanime.tickets.queries import proposed_contract
+from ecuanime.tickets.threading import new_ticket_token
+
+FIRST_NUMBER = 1001
 
 
+@transaction.atomic
 def open_ticket(
     *,
     subject: str,
@@ -38,9 +55,42 @@ def open_ticket(
     within the limits of automatic mail and never for an automatic message. An empty subject becomes «(no subject)».
     Refuses `contact_of_another` and `contract_of_another`. Publishes TicketOpened and, with a message, MessageAdded.
     """
-    raise NotImplementedError
+    client = client or (contact.client if contact else None)
+    if contact is not None:
+        require_contact_of(client.pk if client else None, contact)
+    if contract is not None and (client is None or contract.client_id != client.pk):
+        raise Refused("contract_of_another", _("That contract belongs to another client."))
+    ticket = Ticket(
+        token=new_ticket_token(),
+        subject=one_line(subject, 300) or _("(no subject)"),
+        client=client,
+        contact=contact,
+        requester_name=one_line(requester_name or (contact.name if contact else ""), 120),
+        requester_email=one_line(requester_email or (contact.email if contact else ""), 254),
+        contract=contract or proposed_contract(client, area, now=now),
+        area=area,
+        mailbox=mailbox,
+        channel=channel,
+        state=State.NEW,
+        priority=priority,
+        assignee=assignee,
+        follows=follows,
+        last_message_at=now,
+        created_at=now,
+    )
+    ticket.number = _next_number()
+    ticket.save(force_insert=True)
+    audit.record("ticket_opened", ticket, now=now, number=ticket.number, channel=channel)
+    publish(TicketOpened(ticket.pk, ticket.number, channel))
+    if message is not None:
+        first = take_in(ticket, message, now=now)
+        ticket.save()
+        if acknowledge and not message.is_automatic:
+            acknowledge_ticket(ticket, first, now=now)
+    return ticket
 
 
+@transaction.atomic
 def open_follow_up(
     *, ticket: Ticket, message: MessageGiven, now: datetime, subject: str = "", acknowledge: bool = False
 ) -> Ticket:
@@ -48,9 +98,28 @@ def open_follow_up(
 
     Refuses `not_closed`.
     """
-    raise NotImplementedError
+    closed = lock(ticket)
+    if closed.state != State.CLOSED:
+        text = _("Ticket #%(number)s is not closed: write on it instead.")
+        raise Refused("not_closed", text % {"number": closed.number})
+    return open_ticket(
+        subject=subject or closed.subject,
+        channel=message.channel,
+        now=now,
+        message=message,
+        client=closed.client,
+        contact=_writer(closed, message),
+        requester_name=message.from_name or closed.requester_name,
+        requester_email=message.from_email or closed.requester_email,
+        mailbox=closed.mailbox,
+        area=closed.area,
+        assignee=closed.assignee if closed.assignee and closed.assignee.is_active else None,
+        follows=closed,
+        acknowledge=acknowledge,
+    )
 
 
+@transaction.atomic
 def identify_client(
     *,
     ticket: Ticket,
@@ -65,14 +134,56 @@ def identify_client(
     """Take a ticket out of triage: it is `client`'s, asked by `contact` or by a new one made on the way.
 
     With `confirm_domain` the domain of the requester's address is recorded as this client's alone, so that its mail
-    is recognised from then on. Refuses `stale`, `already_identified`, `contact_of_another`, `contact_exists`,
-    `bad_address`, `shared_domain` (public mail providers) and `domain_of_another`.
+    is recognised from then on. Refuses `stale`, `already_identified`, `contact_of_another`, and as
+    `clients.actions.add_contact` and `confirm_domain` do. Publishes TicketIdentified.
     """
-    raise NotImplementedError
+    ticket = lock(ticket, expected_version)
+    if ticket.client is not None:
+        text = _("Ticket #%(number)s already belongs to %(client)s.")
+        raise Refused("already_identified", text % {"number": ticket.number, "client": ticket.client.name})
+    if contact is not None:
+        require_contact_of(client.pk, contact)
+    if new_contact is not None:
+        contact = add_contact(client=client, now=now, name=new_contact.name, email=new_contact.email)
+    if confirm_domain:
+        confirm_domain_of_client(client=client, domain=ticket.requester_email, by=by, now=now)
+    ticket.client, ticket.contact = client, contact
+    ticket.contract = proposed_contract(client, ticket.area, now=now)
+    if contact is not None and contact.email:
+        theirs = ticket.messages.filter(kind=Message.Kind.INBOUND, from_email__iexact=contact.email)
+        theirs.update(contact=contact)
+    save(ticket)
+    leave_line(ticket, "client", "", client.name, by=by, now=now)
+    publish(TicketIdentified(ticket.pk, client.pk))
+    return ticket
 
 
+@transaction.atomic
 def change_contact(
     *, ticket: Ticket, contact: Contact, by: User, now: datetime, expected_version: int | None = None
 ) -> Ticket:
     """Say that another contact of the same client asks. Refuses `stale` and `contact_of_another`."""
-    raise NotImplementedError
+    ticket = lock(ticket, expected_version)
+    require_contact_of(ticket.client_id, contact)
+    if ticket.contact_id == contact.pk:
+        return ticket
+    before = ticket.contact.name if ticket.contact else ticket.requester_name
+    ticket.contact = contact
+    save(ticket)
+    leave_line(ticket, "contact", before, contact.name, by=by, now=now)
+    return ticket
+
+
+def _writer(ticket: Ticket, message: MessageGiven) -> Contact | None:
+    """Whoever wrote the follow-up if they are a contact of the same client; else whoever asked before."""
+    contact = message.contact
+    return contact if contact and contact.client_id == ticket.client_id else ticket.contact
+
+
+def _next_number() -> int:
+    """One more than the last number given; the row stays locked, so two openers wait for each other."""
+    TicketCounter.objects.get_or_create(pk=1, defaults={"last_number": FIRST_NUMBER - 1})
+    counter = TicketCounter.objects.select_for_update().get(pk=1)
+    counter.last_number += 1
+    counter.save(update_fields=["last_number"])
+    return counter.last_number

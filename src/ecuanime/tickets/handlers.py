@@ -1,0 +1,27 @@
+"""What tickets hears: that a reply did not arrive."""
+
+from __future__ import annotations
+
+from ecuanime.delivery.events import MailBounced, MailFailed, MailSent
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.events import hears
+from ecuanime.tickets.actions import note_undelivered
+
+
+@hears(MailFailed)
+def reply_failed(event: MailFailed) -> None:
+    """The server refused it for good, or days of trying ended."""
+    note_undelivered(mail_id=event.mail_id, addresses=event.addresses, now=read_clock())
+
+
+@hears(MailSent)
+def reply_refused_for_some(event: MailSent) -> None:
+    """Some of its addresses were refused."""
+    if event.refused:
+        note_undelivered(mail_id=event.mail_id, addresses=event.refused, now=read_clock())
+
+
+@hears(MailBounced)
+def reply_came_back(event: MailBounced) -> None:
+    """It had left, and came back."""
+    note_undelivered(mail_id=event.mail_id, addresses=event.addresses, now=read_clock())

@@ -1,0 +1,51 @@
+"""Shared reads about tickets: inbox, ticket page, search, and what intake looks up."""
+
+from ecuanime.tickets.queries.inbox import (
+    COUNTED_UP_TO,
+    View,
+    inbox,
+    inbox_counts,
+    portal_tickets,
+    tickets_in,
+    tickets_of_client,
+)
+from ecuanime.tickets.queries.lookups import (
+    fits_area,
+    proposed_contract,
+    reply_recipients,
+    takes_part,
+    ticket_by_message_ids,
+    ticket_by_token,
+)
+from ecuanime.tickets.queries.page import (
+    ThreadEntry,
+    TicketPage,
+    attachment_for,
+    thread_before,
+    thread_since,
+    ticket_page,
+)
+from ecuanime.tickets.queries.search import search_tickets
+
+__all__ = [
+    "COUNTED_UP_TO",
+    "ThreadEntry",
+    "TicketPage",
+    "View",
+    "attachment_for",
+    "fits_area",
+    "inbox",
+    "inbox_counts",
+    "portal_tickets",
+    "proposed_contract",
+    "reply_recipients",
+    "search_tickets",
+    "takes_part",
+    "thread_before",
+    "thread_since",
+    "ticket_by_message_ids",
+    "ticket_by_token",
+    "ticket_page",
+    "tickets_in",
+    "tickets_of_client",
+]

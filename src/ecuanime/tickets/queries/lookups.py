@@ -1,0 +1,100 @@
+"""Small answers: where a reply goes, which contract fits, which ticket a mail belongs to and who takes part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from ecuanime.clients.models import Client
+from ecuanime.contracts.models import Contract
+from ecuanime.delivery.queries import own_addresses
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.models import Message, Ticket
+from ecuanime.tickets.threading import TOKEN, message_id_hash, token_in
+
+
+def reply_recipients(ticket: Ticket) -> list[str]:
+    """Where a reply goes unless somebody chooses: the contact's address, else the requester's; maybe nowhere.
+
+    Never to a mailbox of the firm: a mail from oneself to oneself would come in again.
+    """
+    contact = ticket.contact if ticket.contact and ticket.contact.is_active else None
+    account = contact.user.email if contact and contact.user else ""
+    for address in ((contact.email if contact else ""), account, ticket.requester_email):
+        if address:
+            return [] if address.lower() in own_addresses() else [address]
+    return []
+
+
+def fits_area(contract: Contract, area: ProductArea | None) -> bool:
+    """Whether the contract covers the product area; one without areas covers every one."""
+    areas = [each.pk for each in contract.areas.all()]
+    return not areas or (area is not None and area.pk in areas)
+
+
+def proposed_contract(client: Client | None, area: ProductArea | None, *, now: datetime) -> Contract | None:
+    """The client's active contract of lowest precedence whose product areas fit, in force on its own local date.
+
+    While the area is not known, a contract for every area goes before one for some; if there are only those, the
+    first of them is proposed.
+    """
+    if client is None:
+        return None
+    contracts = client.contracts.filter(state=Contract.State.ACTIVE).prefetch_related("areas")
+    in_force = [
+        contract
+        for contract in contracts.order_by("precedence", "pk")
+        if contract.starts_on <= (today := now.astimezone(contract.zone).date())
+        and (contract.ends_on is None or today <= contract.ends_on)
+    ]
+    fitting = [contract for contract in in_force if fits_area(contract, area)]
+    return next(iter(fitting or (in_force if area is None else [])), None)
+
+
+def ticket_by_token(token: str) -> Ticket | None:
+    """The ticket that this token belongs to."""
+    if not TOKEN.fullmatch(token):
+        return None
+    return (
+        Ticket.objects.select_related("client", "contact", "mailbox", "assignee").filter(token=token).first()
+    )
+
+
+def ticket_by_message_ids(message_ids: Sequence[str]) -> Ticket | None:
+    """The ticket of one of these Message-IDs (In-Reply-To, References, oldest first), the last known one winning.
+
+    One of ours is known by its token, even of a mail that is no message of the thread; another by its hash.
+    That somebody knows a Message-ID does not make them part of the ticket: see `takes_part`.
+    """
+    newest_first = list(reversed(message_ids))[:100]
+    hashes = {message_id_hash(each): place for place, each in enumerate(newest_first) if each}
+    tokens = {
+        token: place for place, each in reversed(list(enumerate(newest_first))) if (token := token_in(each))
+    }
+    related = ("client", "contact", "mailbox", "assignee")
+    by_token = Ticket.objects.select_related(*related).filter(token__in=tokens) if tokens else ()
+    known = Message.objects.filter(message_id_hash__in=hashes).exclude(message_id_hash="") if hashes else None
+    by_hash = known.select_related(*(f"ticket__{each}" for each in related)) if known is not None else ()
+    found = [(tokens[ticket.token], ticket) for ticket in by_token]
+    found += [(hashes[message.message_id_hash], message.ticket) for message in by_hash]
+    return min(found, key=lambda pair: (pair[0], -pair[1].number))[1] if found else None
+
+
+def takes_part(ticket: Ticket, address: str) -> bool:
+    """Whether this address asked on the ticket, wrote on it or was written to: what an answer by mail needs.
+
+    It says nothing about whether the mail really came from that address.
+    """
+    plain = address.strip().lower()
+    if not plain or plain in own_addresses():
+        return False
+    known = {ticket.requester_email.lower(), ticket.contact.email.lower() if ticket.contact else ""}
+    if plain in known:
+        return True
+    public = ticket.messages.exclude(kind=Message.Kind.NOTE)
+    wrote = Q(kind=Message.Kind.INBOUND, from_email__iexact=plain)
+    told = Q(kind=Message.Kind.REPLY) & (Q(to__contains=[address]) | Q(cc__contains=[address]))
+    told |= Q(kind=Message.Kind.REPLY) & (Q(to__contains=[plain]) | Q(cc__contains=[plain]))
+    return public.filter(wrote | told).exists()

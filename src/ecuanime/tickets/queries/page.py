@@ -1,0 +1,126 @@
+"""A ticket's page: the thread of messages and changes, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from ecuanime.accounts.models import User
+from ecuanime.tickets.access import may_write, visible_messages, visible_tickets, works_at_desk
+from ecuanime.tickets.models import OPEN_STATES, Attachment, Draft, Message, Tag, Ticket, TicketEvent
+from ecuanime.tickets.queries.lookups import reply_recipients
+
+THREAD_LENGTH = 200
+OTHERS_SHOWN = 5
+LINES_FOR_CLIENTS = ("state", "state_undone")
+RELATED = ("client", "contact__user", "assignee", "area", "mailbox", "follows", "contract__version__plan")
+
+
+@dataclass(frozen=True)
+class ThreadEntry:
+    """A line of a thread: a message (`message`, with its `attachments` loaded) or a change (`event`)."""
+
+    at: datetime
+    message: Message | None = None
+    event: TicketEvent | None = None
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """All that a ticket's page shows of this room.
+
+    `newest_message` is the id of the newest message shown (0 for none): what a reply passes as `seen_message`.
+    `drafts` are the reader's own by kind. For a client's contact `drafts`, `tags` and `others_open` are empty.
+    """
+
+    ticket: Ticket
+    entries: list[ThreadEntry]
+    has_older: bool
+    newest_message: int
+    oldest_message: int
+    tags: list[Tag]
+    drafts: dict[str, Draft]
+    others_open: list[Ticket]
+    follow_ups: list[Ticket]
+    recipients: list[str]
+    can_write: bool
+
+
+def ticket_page(number: int, user: User) -> TicketPage | None:
+    """A ticket's page as `user` may see it, or None when there is none for them. A constant number of queries.
+
+    The newest 200 messages and the newest 200 changes among them are shown; `has_older` says that there is more.
+    """
+    ticket = visible_tickets(user).select_related(*RELATED).filter(number=number).first()
+    if ticket is None:
+        return None
+    newest = list(_loaded(visible_messages(user, ticket)).order_by("-created_at", "-id")[: THREAD_LENGTH + 1])
+    has_older, messages = len(newest) > THREAD_LENGTH, newest[:THREAD_LENGTH][::-1]
+    since = messages[0].created_at if has_older else None
+    at_desk = works_at_desk(user)
+    own = Draft.objects.filter(ticket=ticket, user=user) if at_desk else Draft.objects.none()
+    follow_ups = visible_tickets(user).filter(follows=ticket).order_by("-number")[:OTHERS_SHOWN]
+    return TicketPage(
+        ticket=ticket,
+        entries=_merged(messages, _events(ticket, user, since)),
+        has_older=has_older,
+        newest_message=max((message.pk for message in messages), default=0),
+        oldest_message=messages[0].pk if messages else 0,
+        tags=sorted(ticket.tags.all(), key=lambda tag: tag.name) if user.is_of_firm else [],
+        drafts={draft.kind: draft for draft in own},
+        others_open=_others_open(ticket) if user.is_of_firm else [],
+        follow_ups=list(follow_ups),
+        recipients=reply_recipients(ticket),
+        can_write=may_write(user, ticket),
+    )
+
+
+def thread_since(ticket: Ticket, user: User, *, after_message: int) -> list[ThreadEntry]:
+    """The messages `user` may read that came after the message with that id, at most 200, oldest first."""
+    found = _loaded(visible_messages(user, ticket)).filter(pk__gt=after_message)
+    return _merged(list(found.order_by("created_at", "id")[:THREAD_LENGTH]), [])
+
+
+def thread_before(ticket: Ticket, user: User, *, before_message: int) -> list[ThreadEntry]:
+    """The 200 messages `user` may read that came before the message with that id, oldest first."""
+    found = _loaded(visible_messages(user, ticket)).filter(pk__lt=before_message)
+    return _merged(list(found.order_by("-created_at", "-id")[:THREAD_LENGTH])[::-1], [])
+
+
+def attachment_for(user: User, attachment_id: int) -> Attachment | None:
+    """An attachment with its file and message if `user` may read that message, else None."""
+    found = Attachment.objects.select_related("file", "message__ticket").filter(pk=attachment_id).first()
+    if found is None:
+        return None
+    readable = visible_messages(user, found.message.ticket).filter(pk=found.message_id)
+    return found if readable.exists() else None
+
+
+def _loaded(messages: QuerySet[Message]) -> QuerySet[Message]:
+    return messages.select_related("author", "contact", "outgoing").prefetch_related("attachments__file")
+
+
+def _events(ticket: Ticket, user: User, since: datetime | None) -> list[TicketEvent]:
+    """The changes to show; a client sees the state's alone: who is assigned is the team's business."""
+    found = ticket.events.select_related("actor").order_by("-at", "-id")
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if not user.is_of_firm:
+        found = found.filter(field__in=LINES_FOR_CLIENTS)
+    return list(found[:THREAD_LENGTH])
+
+
+def _merged(messages: list[Message], events: list[TicketEvent]) -> list[ThreadEntry]:
+    """Both in the order in which they happened; at the same instant the message comes before what it brought about."""
+    entries = [ThreadEntry(message.created_at, message=message) for message in messages]
+    entries += [ThreadEntry(event.at, event=event) for event in sorted(events, key=lambda one: one.pk)]
+    return sorted(entries, key=lambda entry: (entry.at, entry.message is None))
+
+
+def _others_open(ticket: Ticket) -> list[Ticket]:
+    if ticket.client_id is None:
+        return []
+    found = Ticket.objects.filter(client_id=ticket.client_id, state__in=OPEN_STATES).exclude(pk=ticket.pk)
+    return list(found.order_by("-last_message_at", "-id")[:OTHERS_SHOWN])
