@@ -67,6 +67,8 @@ def test_senseless_policies_are_refused() -> None:
         Rounding(step_minutes=0)
     with pytest.raises(ValueError, match="never negative"):
         Rounding(minimum_minutes=-1)
+    with pytest.raises(ValueError, match="sideways"):
+        Rounding(mode="sideways")  # type: ignore[arg-type]  # what a row of the database may hold
     with pytest.raises(ValueError, match="never negative"):
         round_to_minutes(-1, Rounding())
 

@@ -90,3 +90,18 @@ def test_what_is_printed_multiplies_and_the_annex_sums(charges: list[Charge]) ->
     assert sorted(share.charge_id for line in invoice for share in line.shares) == sorted(
         charge.id for charge in charges
     )
+
+
+@settings(max_examples=40)
+@given(CHARGES, st.integers(0, 8))
+def test_one_invoice_run_equals_any_split_in_its_minutes(charges: list[Charge], cut: int) -> None:
+    whole, split = join(charges, "EUR"), (*join(charges[:cut], "EUR"), *join(charges[cut:], "EUR"))
+    assert minutes_by_line(whole) == minutes_by_line(split)
+
+
+def minutes_by_line(invoice: tuple[Line, ...]) -> dict[tuple[str, Decimal], Fraction]:
+    sums: dict[tuple[str, Decimal], Fraction] = {}
+    for line in invoice:
+        exact = sum((share.quantity for share in line.shares), Fraction(0))
+        sums[line.label, line.price] = sums.get((line.label, line.price), Fraction(0)) + exact
+    return sums

@@ -57,7 +57,8 @@ class Rounding:
             raise ValueError("a rounding step is at least one minute")
         if self.minimum_minutes < 0:
             raise ValueError("a minimum is never negative")
-        Group(self.group), Mode(self.mode), Tie(self.tie)
+        # An unknown name, such as one read from a row, raises ValueError here and not while rating.
+        _ = (Group(self.group), Mode(self.mode), Tie(self.tie))
 
 
 def round_to_minutes(seconds: int, policy: Rounding) -> int:

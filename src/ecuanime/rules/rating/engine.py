@@ -136,7 +136,8 @@ class _Run:
         level_weight = level_weight_of(work, self.terms)
         weighted = self.weigh(work, minutes, kind.weight, level_weight, factor)
         drawdowns, overage = self.draw(piece, weighted)
-        price = price_of(piece, self.terms, when, factor)
+        is_covered = weighted > 0 and not overage
+        price = None if is_covered else price_of(piece, self.terms, when, factor)
         rest = Uncovered(piece, minutes, weighted, overage, price, self.used_overage)
         settled = settle(rest, self.terms)
         self.used_overage += overage - settled.held
