@@ -28,8 +28,14 @@ def run(arguments: argparse.Namespace) -> int:
         supervisor = Supervisor(_children(listening.fileno()))
         supervisor.listen_to_signals()
         with server() as hold:
-            link = _prepare()
-            announce, watch = Announcement(link), _database_watch(hold)
+            done = _prepare()
+            if supervisor.stopping:
+                return 130
+            if done.returncode:
+                raise ConfigurationError(
+                    "The database could not be brought up to date: the reason stands above."
+                )
+            announce, watch = Announcement(done.stdout.strip()), _database_watch(hold)
 
             def each_tick() -> None:
                 announce.when_it_answers()
@@ -83,12 +89,9 @@ class Announcement:
         return True
 
 
-def _prepare() -> str:
-    """Brings the database up to date in a process that then gives its memory back; returns the set-up path."""
-    done = subprocess.run([*COMMAND, "prepare"], stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise ConfigurationError("The database could not be brought up to date: the reason stands above.")
-    return done.stdout.strip()
+def _prepare() -> "subprocess.CompletedProcess[str]":
+    """Brings the database up to date, in a process that then gives its memory back; says the set-up path."""
+    return subprocess.run([*COMMAND, "prepare"], stdout=subprocess.PIPE, text=True, check=False)
 
 
 def _database_watch(hold: Hold | None) -> Callable[[], None]:
