@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from ecuanime.accounts.models import Role, SignInLink, User
 from ecuanime.foundation.secrets import token_hash
@@ -23,7 +24,8 @@ def has_administrator() -> bool:
 
 def active_account(email: str) -> User | None:
     """The open account of this address, written in whatever case."""
-    return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    address = email.strip().lower()
+    return User.objects.annotate(address=Lower("email")).filter(address=address, is_active=True).first()
 
 
 def link_is_usable(token: str, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.mail_domains import domain_of
@@ -46,7 +47,8 @@ def recognise(email: str) -> Recognised | None:
     """
     contact = (
         Contact.objects.select_related("client")
-        .filter(email__iexact=email.strip(), is_active=True, client__is_active=True)
+        .annotate(address=Lower("email"))
+        .filter(address=email.strip().lower(), is_active=True, client__is_active=True)
         .exclude(email="")
         .first()
     )

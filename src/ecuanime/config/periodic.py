@@ -24,6 +24,7 @@ class Regular:
 REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
+    Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),
 )
 
 

@@ -123,7 +123,15 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "10/m/ip,3/h/key",
+    "ask_link": "10/m/ip,5/h/key",
+    "redeem_link": "20/m/ip",
+    "set_up": "10/m/ip",
 }
+ACCOUNT_FORMS = {
+    "login": "ecuanime.web.public.sign_in_forms.SignInForm",
+    "reset_password": "ecuanime.web.public.sign_in_forms.ResetPasswordForm",
+}
+PASSWORD_RESET_TIMEOUT = 3600
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ecuánime"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -32,7 +32,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-OPEN_BEFORE_SETUP = ("/static/", "/healthz", "/inicio/", "/idioma/")
+PROBE = "/healthz"  # answers without the database too, so nothing may be read for it on the way
+OPEN_BEFORE_SETUP = ("/static/", PROBE, "/inicio/", "/idioma/", "/tema/", "/robots.txt")
 
 
 def headers(get_response: Handler) -> Handler:
@@ -55,6 +56,8 @@ def person(get_response: Handler) -> Handler:
     """Speak the person's language, show times in their zone, and record what they do under their name."""
 
     def respond(request: HttpRequest) -> HttpResponse:
+        if request.path == PROBE:
+            return get_response(request)
         user = request.user if isinstance(request.user, User) else None
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         firm = current_firm()
@@ -76,7 +79,7 @@ def setup_first(get_response: Handler) -> Handler:
     """Until the firm is set up, every address leads to the set-up page."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if current_firm() is None and not request.path.startswith(OPEN_BEFORE_SETUP):
+        if not request.path.startswith(OPEN_BEFORE_SETUP) and current_firm() is None:
             return redirect("setup")
         return get_response(request)
 

@@ -10,6 +10,5 @@ urlpatterns = [
     path("", include("ecuanime.web.desk.urls")),
     path("", include("ecuanime.web.office.urls")),
     path("portal/", include("ecuanime.web.portal.urls")),
-    path("cuenta/", include("allauth.account.urls")),
-    path("cuenta/2fa/", include("allauth.mfa.urls")),
+    path("cuenta/", include("ecuanime.web.public.account_urls")),
 ]

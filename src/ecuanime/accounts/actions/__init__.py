@@ -1,5 +1,6 @@
 """Every write to accounts: people and their roles, the links that sign in, the tokens of programs."""
 
+from ecuanime.accounts.actions.invitations import forget_second_factor, invite_again, invite_person
 from ecuanime.accounts.actions.links import issue_sign_in_link, redeem_sign_in_link
 from ecuanime.accounts.actions.people import (
     change_email,
@@ -18,6 +19,9 @@ __all__ = [
     "change_roles",
     "create_account",
     "deactivate",
+    "forget_second_factor",
+    "invite_again",
+    "invite_person",
     "issue_api_token",
     "issue_sign_in_link",
     "reactivate",

@@ -95,6 +95,8 @@ def set_up_firm(
 def update_firm(*, now: datetime, **changes: Unpack[FirmChanges]) -> Firm:
     """Change what is given. The tax id is checked for the country, also when only the country changes.
 
+    Another country or region writes the holidays of this and the next year anew.
+
     Refuses `no_name`, `unknown_country`, `tax_id`, `unknown_time_zone`, `unknown_currency`, `unknown_language`,
     `unknown_region`, `iban` and `closes_before_it_opens`.
     """
@@ -102,11 +104,17 @@ def update_firm(*, now: datetime, **changes: Unpack[FirmChanges]) -> Firm:
     before = {field: getattr(firm, field) for field in changes}
     for field, value in changes.items():
         setattr(firm, field, value.strip() if isinstance(value, str) else value)
+    if "holiday_subdivision" not in changes and firm.holiday_subdivision not in dict(
+        region_choices(firm.country)
+    ):
+        firm.holiday_subdivision = ""
     _check(firm)
     changed = [field for field, value in before.items() if getattr(firm, field) != value]
     if changed:
         firm.save()
         audit.record("firm_changed", firm, now=now, fields=changed)
+    if {"country", "holiday_subdivision"} & set(changed):
+        load_public_holidays(now=now, replace=True)
     return firm
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from ecuanime.accounts.models import User
+from ecuanime.foundation.audit import Actor, acting_as, record
+from ecuanime.foundation.clock import read_clock
 from ecuanime.web.addresses import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the firm: nobody signs up. Mail goes through the outbox like all other."""
+    """Accounts are made by the firm: nobody signs up. What the library does to accounts is in the audit trail too."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
@@ -18,3 +23,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that limits are counted by: never one that a visitor can make up."""
         return client_address(request) or "0.0.0.0"  # noqa: S104  # a name for "unknown", nothing is bound
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign the person in, and note it as theirs."""
+        super().login(request, user)
+        _note("signed_in", user, request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Keep another password; all other sessions and all links of the account die with the old one."""
+        super().set_password(user, password)
+        _note("password_changed", user, self.request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only paths of this site: an address of any other host, or without a path, is not gone to."""
+        return bool(url) and str(url).startswith("/") and bool(super().is_safe_url(url))
+
+
+def _note(verb: str, user: User, request: Any) -> None:
+    address = client_address(request) if request is not None else None
+    with acting_as(Actor(user.pk, str(user), address)):
+        record(verb, user, now=read_clock())

@@ -1,5 +1,15 @@
 """Addresses of this audience, read as a table."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ecuanime.web.public import health, preferences, set_up, sign_in, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("idioma/", preferences.set_language, name="set_language"),
+    path("tema/", preferences.set_theme, name="set_theme"),
+    path("entrar/<str:token>/", sign_in.sign_in_with_link, name="sign_in_with_link"),
+    path("inicio/", set_up.setup, name="setup"),
+    path("inicio/<str:token>/", set_up.begin, name="setup_begin"),
+]

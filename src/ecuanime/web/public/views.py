@@ -1,4 +1,4 @@
-"""Home and health."""
+"""Home, and what search engines are told."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return redirect("account_login")
     return redirect("/bandeja/" if request.user.is_of_firm else "/portal/")
+
+
+@public
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing here is for search engines."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")

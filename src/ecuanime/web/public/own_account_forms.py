@@ -1,0 +1,53 @@
+"""The forms of one's own account."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.accounts.models import Language, User
+from ecuanime.web.choices import time_zone_choices
+
+
+class ProfileForm(forms.Form):
+    """Name, language, time zone and keys."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    single_keys = forms.BooleanField(
+        label=_("Shortcuts of a single key"),
+        required=False,
+        help_text=_("Turn them off if you dictate text or keys get pressed by accident."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones: Any = self.fields["time_zone"]
+        zones.choices = [("", _("The firm's")), *time_zone_choices()]
+
+    @staticmethod
+    def initial_of(user: User) -> dict[str, Any]:
+        """What the person has now."""
+        return {field: getattr(user, field) for field in ("name", "language", "time_zone", "single_keys")}
+
+
+class TokenForm(forms.Form):
+    """A new key for a program."""
+
+    DAYS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("", _("Until I revoke it")))
+
+    name = forms.CharField(
+        label=_("What is it for?"), max_length=80, help_text=_("For instance: monthly report to accounting")
+    )
+    days = forms.ChoiceField(label=_("It works for"), choices=DAYS, required=False, initial="90")
+
+    def expires_at(self, now: datetime) -> datetime | None:
+        """When the key ends, or None for never."""
+        days = self.cleaned_data["days"]
+        return now + timedelta(days=int(days)) if days else None

@@ -1,0 +1,36 @@
+"""Showing an action's refusal where the person can put it right."""
+
+from __future__ import annotations
+
+from django.forms import Form
+
+from ecuanime.foundation.errors import Refused
+
+FIELDS = {
+    "no_name": "name",
+    "unknown_country": "country",
+    "unknown_time_zone": "time_zone",
+    "unknown_currency": "currency",
+    "unknown_language": "language",
+    "unknown_region": "holiday_subdivision",
+    "bad_email": "email",
+    "email_taken": "email",
+    "weak_password": "password",
+    "closes_before_it_opens": "closes_at",
+    "bad_domain": "domain",
+    "public_mail": "domain",
+    "own_domain": "domain",
+    "domain_taken": "domain",
+    "holiday_known": "on",
+    "area_known": "name",
+    "already_expired": "days",
+    "no_role": "roles",
+    "last_administrator": "roles",
+    "limits_without_right": "is_project_lead",
+}
+
+
+def tell(form: Form, refusal: Refused) -> None:
+    """Put the refusal beside the field it is about, or above the form when it is about none of its fields."""
+    field = FIELDS.get(refusal.code, refusal.code)
+    form.add_error(field if field in form.fields else None, str(refusal))

@@ -1,0 +1,72 @@
+"""Whose mail it is, and the list of clients."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from ecuanime.clients.actions import confirm_domain
+from ecuanime.clients.models import Client
+from ecuanime.clients.queries import client_page, recognise
+from tests.factories import NOW, make_client, make_contact
+
+pytestmark = pytest.mark.django_db
+
+
+def test_mail_is_recognised_by_contact_then_by_domain() -> None:
+    contact = make_contact(email="elvira@bodegas.example")
+    other = make_client()
+    confirm_domain(client=other, domain="bodegas.example", by=None, now=NOW)
+    by_address, by_domain = recognise("ELVIRA@Bodegas.example"), recognise("almacen@bodegas.example")
+    assert by_address
+    assert (by_address.client, by_address.contact) == (contact.client, contact)
+    assert by_domain
+    assert (by_domain.client, by_domain.contact) == (other, None)
+    for stranger in ("x@sub.bodegas.example", "x@notbodegas.example", "", "bodegas.example", "x@"):
+        assert recognise(stranger) is None
+
+
+def test_who_left_is_a_stranger() -> None:
+    contact = make_contact(email="elvira@bodegas.example", is_active=False)
+    stopped = make_contact(client=make_client(is_active=False))
+    assert recognise(contact.email) is None
+    assert recognise(stopped.email) is None
+
+
+def test_pages_meet_without_gap_or_repeat() -> None:
+    names = ["Alfa", "Beta", "Beta", "Delta", "Épsilon", "Zeta", "Eta"]
+    for name in names:
+        make_client(name=name)
+    make_client(name="Baja", is_active=False)
+    seen, after = [], ""
+    while True:
+        page = client_page(Client.objects.all(), after=after, size=2)
+        seen += page.clients
+        if not page.after:
+            break
+        after = page.after
+    assert len(seen) == len(set(seen)) == len(names)
+    back = client_page(Client.objects.all(), before=page.before, size=2)
+    assert back.clients == seen[4:6]
+    first = client_page(Client.objects.all(), before=back.before, size=4)
+    assert first.clients == seen[0:4]
+    assert first.before == ""
+    assert client_page(Client.objects.all(), after="disparate", size=9).clients == seen
+
+
+def test_search_finds_names_codes_and_domains() -> None:
+    wanted = make_client(name="Bodegas Tierra Parda", code="C-0107")
+    confirm_domain(client=wanted, domain="tierraparda.example", by=None, now=NOW)
+    make_client(name="Autoescuela")
+    for search in ("tierra bodegas", "0107", "parda.exam", "C-0107"):
+        assert client_page(Client.objects.all(), search=search).clients == [wanted]
+    assert client_page(Client.objects.all(), search="%").clients == []
+
+
+def test_a_page_costs_the_same_for_one_client_and_for_three(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for count in (1, 3):
+        while Client.objects.count() < count:
+            make_contact(is_project_lead=True)
+        with django_assert_num_queries(2):
+            for client in client_page(Client.objects.all()).clients:
+                assert client.leads  # type: ignore[attr-defined]  # set by the prefetch
