@@ -39,7 +39,13 @@ SERVER_OPTIONS = {
     "log_rotation_size": "0",
     "log_truncate_on_rotation": "on",
 }
-FORGETFUL_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests, several at once with many connections each: data that may be lost with the machine.
+FORGETFUL_OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+}
 
 
 class Account(NamedTuple):
