@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from ecuanime.accounts.models import User
 from ecuanime.clients.mail_domains import domain_of
 from ecuanime.clients.models import Client, ClientDomain, Contact
+from ecuanime.foundation.paging import Page, page_of
 
 PAGE = 50
 
@@ -20,15 +21,6 @@ class Recognised:
 
     client: Client
     contact: Contact | None
-
-
-@dataclass(frozen=True)
-class ClientPage:
-    """A page of clients by name, and the keys of what comes before and after it (empty at the ends)."""
-
-    clients: list[Client]
-    before: str
-    after: str
 
 
 def contact_of(user: User) -> Contact | None:
@@ -69,17 +61,11 @@ def client_by_code(code: str, among: QuerySet[Client]) -> Client:
 
 
 def client_page(
-    among: QuerySet[Client],
-    *,
-    search: str = "",
-    active: bool = True,
-    after: str = "",
-    before: str = "",
-    size: int = PAGE,
-) -> ClientPage:
-    """The clients by name, `size` at a time, from the key `after` or up to the key `before`.
+    among: QuerySet[Client], *, search: str = "", active: bool = True, after: str = "", size: int = PAGE
+) -> Page[Client]:
+    """The clients by name, `size` at a time, after the cursor of the page before; each with its `leads` at hand.
 
-    `search` finds in names, legal names, codes, tax ids and domains. A key that makes no sense starts anew.
+    `search` finds in names, legal names, codes, tax ids and domains; every word must be found.
     """
     found = among.filter(is_active=active)
     for word in search.split()[:8]:
@@ -90,20 +76,9 @@ def client_page(
             | Q(tax_id__istartswith=word)
             | Q(pk__in=ClientDomain.objects.filter(domain__icontains=word).values("client"))
         )
-    backwards = not after and _key(before) is not None
-    key = _key(after) or _key(before)
-    if key is not None:
-        found = found.filter(_beyond(*key, backwards=backwards))
-    order = ("-name", "-pk") if backwards else ("name", "pk")
-    rows = list(found.prefetch_related(_leads()).order_by(*order)[: size + 1])
-    has_more, rows = len(rows) > size, rows[:size]
-    if backwards:
-        rows.reverse()
-    return ClientPage(
-        clients=rows,
-        before=_written(rows[0]) if rows and (has_more if backwards else key is not None) else "",
-        after=_written(rows[-1]) if rows and (backwards or has_more) else "",
-    )
+    leads = Contact.objects.filter(is_project_lead=True, is_active=True).order_by("name", "pk")
+    with_leads = found.prefetch_related(Prefetch("contacts", queryset=leads, to_attr="leads"))
+    return page_of(with_leads, order=("name", "id"), after=after, size=size)
 
 
 def contacts_of(client: Client, *, with_former: bool = False) -> QuerySet[Contact]:
@@ -115,23 +90,3 @@ def contacts_of(client: Client, *, with_former: bool = False) -> QuerySet[Contac
 def project_leads(client: Client) -> QuerySet[Contact]:
     """The client's people who approve time."""
     return contacts_of(client).filter(is_project_lead=True)
-
-
-def _leads() -> Prefetch[str]:
-    leads = Contact.objects.filter(is_project_lead=True, is_active=True).order_by("name", "pk")
-    return Prefetch("contacts", queryset=leads, to_attr="leads")
-
-
-def _beyond(name: str, pk: int, *, backwards: bool) -> Q:
-    if backwards:
-        return Q(name__lt=name) | Q(name=name, pk__lt=pk)
-    return Q(name__gt=name) | Q(name=name, pk__gt=pk)
-
-
-def _written(client: Client) -> str:
-    return f"{client.pk}.{client.name}"
-
-
-def _key(written: str) -> tuple[str, int] | None:
-    number, dot, name = written.partition(".")
-    return (name, int(number)) if dot and number.isdigit() and len(number) < 19 else None
