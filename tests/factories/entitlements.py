@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 
@@ -19,11 +20,11 @@ from tests.factories import NOW
 _keys = count(1)
 
 
-def make_pack(contract: Contract, hours: int = 10, **fields: object) -> PackGrant:
+def make_pack(contract: Contract, hours: int = 10, **fields: Any) -> PackGrant:
     """A bought pack, usable at once."""
-    values: dict[str, object] = {"starts_on": date(2026, 1, 1), "now": NOW, "usable_from": NOW}
+    values: dict[str, Any] = {"starts_on": date(2026, 1, 1), "now": NOW, "usable_from": NOW}
     values |= {"idempotency_key": f"pack-of-test:{next(_keys)}"} | fields
-    return grant_pack(contract=contract, hours=hours, **values)  # type: ignore[arg-type]  # free fields of a factory
+    return grant_pack(contract=contract, hours=hours, **values)
 
 
 @transaction.atomic
@@ -34,11 +35,11 @@ def make_lot(
     expires_on: date | None = None,
     valid_from: date = date(2026, 1, 1),
     now: datetime = NOW,
-    **fields: object,
+    **fields: Any,
 ) -> Lot:
     """A lot of so many minutes, paid for and usable."""
     number = next(_keys)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "code": f"LOT-{number}",
         "source": Lot.Source.PURCHASE,
         "granted": minutes_to_hundredths(minutes),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -142,11 +144,17 @@ def _what_rate(rate: Rate, is_pack: bool) -> str:
 
 
 def _dates(rate: Rate) -> str:
-    if rate.valid_from and rate.valid_until:
-        return _(" from %(first)s until %(last)s") % {"first": rate.valid_from, "last": rate.valid_until}
-    if rate.valid_from:
-        return _(" from %(first)s") % {"first": rate.valid_from}
-    return _(" until %(last)s") % {"last": rate.valid_until} if rate.valid_until else ""
+    first = _day(rate.valid_from) if rate.valid_from else ""
+    last = _day(rate.valid_until) if rate.valid_until else ""
+    if first and last:
+        return _(" from %(first)s until %(last)s") % {"first": first, "last": last}
+    if first:
+        return _(" from %(first)s") % {"first": first}
+    return _(" until %(last)s") % {"last": last} if last else ""
+
+
+def _day(on: date) -> str:
+    return format_date(on, "d MMM y", locale=_locale(""))
 
 
 def _hours(version: PlanVersion) -> Iterator[str]:

@@ -107,9 +107,9 @@ def test_part_of_it_goes_back_to_the_last_drawn_first(contract: Contract, a: Lot
     movement = approve(contract, 100, date(2026, 1, 20), at(1, 21))
 
     give = {"movement": movement, "now": at(1, 22), "reason": "Ajuste"}
-    first = reverse(**give, idempotency_key="r1", hundredths=minutes(60))  # type: ignore[arg-type]
-    second = reverse(**give, idempotency_key="r2", hundredths=minutes(20))  # type: ignore[arg-type]
-    rest = reverse(**give, idempotency_key="r3")  # type: ignore[arg-type]
+    first = reverse(**give, idempotency_key="r1", hundredths=minutes(60))
+    second = reverse(**give, idempotency_key="r2", hundredths=minutes(20))
+    rest = reverse(**give, idempotency_key="r3")
 
     assert [drawn(back) for back in (first, second, rest)] == [{"B": -60}, {"B": -10, "A": -10}, {"A": -20}]
     assert list(verify_ledger()) == []
@@ -126,12 +126,12 @@ def test_giving_back_twice_with_one_key_gives_back_once(contract: Contract, b: L
 def test_what_was_given_back_cannot_be_given_back_again(contract: Contract, b: Lot) -> None:
     movement = approve(contract, 100, date(2026, 3, 1), at(3, 2))
     give = {"movement": movement, "now": at(3, 3), "reason": "Ajuste"}
-    refused(lambda: reverse(**give, idempotency_key="r", hundredths=minutes(101)), "too_much")  # type: ignore[arg-type]
-    reversal = reverse(**give, idempotency_key="r1")  # type: ignore[arg-type]
-    refused(lambda: reverse(**give, idempotency_key="r2"), "already_reversed")  # type: ignore[arg-type]
+    refused(lambda: reverse(**give, idempotency_key="r", hundredths=minutes(101)), "too_much")
+    reversal = reverse(**give, idempotency_key="r1")
+    refused(lambda: reverse(**give, idempotency_key="r2"), "already_reversed")
     give["movement"] = reversal
-    refused(lambda: reverse(**give, idempotency_key="r3"), "not_a_drawdown")  # type: ignore[arg-type]
-    refused(lambda: reverse(**give, idempotency_key="r1"), "key_reused")  # type: ignore[arg-type]
+    refused(lambda: reverse(**give, idempotency_key="r3"), "not_a_drawdown")
+    refused(lambda: reverse(**give, idempotency_key="r1"), "key_reused")
 
 
 def test_hours_given_back_to_an_expired_lot_expire_at_once(contract: Contract, a: Lot, b: Lot) -> None:

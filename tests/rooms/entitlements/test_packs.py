@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -19,8 +20,8 @@ from tests.rooms.entitlements.snapshots import everything, refused
 pytestmark = pytest.mark.django_db
 
 
-def buy(contract: Contract, hours: int, **fields: object) -> object:
-    values: dict[str, object] = {"starts_on": date(2026, 11, 10), "now": NOW, "idempotency_key": "order:1"}
+def buy(contract: Contract, hours: int, **fields: Any) -> object:
+    values: dict[str, Any] = {"starts_on": date(2026, 11, 10), "now": NOW, "idempotency_key": "order:1"}
     return grant_pack(contract=contract, hours=hours, **(values | fields))
 
 
@@ -97,7 +98,7 @@ def test_fewer_hours_than_the_lowest_tier_have_no_price() -> None:
 
 
 @pytest.mark.parametrize("end", [{"state": Contract.State.ENDED}, {"ends_on": date(2026, 11, 9)}])
-def test_a_contract_that_has_ended_takes_no_packs(end: dict[str, object]) -> None:
+def test_a_contract_that_has_ended_takes_no_packs(end: dict[str, Any]) -> None:
     contract = make_contract(**end)
     refused(lambda: buy(contract, 10), "contract_ended")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -32,14 +33,14 @@ def pack(contract: Contract) -> PackGrant:
     return pack
 
 
-def void(lot: Lot, **fields: object) -> Movement | None:
-    values: dict[str, object] = {"reason": "Se vendió por error", "now": at(3, 1), "idempotency_key": "v"}
-    return void_unused(lot=lot, **(values | fields))  # type: ignore[arg-type]
+def void(lot: Lot, **fields: Any) -> Movement | None:
+    values: dict[str, Any] = {"reason": "Se vendió por error", "now": at(3, 1), "idempotency_key": "v"}
+    return void_unused(lot=lot, **(values | fields))
 
 
-def refund(lot: Lot, **fields: object) -> Refund:
-    values: dict[str, object] = {"reason": "El cliente cierra", "now": at(3, 1), "idempotency_key": "r"}
-    return refund_unused(lot=lot, **(values | fields))  # type: ignore[arg-type]
+def refund(lot: Lot, **fields: Any) -> Refund:
+    values: dict[str, Any] = {"reason": "El cliente cierra", "now": at(3, 1), "idempotency_key": "r"}
+    return refund_unused(lot=lot, **(values | fields))
 
 
 def test_voiding_takes_the_unused_part_and_its_expiry_along(contract: Contract, pack: PackGrant) -> None:

@@ -1,0 +1,228 @@
+"""Plans: drafts, publication for good, templates, and what keeps a version from being published."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from ecuanime.contracts.actions import (
+    create_plan,
+    draft_version,
+    offer_plan,
+    provide_basics,
+    publish_template,
+    publish_version,
+    withdraw_plan,
+)
+from ecuanime.contracts.completeness import shortcomings
+from ecuanime.contracts.drafts import GrantRow, RateRow, VersionDraft, WeightRow, draft_of
+from ecuanime.contracts.models import (
+    CoverageBand,
+    CoverageCalendar,
+    Grant,
+    Plan,
+    PlanKind,
+    PlanVersion,
+    Rate,
+    WorkType,
+)
+from ecuanime.contracts.templates import TEMPLATES
+from ecuanime.staff.models import ProductArea
+from tests.factories import NOW, make_person
+from tests.rooms.contracts.snapshots import everything, refused
+
+pytestmark = pytest.mark.django_db
+
+ON_DEMAND = VersionDraft("A demanda", "On demand", rates=(RateRow(price_per_hour=Decimal("48.5")),))
+PACK = replace(
+    ON_DEMAND, grants=(GrantRow(10, bonus_every=20, bonus_hours=1),), tiers={1: Decimal(43), 20: Decimal(41)}
+)
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return create_plan(code="a-demanda", kind=PlanKind.ON_DEMAND, now=NOW)
+
+
+def published(code: str = "bono-20") -> PlanVersion:
+    return publish_template(code=code, currency="EUR", by=None, now=NOW)
+
+
+def test_a_plan_code_is_given_once(plan: Plan) -> None:
+    refused(lambda: create_plan(code="a-demanda", kind=PlanKind.HOUR_PACK, now=NOW), "code_taken")
+
+
+def test_a_draft_says_all_it_was_given() -> None:
+    provide_basics(now=NOW)
+    ProductArea.objects.create(code="linux", name="Linux")
+    draft = replace(
+        PACK,
+        calendar="8x5",
+        minimum_minutes=10,
+        grants=(GrantRow(10, areas=("linux",)),),
+        rates=(
+            RateRow(price_per_hour=Decimal(48)),
+            RateRow(price_per_hour=Decimal(60), area="linux", level="consultant"),
+            RateRow(unit_price=Decimal("0.26"), work_type="travel"),
+        ),
+        weights=(WeightRow("onsite", Decimal("1.25"), 10),),
+        surcharges={"holiday": Decimal("1.5")},
+    )
+    plan = create_plan(code="bono", kind=PlanKind.HOUR_PACK, now=NOW)
+
+    version = draft_version(plan=plan, draft=draft, now=NOW)
+
+    assert (version.number, version.published_at) == (1, None)
+    assert draft_of(PlanVersion.objects.get()) == draft
+
+
+def test_the_open_draft_is_replaced_and_a_published_one_is_followed(plan: Plan) -> None:
+    first = draft_version(plan=plan, draft=ON_DEMAND, now=NOW)
+    again = draft_version(plan=plan, draft=replace(ON_DEMAND, payment_days=15), now=NOW)
+    assert (again.pk, again.payment_days, Rate.objects.count()) == (first.pk, 15, 1)
+
+    publish_version(version=again, by=None, now=NOW)
+    second = draft_version(plan=plan, draft=ON_DEMAND, now=NOW)
+
+    assert (second.number, Plan.objects.get().versions.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"calendar": "9x9"},
+        {"weights": (WeightRow("juggling"),)},
+        {"rates": (RateRow(price_per_hour=Decimal(1), area="nowhere"),)},
+        {"grants": (GrantRow(1, areas=("nowhere",)),)},
+    ],
+)
+def test_a_draft_names_what_exists(plan: Plan, names: dict[str, Any]) -> None:
+    refused(lambda: draft_version(plan=plan, draft=replace(ON_DEMAND, **names), now=NOW), "unknown_code")
+
+
+def test_publishing_says_who_and_when_and_repeating_it_changes_nothing(plan: Plan) -> None:
+    person = make_person("supervisor")
+    version = draft_version(plan=plan, draft=ON_DEMAND, now=NOW)
+
+    version = publish_version(version=version, by=person, now=NOW)
+    before = everything()
+
+    assert (version.published_at, version.published_by) == (NOW, person)
+    assert publish_version(version=version, by=None, now=NOW) == version
+    assert everything() == before
+
+
+def test_an_incomplete_version_is_not_published(plan: Plan) -> None:
+    version = draft_version(plan=plan, draft=replace(ON_DEMAND, rates=()), now=NOW)
+    refused(lambda: publish_version(version=version, by=None, now=NOW), "incomplete")
+
+
+@pytest.mark.parametrize(
+    ("kind", "draft", "word"),
+    [
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, name_en=" "), "name"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, rounding_step=0), "one minute"),
+        (PlanKind.ON_DEMAND, PACK, "Only an hour pack"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, rates=(RateRow(Decimal(1), area="x"),)), "base price"),
+        (PlanKind.HOUR_PACK, replace(PACK, rates=()), "base price"),
+        (PlanKind.HOUR_PACK, replace(PACK, grants=()), "how many hours"),
+        (PlanKind.HOUR_PACK, replace(PACK, tiers={}), "at least one price"),
+        (PlanKind.HOUR_PACK, replace(PACK, tiers={11: Decimal(1)}), "usual size"),
+        (PlanKind.HOUR_PACK, replace(PACK, tiers={1: Decimal(-1)}), "never negative"),
+        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(0),)), "at least one hour"),
+        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(10, bonus_hours=1),)), "bonus"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, surcharges={"urgent": Decimal("0.9")}), "surcharge"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, surcharges={"holiday": Decimal(2)}), "hours that the plan"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, weights=(WeightRow("x", Decimal(-1)),)), "weight"),
+    ],
+)
+def test_what_is_missing_is_named(kind: str, draft: VersionDraft, word: str) -> None:
+    assert any(word in problem for problem in shortcomings(kind, draft))
+
+
+@pytest.mark.parametrize(
+    ("rate", "word"),
+    [
+        (RateRow(), "one price"),
+        (RateRow(Decimal(1), Decimal(1), work_type="x"), "one price"),
+        (RateRow(Decimal(-1)), "never negative"),
+        (RateRow(unit_price=Decimal(1)), "belongs to one work type"),
+        (RateRow(Decimal(1), work_type="x", area="y"), "every area"),
+    ],
+)
+def test_a_rate_that_rating_could_not_read_is_named(rate: RateRow, word: str) -> None:
+    draft = replace(ON_DEMAND, rates=(*ON_DEMAND.rates, rate))
+    assert any(word in problem for problem in shortcomings(PlanKind.ON_DEMAND, draft))
+
+
+def test_a_plan_leaves_the_shop_and_comes_back(plan: Plan) -> None:
+    refused(lambda: offer_plan(plan=plan, now=NOW), "nothing_published")
+    publish_version(version=draft_version(plan=plan, draft=ON_DEMAND, now=NOW), by=None, now=NOW)
+
+    assert not withdraw_plan(plan=plan, now=NOW).is_on_sale
+    before = everything()
+    withdraw_plan(plan=plan, now=NOW)
+    assert everything() == before
+    assert offer_plan(plan=plan, now=NOW).is_on_sale
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_every_template_can_be_published_and_says_what_it_says(code: str) -> None:
+    version = publish_template(code=code, currency="MXN", by=None, now=NOW)
+
+    assert version.published_at == NOW
+    assert draft_of(version) == replace(TEMPLATES[code].draft, currency="MXN")
+
+
+def test_a_template_is_published_once() -> None:
+    first = published()
+    before = everything()
+    assert published() == first
+    assert everything() == before
+
+
+def test_an_unknown_template_is_refused() -> None:
+    refused(lambda: published("bono-11"), "unknown_template")
+
+
+def test_the_basics_come_once_and_leave_what_is_there() -> None:
+    WorkType.objects.create(code="remote", name_es="A distancia", name_en="Remote work")
+    provide_basics(now=NOW)
+    before = everything()
+    provide_basics(now=NOW)
+
+    assert everything() == before
+    assert WorkType.objects.get(code="remote").name_es == "A distancia"
+    assert set(CoverageCalendar.objects.values_list("code", flat=True)) == {"8x5", "12x6", "24x7"}
+
+
+@pytest.mark.parametrize("rows", ["grants", "tiers", "rates", "weights", "surcharges"])
+def test_the_database_keeps_the_rows_of_a_published_version(rows: str) -> None:
+    first = getattr(published(), rows).first()
+    for change in (first.delete, first.save):
+        with pytest.raises(DatabaseError, match="published"), transaction.atomic():
+            change()
+
+
+def test_the_database_keeps_a_published_version_and_its_calendar() -> None:
+    version = published()
+    area = ProductArea.objects.create(code="linux", name="Linux")
+    band = CoverageBand.objects.filter(calendar=version.calendar).first()
+    assert band is not None
+    grant = Grant.objects.get()
+    changes = (
+        lambda: PlanVersion.objects.update(payment_days=1),
+        lambda: PlanVersion.objects.update(published_at=None),
+        version.delete,
+        lambda: Rate.objects.create(version=version, price_per_hour=1),
+        lambda: grant.areas.add(area),
+        band.delete,
+        lambda: CoverageCalendar.objects.filter(pk=version.calendar_id).update(observes_holidays=False),
+    )
+    for change in changes:
+        with pytest.raises(DatabaseError, match="published"), transaction.atomic():
+            change()
