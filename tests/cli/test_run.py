@@ -30,7 +30,25 @@ SETUP_LINK = re.compile(r"http://localhost:\d+(/\S+)")
 def folder() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="ec-"))
     yield place
+    for pid in processes_of(place):
+        os.kill(pid, signal.SIGKILL)
     shutil.rmtree(place, ignore_errors=True)
+
+
+def processes_of(folder: Path) -> list[int]:
+    """Every process that has a path in this folder in its environment or its command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            command = (entry / "cmdline").read_bytes()
+            told = command + (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        if command and os.fsencode(folder) in told:
+            found.append(int(entry.name))
+    return found
 
 
 class Product:
@@ -74,20 +92,6 @@ class Product:
         except urllib.error.HTTPError as error:
             return error.code
 
-    def processes(self) -> list[int]:
-        """Every process of this product, by the data folder in its environment or its command line."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) == os.getpid():
-                continue
-            try:
-                told = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if os.fsencode(self.data) in told and (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-        return found
-
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -102,7 +106,7 @@ def test_starts_survives_kill_of_everything_and_ends_cleanly(folder: Path) -> No
     assert first.get(link) == 200
     with psycopg.connect(embedded.url(first.data)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
-    for pid in first.processes():
+    for pid in processes_of(folder):
         os.kill(pid, signal.SIGKILL)
     first.process.wait()
 
@@ -112,7 +116,7 @@ def test_starts_survives_kill_of_everything_and_ends_cleanly(folder: Path) -> No
         assert connection.execute("SELECT number FROM kept").fetchone() == (42,)
     second.process.send_signal(signal.SIGINT)
     assert second.process.wait(timeout=40) == 0
-    assert second.processes() == []
+    assert processes_of(folder) == []
     assert "stopped" in second.said()
 
 
@@ -122,6 +126,6 @@ def test_nothing_is_left_when_only_the_supervisor_is_killed(folder: Path) -> Non
     product.process.kill()
     product.process.wait()
     deadline = time.monotonic() + 30
-    while product.processes() and time.monotonic() < deadline:
+    while processes_of(folder) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert product.processes() == []
+    assert processes_of(folder) == []

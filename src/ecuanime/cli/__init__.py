@@ -15,7 +15,8 @@ COMMANDS = {
     "run": "serve the product: database, web, worker and scheduler, until Ctrl-C",
     "web": "serve the web alone, with one process, for those who supervise processes themselves",
     "worker": "run background jobs and the scheduler alone",
-    "prepare": "bring the database up to date; prints the set-up link while there is no administrator",
+    "prepare": "bring database and static files up to date, as `run` does first; prints the set-up link",
+    "mail": "take mail in: receive one from standard input, or import files",
     "manage": "run a Django management command",
     "version": "print the versions that a report of a fault should name",
 }

@@ -1,10 +1,13 @@
-"""Bring the database up to date. While there is no administrator, the path of the set-up page is printed.
+"""Bring database and static files up to date. While there is no administrator, prints the set-up page's path.
 
 Safe to run at any time and by several at once: one after the other, and the second finds nothing to do.
 """
 
 import argparse
+import hashlib
+import os
 import sys
+from pathlib import Path
 
 from ecuanime.cli.database import database
 
@@ -19,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Progress goes to stderr; stdout carries the path of the set-up page and nothing else."""
     with database():
         migrate()
+        collect_static_files()
         from ecuanime.accounts.setup import setup_link
 
         link = setup_link()
@@ -41,3 +45,28 @@ def migrate() -> None:
             print(f"Bringing the database up to date: {len(plan)} steps", file=sys.stderr)
             call_command("migrate", interactive=False, verbosity=0)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def collect_static_files() -> None:
+    """Puts scripts, styles and fonts where the web serves them under names with their hash, if any has changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    wanted = _static_digest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(wanted, encoding="ascii")
+
+
+def _static_digest() -> str:
+    """One hash over name, size and time of every static file of the program."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list(()), key=lambda found: found[0]):
+            known = os.stat(storage.path(name))
+            digest.update(f"{name} {known.st_size} {known.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
