@@ -20,13 +20,15 @@ from ecuanime.channels.email.reading.text import MAX_LINKS, html_to_text, text_t
 MAX_OUTPUT = 4 * 1024 * 1024
 MAX_IMAGES = 1_000
 
-_TAGS = set(
-    "a abbr address b big blockquote br caption center cite code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i "
-    "img ins kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var".split()
+_KEPT_NAMES = """
+    a abbr address b big blockquote br caption center cite code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i
+    img ins kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var
+"""
+_SILENT_NAMES = (
+    "head iframe math noembed noframes noscript object script style svg template textarea title xmp"
 )
-_SILENT = set(
-    "head iframe math noembed noframes noscript object script style svg template textarea title xmp".split()
-)
+_TAGS = set(_KEPT_NAMES.split())
+_SILENT = set(_SILENT_NAMES.split())
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},

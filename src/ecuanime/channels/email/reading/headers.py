@@ -27,6 +27,7 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _ADDRESS_PIECE = re.compile(r'\\.|[^"()<>,;:\\]+|.', re.DOTALL)
+_MAILBOX = re.compile(r"<([^<>\s@]{1,200}@[^<>\s@]{1,200})>")
 _COMMENT = re.compile(r"\([^()]*\)")
 _NAME = re.compile(rb"[!-9;-~]{1,100}")
 
@@ -157,6 +158,9 @@ class _Box:
 
     def close(self, found: list[Address]) -> None:
         words = "".join(self.words).strip()
+        unclosed = _MAILBOX.search(words) if self.quoted else None
+        if unclosed:
+            words, self.angle = words[: unclosed.start()], [unclosed[1]]
         comment = "".join(self.comment).removesuffix(")")
         if self.angle is None:
             candidates, name = re.split(r"\s+", words), comment

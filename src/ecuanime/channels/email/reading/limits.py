@@ -39,7 +39,8 @@ class Limits:
 
 DEFAULT = Limits()
 
-_HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+HEADER_END = re.compile(rb"\r?\n(?:\r?\n|[ \t]+\r?\n(?![ \t]|[!-9;-~]{1,100}[ \t]*:))|\r\r")
+"""An empty line. One of blanks counts too, unless what follows shows that the headers go on."""
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BOUNDARY = re.compile(rb'boundary\*?0?\*?[ \t]*=[ \t]*(?:\r?\n[ \t]+)?"?([^"\r\n;]{1,200})', re.IGNORECASE)
 _ADDRESS_HEADERS = frozenset(
@@ -71,7 +72,7 @@ def check(raw: bytes, limits: Limits = DEFAULT) -> Refusal | None:
 def header_block(raw: bytes) -> bytes:
     """The bytes before the first empty line; all of them when there is none."""
     start = len(raw) - len(raw.lstrip(b"\r\n \t"))
-    end = _HEADER_END.search(raw, start)
+    end = HEADER_END.search(raw, start)
     return raw[start : end.start()] if end else raw[start:]
 
 
@@ -91,7 +92,7 @@ def header_lines(block: bytes) -> Iterator[bytes]:
 
 def _figures(raw: bytes, block: bytes, limits: Limits) -> Iterator[tuple[str, int, int]]:
     yield "too_many_headers", len(_LINE_END.findall(block)) + 1, limits.headers * 20
-    yield "too_many_encoded_words", block.count(b"=?"), 2 * limits.encoded_words
+    yield "too_many_encoded_words", block.count(b"=?"), limits.encoded_words
     headers = list(header_lines(block))
     yield "too_many_headers", len(headers), limits.headers
     yield "header_too_large", max(map(len, headers), default=0), limits.header_bytes

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ecuanime.channels.email.reading.headers import Headers, parse_parameters
-from ecuanime.channels.email.reading.limits import header_block
+from ecuanime.channels.email.reading.limits import HEADER_END, header_block
 
 MAX_DEPTH = 32
 MAX_LEAVES = 2_000
 _MAX_PART_HEADERS = 64 * 1024
-_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _FIRST_BLANK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _HEADER_START = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _GUESSED_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
@@ -67,7 +66,7 @@ def split_mail(raw: bytes) -> Mail:
     block = header_block(raw)
     top = Headers(block)
     start = raw.find(block) + len(block) if top.fields else 0
-    blank = _BLANK_LINE.match(raw, start) if top.fields else None
+    blank = HEADER_END.match(raw, start) if top.fields else None
     media_type, parameters = content_type(top)
     mail = Mail(top, media_type, parameters)
     todo = [_Node(top, blank.end() if blank else start, len(raw), 0, None, related=False)]
@@ -161,7 +160,7 @@ def _part_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
         return Headers(b""), empty.end()
     if not _HEADER_START.match(raw, start, end):
         return Headers(b""), start
-    found = _BLANK_LINE.search(raw, start, min(end, start + _MAX_PART_HEADERS))
+    found = HEADER_END.search(raw, start, min(end, start + _MAX_PART_HEADERS))
     if found is None:
         return Headers(raw[start : min(end, start + _MAX_PART_HEADERS)]), end
     return Headers(raw[start : found.start()]), found.end()

@@ -18,7 +18,9 @@ _SIGNATURE_LINES = 30
 _SCANNED_LINES = 5_000
 _SCANNED_HTML = 1024 * 1024
 
-_WROTE = r"(?:wrote|writes|escribi[óo]|escribe|a [ée]crit|schrieb|escreveu|ha scritto|scrisse|va escriure|schreef|skrev)"
+_WROTE = (
+    r"(?:wrote|writes|escribi[óo]|escribe|a [ée]crit|schrieb|escreveu|ha scritto|va escriure|schreef|skrev)"
+)
 _ATTRIBUTION = re.compile(rf"[^>\s].{{0,350}}\b{_WROTE}\b.{{0,150}}:\s*", re.IGNORECASE)
 _ATTRIBUTION_START = re.compile(
     r"(?:on|el|le|am|em|il|op|den|a|at|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})\b", re.IGNORECASE
@@ -239,10 +241,10 @@ def _words(html: str) -> str:
         if not silent:
             kept.append(html[at : tag.start()])
         name = tag[2].lower()
-        if tag[1]:
-            silent = "" if name == silent else silent
-        else:
+        if not tag[1]:
             silent = silent or name
+        elif name == silent:
+            silent = ""
         at = tag.end()
     if not silent:
         kept.append(html[at:])

@@ -94,6 +94,11 @@ class MailReader:
         for child in idle:
             child.end()
 
+    def idle_processes(self) -> list[int]:
+        """The process ids of the children waiting for work, for whoever looks after the machine."""
+        with self._lock:
+            return [child.pid for child in self._idle]
+
     def _reset(self) -> None:
         self._owner = os.getpid()
         self._free = threading.BoundedSemaphore(self._processes)

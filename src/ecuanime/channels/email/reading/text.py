@@ -11,20 +11,23 @@ MAX_LINKS = 5_000
 MAX_DEPTH = 256
 MAX_HTML = 1024 * 1024
 MAX_TAGS = 30_000
-"""Characters and angle brackets of HTML that is cleaned as HTML; a longer or deeper body is shown as text."""
+MAX_AMPERSANDS = 50_000
+"""Characters, angle brackets and ampersands of HTML that is cleaned as HTML; beyond, the body is shown as text."""
 
 _LINK = re.compile(r"\bhttps?://[^\s<>\"'`\\^{}|]{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _TRAILING = ".,;:!?*_)]"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]*>|<!?[^<>\s][^<>]*>")
 _SILENT = frozenset(("script", "style", "head", "title", "template", "noscript", "svg", "math"))
-_BLOCKS = frozenset(
-    "address article blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li ol p pre section table tr ul".split()
-)
+_BLOCK_NAMES = """
+    address article blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li ol p pre section table tr ul
+"""
+_SHALLOW_NAMES = """
+    area base br col embed hr img input link meta param source track wbr p li td th tr tbody thead tfoot dt dd option
+    html head body colgroup
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset(("td", "th"))
-_UNCOUNTED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr tbody thead tfoot dt dd option "
-    "html head body colgroup".split()
-)
+_SHALLOW = frozenset(_SHALLOW_NAMES.split())
 
 
 def text_to_html(text: str) -> str:
@@ -54,16 +57,16 @@ def snippet(text: str, length: int = 160) -> str:
 def too_much(html: str) -> str | None:
     """Why `html` is not handed to the HTML cleaner: `too_large` or `too_deep`, else None.
 
-    The cleaner's time grows with the square of the depth. The depth is an estimate, which end tags in odd places can
-    deceive, so the tags are bounded too: the worst that then passes takes a second or two, not a minute.
+    The cleaner's time grows with the square of the depth, and of the loose ampersands. The depth is an estimate, which
+    end tags in odd places can deceive, so the tags are bounded too: the worst that then passes takes a second or two.
     """
-    if len(html) > MAX_HTML or html.count("<") > MAX_TAGS:
+    if len(html) > MAX_HTML or html.count("<") > MAX_TAGS or html.count("&") > MAX_AMPERSANDS:
         return "too_large"
     opened: dict[str, int] = {}
     depth = 0
     for tag in _TAG.finditer(html):
         name = (tag[2] or "").lower()
-        if not name or name in _UNCOUNTED:
+        if not name or name in _SHALLOW:
             continue
         if not tag[1]:
             opened[name] = opened.get(name, 0) + 1
