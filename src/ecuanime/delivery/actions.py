@@ -86,7 +86,13 @@ def queue_mail(
         # Somebody else wrote the same key between our look and our insert: theirs is the mail.
         return OutgoingMail.objects.get(idempotency_key=idempotency_key or "")
     OutgoingFile.objects.bulk_create(
-        OutgoingFile(mail=mail, file=item.file, name=item.name, media_type=item.media_type) for item in files
+        OutgoingFile(
+            mail=mail,
+            file=item.file,
+            name=one_line(item.name, 200),
+            media_type=one_line(item.media_type, 120),
+        )
+        for item in files
     )
     _send_after_commit(mail)
     return mail

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from typing import Any
 
 from ecuanime.delivery.models import Mailbox, OutgoingMail
@@ -30,7 +31,34 @@ class _IdList(UnstructuredHeader, BaseHeader):
         return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + str(policy.linesep)
 
 
+class _Words(UnstructuredHeader, BaseHeader):
+    """A header of free text: the standard folding of some Python versions loses spaces between encoded words."""
+
+    def fold(self, *, policy: Any) -> str:
+        """Encoded by the older class, which keeps them."""
+        return f"{self.name}: {_encoded(str(self), self.name, policy.linesep)}{policy.linesep}"
+
+
+class _Sender(UniqueAddressHeader, BaseHeader):  # type: ignore[misc]  # the registry mixes them in the same way
+    """The one address in From, its name encoded in the same way."""
+
+    def fold(self, *, policy: Any) -> str:
+        """The name, and the address on a line of its own where the name had to be encoded."""
+        sender: Address = self.addresses[0]
+        if sender.display_name.isascii():
+            return f"{self.name}: {formataddr((sender.display_name, sender.addr_spec))}{policy.linesep}"
+        name = _encoded(sender.display_name, self.name, policy.linesep)
+        return f"{self.name}: {name}{policy.linesep} <{sender.addr_spec}>{policy.linesep}"
+
+
+def _encoded(text: str, name: str, linesep: str) -> str:
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    return Header(text, charset, maxlinelen=76, header_name=name).encode(linesep=linesep)
+
+
 _headers = HeaderRegistry()
+_headers.map_to_type("subject", _Words)
+_headers.map_to_type("from", _Sender)
 for _name in ("message-id", "in-reply-to", "references"):
     _headers.map_to_type(_name, _IdList)
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_headers)
