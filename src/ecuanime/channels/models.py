@@ -22,8 +22,14 @@ class ImapSource(models.Model):
     folder = models.CharField(_("folder"), max_length=200, default="INBOX")
     deletes_after_intake = models.BooleanField(_("delete from the server once stored"), default=False)
     is_active = models.BooleanField(default=True)
+    takes_existing = models.BooleanField(
+        _("take in what is already in the mailbox"),
+        default=False,
+        help_text="otherwise only what arrives from now on",
+    )
     uid_validity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
+    left_behind = models.JSONField(default=list, blank=True, help_text="UIDs of mails too large to take in")
     next_due_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
@@ -57,12 +63,23 @@ class IncomingMail(models.Model):
     origin = models.CharField(max_length=10, choices=Origin.choices)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, blank=True)
     raw = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
-    arrival_key = models.CharField(max_length=200, unique=True, help_text="the same arrival offered twice is one row")
+    arrival_key = models.CharField(
+        max_length=200, unique=True, help_text="the same arrival offered twice is one row"
+    )
+    source = models.ForeignKey(
+        ImapSource, on_delete=models.SET_NULL, null=True, blank=True, related_name="mails"
+    )
+    uid = models.BigIntegerField(null=True, blank=True, help_text="at the IMAP server")
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was flagged or deleted there")
     state = models.CharField(max_length=12, choices=State.choices, default=State.STORED)
     reason = models.CharField(max_length=60, blank=True, help_text="code of why it is not on a ticket")
     reason_detail = models.CharField(max_length=300, blank=True)
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming")
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming_mails")
+    message = models.OneToOneField(
+        Message, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming"
+    )
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming_mails"
+    )
     copy_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     sender = models.CharField(max_length=254, blank=True)
@@ -76,6 +93,13 @@ class IncomingMail(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "-received_at", "-id"]),
-            models.Index(fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="incoming_due"),
+            models.Index(
+                fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="incoming_due"
+            ),
             models.Index(fields=["raw"]),
+            models.Index(
+                fields=["source", "uid"],
+                condition=models.Q(settled_at__isnull=True),
+                name="incoming_unsettled",
+            ),
         ]

@@ -22,6 +22,8 @@ class Regular:
 
 
 REGULAR_JOBS: tuple[Regular, ...] = (
+    Regular("ecuanime.channels.jobs:fetch_due_mailboxes", "* * * * *"),
+    Regular("ecuanime.channels.jobs:read_stored_mails", "* * * * *"),
     Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
     Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),

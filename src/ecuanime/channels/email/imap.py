@@ -1,0 +1,198 @@
+"""Fetching by IMAP: by UID, one mail at a time, stored and committed before the server hears that it was taken.
+
+Raw bytes are fetched with PEEK and never parsed here. What was committed is then flagged as read, or deleted where the
+mailbox says so; a crash in between leaves it unflagged, and the next round settles it.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+
+from ecuanime.channels.actions import read_soon
+from ecuanime.channels.email.arrivals import store_arrival
+from ecuanime.channels.models import ImapSource, IncomingMail
+from ecuanime.delivery.checks import CheckLine, failed, find_host
+from ecuanime.delivery.models import Security
+from ecuanime.delivery.servers import Problem, Server, explain, require_protection, server_words, tls_context
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.secrets import Unsealable, unseal
+
+SECONDS = 30
+BATCH = 50
+LARGEST_BYTES = 64 * 1024 * 1024
+LONGEST_PAUSE = timedelta(minutes=30)
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+class ImapFailedError(Exception):
+    """The server refused a command; the text is the server's."""
+
+
+def fetch(source: ImapSource, *, now: datetime) -> int:
+    """Take in at most 50 new mails of a source and settle what was committed before; returns how many came in.
+
+    A failure is written on the source in words, with a growing pause before the next try; nothing is lost by it.
+    """
+    server = Server(source.host, source.port, source.security, source.username)
+    try:
+        server = Server(
+            source.host, source.port, source.security, source.username, unseal(source.password_sealed)
+        )
+        with connected(server, source.folder) as box:
+            count = _fetch_new(source, box, now)
+    except Unsealable:
+        return _failed(
+            source, now, _("The stored password cannot be read with this installation's key. Type it again.")
+        )
+    except (OSError, imaplib.IMAP4.error, ImapToolsError, ImapFailedError) as error:
+        return _failed(source, now, str(_explain(error, server)))
+    source.failures, source.last_error, source.last_success_at = 0, "", now
+    source.save(update_fields=["failures", "last_error", "last_success_at"])
+    return count
+
+
+def check_imap(
+    *, host: str, port: int, security: str, username: str, password: str, folder: str
+) -> list[CheckLine]:
+    """Find the host, connect, encrypt, sign in and open the folder; stops at the first step that fails, in words."""
+    server = Server(host.strip(), port, security, username, password)
+    lines: list[CheckLine] = []
+    try:
+        lines.append(find_host(server))
+        with connected(server, folder) as box:
+            waiting = box.folder.status(folder)["MESSAGES"]
+            lines.append(CheckLine("connect.ok", True, _("Connected and signed in.")))
+            text = _("The folder %(folder)s is open and holds %(count)s mails.")
+            lines.append(CheckLine("folder.ok", True, text % {"folder": folder, "count": waiting}))
+    except (OSError, imaplib.IMAP4.error, ImapToolsError, ImapFailedError) as error:
+        lines.append(failed(_explain(error, server)))
+    return lines
+
+
+@contextmanager
+def connected(server: Server, folder: str) -> Iterator[BaseMailBox]:
+    """A protected connection, signed in, with the folder open."""
+    require_protection(server)
+    box = _connect(server)
+    try:
+        box.login(server.username, server.password, initial_folder=folder)
+        yield box
+    finally:
+        try:
+            box.logout()
+        except (OSError, imaplib.IMAP4.error, ImapToolsError):
+            box.client.shutdown()
+
+
+def _connect(server: Server) -> BaseMailBox:
+    if server.security == Security.TLS:
+        return MailBox(server.host, server.port, timeout=SECONDS, ssl_context=tls_context())
+    if server.security == Security.STARTTLS:
+        return MailBoxStartTls(server.host, server.port, timeout=SECONDS, ssl_context=tls_context())
+    return MailBoxUnencrypted(server.host, server.port, timeout=SECONDS)
+
+
+def _fetch_new(source: ImapSource, box: BaseMailBox, now: datetime) -> int:
+    status = box.folder.status(source.folder, ["UIDVALIDITY", "UIDNEXT"])
+    if source.uid_validity != status["UIDVALIDITY"]:
+        first_time = source.uid_validity is None
+        source.uid_validity = status["UIDVALIDITY"]
+        source.last_uid = status["UIDNEXT"] - 1 if first_time and not source.takes_existing else 0
+        source.save(update_fields=["uid_validity", "last_uid"])
+    _settle(source, box, now)
+    new = [uid for uid in _search(box, f"UID {source.last_uid + 1}:*") if uid > source.last_uid]
+    for uid in sorted(new)[:BATCH]:
+        _take(source, box, uid, now)
+    return len(new[:BATCH])
+
+
+def _take(source: ImapSource, box: BaseMailBox, uid: int, now: datetime) -> None:
+    raw = None if _size(box, uid) > LARGEST_BYTES else _raw(box, uid)
+    if raw is not None:
+        arrival = store_arrival(
+            raw=raw, origin=IncomingMail.Origin.IMAP, now=now, mailbox=source.mailbox, source=source, uid=uid
+        )
+        read_soon(arrival.pk)
+        _settle(source, box, now)
+    elif uid not in source.left_behind and _size(box, uid):
+        source.left_behind = [*source.left_behind, uid][-100:]
+    source.last_uid = max(source.last_uid, uid)
+    source.save(update_fields=["last_uid", "left_behind"])
+
+
+def _settle(source: ImapSource, box: BaseMailBox, now: datetime) -> None:
+    """Flag or delete at the server what is committed here and was not yet."""
+    unsettled = IncomingMail.objects.filter(source=source, settled_at__isnull=True)
+    for arrival in unsettled.order_by("uid")[: BATCH * 4]:
+        if arrival.arrival_key.startswith(f"imap:{source.pk}:{source.uid_validity}:"):
+            _dismiss(box, arrival.uid or 0, delete=source.deletes_after_intake)
+        arrival.settled_at = now
+        arrival.save(update_fields=["settled_at"])
+
+
+def _dismiss(box: BaseMailBox, uid: int, *, delete: bool) -> None:
+    flag = r"(\Deleted)" if delete else r"(\Seen)"
+    _command(box, "STORE", str(uid), "+FLAGS.SILENT", flag)
+    crashpoint("mail.flagged")
+    if delete:
+        # Only this one: a plain EXPUNGE would also remove what another program marked.
+        if _can_expunge_one(box):
+            _command(box, "EXPUNGE", str(uid))
+        crashpoint("mail.expunged")
+
+
+def _can_expunge_one(box: BaseMailBox) -> bool:
+    """Whether the server knows UID EXPUNGE (RFC 4315); many say so only to who has signed in."""
+    _status, data = box.client.capability()
+    return b"UIDPLUS" in b" ".join(data).upper().split()
+
+
+def _search(box: BaseMailBox, criteria: str) -> list[int]:
+    data = _command(box, "SEARCH", criteria)
+    return [int(uid) for uid in data[0].split()] if data and data[0] else []
+
+
+def _size(box: BaseMailBox, uid: int) -> int:
+    data = _command(box, "FETCH", str(uid), "(RFC822.SIZE)")
+    found = _SIZE.search(data[0]) if data and isinstance(data[0], bytes) else None
+    return int(found[1]) if found else 0
+
+
+def _raw(box: BaseMailBox, uid: int) -> bytes | None:
+    """The bytes of a mail, or None when another program has removed it meanwhile."""
+    data: list[Any] = _command(box, "FETCH", str(uid), "(BODY.PEEK[])")
+    return next((bytes(part[1]) for part in data if isinstance(part, tuple)), None)
+
+
+def _command(box: BaseMailBox, name: str, *arguments: str) -> list[Any]:
+    status, data = box.client.uid(name, *arguments)
+    if status != "OK":
+        raise ImapFailedError(server_words(data[0] if data and isinstance(data[0], bytes) else str(status)))
+    return list(data)
+
+
+def _explain(error: Exception, server: Server) -> Problem:
+    names = {"host": server.host}
+    if isinstance(error, MailboxLoginError):
+        text = _("%(host)s does not accept this user name and password.") % names
+        return Problem("login.refused", text, server_words(str(error)))
+    if isinstance(error, imaplib.IMAP4.error | ImapToolsError | ImapFailedError):
+        return Problem("server.refused", _("%(host)s said no.") % names, server_words(str(error)))
+    return explain(error, server)
+
+
+def _failed(source: ImapSource, now: datetime, words: str) -> int:
+    source.failures += 1
+    source.last_error = words
+    source.next_due_at = now + min(timedelta(minutes=2 ** min(source.failures, 6)), LONGEST_PAUSE)
+    source.save(update_fields=["failures", "last_error", "next_due_at"])
+    return 0

@@ -1,0 +1,72 @@
+"""Bringing old mail in: `.eml` files, mbox files and Maildir folders, byte for byte, one mail in memory at a time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ecuanime.channels.actions import read_arrival
+from ecuanime.channels.email.arrivals import store_arrival
+from ecuanime.channels.email.reading import MailReader
+from ecuanime.channels.models import IncomingMail
+from ecuanime.delivery.models import Mailbox
+
+ENDINGS = {".eml", ".mbox", ".mbx", ".msg"}
+_SEPARATOR = re.compile(rb"From \S.*\d{4}\s*$")
+
+
+@dataclass
+class Tally:
+    """How many mails were offered and what became of them; the sum of the states equals what was offered."""
+
+    offered: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+
+    def add(self, arrival: IncomingMail) -> None:
+        """Count one mail."""
+        self.offered += 1
+        self.states[arrival.state] += 1
+
+
+def mail_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files to read: those named, and in folders what looks like mail (by its ending, or in a Maildir)."""
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(path.rglob("*")):
+                in_maildir = inner.parent.name in {"cur", "new"}
+                if inner.is_file() and (inner.suffix.lower() in ENDINGS or in_maildir):
+                    yield inner
+        else:
+            yield path
+
+
+def mails_of(path: Path) -> Iterator[bytes]:
+    """The mails of a file: many when it is an mbox, one otherwise."""
+    with path.open("rb") as stream:
+        first = stream.readline()
+        if not _SEPARATOR.match(first):
+            yield first + stream.read()
+            return
+        lines: list[bytes] = []
+        for line in stream:
+            if lines and lines[-1] in (b"\n", b"\r\n") and _SEPARATOR.match(line):
+                yield b"".join(lines[:-1])
+                lines = []
+            else:
+                lines.append(line)
+        yield b"".join(lines[:-1] if lines and lines[-1] in (b"\n", b"\r\n") else lines)
+
+
+def import_mail(raw: bytes, *, mailbox: Mailbox | None, now: datetime, using: MailReader) -> IncomingMail:
+    """Store one old mail and file it at once; nothing is answered. The same mail imported again is the same row."""
+    arrival = store_arrival(raw=raw, origin=IncomingMail.Origin.IMPORT, mailbox=mailbox, now=now)
+    return read_arrival(arrival_id=arrival.pk, now=now, using=using) or _as_it_is(arrival)
+
+
+def _as_it_is(arrival: IncomingMail) -> IncomingMail:
+    arrival.refresh_from_db()
+    return arrival

@@ -1,0 +1,57 @@
+"""The jobs of intake: fetch what is due, read what is stored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from ecuanime.channels import actions
+from ecuanime.channels.email.imap import BATCH, fetch
+from ecuanime.channels.models import ImapSource, IncomingMail
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.jobs import job
+
+ROUND = timedelta(minutes=1)
+CLAIM_LASTS = timedelta(minutes=10)
+SWEPT = 200
+
+
+@job(name="channels.fetch_due_mailboxes", queue="mail", queueing_lock="channels.fetch_due_mailboxes")
+def fetch_due_mailboxes(timestamp: int) -> None:
+    """Start a fetch of every mailbox that is due."""
+    now = read_clock()
+    due = ImapSource.objects.filter(Q(next_due_at__isnull=True) | Q(next_due_at__lte=now), is_active=True)
+    for source_id in due.values_list("pk", flat=True):
+        fetch_mailbox.defer(source_id=source_id)
+
+
+@job(name="channels.fetch_mailbox", queue="mail")
+def fetch_mailbox(*, source_id: int) -> None:
+    """Fetch one mailbox, batch after batch while there is more; a fetch that is already running is left alone."""
+    now = read_clock()
+    claimed = ImapSource.objects.filter(Q(next_due_at__isnull=True) | Q(next_due_at__lte=now), pk=source_id)
+    if not claimed.update(next_due_at=now + CLAIM_LASTS):
+        return
+    source = ImapSource.objects.select_related("mailbox").get(pk=source_id)
+    while fetch(source, now=read_clock()) == BATCH:
+        pass
+    if not source.failures:
+        ImapSource.objects.filter(pk=source_id).update(
+            next_due_at=read_clock() + ROUND - timedelta(seconds=10)
+        )
+
+
+@job(name="channels.read_incoming", queue="intake")
+def read_incoming(*, arrival_id: int) -> None:
+    """Read one stored mail and file it."""
+    actions.read_arrival(arrival_id=arrival_id, now=read_clock())
+
+
+@job(name="channels.read_stored_mails", queue="intake", queueing_lock="channels.read_stored_mails")
+def read_stored_mails(timestamp: int) -> None:
+    """Read what a crash left stored and unread, or what waited for another try."""
+    now = read_clock()
+    waiting = IncomingMail.objects.filter(state=IncomingMail.State.STORED, next_due_at__lte=now)
+    for arrival_id in waiting.order_by("next_due_at").values_list("pk", flat=True)[:SWEPT]:
+        actions.read_arrival(arrival_id=arrival_id, now=read_clock())
