@@ -89,6 +89,7 @@ class TimeEntry(models.Model):
             models.Index(fields=["contract", "state", "work_on", "id"]),
             models.Index(fields=["state", "work_on"]),
             models.Index(fields=["ticket", "work_on", "id"]),
+            models.Index(fields=["client", "-id"]),
         ]
 
     @property

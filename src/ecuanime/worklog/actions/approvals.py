@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
-from ecuanime.worklog.models import Cut, TimeEntry
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
+from ecuanime.rules.rating import HoldReason
+from ecuanime.worklog import letters
+from ecuanime.worklog.access import may_approve_time, may_review_time
+from ecuanime.worklog.actions.common import (
+    LONGEST_REASON,
+    locked_entries,
+    require_reason,
+    require_supervisor,
+    require_version,
+)
+from ecuanime.worklog.actions.cuts import start_term
+from ecuanime.worklog.actions.drawing import draw_entries, rate_anew
+from ecuanime.worklog.events import EntryDisputed
+from ecuanime.worklog.limits import require_within_limits
+from ecuanime.worklog.models import Cut, Decision, EntryState, RatedSegment, TimeEntry
 
 
+@transaction.atomic
 def approve_entries(*, contact: Contact, seen: Mapping[int, int], now: datetime) -> list[TimeEntry]:
     """Approve as the client's project lead, all or none; this draws. `seen` is the version of each entry by its id.
 
     Repeated, it changes nothing. Limits count what the contact approves of one day of work.
     Refused: `not_allowed`, `changed`, `not_waiting`, `above_limit` (and who can).
     """
-    raise NotImplementedError
+    contact = _lead(contact)
+    entries = _entries_of(contact, seen)
+    waiting = [entry for entry in entries if entry.state != EntryState.APPROVED]
+    for entry in waiting:
+        _require_waiting(entry)
+        _decide(entry, Decision.Kind.APPROVE, now, contact=contact)
+        record("time_approved_by_client", entry, now=now, contact=contact.pk, version=entry.version)
+    draw_entries(entries=waiting, now=now)
+    require_within_limits(contact, waiting)
+    return entries
 
 
+@transaction.atomic
 def dispute_entry(
     *, contact: Contact, entry: TimeEntry, comment: str, now: datetime, version: int | None = None
 ) -> TimeEntry:
@@ -26,30 +57,148 @@ def dispute_entry(
 
     Refused: `not_allowed`, `no_comment`, `changed`, `not_waiting`.
     """
-    raise NotImplementedError
+    contact = _lead(contact)
+    comment = comment.strip()[:LONGEST_REASON]
+    if not comment:
+        raise Refused("no_comment", _("Say what you do not recognise, so that it can be answered."))
+    [entry] = _entries_of(contact, {entry.pk: entry.version if version is None else version})
+    if entry.state == EntryState.DISPUTED:
+        return entry
+    _require_waiting(entry)
+    _decide(entry, Decision.Kind.DISPUTE, now, contact=contact, reason=comment)
+    entry.state = EntryState.DISPUTED
+    entry.save(update_fields=["state"])
+    record("time_disputed", entry, now=now, contact=contact.pk, version=entry.version)
+    publish(EntryDisputed(entry_id=entry.pk, client_id=entry.client_id))
+    letters.mail_dispute(entry, contact, comment, now=now)
+    return entry
 
 
+@transaction.atomic
 def answer_dispute(*, entry: TimeEntry, by: User, explanation: str, now: datetime) -> TimeEntry:
     """Explain a disputed entry: it waits for the client again, whose term starts anew. The client gets the words.
 
     To change it instead use `adjust_entry` (0 seconds: goodwill) or `reject_entry`.
     Refused: `not_allowed`, `no_reason`, `not_disputed`.
     """
-    raise NotImplementedError
+    require_supervisor(may_review_time(by))
+    explanation = explanation.strip()[:LONGEST_REASON]
+    require_reason(explanation)
+    [entry] = locked_entries([entry.pk])
+    if entry.state != EntryState.DISPUTED:
+        raise Refused("not_disputed", _("Nobody disputes this entry any more. Reload the page."))
+    dispute = entry.decisions.filter(kind=Decision.Kind.DISPUTE).select_related("contact").latest("id")
+    _decide(entry, Decision.Kind.ANSWER, now, user=by, reason=explanation)
+    entry.state = EntryState.REVIEWED
+    entry.told_at = now
+    entry.save(update_fields=["state", "told_at"])
+    if entry.cut is not None:
+        start_term(entry.cut, now)
+    record("dispute_answered", entry, now=now)
+    if dispute.contact is not None:
+        letters.mail_answer(entry, dispute.contact, explanation, now=now)
+    return entry
 
 
+@transaction.atomic
 def consent_to_overage(*, contact: Contact, entry: TimeEntry, now: datetime) -> TimeEntry:
     """Let an approved entry's overage, held for the client's consent, be charged at the contract's rate.
 
-    Refused: `not_allowed`, `not_held`.
+    Repeated, it changes nothing. Refused: `not_allowed`, `not_held`, `above_limit`.
     """
-    raise NotImplementedError
+    contact = _lead(contact)
+    [entry] = _entries_of(contact, {entry.pk: None})
+    if entry.overage_consented_at is not None:
+        return entry
+    held = RatedSegment.objects.filter(
+        rating__entry=entry, rating__superseded_at=None, held_reason=HoldReason.CONSENT.value
+    )
+    if entry.state != EntryState.APPROVED or not held.exists():
+        raise Refused("not_held", _("Nothing of this entry waits for your consent."))
+    _decide(entry, Decision.Kind.CONSENT, now, contact=contact)
+    entry.overage_consented_at = now
+    entry.save(update_fields=["overage_consented_at"])
+    record("overage_consented", entry, now=now, contact=contact.pk)
+    entry = rate_anew(entry, "consent", now)
+    require_within_limits(contact, [entry])
+    return entry
 
 
+@transaction.atomic
 def approve_or_escalate(*, cut: Cut, now: datetime) -> int:
     """The client's term is over: what the contract lets pass by silence is approved, and the rest is reminded once.
 
     The rest stays unapproved and unbilled, and the supervisors are told. Returns how many were approved. A cut whose
     term is not over, or was dealt with, is left alone.
     """
-    raise NotImplementedError
+    waiting = TimeEntry.objects.filter(cut=cut, state=EntryState.REVIEWED, told_at__isnull=False)
+    entries = locked_entries(waiting.values_list("pk", flat=True))
+    entries = [entry for entry in entries if entry.state == EntryState.REVIEWED and entry.told_at]
+    claimed = Cut.objects.filter(pk=cut.pk, next_due_at__lte=now).update(next_due_at=None)
+    if not claimed:
+        return 0
+    by_silence = [entry for entry in entries if entry.contract and entry.contract.version.silence_is_consent]
+    for entry in by_silence:
+        _decide(entry, Decision.Kind.SILENCE, now)
+        record("time_approved_by_silence", entry, now=now, version=entry.version)
+    draw_entries(entries=by_silence, now=now)
+    _remind(cut, [entry for entry in entries if entry.state == EntryState.REVIEWED], now)
+    return len(by_silence)
+
+
+def _remind(cut: Cut, entries: Sequence[TimeEntry], now: datetime) -> None:
+    """Remind the project leads once, and tell the supervisors what stays unbilled."""
+    if not entries:
+        return
+    if cut.reminded_at is None:
+        letters.mail_reminder(cut, entries, now=now)
+        Cut.objects.filter(pk=cut.pk).update(reminded_at=now)
+    letters.mail_escalation(cut, entries, now=now)
+    record("cut_escalated", cut, now=now, entries=[entry.pk for entry in entries])
+
+
+def _lead(contact: Contact) -> Contact:
+    """The contact as the database knows them now, locked where a limit must count; refuses `not_allowed`."""
+    found = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    if not may_approve_time(found):
+        raise Refused("not_allowed", _("Only a project lead approves time. Ask one of your organisation."))
+    return found
+
+
+def _entries_of(contact: Contact, seen: Mapping[int, int | None]) -> list[TimeEntry]:
+    """The entries, locked; refuses `not_allowed` when one is another client's."""
+    entries = locked_entries(seen)
+    if any(entry.client_id != contact.client_id for entry in entries):
+        raise Refused("not_allowed", _("This time belongs to another organisation."))
+    for entry in entries:
+        require_version(entry, seen[entry.pk])
+    return entries
+
+
+def _require_waiting(entry: TimeEntry) -> None:
+    if entry.state != EntryState.REVIEWED or entry.told_at is None:
+        raise Refused(
+            "not_waiting",
+            _("The time on ticket #%(number)s does not wait for your approval (any more). Reload the page.")
+            % {"number": entry.ticket.number},
+        )
+
+
+def _decide(
+    entry: TimeEntry,
+    kind: str,
+    now: datetime,
+    *,
+    user: User | None = None,
+    contact: Contact | None = None,
+    reason: str = "",
+) -> None:
+    Decision.objects.create(
+        entry=entry,
+        kind=kind,
+        at=now,
+        user=user,
+        contact=contact,
+        entry_version=entry.version,
+        reason=reason,
+    )

@@ -5,35 +5,208 @@ Locks are always taken in the same order: entries by id, then contracts by id, t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from ecuanime.accounts.models import User
-from ecuanime.worklog.models import TimeEntry
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.actions import draw, locked_lots, reverse
+from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
+from ecuanime.rules.calendars import start_of_day
+from ecuanime.rules.rating import Segment
+from ecuanime.worklog.access import may_review_time
+from ecuanime.worklog.actions.common import locked_entries, require_reason, require_supervisor
+from ecuanime.worklog.events import TimeApproved, TimeFreed
+from ecuanime.worklog.models import (
+    Decision,
+    EntryState,
+    RatedEntry,
+    RatedSegment,
+    SegmentDraw,
+    TimeEntry,
+)
+from ecuanime.worklog.rating import RatedWork, rate_entries
+
+__all__ = ["draw_entries", "free_entry", "rate_again"]
 
 
+@transaction.atomic
 def draw_entries(*, entries: Sequence[TimeEntry], now: datetime) -> list[TimeEntry]:
     """Approve, rate and draw entries whose last approval was just given, in this transaction.
 
     `entries` must be locked by the caller. Those of one contract are rated together, the earliest work first. An
     entry that was already drawn is left as it is.
     """
-    raise NotImplementedError
+    waiting = [entry for entry in entries if entry.state != EntryState.APPROVED]
+    _rate_and_draw(waiting, now)
+    for entry in waiting:
+        entry.state = EntryState.APPROVED
+        entry.approved_at = now
+        entry.save(update_fields=["state", "approved_at", "self_approved"])
+        record("time_approved", entry, now=now, version=entry.version)
+        publish(TimeApproved(entry_id=entry.pk, client_id=entry.client_id))
+    return list(entries)
 
 
+def _rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
+    """Lock the contracts and their lots, rate over these and write what comes of it."""
+    contracts = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
+    lots: list[Lot] = []
+    for contract_id in sorted(contracts):
+        lots += locked_lots(contracts[contract_id])
+    rated = rate_entries(entries, lots)
+    for entry in entries:
+        _write(rated[entry.pk], now)
+
+
+def _write(work: RatedWork, now: datetime) -> None:
+    """Keep what rating made of an entry, and draw it."""
+    entry, contract = work.entry, work.entry.contract
+    if contract is None:
+        raise ValueError("an entry without a contract is never rated")
+    movement = _draw(work, contract, now)
+    rating = RatedEntry.objects.create(
+        entry=entry,
+        contract=contract,
+        rated_at=now,
+        group=work.group,
+        booked_seconds=work.booked_seconds,
+        rounded_minutes=work.rounded_minutes,
+        weighted=sum(segment.weighted_hundredths for segment in work.segments),
+        drawn=sum(segment.drawn_hundredths for segment in work.segments),
+        overage=sum(segment.overage_hundredths for segment in work.segments),
+        trace=work.trace,
+    )
+    for position, segment in enumerate(work.segments):
+        row = RatedSegment.objects.create(rating=rating, position=position, **_values(segment, contract))
+        if movement is not None:
+            SegmentDraw.objects.bulk_create(
+                SegmentDraw(segment=row, lot_id=take.lot_id, movement=movement, quantity=take.hundredths)
+                for take in segment.drawdowns
+            )
+
+
+def _draw(work: RatedWork, contract: Contract, now: datetime) -> Movement | None:
+    entry, takes = work.entry, work.takes
+    if not takes:
+        return None
+    return draw(
+        contract=contract,
+        takes=takes,
+        idempotency_key=f"entry:{entry.pk}:v{entry.version}",
+        cause=f"entry:{entry.pk}",
+        worked_at=entry.started_at or start_of_day(entry.work_on, contract.time_zone),
+        now=now,
+    )
+
+
+def _values(segment: Segment, contract: Contract) -> dict[str, object]:
+    """A segment as its row. A price stands only where there is something to pay."""
+    by_unit = segment.unit_price is not None
+    price = segment.unit_price if by_unit else segment.price_per_hour
+    return {
+        "started_at": segment.started_at,
+        "ended_at": segment.ended_at,
+        "elapsed_seconds": segment.elapsed_seconds,
+        "rounded_minutes": segment.rounded_minutes,
+        "weight": segment.type_weight,
+        "level_weight": segment.level_weight,
+        "surcharge": segment.surcharge_code or "",
+        "surcharge_factor": segment.surcharge_factor,
+        "weighted": segment.weighted_hundredths,
+        "drawn": segment.drawn_hundredths,
+        "overage": segment.overage_hundredths,
+        "charged_numerator": segment.billed_minutes.numerator,
+        "charged_denominator": segment.billed_minutes.denominator,
+        "units": segment.units if by_unit else None,
+        "price": price if segment.amount else None,
+        "currency": contract.version.currency,
+        "held_reason": segment.hold_reason.value if segment.hold_reason else "",
+    }
+
+
+@transaction.atomic
 def free_entry(*, entry: TimeEntry, reason: str, now: datetime, by: User | None = None) -> TimeEntry:
     """Take an approved entry back: reverse what it drew, supersede its rating, and let it wait for review again.
 
     The caller makes sure that no live invoice line charges it (a credit note frees its entries with this).
-    Repeated, it changes nothing. Refused: `not_approved`, `no_reason`.
+    Repeated, it changes nothing. Refused: `not_approved`, `no_reason`, `not_allowed` (`by` is no supervisor; who may
+    issue credit notes is billing's to say, which calls it without).
     """
-    raise NotImplementedError
+    if by is not None:
+        require_supervisor(may_review_time(by))
+    require_reason(reason)
+    [entry] = locked_entries([entry.pk])
+    if entry.state == EntryState.CLOSED and entry.decisions.filter(kind=Decision.Kind.FREE).exists():
+        return entry
+    _require_approved(entry)
+    _take_back(entry, reason, now)
+    Decision.objects.create(
+        entry=entry, kind=Decision.Kind.FREE, at=now, user=by, entry_version=entry.version, reason=reason
+    )
+    entry.state = EntryState.CLOSED
+    entry.version += 1
+    entry.approved_at = entry.told_at = None
+    entry.self_approved = False
+    entry.save(update_fields=["state", "version", "approved_at", "told_at", "self_approved"])
+    record("time_freed", entry, now=now, reason=reason)
+    publish(TimeFreed(entry_id=entry.pk, client_id=entry.client_id))
+    return entry
 
 
+@transaction.atomic
 def rate_again(*, entry: TimeEntry, by: User, reason: str, now: datetime) -> TimeEntry:
     """Rate an approved entry anew, as lots and rates stand now, keeping its approvals: a pack that was bought later
     can take what was held or uncovered. The caller makes sure that it is on no invoice.
 
     Refused: `not_allowed`, `not_approved`, `no_reason`.
     """
-    raise NotImplementedError
+    require_supervisor(may_review_time(by))
+    require_reason(reason)
+    [entry] = locked_entries([entry.pk])
+    _require_approved(entry)
+    return rate_anew(entry, reason, now)
+
+
+def rate_anew(entry: TimeEntry, reason: str, now: datetime) -> TimeEntry:
+    """Take a locked, approved entry's rating back and rate it again; its version grows with it."""
+    _take_back(entry, reason, now)
+    entry.version += 1
+    entry.save(update_fields=["version"])
+    _rate_and_draw([entry], now)
+    record("time_rated_again", entry, now=now, reason=reason)
+    return entry
+
+
+def _require_approved(entry: TimeEntry) -> None:
+    if entry.state != EntryState.APPROVED:
+        raise Refused(
+            "not_approved",
+            _("This entry is not approved, so there is nothing to take back. Reload the page."),
+        )
+
+
+def _take_back(entry: TimeEntry, reason: str, now: datetime) -> None:
+    """Give back what the entry drew and set its rating aside; the contract and its lots are locked first."""
+    if entry.contract is not None:
+        locked_lots(entry.contract)
+    rating = RatedEntry.objects.get(entry=entry, superseded_at=None)
+    for movement in _movements(rating.segments.all()):
+        reverse(
+            movement=movement,
+            now=now,
+            idempotency_key=f"{movement.idempotency_key}:back",
+            reason=reason,
+        )
+    rating.superseded_at = now
+    rating.save(update_fields=["superseded_at"])
+
+
+def _movements(segments: Iterable[RatedSegment]) -> list[Movement]:
+    return list(Movement.objects.filter(segmentdraw__segment__in=list(segments)).distinct().order_by("-id"))

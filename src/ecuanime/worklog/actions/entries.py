@@ -6,14 +6,43 @@ reviewed until it is resolved: `queries.overlaps_of` shows them.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
 from ecuanime.tickets.models import Ticket
-from ecuanime.worklog.models import TimeEntry
+from ecuanime.worklog.access import may_record_time
+from ecuanime.worklog.actions.common import (
+    contract_for,
+    day_of,
+    locked_entries,
+    require_billable,
+    require_contract_of_client,
+)
+from ecuanime.worklog.events import TimeRecorded
+from ecuanime.worklog.models import EntryState, TimeEntry
+
+LONGEST = timedelta(hours=24)
 
 
+@dataclass(frozen=True)
+class Span:
+    """When work was done: with clock times, or only its day and duration."""
+
+    work_on: date
+    started_at: datetime | None
+    ended_at: datetime | None
+    elapsed_seconds: int
+
+
+@transaction.atomic
 def record_time(
     *,
     user: User,
@@ -33,13 +62,67 @@ def record_time(
     """Record work, either from `started_at` to `ended_at`, or as `seconds` on the day `work_on` without clock times.
 
     The contract is the one given, the ticket's, or the client's that fits; it may stay empty and must then be chosen
-    before the review. A day that was already cut takes the entry as a late one: the next cut closes it.
+    before the review. With `units` (what a work type with a unit price counts) it may take no time at all. A day that
+    was already cut takes the entry as a late one: the next cut closes it.
     Refused: `not_allowed`, `no_client`, `bad_times` (neither form whole), `future`, `end_before_start`, `too_short`,
     `too_long` (over 24 h), `foreign_contract`, `billable_above_elapsed`.
     """
-    raise NotImplementedError
+    if not may_record_time(user):
+        raise Refused("not_allowed", _("Only people who work on tickets record time."))
+    span = _span(started_at, ended_at, work_on, seconds, now, units=units)
+    entry = write_entry(
+        user=user,
+        ticket=ticket,
+        work_type=work_type,
+        span=span,
+        note=note,
+        contract=contract,
+        is_urgent=is_urgent,
+        billable_seconds=billable_seconds,
+        units=units,
+        now=now,
+    )
+    record("time_recorded", entry, now=now, **_said(entry))
+    return entry
 
 
+def write_entry(
+    *,
+    user: User,
+    ticket: Ticket,
+    work_type: WorkType,
+    span: Span,
+    now: datetime,
+    note: str = "",
+    contract: Contract | None = None,
+    is_urgent: bool = False,
+    billable_seconds: int | None = None,
+    units: int | None = None,
+) -> TimeEntry:
+    """Write an open entry whose times were checked, and announce it; the caller records who did it how."""
+    client_id = client_of(ticket)
+    if contract is not None:
+        require_contract_of_client(contract, client_id)
+    require_billable(billable_seconds, span.elapsed_seconds)
+    entry = TimeEntry.objects.create(
+        user=user,
+        ticket=ticket,
+        client_id=client_id,
+        contract=contract or contract_for(ticket, at=span.started_at or now),
+        work_type=work_type,
+        area=ticket.area,
+        note=_one_line(note),
+        is_urgent=is_urgent,
+        billable_seconds=billable_seconds,
+        units=units,
+        created_at=now,
+        **asdict(span),
+    )
+    publish(TimeRecorded(entry_id=entry.pk, ticket_id=ticket.pk))
+    return entry
+
+
+@transaction.atomic
 def edit_entry(
     *,
     entry: TimeEntry,
@@ -56,13 +139,122 @@ def edit_entry(
     billable_seconds: int | None = None,
     units: int | None = None,
 ) -> TimeEntry:
-    """Replace what one's own entry says, while it is open; its version grows.
+    """Replace what one's own entry says, while it is open; its version grows. Without a contract it keeps its own.
 
     Refused as `record_time` does, and `not_yours`, `closed`.
     """
-    raise NotImplementedError
+    entry = _own_open(entry, by)
+    span = _span(started_at, ended_at, work_on, seconds, now, units=units)
+    if contract is not None:
+        require_contract_of_client(contract, entry.client_id)
+    require_billable(billable_seconds, span.elapsed_seconds)
+    before = _said(entry)
+    for name, value in asdict(span).items():
+        setattr(entry, name, value)
+    entry.work_type, entry.note, entry.is_urgent = work_type, _one_line(note), is_urgent
+    entry.contract = contract or entry.contract
+    entry.billable_seconds, entry.units = billable_seconds, units
+    entry.version += 1
+    entry.save()
+    record("time_edited", entry, now=now, before=before, after=_said(entry))
+    return entry
 
 
+@transaction.atomic
 def delete_entry(*, entry: TimeEntry, by: User, now: datetime) -> None:
     """Delete one's own entry while it is open; the audit trail keeps what it said. Refused: `not_yours`, `closed`."""
-    raise NotImplementedError
+    entry = _own_open(entry, by)
+    record("time_deleted", entry, now=now, **_said(entry))
+    entry.delete()
+
+
+def client_of(ticket: Ticket) -> int:
+    """The id of the ticket's client; refuses `no_client` while nobody knows for whom the work is."""
+    if ticket.client_id is None:
+        raise Refused(
+            "no_client",
+            _(
+                "Nobody has said yet whose ticket #%(number)s is, so its time could not be charged to anyone. "
+                "Choose its client first."
+            )
+            % {"number": ticket.number},
+        )
+    return ticket.client_id
+
+
+def span_between(started_at: datetime, ended_at: datetime, now: datetime) -> Span:
+    """Work with clock times, in whole seconds as worked.
+
+    Refused: `end_before_start`, `future`, `too_long`.
+    """
+    if ended_at < started_at:
+        raise Refused("end_before_start", _("The end lies before the start. Correct one of them."))
+    if ended_at > now:
+        raise Refused("future", _("This work would end in the future. Record it when it is done."))
+    if ended_at - started_at > LONGEST:
+        raise Refused("too_long", _("One entry holds at most 24 hours. Split the work into several entries."))
+    return Span(day_of(started_at), started_at, ended_at, int((ended_at - started_at).total_seconds()))
+
+
+def _span(
+    started_at: datetime | None,
+    ended_at: datetime | None,
+    work_on: date | None,
+    seconds: int | None,
+    now: datetime,
+    *,
+    units: int | None,
+) -> Span:
+    with_clock = started_at is not None and ended_at is not None
+    if with_clock == (work_on is not None and seconds is not None):
+        raise Refused("bad_times", _("Give either a start and an end, or a day and how long it took."))
+    if started_at is not None and ended_at is not None:
+        span = span_between(started_at, ended_at, now)
+    else:
+        span = _span_on(work_on or date.max, seconds or 0, now)
+    if span.elapsed_seconds < 1 and not units:
+        raise Refused("too_short", _("This work took no time. Correct its times."))
+    return span
+
+
+def _span_on(day: date, seconds: int, now: datetime) -> Span:
+    if day > day_of(now):
+        raise Refused("future", _("That day has not come yet. Record the work when it is done."))
+    if seconds < 0:
+        raise Refused("end_before_start", _("A duration cannot be negative. Correct it."))
+    if seconds > LONGEST.total_seconds():
+        raise Refused("too_long", _("One entry holds at most 24 hours. Split the work into several entries."))
+    return Span(day, None, None, seconds)
+
+
+def _own_open(entry: TimeEntry, by: User) -> TimeEntry:
+    [entry] = locked_entries([entry.pk])
+    if entry.user_id != by.pk:
+        raise Refused(
+            "not_yours", _("This is somebody else's time. A supervisor can adjust it at the review.")
+        )
+    if entry.state != EntryState.OPEN:
+        raise Refused(
+            "closed", _("The daily cut has closed this entry. Ask a supervisor to adjust or reject it.")
+        )
+    return entry
+
+
+def _said(entry: TimeEntry) -> dict[str, object]:
+    """What an entry says, for the audit trail."""
+    return {
+        "ticket": entry.ticket.number,
+        "work_on": entry.work_on.isoformat(),
+        "started_at": entry.started_at.isoformat() if entry.started_at else None,
+        "ended_at": entry.ended_at.isoformat() if entry.ended_at else None,
+        "elapsed_seconds": entry.elapsed_seconds,
+        "billable_seconds": entry.billable_seconds,
+        "work_type": entry.work_type.code,
+        "contract": entry.contract.number if entry.contract else None,
+        "units": entry.units,
+        "is_urgent": entry.is_urgent,
+    }
+
+
+def _one_line(note: str) -> str:
+    return " ".join(note.split())[:300]

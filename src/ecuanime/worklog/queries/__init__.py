@@ -11,7 +11,6 @@ from ecuanime.worklog.queries.cuts import (
     ClientCut,
     CutDay,
     CutPage,
-    EntryLine,
     cut_days,
     cut_page,
     days_to_close,
@@ -28,6 +27,7 @@ from ecuanime.worklog.queries.day import (
     running_timer,
     stuck_timers,
 )
+from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
 from ecuanime.worklog.queries.tickets import TicketTime, entry_line, time_of_ticket
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "entries_awaiting",
     "entries_by_cause",
     "entry_line",
+    "lines_of",
     "my_day",
     "open_disputes",
     "overlaps_of",
@@ -57,4 +58,5 @@ __all__ = [
     "running_timer",
     "stuck_timers",
     "time_of_ticket",
+    "totals_of_lines",
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ecuanime.clients.models import Client
-from ecuanime.worklog.models import RatedSegment
+from ecuanime.worklog.models import EntryState, RatedSegment
+
+_PRICED = Q(price__isnull=False) & (Q(units__isnull=False) | Q(charged_numerator__gt=0))
 
 
 def billable_segments(client: Client, up_to: date) -> QuerySet[RatedSegment]:
@@ -15,9 +17,29 @@ def billable_segments(client: Client, up_to: date) -> QuerySet[RatedSegment]:
 
     Held parts are not among them. Billing leaves out what its own lines charge already.
     """
-    raise NotImplementedError
+    return (
+        _billable(up_to)
+        .filter(rating__entry__client=client)
+        .select_related(
+            "rating__contract__version",
+            "rating__entry__ticket",
+            "rating__entry__user",
+            "rating__entry__work_type",
+        )
+        .order_by("rating__entry__work_on", "id")
+    )
 
 
 def clients_with_billable_time(up_to: date) -> QuerySet[Client]:
-    """The clients that have such segments, by id."""
-    raise NotImplementedError
+    """The clients that have such segments, by id; billed ones too, since worklog does not know invoices."""
+    segments = _billable(up_to).filter(rating__entry__client=OuterRef("pk"))
+    return Client.objects.filter(Exists(segments)).order_by("id")
+
+
+def _billable(up_to: date) -> QuerySet[RatedSegment]:
+    return RatedSegment.objects.filter(
+        _PRICED,
+        rating__superseded_at=None,
+        rating__entry__state=EntryState.APPROVED,
+        rating__entry__work_on__lte=up_to,
+    )

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F
 
 from ecuanime.clients.models import Client, Contact
-from ecuanime.worklog.figures import Figures, Totals
-from ecuanime.worklog.models import Cut, Decision, TimeEntry
-from ecuanime.worklog.queries.day import StuckTimer
-
-
-@dataclass(frozen=True)
-class EntryLine:
-    """An entry (with ticket, person, work type and contract) and what it comes to.
-
-    `figures` is None while it has no contract. `problems` are codes of what keeps it from being approved:
-    `no_contract`, `overlap`, `no_rate`, `outside_contract`, `consent`; `warnings` only inform: `no_evidence` (nothing
-    was written on the ticket that day), `late` (done before the cut's day), `own_time`.
-    """
-
-    entry: TimeEntry
-    figures: Figures | None
-    problems: tuple[str, ...]
-    warnings: tuple[str, ...]
-    overlaps: tuple[TimeEntry, ...]
-    last_decision: Decision | None
+from ecuanime.staff.models import Firm
+from ecuanime.staff.queries import the_firm
+from ecuanime.worklog.figures import Totals
+from ecuanime.worklog.models import ClosedDay, Cut, Decision, EntryState, TimeEntry
+from ecuanime.worklog.queries.day import StuckTimer, stuck_timers
+from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
+from ecuanime.worklog.rating import with_relations
 
 
 @dataclass(frozen=True)
@@ -44,9 +33,16 @@ class ClientCut:
         return sum(line.entry.state == state for line in self.lines)
 
     @property
+    def to_review(self) -> int:
+        """How many entries wait for the supervisor."""
+        return self.count(EntryState.CLOSED) + self.count(EntryState.DISPUTED)
+
+    @property
     def waits_for_notice(self) -> bool:
         """Whether reviewed entries wait to be sent to the client."""
-        return any(line.entry.state == "reviewed" and line.entry.told_at is None for line in self.lines)
+        return any(
+            line.entry.state == EntryState.REVIEWED and line.entry.told_at is None for line in self.lines
+        )
 
 
 @dataclass(frozen=True)
@@ -76,24 +72,101 @@ class CutDay:
 
 def cut_page(day: date, *, now: datetime) -> CutPage:
     """The cut of a day: its closed entries by client, and those of that day which are still open."""
-    raise NotImplementedError
+    cuts = {cut.client_id: cut for cut in Cut.objects.filter(day=day).select_related("client")}
+    closed = TimeEntry.objects.filter(cut__in=cuts.values())
+    still_open = TimeEntry.objects.filter(state=EntryState.OPEN, work_on=day)
+    rows = with_relations(closed | still_open).select_related("cut")
+    entries = rows.order_by("client_id", "work_on", F("started_at").asc(nulls_last=True), "id")
+    lines = lines_of(list(entries))
+    clients = _by_client(lines, cuts)
+    first_closing = ClosedDay.objects.filter(day=day).first()
+    return CutPage(
+        day=day,
+        closed_at=first_closing.closed_at if first_closing else None,
+        clients=tuple(sorted(clients, key=lambda part: (part.to_review == 0, part.client.name))),
+        totals=totals_of_lines(lines),
+        stuck=tuple(stuck_timers(now)),
+    )
+
+
+def _by_client(lines: Sequence[EntryLine], cuts: Mapping[int, Cut]) -> list[ClientCut]:
+    grouped: dict[int, list[EntryLine]] = {}
+    for line in lines:
+        grouped.setdefault(line.entry.client_id, []).append(line)
+    leads = _leads(grouped)
+    return [
+        ClientCut(
+            client=rows[0].entry.client,
+            cut=cuts.get(client_id),
+            lines=tuple(rows),
+            totals=totals_of_lines(rows),
+            leads=tuple(leads.get(client_id, ())),
+        )
+        for client_id, rows in grouped.items()
+    ]
+
+
+def _leads(clients: Iterable[int]) -> dict[int, list[Contact]]:
+    found: dict[int, list[Contact]] = {}
+    leads = Contact.objects.filter(client__in=list(clients), is_project_lead=True, is_active=True)
+    for contact in leads.order_by("name", "id"):
+        found.setdefault(contact.client_id, []).append(contact)
+    return found
 
 
 def cut_days(*, before: date | None = None, limit: int = 14) -> list[CutDay]:
-    """The days that have entries, the newest first, from the one before `before` on."""
-    raise NotImplementedError
+    """The days that have entries, the newest first, from the one before `before` on.
+
+    A closed entry counts on the day of its cut, an open one on the day of its work.
+    """
+    until = before or date.max
+    cut = Cut.objects.filter(day__lt=until).order_by("-day").values_list("day", flat=True).distinct()
+    opened = TimeEntry.objects.filter(state=EntryState.OPEN, work_on__lt=until)
+    open_days = opened.order_by("-work_on").values_list("work_on", flat=True).distinct()
+    days = sorted({*cut[:limit], *open_days[:limit]}, reverse=True)[:limit]
+    counts = _counts(days)
+    closed = dict(ClosedDay.objects.filter(day__in=days).values_list("day", "closed_at"))
+    return [CutDay(day, closed.get(day), counts.get(day, {})) for day in days]
+
+
+def _counts(days: Sequence[date]) -> dict[date, dict[str, int]]:
+    in_cuts = TimeEntry.objects.filter(cut__day__in=days).values("state", day=F("cut__day"))
+    not_in = TimeEntry.objects.filter(cut=None, work_on__in=days).values("state", day=F("work_on"))
+    found: dict[date, dict[str, int]] = {}
+    for rows in (in_cuts, not_in):
+        for row in rows.annotate(number=Count("id")).order_by():
+            counts = found.setdefault(row["day"], {})
+            counts[row["state"]] = counts.get(row["state"], 0) + row["number"]
+    return found
+
+
+def has_come(day: date, firm: Firm, now: datetime) -> bool:
+    """Whether the firm's hour of closing that day has come."""
+    local = now.astimezone(firm.zone)
+    return day < local.date() or (day == local.date() and local.time() >= firm.cut_at)
 
 
 def days_to_close(now: datetime) -> list[date]:
     """The days whose hour of closing has come and that were not closed yet, the oldest first."""
-    raise NotImplementedError
+    firm = the_firm()
+    today = now.astimezone(firm.zone).date()
+    last = today if has_come(today, firm, now) else today - timedelta(days=1)
+    worked = TimeEntry.objects.filter(state=EntryState.OPEN, work_on__lt=last)
+    days = {last, *worked.values_list("work_on", flat=True).distinct()}
+    return sorted(days - set(ClosedDay.objects.filter(day__in=days).values_list("day", flat=True)))
 
 
 def due_cuts(now: datetime, *, limit: int = 100) -> list[Cut]:
     """Cuts whose client's term is over and that were not looked at since, the longest due first."""
-    raise NotImplementedError
+    due = Cut.objects.filter(next_due_at__lte=now).select_related("client")
+    return list(due.order_by("next_due_at", "id")[:limit])
 
 
 def open_disputes(*, limit: int = 50) -> list[Decision]:
     """The disputes that wait for an answer (entry, ticket, client and contact at hand), the oldest first."""
-    raise NotImplementedError
+    rows = Decision.objects.filter(kind=Decision.Kind.DISPUTE, entry__state=EntryState.DISPUTED)
+    latest = rows.order_by("entry_id", "-id").distinct("entry_id").values("pk")
+    disputes = Decision.objects.filter(pk__in=latest).select_related(
+        "entry__ticket", "entry__client", "entry__user", "entry__cut", "contact"
+    )
+    return list(disputes.order_by("at", "id")[:limit])

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import F
 
 from ecuanime.accounts.models import User
-from ecuanime.worklog.models import TimeEntry, Timer
+from ecuanime.tickets.models import Message, TicketEvent
+from ecuanime.worklog.models import ClosedDay, EntryState, TimeEntry, Timer
+from ecuanime.worklog.rating import with_relations
+
+LONG = timedelta(hours=4)
+"""A timer that has run longer was probably forgotten: it asks before it is recorded."""
+GAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class DayLine:
-    """An entry, and the other entries of the same person that it overlaps."""
+    """An entry, and the other entries of the same person that it overlaps.
+
+    It is late when its day was cut before it was recorded: the next cut takes it.
+    """
 
     entry: TimeEntry
     overlaps: tuple[TimeEntry, ...]
     is_late: bool
-    """Its day was cut before it was recorded: the next cut takes it."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch between two entries in which nothing was recorded."""
+    """A stretch of a minute or more between two entries in which nothing was recorded."""
 
     started_at: datetime
     ended_at: datetime
@@ -30,7 +41,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class MyDay:
-    """A person's day: entries with clock times in order, then those without; sums in seconds."""
+    """A person's day: entries with clock times in order, then those without; sums in seconds, without rejected ones."""
 
     day: date
     lines: tuple[DayLine, ...]
@@ -61,14 +72,121 @@ def running_timer(user: User) -> Timer | None:
 
 def my_day(user: User, day: date, *, now: datetime) -> MyDay:
     """What a person has recorded on a day of the firm's zone."""
-    raise NotImplementedError
+    rows = TimeEntry.objects.filter(user=user, work_on=day)
+    entries = list(with_relations(rows).order_by(F("started_at").asc(nulls_last=True), "id"))
+    overlaps = overlaps_of(entries)
+    closed = ClosedDay.objects.filter(day=day).first()
+    counting = [entry for entry in entries if entry.state != EntryState.REJECTED]
+    timer = running_timer(user)
+    lines = [
+        DayLine(entry, overlaps.get(entry.pk, ()), closed is not None and entry.created_at > closed.closed_at)
+        for entry in entries
+    ]
+    return MyDay(
+        day=day,
+        lines=tuple(lines),
+        gaps=tuple(_gaps(counting)),
+        worked_seconds=sum(entry.elapsed_seconds for entry in counting),
+        billed_seconds=sum(entry.billed_seconds for entry in counting),
+        timer=timer,
+        timer_is_long=timer is not None and now - timer.started_at > LONG,
+    )
 
 
 def overlaps_of(entries: Iterable[TimeEntry]) -> dict[int, tuple[TimeEntry, ...]]:
-    """For each entry that overlaps others of its person, those others (with their ticket), by its id."""
-    raise NotImplementedError
+    """For each entry that overlaps others of its person, those others (with their ticket), by its id.
+
+    Rejected entries overlap nothing, nor do entries without clock times. One query.
+    """
+    timed = [entry for entry in entries if entry.started_at and entry.state != EntryState.REJECTED]
+    if not timed:
+        return {}
+    wanted = {entry.pk for entry in timed}
+    found: dict[int, list[TimeEntry]] = {}
+    for _user, group in groupby(_neighbours(timed), key=lambda entry: entry.user_id):
+        for one, other in _overlapping_pairs(list(group)):
+            found.setdefault(one.pk, []).append(other)
+            found.setdefault(other.pk, []).append(one)
+    return {key: tuple(others) for key, others in found.items() if key in wanted}
+
+
+def _neighbours(timed: Sequence[TimeEntry]) -> list[TimeEntry]:
+    """Every entry of the same people around these, by person and start. An entry lasts a day at most."""
+    days = [entry.work_on for entry in timed]
+    around = (min(days) - timedelta(days=2), max(days) + timedelta(days=2))
+    rows = TimeEntry.objects.filter(
+        user__in={entry.user_id for entry in timed}, work_on__range=around, started_at__isnull=False
+    )
+    return list(
+        rows.exclude(state=EntryState.REJECTED)
+        .select_related("ticket", "user")
+        .order_by("user_id", "started_at", "id")
+    )
+
+
+def _overlapping_pairs(ordered: Sequence[TimeEntry]) -> Iterable[tuple[TimeEntry, TimeEntry]]:
+    """Pairs that share time, of one person's entries in the order of their starts."""
+    running: list[TimeEntry] = []
+    for entry in ordered:
+        running = [other for other in running if _end(other) > _start(entry)]
+        if _end(entry) > _start(entry):
+            yield from ((other, entry) for other in running)
+            running.append(entry)
+
+
+def _start(entry: TimeEntry) -> datetime:
+    return entry.started_at or entry.created_at
+
+
+def _end(entry: TimeEntry) -> datetime:
+    return entry.ended_at or _start(entry)
+
+
+def _gaps(entries: Sequence[TimeEntry]) -> Iterable[Gap]:
+    until: datetime | None = None
+    for entry in entries:
+        if entry.started_at is None or entry.ended_at is None:
+            continue
+        if until is not None and entry.started_at - until >= GAP:
+            yield Gap(until, entry.started_at)
+        until = entry.ended_at if until is None else max(until, entry.ended_at)
 
 
 def stuck_timers(now: datetime) -> list[StuckTimer]:
     """Everybody's timers that have run too long, the longest first."""
-    raise NotImplementedError
+    timers = list(
+        Timer.objects.filter(started_at__lt=now - LONG)
+        .select_related("user", "ticket__client", "work_type")
+        .order_by("started_at", "id")
+    )
+    traces = _last_traces(timers)
+    return [_stuck(timer, traces.get(timer.pk), now) for timer in timers]
+
+
+def _stuck(timer: Timer, trace: tuple[datetime, str] | None, now: datetime) -> StuckTimer:
+    seconds = int((now - timer.started_at).total_seconds())
+    end, kind = trace or (None, "")
+    return StuckTimer(timer, seconds, end, kind)
+
+
+def _last_traces(timers: Sequence[Timer]) -> dict[int, tuple[datetime, str]]:
+    """The last thing each timer's person did on its ticket while it ran, by the timer's id."""
+    if not timers:
+        return {}
+    tickets, users = {timer.ticket_id for timer in timers}, {timer.user_id for timer in timers}
+    since = min(timer.started_at for timer in timers)
+    written = Message.objects.filter(ticket__in=tickets, author__in=users, created_at__gt=since)
+    changed = TicketEvent.objects.filter(ticket__in=tickets, actor__in=users, at__gt=since)
+    rows = [*written.values_list("ticket_id", "author_id", "created_at", "kind")]
+    rows += [(*row, "change") for row in changed.values_list("ticket_id", "actor_id", "at")]
+    found: dict[int, tuple[datetime, str]] = {}
+    for timer in timers:
+        own = [
+            (at, kind)
+            for ticket, user, at, kind in rows
+            if (ticket, user) == (timer.ticket_id, timer.user_id)
+        ]
+        own = [(at, kind) for at, kind in own if at > timer.started_at]
+        if own:
+            found[timer.pk] = max(own)
+    return found

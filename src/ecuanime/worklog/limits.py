@@ -1,0 +1,90 @@
+"""How much time and money of one day's work a project lead may approve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ecuanime.clients.models import Contact
+from ecuanime.clients.queries import project_leads
+from ecuanime.foundation import formats
+from ecuanime.foundation.errors import Refused
+from ecuanime.worklog.figures import amount_of_segment
+from ecuanime.worklog.models import Decision, EntryState, TimeEntry
+from ecuanime.worklog.pending import ratings_in_force
+
+
+@dataclass(frozen=True)
+class Approved:
+    """Rounded minutes and exact minor units of one day's work."""
+
+    minutes: int
+    amount: Fraction
+
+    def is_within(self, contact: Contact) -> bool:
+        """Whether a contact may approve so much of one day."""
+        most_minutes, most_amount = contact.approves_up_to_minutes, contact.approves_up_to_amount
+        return (most_minutes is None or self.minutes <= most_minutes) and (
+            most_amount is None or self.amount <= most_amount
+        )
+
+
+def require_within_limits(contact: Contact, entries: Sequence[TimeEntry]) -> None:
+    """Refuse `above_limit` when, with these entries, the contact has approved more of a day than they may.
+
+    Called after drawing, in its transaction: what counts is what was really drawn and priced, and the refusal rolls
+    it back. The words name the day, the limit and who can approve it.
+    """
+    if contact.approves_up_to_minutes is None and contact.approves_up_to_amount is None:
+        return
+    for day in sorted({entry.work_on for entry in entries}):
+        approved = _approved_by(contact, day)
+        if not approved.is_within(contact):
+            raise Refused("above_limit", _words(contact, day, approved))
+
+
+def _approved_by(contact: Contact, day: date) -> Approved:
+    """What a contact has approved of the work of one day."""
+    kinds = (Decision.Kind.APPROVE, Decision.Kind.CONSENT)
+    entries = TimeEntry.objects.filter(
+        work_on=day,
+        client_id=contact.client_id,
+        state=EntryState.APPROVED,
+        decisions__contact=contact,
+        decisions__kind__in=kinds,
+    )
+    ratings = ratings_in_force(entries.distinct().values_list("pk", flat=True))
+    segments = [segment for rating in ratings for segment in rating.segments.all()]
+    return Approved(
+        minutes=sum(rating.rounded_minutes for rating in ratings),
+        amount=sum((amount_of_segment(segment) for segment in segments), Fraction(0)),
+    )
+
+
+def _words(contact: Contact, day: date, approved: Approved) -> str:
+    able = [lead.name for lead in project_leads(contact.client) if approved.is_within(lead)]
+    words = _("This goes beyond what you may approve of one day (%(limit)s; %(day)s). Nothing was approved.")
+    facts = {"limit": _limit(contact), "day": formats.day_year(day, formats.locale_for(get_language()))}
+    if able:
+        words += " " + _("It can be approved by: %(names)s.")
+        facts["names"] = ", ".join(able)
+    else:
+        words += " " + _("Nobody of your organisation may approve so much: ask us to change the limit.")
+    return words % facts
+
+
+def _limit(contact: Contact) -> str:
+    locale = formats.locale_for(get_language(), contact.client.currency)
+    return ", ".join(_limits(contact, locale))
+
+
+def _limits(contact: Contact, locale: str) -> Iterable[str]:
+    if contact.approves_up_to_minutes is not None:
+        yield formats.hours_of_minutes(contact.approves_up_to_minutes, locale)
+    if contact.approves_up_to_amount is not None:
+        yield formats.money(contact.approves_up_to_amount, contact.client.currency, locale)

@@ -1,0 +1,110 @@
+"""Entries as lines of a list: with what they come to, what keeps them from being approved, and what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ecuanime.rules.rating import HoldReason
+from ecuanime.staff.queries import the_firm
+from ecuanime.tickets.models import Message
+from ecuanime.worklog.figures import Figures, Totals, totals_of
+from ecuanime.worklog.models import Decision, EntryState, TimeEntry
+from ecuanime.worklog.pending import UNDECIDED, preview
+from ecuanime.worklog.queries.day import overlaps_of
+
+_BLOCKING = {HoldReason.NO_RATE.value, HoldReason.OUTSIDE_CONTRACT.value}
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """An entry (with ticket, person, work type and contract) and what it comes to.
+
+    `figures` is None while it has no contract. `problems` are codes of what keeps it from being approved:
+    `no_contract`, `overlap`, `no_rate`, `outside_contract`; `warnings` only inform: `no_evidence` (its person wrote
+    nothing on the ticket that day), `late` (done before the cut's day), `consent` (part of it would wait for the
+    client's consent), `self_approved`.
+    """
+
+    entry: TimeEntry
+    figures: Figures | None
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+    overlaps: tuple[TimeEntry, ...]
+    last_decision: Decision | None
+
+
+def lines_of(entries: Sequence[TimeEntry]) -> list[EntryLine]:
+    """The lines of these entries in their order; relations should be at hand. A constant number of queries.
+
+    Those not approved yet are previewed as if they were approved together now.
+    """
+    figures, overlaps = preview(entries), overlaps_of(entries)
+    decisions, evident = _last_decisions(entries), _with_evidence(entries)
+    return [
+        EntryLine(
+            entry=entry,
+            figures=figures.get(entry.pk),
+            problems=tuple(_problems(entry, figures.get(entry.pk), bool(overlaps.get(entry.pk)))),
+            warnings=tuple(_warnings(entry, figures.get(entry.pk), entry.pk in evident)),
+            overlaps=overlaps.get(entry.pk, ()),
+            last_decision=decisions.get(entry.pk),
+        )
+        for entry in entries
+    ]
+
+
+def totals_of_lines(lines: Iterable[EntryLine]) -> Totals:
+    """The sums of lines; rejected entries do not count."""
+    return totals_of((line.entry, line.figures) for line in lines if line.entry.state != EntryState.REJECTED)
+
+
+def _problems(entry: TimeEntry, figures: Figures | None, overlaps: bool) -> Iterable[str]:
+    if entry.state not in UNDECIDED:
+        return
+    if entry.contract_id is None:
+        yield "no_contract"
+    if overlaps:
+        yield "overlap"
+    if figures is not None and figures.held_reason in _BLOCKING:
+        yield figures.held_reason
+
+
+def _warnings(entry: TimeEntry, figures: Figures | None, is_evident: bool) -> Iterable[str]:
+    if not is_evident:
+        yield "no_evidence"
+    if entry.cut is not None and entry.work_on < entry.cut.day:
+        yield "late"
+    if figures is not None and figures.held_reason == HoldReason.CONSENT:
+        yield "consent"
+    if entry.self_approved:
+        yield "self_approved"
+
+
+def _last_decisions(entries: Sequence[TimeEntry]) -> dict[int, Decision]:
+    rows = Decision.objects.filter(entry__in=[entry.pk for entry in entries])
+    latest = rows.order_by("entry_id", "-id").distinct("entry_id").select_related("user", "contact")
+    return {decision.entry_id: decision for decision in latest}
+
+
+def _with_evidence(entries: Sequence[TimeEntry]) -> set[int]:
+    """The ids of the entries whose person wrote on the ticket on the day of the work, in the firm's zone."""
+    if not entries:
+        return set()
+    zone = the_firm().zone
+    days = [entry.work_on for entry in entries]
+    since = datetime.combine(min(days), datetime.min.time(), zone)
+    until = datetime.combine(max(days), datetime.min.time(), zone) + timedelta(days=2)
+    written = Message.objects.filter(
+        ticket__in={entry.ticket_id for entry in entries},
+        author__in={entry.user_id for entry in entries},
+        created_at__range=(since, until),
+    ).values_list("ticket_id", "author_id", "created_at")
+    traces = {(ticket, author, _day(at, zone)) for ticket, author, at in written}
+    return {entry.pk for entry in entries if (entry.ticket_id, entry.user_id, entry.work_on) in traces}
+
+
+def _day(at: datetime, zone: ZoneInfo) -> object:
+    return at.astimezone(zone).date()

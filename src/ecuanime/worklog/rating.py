@@ -1,0 +1,222 @@
+"""The bridge to the pure engine: entries, terms, lots and what is already booked go in, rated entries come out.
+
+Nothing is written here. Whoever wants to draw gives the lots they have locked; a preview reads them as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from ecuanime.contracts.models import Contract, RoundingGroup
+from ecuanime.contracts.terms import terms_for
+from ecuanime.entitlements.models import Lot
+from ecuanime.entitlements.queries import lots_for_rating
+from ecuanime.rules import packs
+from ecuanime.rules.calendars import local_date
+from ecuanime.rules.hours import Group
+from ecuanime.rules.rating import (
+    Booked,
+    Code,
+    Overage,
+    Rated,
+    Segment,
+    State,
+    Step,
+    Terms,
+    Work,
+    approve,
+    as_json,
+    group_of,
+)
+from ecuanime.staff.models import Competence
+from ecuanime.worklog.models import RatedEntry, TimeEntry
+
+NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version")
+"""The relations that rating and showing an entry read: `entries.select_related(*NEEDED)`."""
+
+
+@dataclass(frozen=True)
+class RatedWork:
+    """One entry as the engine rated it: its segments, its own part of the trace, and what it adds to its group."""
+
+    entry: TimeEntry
+    segments: tuple[Segment, ...]
+    trace: list[dict[str, Any]]
+    group: str
+    booked_seconds: int
+
+    @property
+    def rounded_minutes(self) -> int:
+        """Minutes after rounding."""
+        return sum(segment.rounded_minutes for segment in self.segments)
+
+    @property
+    def takes(self) -> list[packs.Drawdown]:
+        """What it draws, one take for each lot, in the order in which the lots are drawn."""
+        taken: dict[int, packs.Drawdown] = {}
+        for part in (drawdown for segment in self.segments for drawdown in segment.drawdowns):
+            so_far = taken.get(part.lot_id, packs.Drawdown(part.lot_id, 0))
+            taken[part.lot_id] = packs.Drawdown(
+                part.lot_id,
+                so_far.hundredths + part.hundredths,
+                so_far.from_expired + part.from_expired,
+            )
+        return list(taken.values())
+
+
+def with_relations(entries: QuerySet[TimeEntry]) -> QuerySet[TimeEntry]:
+    """The entries with all that rating and screens read of them."""
+    return entries.select_related(*NEEDED)
+
+
+def rate_entries(entries: Sequence[TimeEntry], lots: Sequence[Lot] | None = None) -> dict[int, RatedWork]:
+    """Rate entries, those of one contract together with the earliest work first; by the entry's id.
+
+    Entries without a contract are left out. `lots` are those the caller has locked; without them they are read. The
+    number of queries is constant. Relations of `NEEDED` should be at hand.
+    """
+    by_contract: dict[int, list[TimeEntry]] = {}
+    for entry in sorted(entries, key=_when_done):
+        if entry.contract_id is not None:
+            by_contract.setdefault(entry.contract_id, []).append(entry)
+    contracts = [rows[0].contract for rows in by_contract.values() if rows[0].contract is not None]
+    known = _Known(contracts, entries, lots)
+    rated: dict[int, RatedWork] = {}
+    for contract_id, rows in by_contract.items():
+        rated |= _rate(rows, known.terms[contract_id], known.state_of(contract_id), known.levels)
+    return rated
+
+
+class _Known:
+    """Everything rating has to know besides the entries, read once."""
+
+    def __init__(
+        self, contracts: Sequence[Contract], entries: Sequence[TimeEntry], lots: Sequence[Lot] | None
+    ) -> None:
+        first, last = _span(entries)
+        self.terms: Mapping[int, Terms] = terms_for(contracts, first, last)
+        self.levels = _levels(entries)
+        found = lots if lots is not None else list(Lot.objects.filter(contract__in=contracts))
+        contract_of = {lot.pk: lot.contract_id for lot in found}
+        self.lots: dict[int, list[packs.Lot]] = {}
+        for lot in lots_for_rating(found):
+            self.lots.setdefault(contract_of[lot.id], []).append(lot)
+        self.booked = _booked(contracts, entries)
+
+    def state_of(self, contract_id: int) -> State:
+        return State(tuple(self.lots.get(contract_id, ())), tuple(self.booked.get(contract_id, ())))
+
+
+def _rate(
+    entries: Sequence[TimeEntry], terms: Terms, state: State, levels: Mapping[tuple[int, int], str]
+) -> dict[int, RatedWork]:
+    """Rate one contract's entries. Those whose overage the client let be charged are rated so, after the others."""
+    rated: dict[int, RatedWork] = {}
+    consented = [entry for entry in entries if entry.overage_consented_at is not None]
+    others = [entry for entry in entries if entry.overage_consented_at is None]
+    billing = replace(terms, overage=Overage(price_per_hour=terms.overage.price_per_hour))
+    for part, its_terms in ((others, terms), (consented, billing)):
+        works = [work_of(entry, terms.zone, levels, order) for order, entry in enumerate(part)]
+        run, state = approve(state, works, its_terms)
+        for entry, work in zip(part, works, strict=True):
+            group = group_of(work, terms.rounding.group)
+            rated[entry.pk] = _of_entry(entry, run.rated, group)
+    return rated
+
+
+def work_of(entry: TimeEntry, zone: str, levels: Mapping[tuple[int, int], str], order: int) -> Work:
+    """The entry as the engine takes it. Its day is that of the contract's zone, where it has clock times."""
+    on = entry.work_on if entry.started_at is None else local_date(entry.started_at, zone)
+    return Work(
+        id=entry.pk,
+        ticket_id=entry.ticket_id,
+        work_on=on,
+        elapsed_seconds=entry.elapsed_seconds,
+        billable_seconds=entry.billed_seconds,
+        work_type=entry.work_type.code,
+        approved_order=order,
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
+        area=entry.area.code if entry.area else None,
+        level=levels.get((entry.user_id, entry.area_id)) if entry.area_id else None,
+        urgent=entry.is_urgent,
+        units=Decimal(1 if entry.units is None else entry.units),
+    )
+
+
+def _of_entry(entry: TimeEntry, rated: Rated, group: str) -> RatedWork:
+    segments = rated.of_work(entry.pk)
+    own = [step for step in rated.trace if step.work_id == entry.pk]
+    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in own)
+    is_by_unit = any(segment.group is None for segment in segments)
+    seconds = 0 if is_free or is_by_unit else entry.billed_seconds
+    trace = _with_group(own, rated.trace, group) if seconds else own
+    return RatedWork(entry, segments, as_json(trace), "" if is_by_unit else group, seconds)
+
+
+def _with_group(own: list[Step], whole: Iterable[Step], group: str) -> list[Step]:
+    """An entry's steps with that of its rounding group before its first piece, wherever the engine named it."""
+    rounding = [
+        step for step in whole if step.code == Code.GROUP_ROUNDED and dict(step.figures).get("group") == group
+    ]
+    place = next((n for n, step in enumerate(own) if step.code == Code.SEGMENT), len(own))
+    return own[:place] + rounding + own[place:]
+
+
+def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:
+    """Work without clock times counts as done at the beginning of its day."""
+    started = entry.started_at
+    return (entry.work_on, started is not None, started.timestamp() if started else 0.0, entry.pk)
+
+
+def _span(entries: Sequence[TimeEntry]) -> tuple[date, date]:
+    """The days that rating may look at, with one more on each side for other time zones."""
+    if not entries:
+        return date.min, date.min
+    ends = [entry.ended_at.date() for entry in entries if entry.ended_at]
+    days = [entry.work_on for entry in entries]
+    return min(days) - timedelta(days=1), max(days + ends) + timedelta(days=1)
+
+
+def _levels(entries: Sequence[TimeEntry]) -> dict[tuple[int, int], str]:
+    """How well each person knows each area that occurs, by their ids."""
+    users = {entry.user_id for entry in entries}
+    areas = {entry.area_id for entry in entries if entry.area_id}
+    rows = Competence.objects.filter(user__in=users, area__in=areas)
+    return {(user, area): level for user, area, level in rows.values_list("user_id", "area_id", "level")}
+
+
+def _booked(contracts: Sequence[Contract], entries: Sequence[TimeEntry]) -> dict[int, list[Booked]]:
+    """What approved entries added to the groups that these entries may fall into, by contract.
+
+    Superseded ratings do not count, nor do those of the entries themselves.
+    """
+    prefixes = {RoundingGroup(contract.version.rounding_group) for contract in contracts}
+    groups = _possible_groups(entries, prefixes)
+    rows = (
+        RatedEntry.objects.filter(Q(superseded_at=None), contract__in=contracts, group__in=groups)
+        .exclude(entry__in=[entry.pk for entry in entries])
+        .values("contract_id", "group")
+        .annotate(seconds=Sum("booked_seconds"), minutes=Sum("rounded_minutes"))
+        .order_by()
+    )
+    found: dict[int, list[Booked]] = {}
+    for row in rows:
+        found.setdefault(row["contract_id"], []).append(Booked(row["group"], row["seconds"], row["minutes"]))
+    return found
+
+
+def _possible_groups(entries: Sequence[TimeEntry], policies: Iterable[str]) -> set[str]:
+    """The names of every group an entry may be rounded in, in its contract's zone, under these policies."""
+    names = set()
+    for entry in entries:
+        if entry.contract is not None:
+            work = work_of(entry, entry.contract.time_zone, {}, 0)
+            names |= {group_of(work, Group(policy)) for policy in policies}
+    return names
