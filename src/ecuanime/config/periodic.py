@@ -27,6 +27,9 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
     Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),
+    Regular("ecuanime.worklog.jobs:close_days", "*/5 * * * *"),
+    Regular("ecuanime.worklog.jobs:end_terms", "*/5 * * * *"),
+    Regular("ecuanime.worklog.jobs:expire_lots", "*/5 * * * *"),
 )
 
 
