@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +15,16 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.fields import CurrencyField, MinorUnitsField, RateField
 from ecuanime.foundation.models import StoredFile
-from ecuanime.worklog.models import RatedSegment
+from ecuanime.worklog.models import RatedEntry, RatedSegment
+
+RATED_CATEGORIES = frozenset({"S", "Z"})
 
 
 class TaxRate(models.Model):
-    """A tax the firm charges, as data: its category, its rate and the reason printed when it is zero."""
+    """A tax the firm charges, as data: its category, its rate and the reason printed when it is zero.
+
+    `name` is what the document prints beside the rate: "IVA", "VAT", "Reverse charge".
+    """
 
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=60)
@@ -27,11 +34,23 @@ class TaxRate(models.Model):
     percent = models.DecimalField(_("percent"), max_digits=6, decimal_places=3)
     reason = models.CharField(_("reason printed on the invoice"), max_length=300, blank=True)
     is_default = models.BooleanField(default=False)
-    valid_from = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True, help_text="where the rate is written")
 
+    class Meta:
+        ordering = ["-is_default", "-percent", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_tax"
+            )
+        ]
+
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} {self.percent.normalize():f} %" if self.has_rate else self.name
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether it is charged at a rate, be it 0 %; exempt, reversed and not subject have none."""
+        return self.category in RATED_CATEGORIES
 
 
 class Series(models.Model):
@@ -55,7 +74,10 @@ class Series(models.Model):
 
 
 class Charge(models.Model):
-    """Something to be paid in advance that is not worked time: a pack that was ordered."""
+    """Something to be paid in advance that is not worked time: a pack that was ordered.
+
+    It stands on one advance document. Discarding that draft, or crediting it whole, cancels the order.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="charges")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="charges")
@@ -65,7 +87,9 @@ class Charge(models.Model):
     units = models.PositiveIntegerField(null=True, blank=True)
     price = RateField(help_text="per hour when minutes are set, else per unit")
     currency = CurrencyField()
+    idempotency_key = models.CharField(max_length=100, unique=True)
     created_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["client", "created_at"])]
@@ -98,7 +122,7 @@ class Invoice(models.Model):
         PRO_FORMA = "pro_forma", _("Pro-forma")
 
     class State(models.TextChoices):
-        """Draft, issued, or discarded before it was issued."""
+        """Draft or issued; a draft that is discarded is gone."""
 
         DRAFT = "draft", _("draft")
         ISSUED = "issued", _("issued")
@@ -121,12 +145,23 @@ class Invoice(models.Model):
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
+    dated_at = models.DateTimeField(
+        help_text="when it was drafted, then when it was issued: the lists' order"
+    )
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.ES)
     currency = CurrencyField()
+    tax_rate = models.ForeignKey(
+        TaxRate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="what a person chose for this document; empty: what the country's pack says",
+    )
     net = MinorUnitsField(default=0)
     tax = MinorUnitsField(default=0)
     total = MinorUnitsField(default=0)
     paid = MinorUnitsField(default=0)
+    credited = MinorUnitsField(default=0, help_text="taken off by issued corrections, positive")
     issuer = models.JSONField(default=dict, blank=True)
     customer = models.JSONField(default=dict, blank=True)
     texts = models.JSONField(default=dict, blank=True)
@@ -149,23 +184,54 @@ class Invoice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-issued_on", "-id"]),
-            models.Index(fields=["client", "-issued_on", "-id"]),
-            models.Index(fields=["state", "-id"]),
+            models.Index(fields=["-dated_at", "-id"]),
+            models.Index(fields=["client", "-dated_at", "-id"]),
+            models.Index(fields=["state", "-dated_at", "-id"]),
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(
+                    state="issued",
+                    corrects__isnull=True,
+                    total__gt=models.F("paid") + models.F("credited"),
+                ),
+                name="invoice_open",
+            ),
+            models.Index(
+                fields=["issued_at"],
+                condition=models.Q(state="issued", pdf__isnull=True),
+                name="invoice_without_pdf",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
 
     @property
     def owed(self) -> int:
-        """Minor units still to be paid."""
-        return self.total - self.paid
+        """Minor units still to be paid; negative when money is to go back. A correction itself is owed by nobody."""
+        return 0 if self.corrects_id else self.total - self.credited - self.paid
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still change."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_pro_forma(self) -> bool:
+        """Whether it has no fiscal value."""
+        return self.kind == self.Kind.PRO_FORMA
 
 
 class InvoiceLine(models.Model):
-    """A line: minutes at a price per hour or units at a price each, rounded half-up once to `amount`."""
+    """A line: minutes at a price per hour or units at a price each, rounded half-up once to `amount`.
+
+    Time has a contract and its segments, a pack its charge, and what a person added neither.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=300)
+    detail = models.CharField(max_length=300, blank=True)
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, blank=True)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, blank=True, related_name="lines")
     minutes_numerator = models.BigIntegerField(null=True, blank=True)
@@ -182,6 +248,18 @@ class InvoiceLine(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="line_position_once")]
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether a person added it."""
+        return self.contract_id is None and self.charge_id is None
+
+    @property
+    def minutes(self) -> Fraction | None:
+        """The printed minutes, to the hundredth at most; None for units."""
+        if self.minutes_numerator is None:
+            return None
+        return Fraction(self.minutes_numerator, self.minutes_denominator)
 
 
 class LineSegment(models.Model):
@@ -202,6 +280,24 @@ class LineSegment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["segment"], condition=models.Q(is_live=True), name="segment_invoiced_once"
+            )
+        ]
+
+
+class CoveredWork(models.Model):
+    """The rest of the annex: an entry with nothing to pay (drawn from a pack whole, or goodwill) that is shown too.
+
+    Each is shown on one live invoice at most; there is never an invoice for such entries alone.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="covered")
+    rating = models.ForeignKey(RatedEntry, on_delete=models.PROTECT, related_name="shown_on")
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rating"], condition=models.Q(is_live=True), name="covered_work_shown_once"
             )
         ]
 
@@ -236,6 +332,13 @@ class Payment(models.Model):
     amount = MinorUnitsField()
     method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.TRANSFER)
     reference = models.CharField(_("reference"), max_length=120, blank=True)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
     idempotency_key = models.CharField(max_length=120, unique=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
     recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["received_on", "id"]
+        indexes = [models.Index(fields=["invoice", "received_on", "id"])]

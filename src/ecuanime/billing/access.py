@@ -1,0 +1,36 @@
+"""Who may see invoices, and who may make, issue, credit and collect them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.billing.models import Invoice
+from ecuanime.clients.models import Contact
+
+
+def may_bill(user: User) -> bool:
+    """Billing clerks, supervisors and administrators see all invoices and do all that is done with them."""
+    return user.has_role(Role.BILLING, Role.SUPERVISOR)
+
+
+def may_set_taxes(user: User) -> bool:
+    """Billing clerks and administrators change tax rates: every later invoice is made with them."""
+    return user.has_role(Role.BILLING)
+
+
+def visible_invoices(user: User) -> QuerySet[Invoice]:
+    """All of them, drafts too, for whoever bills; none for others of the firm."""
+    return Invoice.objects.all() if may_bill(user) else Invoice.objects.none()
+
+
+def contact_sees_invoices(contact: Contact) -> bool:
+    """Contacts with that right, and project leads, who approve what is billed."""
+    return contact.is_active and (contact.sees_invoices or contact.is_project_lead)
+
+
+def visible_to_contact(contact: Contact) -> QuerySet[Invoice]:
+    """The issued documents of the contact's own client."""
+    if not contact_sees_invoices(contact):
+        return Invoice.objects.none()
+    return Invoice.objects.filter(client_id=contact.client_id, state=Invoice.State.ISSUED)

@@ -1,0 +1,39 @@
+"""Every write on bills: packs ordered, runs, drafts, issuing, credit notes, payments, sending, taxes."""
+
+from ecuanime.billing.actions.credits import credit_invoice, pay_back_pack
+from ecuanime.billing.actions.drafts import (
+    add_line,
+    discard_draft,
+    recompute_draft,
+    remove_line,
+    set_draft_tax,
+)
+from ecuanime.billing.actions.issuing import issue_invoice
+from ecuanime.billing.actions.orders import order_pack
+from ecuanime.billing.actions.payments import correct_payment, record_payment
+from ecuanime.billing.actions.runs import continue_run, run_invoices
+from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
+from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
+from ecuanime.billing.actions.time import free_time, rate_time_again
+
+__all__ = [
+    "add_line",
+    "continue_run",
+    "correct_payment",
+    "credit_invoice",
+    "discard_draft",
+    "ensure_pdf",
+    "free_time",
+    "issue_invoice",
+    "order_pack",
+    "pay_back_pack",
+    "rate_time_again",
+    "recompute_draft",
+    "record_payment",
+    "remove_line",
+    "run_invoices",
+    "save_tax_rate",
+    "seed_taxes",
+    "send_invoice",
+    "set_draft_tax",
+]

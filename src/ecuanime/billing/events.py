@@ -1,0 +1,29 @@
+"""What has happened to invoices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class InvoiceIssued:
+    """A document has its number and is final; a credit note too."""
+
+    invoice_id: int
+    client_id: int
+
+
+@dataclass(frozen=True)
+class InvoiceCredited:
+    """An issued document was corrected by another; `credit_id` names it."""
+
+    invoice_id: int
+    credit_id: int
+
+
+@dataclass(frozen=True)
+class PaymentRecorded:
+    """Money was received against an invoice, or a payment was taken back (negative)."""
+
+    payment_id: int
+    invoice_id: int

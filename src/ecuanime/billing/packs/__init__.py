@@ -1,0 +1,8 @@
+"""Country packs: what a country's law asks of an invoice, one folder each behind one small contract."""
+
+from __future__ import annotations
+
+from ecuanime.billing.packs.contract import CountryPack, Status, TaxData
+from ecuanime.billing.packs.registry import pack_for
+
+__all__ = ["CountryPack", "Status", "TaxData", "pack_for"]

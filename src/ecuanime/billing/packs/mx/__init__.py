@@ -1,0 +1,40 @@
+"""Mexico: its taxes. Invoices wait for the CFDI 4.0 and its stamping by a PAC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ecuanime.billing.packs.contract import Status, TaxData
+from ecuanime.billing.packs.generic import GenericPack
+
+TAXES = (
+    TaxData("mx-16", "IVA", Decimal(16), "LIVA, art. 1"),
+    TaxData("mx-8", "IVA", Decimal(8), "Decreto de estímulos fiscales, región fronteriza"),
+    TaxData("mx-0", "IVA", Decimal(0), "LIVA, art. 2-A", category="Z"),
+)
+
+
+@dataclass(frozen=True)
+class MexicoPack(GenericPack):
+    """Pro-formas and an export until the legal pack exists."""
+
+    @property
+    def status(self) -> Status:
+        """Not legal yet."""
+        return Status.EXPORT_ONLY
+
+    @property
+    def why_not(self) -> str:
+        """The law that is missing, and the way on."""
+        return _(
+            "Mexico asks for stamped CFDI 4.0 invoices, which Ecuánime cannot make until its legal pack exists. "
+            "Issue a pro-forma and export it for your invoicing program."
+        )
+
+    def taxes(self) -> Sequence[TaxData]:
+        """IVA."""
+        return TAXES
