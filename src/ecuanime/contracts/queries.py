@@ -4,18 +4,44 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ecuanime.clients.models import Client
-from ecuanime.contracts.models import Contract, Plan, PlanVersion, WorkType
+from ecuanime.contracts.models import Contract, CoverageCalendar, Plan, PlanVersion, WorkType
+from ecuanime.foundation.paging import Page, page_of
+
+_ROWS = (
+    "grants__areas",
+    "tiers",
+    "rates__area",
+    "rates__work_type",
+    "weights__work_type",
+    "surcharges",
+    "calendar__bands",
+)
 
 
 def plans() -> QuerySet[Plan]:
     """The whole catalogue, those on sale first, each with its versions (newest first) and their prices at hand."""
     versions = PlanVersion.objects.order_by("-number").prefetch_related("grants", "tiers", "rates")
-    return Plan.objects.prefetch_related(Prefetch("versions", versions)).order_by(
-        "-is_on_sale", "kind", "code"
-    )
+    catalogue = Plan.objects.annotate(contract_count=Count("versions__contracts"))
+    return catalogue.prefetch_related(Prefetch("versions", versions)).order_by("-is_on_sale", "kind", "code")
+
+
+def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
+    """The plan's versions, the newest first, with every row at hand that their words and example need."""
+    versions = PlanVersion.objects.filter(plan=plan).select_related("plan", "calendar", "published_by")
+    return versions.prefetch_related(*_ROWS).order_by("-number")
+
+
+def with_rows(contract: Contract) -> PlanVersion:
+    """The version a contract accepted, with every row at hand that its words need."""
+    return versions_of(contract.version.plan).get(pk=contract.version_id)
+
+
+def calendars() -> QuerySet[CoverageCalendar]:
+    """The coverage calendars a plan can name."""
+    return CoverageCalendar.objects.order_by("name")
 
 
 def versions_on_sale() -> QuerySet[PlanVersion]:
@@ -46,10 +72,11 @@ def contract_by_number(number: str) -> Contract:
     return contracts.prefetch_related("areas").get(number=number)
 
 
-def contracts_by_number() -> QuerySet[Contract]:
-    """Every contract for a list, the active ones first and the newest first among them."""
-    contracts = Contract.objects.select_related("client", "version__plan")
-    return contracts.order_by(F("state").asc(), "-id")
+def contract_page(clients: QuerySet[Client], *, ended: bool = False, after: str = "") -> Page[Contract]:
+    """Contracts of these clients for a list, the newest first: those that run, or those that have ended."""
+    state = Contract.State.ENDED if ended else Contract.State.ACTIVE
+    contracts = Contract.objects.filter(state=state, client__in=clients)
+    return page_of(contracts.select_related("client", "version__plan"), order=("-id",), after=after)
 
 
 def work_types() -> QuerySet[WorkType]:

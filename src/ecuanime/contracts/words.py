@@ -215,7 +215,7 @@ def _days(first: int, last: int) -> str:
 
 
 def _weights(version: PlanVersion) -> Iterator[str]:
-    for weight in version.weights.all():
+    for weight in sorted(version.weights.all(), key=lambda row: (row.work_type.position, row.work_type.code)):
         if weight.factor != 1:
             yield _("%(type)s: each minute counts %(factor)s.") % {
                 "type": weight.work_type,
