@@ -11,6 +11,10 @@ class RoomConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
 
+    def __init_subclass__(cls) -> None:
+        """Say which class Django takes from a room's `apps` module, where it finds this one too, imported."""
+        cls.default = True
+
     def ready(self) -> None:
         """Import the room's handlers, so that their `hears` registrations exist."""
         if find_spec(f"{self.name}.handlers"):
