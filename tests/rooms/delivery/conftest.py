@@ -59,7 +59,7 @@ class PostOffice:
             return self.to_content
         self.arrived.append((list(envelope.rcpt_tos), envelope.content))
         if self.drops_after_content:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             await asyncio.sleep(0)
         return "250 taken"

@@ -13,7 +13,7 @@ from tests.rooms.delivery.conftest import MakeCertificate, PostOffice, only_iren
 
 def check(port: int, **fields: str) -> list[CheckLine]:
     values = {"host": "localhost", "security": Security.NONE, "username": "", "password": ""}
-    return check_smtp(port=port, sender="soporte@nodoalisio.example", **(values | fields))  # type: ignore[arg-type]
+    return check_smtp(port=port, sender="soporte@nodoalisio.example", **(values | fields))
 
 
 def codes(lines: list[CheckLine]) -> list[str]:

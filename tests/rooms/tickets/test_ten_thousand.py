@@ -1,0 +1,140 @@
+"""With ten thousand tickets every list runs along an index: no full scan, no sort of more than a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ecuanime.accounts.models import User
+from ecuanime.clients.models import Contact
+from ecuanime.tickets.models import Channel, State, Ticket
+from ecuanime.tickets.queries import (
+    View,
+    inbox,
+    inbox_counts,
+    portal_tickets,
+    search_tickets,
+    ticket_page,
+    tickets_of_client,
+)
+from ecuanime.tickets.threading import new_ticket_token
+from tests.factories import NOW, make_client, make_contact, make_person
+
+pytestmark = pytest.mark.django_db
+
+STATES = [*[State.OPEN] * 5, State.NEW, State.WAITING_CLIENT, State.WAITING_THIRD, State.SOLVED, State.CLOSED]
+WORDS = ["correo", "factura", "servidor", "copia", "disco", "red", "impresora", "web", "dominio", "clave"]
+
+
+@pytest.fixture
+def irene() -> User:
+    return make_person(name="Irene")
+
+
+@pytest.fixture
+def contacts() -> list[Contact]:
+    clients = [make_client(name=f"Cliente {WORDS[number % 10]} {number}") for number in range(100)]
+    return [make_contact(client, is_project_lead=client.pk % 2 == 0) for client in clients]
+
+
+@pytest.fixture(autouse=True)
+def ten_thousand(irene: User, contacts: list[Contact]) -> None:
+    people = [irene, *(make_person() for _ in range(4)), None]
+    Ticket.objects.bulk_create(_ticket(number, people, contacts) for number in range(10_000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _ticket(number: int, people: list[User | None], contacts: list[Contact]) -> Ticket:
+    state, contact = STATES[number * 7 % 10], contacts[number % 100] if number % 50 else None
+    at = NOW - timedelta(minutes=number * 7919 % 100_000)
+    return Ticket(
+        number=10_000 + number,
+        token=new_ticket_token(),
+        subject=f"{WORDS[number % 10]} {WORDS[number * 3 % 7]} {number}",
+        client=contact.client if contact else None,
+        contact=contact,
+        channel=Channel.EMAIL,
+        state=state,
+        assignee=people[number % 6],
+        waits_since=at if number % 3 and state == State.OPEN else None,
+        last_message_at=at,
+        solved_at=at if state in (State.SOLVED, State.CLOSED) else None,
+        created_at=at,
+    )
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes(part)
+
+
+def plans_of(work: Callable[[], object]) -> list[dict[str, Any]]:
+    """Every node of the plans of the statements that `work` runs."""
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    assert len(queries) <= 10
+    found: list[dict[str, Any]] = []
+    with connection.cursor() as cursor:
+        for query in queries.captured_queries:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
+            explained = cursor.fetchone()[0]
+            plan = json.loads(explained) if isinstance(explained, str) else explained
+            found += nodes(plan[0]["Plan"])
+    return found
+
+
+def assert_along_an_index(work: Callable[[], object], *, may_sort: bool = False) -> None:
+    found = plans_of(work)
+    assert not [node for node in found if _scans_tickets(node)]
+    assert may_sort or not [node for node in found if node["Node Type"] == "Sort" and node["Plan Rows"] > 100]
+
+
+def _scans_tickets(node: dict[str, Any]) -> bool:
+    return node["Node Type"] == "Seq Scan" and node["Relation Name"] == "tickets_ticket"
+
+
+def test_the_watch_sees_a_full_scan_and_a_sort() -> None:
+    found = plans_of(lambda: list(Ticket.objects.order_by("last_snippet")))
+    assert [node for node in found if _scans_tickets(node)]
+    with pytest.raises(AssertionError):
+        assert_along_an_index(lambda: list(Ticket.objects.order_by("last_snippet")))
+
+
+def test_every_view_and_its_later_pages(irene: User) -> None:
+    for view in View:
+        first = inbox(irene, view, size=50)
+        assert len(first.rows) == 50
+        assert_along_an_index(lambda view=view: inbox(irene, view))
+        later = first.next
+        for _ in range(2):
+            later = inbox(irene, view, after=later).next
+        assert later
+        assert_along_an_index(lambda view=view, later=later: inbox(irene, view, after=later))
+
+
+def test_the_counts(irene: User) -> None:
+    assert inbox_counts(irene)[View.ALL_OPEN] == "999+"
+    assert inbox_counts(irene)[View.TRIAGE] == "200"
+    assert_along_an_index(lambda: inbox_counts(irene))
+
+
+def test_the_histories_and_the_portal(irene: User, contacts: list[Contact]) -> None:
+    lead, asks = sorted(contacts[:2], key=lambda contact: not contact.is_project_lead)
+    assert_along_an_index(lambda: tickets_of_client(irene, lead.client))
+    assert_along_an_index(lambda: portal_tickets(lead))
+    assert_along_an_index(lambda: portal_tickets(asks))
+
+
+def test_a_ticket_and_the_search(irene: User) -> None:
+    assert_along_an_index(lambda: ticket_page(12_345, irene))
+    for text in ("12345", "disco", "disco correo", "4321", "cliente 42"):
+        assert search_tickets(irene, text), text
+        assert_along_an_index(lambda text=text: search_tickets(irene, text), may_sort=True)
