@@ -60,6 +60,7 @@ PAYLOADS = [
     "<a href='https://ok.example' target='_top' onclick='alert(1)' ping='http://evil.example'>x</a>",
     "<p style='background:url(http://evil.example/a)'>x</p>",
     "<div style='position:fixed;inset:0'>x</div>",
+    "<table><tr><td style='background:url(http://evil.example/a)' class=x>x</table>",
     "<style>@import 'http://evil.example/a.css';</style>",
     "<link rel=stylesheet href='http://evil.example/a.css'>",
     "<meta http-equiv=refresh content='0;url=http://evil.example'>",
@@ -155,6 +156,13 @@ def test_control_the_inspector_sees_what_is_forbidden() -> None:
     for bad in ("<p style='x'>", "<img src='http://x/'>", "<script>", "<a href='javascript:x'>"):
         with pytest.raises((AssertionError, KeyError)):
             _assert_harmless(bad)
+
+
+def test_the_last_word_lets_no_image_in_from_elsewhere() -> None:
+    html = (
+        '<img src="http://evil.example/a.png"><img src="/salir"><img data-remote-src="//evil.example/a.png">'
+    )
+    assert clean._final(html, set(OWN.values())) == "<img><img><img>"
 
 
 def test_cleaning_twice_changes_nothing() -> None:

@@ -35,6 +35,7 @@ from ecuanime.channels.email.reading import child
 real = child.parse
 def parse(raw):
     if b"X-Poison: sleep" in raw: time.sleep(60)
+    if b"X-Poison: nap" in raw: time.sleep(1)
     if b"X-Poison: spin" in raw:
         while True: pass
     if b"X-Poison: memory" in raw: bytearray(8 << 30)
@@ -140,6 +141,17 @@ def test_a_child_killed_while_idle_is_replaced_without_harm(reader: MailReader) 
     os.kill(pid, signal.SIGKILL)
     _good(reader)
     assert reader.idle_processes() != [pid]
+
+
+def test_all_children_killed_while_idle_cost_the_next_mail_nothing() -> None:
+    with _reader(seconds=20, processes=3) as reader, ThreadPoolExecutor(3) as threads:
+        list(threads.map(reader.read, [b"X-Poison: nap\r\n\r\nx"] * 3))
+        pids = reader.idle_processes()
+        assert len(pids) == 3
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        _good(reader)
+        assert not set(pids) & set(reader.idle_processes())
 
 
 def test_children_are_reused_and_ended_on_close(reader: MailReader) -> None:

@@ -37,7 +37,10 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "td": {"colspan", "rowspan", "align", "valign"},
     "th": {"colspan", "rowspan", "align", "valign"},
 }
+_REL = "noopener noreferrer nofollow"
 _VALUES = {
+    "rel": re.compile(_REL),
+    "target": re.compile("_blank"),
     "dir": re.compile(r"ltr|rtl|auto", re.IGNORECASE),
     "lang": re.compile(r"[A-Za-z0-9-]{1,20}"),
     "title": re.compile(r".{0,500}", re.DOTALL),
@@ -55,7 +58,6 @@ _REMOTE = re.compile(r"https?://[^\s/?#][^\s]{0,4000}", re.IGNORECASE)
 _IMAGE = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*)>")
 _SOURCE = re.compile(r" src=\"([^\"]*)\"")
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_REL = "noopener noreferrer nofollow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _filter(image_source: Callable[[str], str | None]) -> Callable[[str, str, st
         if attribute == "data-remote-src":
             return value if _REMOTE.fullmatch(value) else None
         allowed = _VALUES.get(attribute)
-        return value if allowed is None or allowed.fullmatch(value) else None
+        return value if allowed and allowed.fullmatch(value) else None
 
     return kept
 

@@ -70,9 +70,13 @@ class Headers:
         return tuple(found[:MAX_ADDRESSES])
 
     def message_ids(self, name: str) -> tuple[str, ...]:
-        """Every `<id>` of the named fields, oldest first; of too many the newest stay."""
+        """Every `<id>` of the named fields, oldest first; of too many the newest stay.
+
+        Some mailers write a long id as an encoded word, which the standard forbids; it is read all the same.
+        """
         ids: dict[str, None] = {}
-        for value in self.texts(name):
+        for text in self.texts(name):
+            value = decode_words(text) if "=?" in text else text
             found = _MESSAGE_ID.findall(value)
             bare = value.strip()
             if not found and 0 < len(bare) <= 998 and "@" in bare and not re.search(r"[\s<>]", bare):
