@@ -80,9 +80,10 @@ class MailReader:
         if self._owner != os.getpid():
             self._reset()
         with self._free:
-            result = self._attempt(raw)
+            result = self._attempt(raw, self._take())
             if isinstance(result, Unreadable) and result.code == "crashed":
-                result = self._attempt(raw)
+                # Perhaps the machine killed the child, not the mail: a fresh one tells.
+                result = self._attempt(raw, _Child(self._command))
             return result
 
     def close(self) -> None:
@@ -105,8 +106,7 @@ class MailReader:
         self._lock = threading.Lock()
         self._idle = []
 
-    def _attempt(self, raw: bytes) -> ParsedMail | Unreadable:
-        child = self._take()
+    def _attempt(self, raw: bytes, child: _Child) -> ParsedMail | Unreadable:
         healthy = False
         try:
             result = child.exchange(raw, self.allowance.seconds)
