@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office import clients, clients_people, people, settings
+from ecuanime.web.office import clients, clients_people, contracts, lots, people, plans, settings
 
 SETUP = {"is_setup": True}
 
@@ -37,6 +37,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("clientes/<str:code>/personas/<int:pk>/baja/", clients_people.leave, name="client_contact_leave"),
     path("clientes/<str:code>/personas/<int:pk>/alta/", clients_people.come_back, name="client_contact_back"),
+    # Plans, contracts, lots
+    path("planes/", plans.catalogue, name="plans"),
+    path("planes/nuevo/", plans.new, name="plan_new"),
+    path("planes/plantilla/", plans.from_template, name="plan_from_template"),
+    path("planes/<slug:code>/", plans.plan, name="plan"),
+    path("planes/<slug:code>/editar/", plans.edit, name="plan_edit"),
+    path("planes/<slug:code>/publicar/", plans.publish, name="plan_publish"),
+    path("planes/<slug:code>/retirar/", plans.withdraw, name="plan_withdraw"),
+    path("planes/<slug:code>/ofrecer/", plans.offer, name="plan_offer"),
+    path("contratos/", contracts.contracts, name="contracts"),
+    path("contratos/<str:number>/", contracts.contract, name="contract"),
+    path("contratos/<str:number>/libro/", contracts.ledger, name="contract_ledger"),
+    path("contratos/<str:number>/terminar/", contracts.end, name="contract_end"),
+    path("clientes/<str:code>/contratos/nuevo/", contracts.new, name="contract_new"),
+    path("bonos/<str:code>/anular/", lots.void, name="lot_void"),
+    # Mail that stands on no ticket, and mail that leaves
+    path("correo/entrante/<slug:shelf>/", mail.incoming, name="mail_incoming"),
+    path("correo/entrante/<int:pk>/original/", mail.raw, name="mail_raw"),
+    path("correo/entrante/<int:pk>/releer/", mail.retry, name="mail_retry"),
+    path("correo/entrante/<int:pk>/descartar/", mail.refuse, name="mail_refuse"),
+    path("correo/saliente/<slug:shelf>/", mail.outgoing, name="mail_outgoing"),
+    path("correo/saliente/<int:pk>/carta/", mail.letter, name="mail_letter"),
+    path("correo/saliente/<int:pk>/archivos/<int:file>/", mail.letter_file, name="mail_letter_file"),
+    path("correo/saliente/<int:pk>/reenviar/", mail.again, name="mail_again"),
     # Settings
     path("ajustes/", settings.index, name="settings"),
     path("ajustes/empresa/", settings.firm, name="settings_firm"),

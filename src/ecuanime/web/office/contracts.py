@@ -1,0 +1,142 @@
+"""Contracts: the list, the page with lots and ledger, opening one for a client, ending one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ecuanime.accounts.models import Role
+from ecuanime.clients.access import visible_clients
+from ecuanime.contracts.access import may_change_contracts
+from ecuanime.contracts.actions import end_contract, open_contract
+from ecuanime.contracts.models import Contract
+from ecuanime.contracts.queries import contract_by_number, contract_page, with_rows
+from ecuanime.contracts.words import sentences_of
+from ecuanime.entitlements.access import may_void_lots
+from ecuanime.entitlements.queries import Balance, balance_of, balances_for, statement
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
+from ecuanime.rules.calendars import local_date
+from ecuanime.web.components.toasts import say
+from ecuanime.web.guards import for_staff
+from ecuanime.web.office.clients_common import client_of, done, person_of, status_of
+from ecuanime.web.office.contracts_forms import ContractForm, EndForm
+from ecuanime.web.office.contracts_ledger import ledger_rows, lot_rows
+from ecuanime.web.refusals import tell
+from ecuanime.worklog.pending import Pending, pending_of
+
+everybody = for_staff()
+writers = for_staff(Role.SUPERVISOR)
+
+FEW = 7
+
+
+def contract_of(request: HttpRequest, number: str) -> Contract:
+    """The contract of this number, if the person may see its client; else there is nothing here."""
+    try:
+        contract = contract_by_number(number)
+    except Contract.DoesNotExist:
+        raise Http404 from None
+    if not visible_clients(person_of(request)).filter(pk=contract.client_id).exists():
+        raise Http404
+    return contract
+
+
+@everybody
+def contracts(request: HttpRequest) -> HttpResponse:
+    """Every contract, the newest first, with the hours it has left."""
+    ended = request.GET.get("ver") == "terminados"
+    clients: QuerySet[Any] = visible_clients(person_of(request))
+    page = contract_page(clients, ended=ended, after=request.GET.get("d", ""))
+    balances = balances_for(page.rows, now=read_clock())
+    query = request.GET.copy()
+    query["d"] = page.next
+    context = {
+        "rows": [{"contract": contract, "balance": balances[contract.pk]} for contract in page.rows],
+        "ended": ended,
+        "next_url": f"?{query.urlencode()}" if page.next else "",
+    }
+    return render(request, "office/contracts/list.html", context)
+
+
+@everybody
+def contract(request: HttpRequest, number: str) -> HttpResponse:
+    """What was contracted, the lots with what is left, the last movements."""
+    kept, now, user = contract_of(request, number), read_clock(), person_of(request)
+    balance, pending = balance_of(kept, now=now), pending_of(kept)
+    context = {
+        "contract": kept,
+        "balance": balance,
+        "figures": _figures(kept, balance, pending),
+        "lots": lot_rows(balance, pending.by_lot, may_void=may_void_lots(user)),
+        "movements": ledger_rows(statement(kept, size=FEW).lines),
+        "sentences": sentences_of(with_rows(kept), kept),
+        "areas": list(kept.areas.all()),
+        "may_change": may_change_contracts(user),
+    }
+    return render(request, "office/contracts/detail.html", context)
+
+
+def _figures(kept: Contract, balance: Balance, pending: Pending) -> dict[str, Any]:
+    """Hundredths of a minute: left, pending, left if all of it is approved, and pending that no lot covers."""
+    return {
+        "left": balance.left,
+        "granted": balance.granted,
+        "pending": pending.weighted,
+        "after": balance.less(pending.by_lot),
+        "uncovered": pending.uncovered,
+    }
+
+
+@everybody
+def ledger(request: HttpRequest, number: str) -> HttpResponse:
+    """Every movement of the contract's hours, with the balance after it."""
+    kept = contract_of(request, number)
+    page = statement(kept, after=request.GET.get("d", ""))
+    context = {
+        "contract": kept,
+        "movements": ledger_rows(page.lines),
+        "is_first": "d" not in request.GET,
+        "next_url": f"?d={page.older}" if page.older else "",
+    }
+    return render(request, "office/contracts/ledger.html", context)
+
+
+@writers
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Record that a client has accepted a plan."""
+    client, now = client_of(request, code), read_clock()
+    form = ContractForm(request.POST or None, client=client, today=local_date(now, client.time_zone))
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = open_contract(
+                client=client, now=now, recorded_by=person_of(request), **form.cleaned_data
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            said = _("%(number)s is in force. Hours are bought on it as packs.")
+            say(request, said % {"number": opened.number})
+            return redirect("contract", opened.number)
+    context = {"client": client, "form": form, "has_plans": bool(form["version"].subwidgets)}
+    return render(request, "office/contracts/new.html", context, status=status_of(form))
+
+
+@writers
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, number: str) -> HttpResponse:
+    """Give a contract its last day."""
+    kept, now = contract_of(request, number), read_clock()
+    initial = {"ends_on": local_date(now, kept.time_zone)}
+    form = EndForm(request.POST or None, initial=initial)
+    said = _("%(number)s has its last day. Work done until then is still billed by it.") % {"number": number}
+    if done(request, form, lambda: end_contract(contract=kept, now=now, **form.cleaned_data), said):
+        return redirect("contract", number)
+    context = {"contract": kept, "form": form, "balance": balance_of(kept, now=now)}
+    return render(request, "office/contracts/end.html", context, status=status_of(form))

@@ -1,0 +1,81 @@
+"""The forms about contracts and lots."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.queries import contacts_of
+from ecuanime.contracts.models import Approval, Overage, PlanVersion
+from ecuanime.contracts.queries import versions_on_sale
+from ecuanime.staff.models import ProductArea
+from ecuanime.staff.queries import product_areas
+
+AS_THE_PLAN = ("", _("As the plan says"))
+
+
+class ContractForm(forms.Form):
+    """What a client accepts: a version on sale, from when, for what, and where it differs from the plan."""
+
+    version = forms.ModelChoiceField(
+        label=_("Plan"), queryset=PlanVersion.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+    starts_on = forms.DateField(label=_("Starts on"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("Ends on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Its last day. Empty: it goes on until somebody ends it."),
+    )
+    areas = forms.ModelMultipleChoiceField(
+        label=_("Product areas"),
+        queryset=ProductArea.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them."),
+    )
+    accepted_by = forms.ModelChoiceField(
+        label=_("Accepted by"),
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
+    )
+    approval = forms.ChoiceField(
+        label=_("Time is approved by"), choices=[AS_THE_PLAN, *Approval.choices], required=False
+    )
+    overage = forms.ChoiceField(
+        label=_("Work that nothing covers"), choices=[AS_THE_PLAN, *Overage.choices], required=False
+    )
+    hours_visible = forms.TypedChoiceField(
+        label=_("The client sees the hours left"),
+        choices=[AS_THE_PLAN, ("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, client: Client, today: date) -> None:
+        super().__init__(data, initial={"starts_on": today})
+        fields: Any = self.fields
+        fields["version"].queryset = versions_on_sale()
+        fields["areas"].queryset = product_areas()
+        fields["accepted_by"].queryset = contacts_of(client)
+
+
+class EndForm(forms.Form):
+    """A contract's last day and why it ends."""
+
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class VoidForm(forms.Form):
+    """Why a pack is voided, and the form's own key, so that sending it twice voids once."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The client reads it in the hours ledger.")
+    )

@@ -1,0 +1,248 @@
+"""Contracts on screen: the list, the page with lots and ledger, opening, ending, voiding."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from ecuanime.contracts.models import Contract, PlanKind
+from ecuanime.entitlements.models import Lot, Movement
+from tests.factories import (
+    NOW,
+    make_client,
+    make_contact,
+    make_contract,
+    make_firm,
+    make_person,
+    make_version,
+)
+from tests.factories.entitlements import make_pack
+from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def firm() -> None:
+    make_firm()
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def supervisor(client: Browser) -> Browser:
+    client.force_login(make_person("supervisor", language="en"))
+    return client
+
+
+@pytest.fixture
+def technician(client: Browser) -> Browser:
+    client.force_login(make_person("technician", language="en"))
+    return client
+
+
+def text_of(response: Any) -> str:
+    return str(response.content.decode()).replace("\xa0", " ")
+
+
+def used_contract() -> Contract:
+    """A pack of 45 + 2 h of which 5 h were worked."""
+    contract = contract_by_the_minute()
+    make_pack(contract, 45, starts_on=date(2026, 1, 1), now=at(1, 1), usable_from=at(1, 1))
+    approve(contract, 300, date(2026, 2, 2), at(2, 3))
+    return contract
+
+
+def test_a_contract_shows_its_lots_its_ledger_and_what_it_means(technician: Browser) -> None:
+    contract = used_contract()
+    page = text_of(technician.get(f"/contratos/{contract.number}/"))
+
+    for part in (
+        "42 h 00",
+        "of 45 h 00",
+        "45 h 00 bought on 1 Jan 2026 at €30.00 an hour",
+        "2 h 00 of bonus",
+        "last day 31 Dec 2026",
+        "used up",
+        "−5 h 00",
+        "When the hours run out, the rest is billed at the price above.",
+    ):
+        assert part in page
+    for action in ("Void what is unused", "End the contract"):
+        assert action not in page
+
+
+def test_a_contract_on_demand_has_no_hours_to_show(technician: Browser) -> None:
+    contract = make_contract(kind=PlanKind.ON_DEMAND)
+    page = text_of(technician.get(f"/contratos/{contract.number}/"))
+    assert "Base price: €30.00 an hour." in page
+    assert "No pack has been bought yet" not in page
+
+
+def test_a_contract_page_costs_the_same_with_one_lot_and_with_three(
+    supervisor: Browser, django_assert_max_num_queries: Any
+) -> None:
+    contract = make_contract()
+    counts = []
+    for packs in (1, 2):
+        for _ in range(packs):
+            make_pack(contract, 10)
+        with django_assert_max_num_queries(80) as queries:
+            supervisor.get(f"/contratos/{contract.number}/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_list_costs_the_same_with_one_contract_and_with_three(
+    technician: Browser, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for contracts in (1, 2):
+        for _ in range(contracts):
+            make_pack(make_contract(), 10)
+        with django_assert_max_num_queries(40) as queries:
+            page = text_of(technician.get("/contratos/"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert page.count("10 h 00") == 6
+
+
+def test_ended_contracts_stand_apart(technician: Browser) -> None:
+    running = make_contract()
+    over = make_contract(state=Contract.State.ENDED)
+    assert over.number not in text_of(technician.get("/contratos/"))
+    ended = text_of(technician.get("/contratos/?ver=terminados"))
+    assert over.number in ended
+    assert running.number not in ended
+
+
+def test_the_ledger_is_read_page_by_page(technician: Browser) -> None:
+    contract = contract_by_the_minute()
+    make_pack(contract, 10, starts_on=date(2026, 1, 1), now=at(1, 1), usable_from=at(1, 1))
+    for _ in range(51):
+        approve(contract, 1, date(2026, 2, 2), at(2, 3))
+    address = f"/contratos/{contract.number}/libro/"
+
+    first = technician.get(address)
+    second = technician.get(address + first.context["next_url"])
+
+    assert len(first.context["movements"]) == 50
+    assert [row["balance_hundredths"] for row in second.context["movements"]] == [59_900, 60_000]
+    assert second.context["next_url"] == ""
+    assert "The first one comes when a pack is bought" in text_of(
+        technician.get(f"/contratos/{make_contract().number}/libro/")
+    )
+
+
+def test_a_supervisor_opens_a_contract_for_a_client(supervisor: Browser) -> None:
+    client, version = make_client(), make_version()
+    contact = make_contact(client)
+    address = f"/clientes/{client.code}/contratos/nuevo/"
+    assert version.name_en in text_of(supervisor.get(address))
+
+    sent = {
+        "version": version.pk,
+        "starts_on": "2026-11-15",
+        "accepted_by": contact.pk,
+        "hours_visible": "no",
+    }
+    response = supervisor.post(address, sent, follow=True)
+
+    contract = Contract.objects.get()
+    assert response.redirect_chain == [(f"/contratos/{contract.number}/", 302)]
+    assert (contract.client, contract.accepted_by, contract.hours_visible) == (client, contact, False)
+    assert (contract.starts_on, contract.ends_on, contract.overage) == (date(2026, 11, 15), None, "")
+    assert contract.recorded_by == response.wsgi_request.user
+
+
+def test_a_contract_that_would_end_before_it_starts_is_refused_on_its_form(supervisor: Browser) -> None:
+    client, version = make_client(), make_version()
+    sent = {"version": version.pk, "starts_on": "2026-11-15", "ends_on": "2026-11-14"}
+
+    response = supervisor.post(f"/clientes/{client.code}/contratos/nuevo/", sent)
+
+    assert response.status_code == 422
+    assert "cannot end before it starts" in text_of(response)
+    assert not Contract.objects.exists()
+
+
+def test_another_clients_contact_cannot_be_chosen(supervisor: Browser) -> None:
+    client, version = make_client(), make_version()
+    sent = {"version": version.pk, "starts_on": "2026-11-15", "accepted_by": make_contact().pk}
+    assert supervisor.post(f"/clientes/{client.code}/contratos/nuevo/", sent).status_code == 422
+    assert not Contract.objects.exists()
+
+
+def test_without_plans_on_sale_the_form_says_where_to_begin(supervisor: Browser) -> None:
+    page = text_of(supervisor.get(f"/clientes/{make_client().code}/contratos/nuevo/"))
+    assert "No plan is on sale" in page
+
+
+def test_ending_a_contract_says_what_is_left_and_asks_why(supervisor: Browser) -> None:
+    contract = used_contract()
+    address = f"/contratos/{contract.number}/terminar/"
+    assert "42 h 00 are left" in text_of(supervisor.get(address))
+    assert supervisor.post(address, {"ends_on": "2026-11-30"}).status_code == 422
+
+    supervisor.post(address, {"ends_on": "2026-11-30", "reason": "Cierra"})
+
+    contract.refresh_from_db()
+    assert (contract.ends_on, contract.state) == (date(2026, 11, 30), Contract.State.ACTIVE)
+
+
+def test_a_supervisor_voids_what_is_unused_of_a_pack(supervisor: Browser) -> None:
+    contract = used_contract()
+    code = Lot.objects.get(is_bonus=False).code
+    page = text_of(supervisor.get(f"/contratos/{contract.number}/"))
+    assert f"/bonos/{code}/anular/" in page
+    assert "42 h 00 are cancelled" in text_of(supervisor.get(f"/bonos/{code}/anular/"))
+
+    for _ in range(2):
+        response = supervisor.post(f"/bonos/{code}/anular/", {"reason": "Se vendió por error"}, follow=True)
+
+    assert Movement.objects.filter(kind=Movement.Kind.VOID).count() == 1
+    shown = text_of(response)
+    assert "Void (Se vendió por error)" in shown
+    assert "Void what is unused" not in shown
+
+
+def test_a_bonus_is_not_voided_by_itself(supervisor: Browser) -> None:
+    used_contract()
+    code = Lot.objects.get(is_bonus=True).code
+    response = supervisor.post(f"/bonos/{code}/anular/", {"reason": "x"})
+    assert response.status_code == 422
+    assert "goes with the pack" in text_of(response)
+
+
+def test_technicians_read_and_do_not_write(technician: Browser) -> None:
+    contract = used_contract()
+    code = Lot.objects.get(is_bonus=False).code
+    client = contract.client.code
+    for address in (
+        f"/contratos/{contract.number}/terminar/",
+        f"/bonos/{code}/anular/",
+        f"/clientes/{client}/contratos/nuevo/",
+    ):
+        assert technician.get(address).status_code == 403
+        assert technician.post(address).status_code == 403
+    assert Movement.objects.filter(kind=Movement.Kind.VOID).count() == 0
+
+
+def test_a_clients_contact_sees_nothing_of_the_office(client: Browser) -> None:
+    contract = make_contract()
+    contact = make_contact(contract.client, signs_in=True)
+    assert contact.user is not None
+    client.force_login(contact.user)
+    for address in ("/planes/", "/contratos/", f"/contratos/{contract.number}/"):
+        assert client.get(address).status_code == 403
+
+
+def test_what_does_not_exist_is_not_found(supervisor: Browser) -> None:
+    for address in ("/contratos/CT-9999/", "/contratos/CT-9999/libro/", "/bonos/BN-9999/anular/"):
+        assert supervisor.get(address).status_code == 404

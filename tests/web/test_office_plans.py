@@ -1,0 +1,193 @@
+"""The catalogue on screen: reading it, selling from a template, writing and publishing the next version."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from ecuanime.contracts.actions import create_plan, publish_template
+from ecuanime.contracts.drafts import draft_of
+from ecuanime.contracts.models import Plan, PlanKind, PlanVersion
+from tests.factories import NOW, make_firm, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def firm() -> None:
+    make_firm()
+
+
+@pytest.fixture
+def supervisor(client: Browser) -> Browser:
+    client.force_login(make_person("supervisor", language="en"))
+    return client
+
+
+@pytest.fixture
+def technician(client: Browser) -> Browser:
+    client.force_login(make_person("technician", language="en"))
+    return client
+
+
+def sell(code: str = "bono-20") -> PlanVersion:
+    return publish_template(code=code, currency="EUR", by=None, now=NOW)
+
+
+def text_of(response: Any) -> str:
+    return str(response.content.decode()).replace("\xa0", " ")
+
+
+def fields_of(response: Any) -> dict[str, Any]:
+    """What a browser would send back from the form as it was shown."""
+    form = response.context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in data.items() if value is not None and value is not False}
+
+
+def test_without_plans_the_catalogue_offers_the_templates(supervisor: Browser) -> None:
+    page = text_of(supervisor.get("/planes/"))
+    assert "There is no plan yet" in page
+    assert page.count('value="bono-') == 3
+
+
+def test_a_template_is_put_on_sale_in_the_firms_currency(supervisor: Browser) -> None:
+    make_firm(currency="MXN")
+    response = supervisor.post("/planes/plantilla/", {"code": "bono-45"}, follow=True)
+
+    assert response.redirect_chain == [("/planes/bono-45/", 302)]
+    version = PlanVersion.objects.get()
+    assert (version.currency, version.published_by) == ("MXN", response.wsgi_request.user)
+    assert "Hours are bought in advance, usually 45 at once." in text_of(response)
+
+
+def test_an_unknown_template_is_refused_in_words(supervisor: Browser) -> None:
+    response = supervisor.post("/planes/plantilla/", {"code": "bono-11"}, follow=True)
+    assert "There is no such template" in text_of(response)
+    assert not Plan.objects.exists()
+
+
+def test_the_catalogue_costs_the_same_with_one_and_three_plans(
+    technician: Browser, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for codes in (("bono-10",), ("bono-20", "bajo-demanda")):
+        for code in codes:
+            sell(code)
+        with django_assert_max_num_queries(40) as queries:
+            page = text_of(technician.get("/planes/"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert "from €38.00 an hour" in page
+    assert "€48.00 an hour" in page
+
+
+def test_a_plan_says_what_it_means_with_an_example(technician: Browser) -> None:
+    sell()
+    page = text_of(technician.get("/planes/bono-20/"))
+
+    assert "Time is rounded up to steps of 15 min" in page
+    assert "A call of 20 minutes would take 0 h 30 from the pack" in page
+    assert "Write the next version" not in page
+
+
+def test_a_plan_of_ones_own_goes_from_nothing_to_published(supervisor: Browser) -> None:
+    response = supervisor.post("/planes/nuevo/", {"code": "Demanda", "kind": "on_demand"}, follow=True)
+    assert response.redirect_chain == [("/planes/demanda/editar/", 302)]
+    sent = fields_of(response) | {"name_es": "A demanda", "name_en": "As needed", "base_rate": "52.50"}
+
+    page = text_of(supervisor.post("/planes/demanda/editar/", sent, follow=True))
+    assert "A call of 20 minutes would cost €26.25 before tax." in page
+    assert "never changes again" in text_of(supervisor.get("/planes/demanda/publicar/"))
+    supervisor.post("/planes/demanda/publicar/")
+
+    version = PlanVersion.objects.get()
+    assert version.published_at is not None
+    assert draft_of(version).rates[0].price_per_hour == Decimal("52.5")
+
+
+def test_the_next_version_begins_with_what_holds_and_changes_only_what_was_typed(supervisor: Browser) -> None:
+    first = sell()
+    sent = fields_of(supervisor.get("/planes/bono-20/editar/"))
+    sent |= {"tier_hours_1": "5", "tier_price_1": "45.5", "payment_days": "15"}
+
+    supervisor.post("/planes/bono-20/editar/", sent)
+
+    second = PlanVersion.objects.get(number=2)
+    assert second.published_at is None
+    before, after = draft_of(first), draft_of(second)
+    assert after.tiers == {5: Decimal("45.5"), 20: Decimal(41), 45: Decimal(38)}
+    assert after.payment_days == 15
+    assert (after.grants, after.weights, after.rates, after.surcharges) == (
+        before.grants,
+        before.weights,
+        before.rates,
+        before.surcharges,
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"tier_price_2": ""}, "go together"),
+        ({"tier_hours_2": ""}, "go together"),
+        ({"tier_hours_2": "1"}, "has a price already"),
+        ({"rounding_step": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_and_nothing_is_written(
+    supervisor: Browser, change: dict[str, str], word: str
+) -> None:
+    sell()
+    sent = fields_of(supervisor.get("/planes/bono-20/editar/")) | change
+
+    response = supervisor.post("/planes/bono-20/editar/", sent)
+
+    assert response.status_code == 422
+    assert word in text_of(response)
+    assert PlanVersion.objects.count() == 1
+
+
+def test_an_incomplete_draft_says_what_it_lacks_and_is_not_published(supervisor: Browser) -> None:
+    sell()
+    sent = fields_of(supervisor.get("/planes/bono-20/editar/")) | {"default_hours": "2", "tier_hours_1": "3"}
+    page = text_of(supervisor.post("/planes/bono-20/editar/", sent, follow=True))
+    assert "smaller than the first quantity with one" in page
+
+    refusal = text_of(supervisor.post("/planes/bono-20/publicar/", follow=True))
+
+    assert "It cannot be published yet." in refusal
+    assert PlanVersion.objects.filter(published_at=None).count() == 1
+
+
+def test_a_code_of_ours_or_of_another_plan_is_refused(supervisor: Browser) -> None:
+    sell()
+    for code in ("nuevo", "bono-20"):
+        response = supervisor.post("/planes/nuevo/", {"code": code, "kind": "hour_pack"})
+        assert response.status_code == 422
+    assert Plan.objects.count() == 1
+
+
+def test_a_plan_leaves_the_shop_and_comes_back(supervisor: Browser) -> None:
+    sell()
+    assert "Off sale" in text_of(supervisor.post("/planes/bono-20/retirar/", follow=True))
+    assert "The plan is on sale again." in text_of(supervisor.post("/planes/bono-20/ofrecer/", follow=True))
+
+
+def test_technicians_read_and_do_not_write(technician: Browser) -> None:
+    sell()
+    create_plan(code="mio", kind=PlanKind.ON_DEMAND, now=NOW)
+    assert technician.get("/planes/mio/").status_code == 200
+    for address in ("nuevo/", "bono-20/editar/", "bono-20/publicar/"):
+        assert technician.get(f"/planes/{address}").status_code == 403
+    for address in ("plantilla/", "bono-20/retirar/", "bono-20/ofrecer/"):
+        assert technician.post(f"/planes/{address}").status_code == 403
+
+
+def test_what_does_not_exist_is_not_found(supervisor: Browser) -> None:
+    sell()
+    for address in ("otro/", "otro/editar/", "bono-20/publicar/"):
+        assert supervisor.get(f"/planes/{address}").status_code == 404
