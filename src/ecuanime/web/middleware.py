@@ -60,7 +60,7 @@ def person(get_response: Handler) -> Handler:
             return get_response(request)
         user = request.user if isinstance(request.user, User) else None
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        firm = current_firm()
+        firm = request.firm = current_firm()  # type: ignore[attr-defined]  # read once for the whole request
         language = (
             user.language if user else chosen or _accepted(request) or (firm.language if firm else "es")
         )
@@ -79,7 +79,8 @@ def setup_first(get_response: Handler) -> Handler:
     """Until the firm is set up, every address leads to the set-up page."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(OPEN_BEFORE_SETUP) and current_firm() is None:
+        is_set_up = getattr(request, "firm", None) is not None
+        if not is_set_up and not request.path.startswith(OPEN_BEFORE_SETUP):
             return redirect("setup")
         return get_response(request)
 

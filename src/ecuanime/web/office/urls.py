@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office import clients, clients_people, contracts, lots, people, plans, settings
+from ecuanime.web.office import (
+    clients,
+    clients_people,
+    contracts,
+    lots,
+    mail,
+    people,
+    plans,
+    settings,
+    settings_mail,
+    settings_plans,
+)
 
 SETUP = {"is_setup": True}
 
@@ -71,6 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ajustes/areas/<int:pk>/", settings.area, name="settings_area"),
     path("ajustes/areas/<int:pk>/retirar/", settings.drop_area, name="settings_drop_area"),
     path("ajustes/facturacion/", settings.invoicing, name="settings_invoicing"),
+    path("ajustes/correo/", settings_mail.mail, name="settings_mail"),
+    path("ajustes/correo/nuevo/", settings_mail.new_mailbox, name="settings_new_mailbox"),
+    path("ajustes/correo/<int:pk>/", settings_mail.mailbox, name="settings_mailbox"),
     path("ajustes/personas/", people.people, name="settings_people"),
     path("ajustes/personas/<int:pk>/", people.person, name="settings_person"),
     path("ajustes/personas/<int:pk>/competencias/", people.competences, name="settings_competences"),
@@ -83,6 +97,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inicio/paso/horario/", settings.hours, SETUP, name="setup_hours"),
     path("inicio/paso/festivos/", settings.new_holiday, SETUP, name="setup_new_holiday"),
     path("inicio/paso/festivos/<int:pk>/retirar/", settings.drop_holiday, SETUP, name="setup_drop_holiday"),
+    path("inicio/paso/correo/", settings_mail.mail, SETUP, name="setup_mail"),
+    path("inicio/paso/planes/", settings_plans.plans, name="setup_plans"),
     path("inicio/paso/personas/", people.people, SETUP, name="setup_people"),
     path("inicio/paso/listo/", settings.ready, name="setup_ready"),
 ]
