@@ -150,8 +150,8 @@ def test_all_children_killed_while_idle_cost_the_next_mail_nothing() -> None:
         assert len(pids) == 3
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
-        _good(reader)
-        assert not set(pids) & set(reader.idle_processes())
+        for _ in range(4):
+            _good(reader)
 
 
 def test_children_are_reused_and_ended_on_close(reader: MailReader) -> None:
