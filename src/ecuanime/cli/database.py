@@ -60,7 +60,7 @@ def check_server(url: str) -> None:
             version = connection.info.server_version
             encoding = connection.info.parameter_status("server_encoding")
     except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         raise ConfigurationError(
             f"Cannot connect to the database at {_shown(url)}: {reason}. Start it, or correct DATABASE_URL."
         ) from error
