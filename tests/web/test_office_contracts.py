@@ -144,7 +144,9 @@ def test_a_supervisor_opens_a_contract_for_a_client(supervisor: Browser) -> None
     client, version = make_client(), make_version()
     contact = make_contact(client)
     address = f"/clientes/{client.code}/contratos/nuevo/"
-    assert version.name_en in text_of(supervisor.get(address))
+    page = text_of(supervisor.get(address))
+    assert version.name_en in page
+    assert 'value="2026-11-10"' in page
 
     sent = {
         "version": version.pk,

@@ -116,6 +116,12 @@ def test_the_next_version_begins_with_what_holds_and_changes_only_what_was_typed
 
     supervisor.post("/planes/bono-20/editar/", sent)
 
+    page = supervisor.get("/planes/bono-20/")
+    changed = {sentence.replace("\xa0", " ") for sentence in page.context["draft"]["changed"]}
+    assert changed == {
+        "From 5 hours bought at once, an hour costs €45.50.",
+        "Invoices are due 15 days after they are issued.",
+    }
     second = PlanVersion.objects.get(number=2)
     assert second.published_at is None
     before, after = draft_of(first), draft_of(second)

@@ -18,17 +18,22 @@ from ecuanime.staff.queries import product_areas
 AS_THE_PLAN = ("", _("As the plan says"))
 
 
+def _day() -> forms.DateInput:
+    """The browser's own calendar, which reads and writes ISO dates in every language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class ContractForm(forms.Form):
     """What a client accepts: a version on sale, from when, for what, and where it differs from the plan."""
 
     version = forms.ModelChoiceField(
         label=_("Plan"), queryset=PlanVersion.objects.none(), empty_label=None, widget=forms.RadioSelect
     )
-    starts_on = forms.DateField(label=_("Starts on"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("Starts on"), widget=_day())
     ends_on = forms.DateField(
         label=_("Ends on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=_day(),
         help_text=_("Its last day. Empty: it goes on until somebody ends it."),
     )
     areas = forms.ModelMultipleChoiceField(
@@ -69,7 +74,7 @@ class ContractForm(forms.Form):
 class EndForm(forms.Form):
     """A contract's last day and why it ends."""
 
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Last day"), widget=_day())
     reason = forms.CharField(label=_("Why"), max_length=300)
 
 

@@ -21,7 +21,7 @@ STANDINGS = {
     Standing.EXPIRED: (gettext_lazy("expired"), "calendar-off", "dash"),
     Standing.VOID: (gettext_lazy("void"), "ban", "dash"),
 }
-_CANCELLABLE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
+_ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
 
 
 def ledger_rows(lines: Sequence[StatementLine]) -> list[dict[str, Any]]:
@@ -52,15 +52,19 @@ def _text(line: StatementLine, subject: str) -> str:
 
 
 def lot_rows(balance: Balance, pending: Mapping[int, int], *, may_void: bool) -> list[dict[str, Any]]:
-    """Each lot with its bar: what is free, what waits for approval (hatched), and the rest spent."""
-    return [_lot_row(row, pending.get(row.lot.pk, 0), may_void) for row in balance.lots]
+    """Each lot with its bar: what is free, what waits for approval (hatched), and the rest spent.
+
+    Those that hours can still come from stand first, in the order they are drawn.
+    """
+    rows = sorted(balance.lots, key=lambda row: row.standing not in _ALIVE)
+    return [_lot_row(row, pending.get(row.lot.pk, 0), may_void) for row in rows]
 
 
 def _lot_row(row: LotBalance, pending: int, may_void: bool) -> dict[str, Any]:
     lot = row.lot
     waiting = min(pending, lot.left)
     text, icon, tone = STANDINGS[row.standing]
-    can_void = may_void and not lot.is_bonus and row.standing in _CANCELLABLE and lot.left > 0
+    can_void = may_void and not lot.is_bonus and row.standing in _ALIVE and lot.left > 0
     return {
         "lot": lot,
         "expired": row.expired,

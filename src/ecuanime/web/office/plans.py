@@ -109,22 +109,26 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     published = [version for version in versions if version.published_at]
     draft = next((version for version in versions if version.published_at is None), None)
     today = local_date(read_clock(), the_firm().time_zone)
+    current = _in_words(published[0], today) if published else None
     context = {
         "plan": kept,
         "name": str((published or versions)[0]) if versions else kept.code,
-        "current": _in_words(published[0], today) if published else None,
-        "draft": _in_words(draft, today) if draft else None,
+        "current": current,
+        "draft": _in_words(draft, today, since=current) if draft else None,
         "published": published,
         "may_change": may_change_plans(person_of(request)),
     }
     return render(request, "office/plans/detail.html", context)
 
 
-def _in_words(version: PlanVersion, today: date) -> dict[str, Any]:
+def _in_words(version: PlanVersion, today: date, since: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A version's sentences and example; `since` is the one in force, to mark what would change."""
     missing = [] if version.published_at else shortcomings(version.plan.kind, draft_of(version))
+    sentences = sentences_of(version)
     return {
         "version": version,
-        "sentences": sentences_of(version),
+        "sentences": sentences,
+        "changed": set(sentences) - set(since["sentences"]) if since else set(),
         "example": None if missing else example_of(version, today),
         "missing": missing,
     }
