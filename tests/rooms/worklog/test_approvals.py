@@ -1,0 +1,307 @@
+"""The client's side: approve, dispute, consent, and silence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ecuanime.accounts.models import Role
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import Overage
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.worklog import jobs
+from ecuanime.worklog.actions import (
+    adjust_entry,
+    answer_dispute,
+    approve_entries,
+    approve_or_escalate,
+    consent_to_overage,
+    dispute_entry,
+    review_entry,
+    send_cut,
+)
+from ecuanime.worklog.models import Cut, Decision, EntryState, RatedEntry, RatedSegment, TimeEntry
+from ecuanime.worklog.queries import due_cuts, entries_awaiting, open_disputes, portal_entries
+from tests.factories import NOW, make_contact, make_person, make_version
+from tests.factories.entitlements import make_lot, make_pack
+from tests.factories.worklog import Office, make_office
+from tests.rooms.worklog.snapshots import everything, refused
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=10)
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+def approve(office: Office, *entries: TimeEntry, contact: Contact | None = None) -> Any:
+    seen = {entry.pk: entry.version for entry in entries}
+    return lambda: approve_entries(contact=contact or office.lead, seen=seen, now=NOW)
+
+
+def evening(number: int) -> datetime:
+    """One of the evenings after the work: what is recorded late goes into another cut."""
+    return NOW + timedelta(days=number, hours=9)
+
+
+def test_the_last_approval_draws(office: Office) -> None:
+    lot = make_pack(office.contract, hours=1).paid
+    entry = office.sent(30)
+
+    [approved] = approve(office, entry)()
+
+    lot.refresh_from_db()
+    assert (approved.state, approved.approved_at, lot.left) == (EntryState.APPROVED, NOW, 3000)
+    decision = Decision.objects.get(kind="approve")
+    assert (decision.contact, decision.entry_version) == (office.lead, 1)
+
+
+def test_a_repeated_approval_changes_nothing(office: Office) -> None:
+    make_pack(office.contract)
+    entry = office.sent(30)
+    approve(office, entry)()
+    before = everything()
+
+    approve(office, entry)()
+    assert everything() == before
+
+
+def test_what_may_not_be_approved(office: Office) -> None:
+    waiting, stranger = office.sent(30), make_contact(is_project_lead=True)
+    unsent = office.entry(20)
+    colleague = make_contact(office.client)
+
+    refused("not_allowed", approve(office, waiting, contact=stranger))
+    refused("not_allowed", approve(office, waiting, contact=colleague))
+    refused("not_waiting", approve(office, waiting, unsent))
+    refused(
+        "changed",
+        lambda: approve_entries(contact=office.lead, seen={waiting.pk: waiting.version + 1}, now=NOW),
+    )
+    Contact.objects.filter(pk=office.lead.pk).update(is_active=False)
+    refused("not_allowed", approve(office, waiting))
+
+
+def test_what_was_not_sent_does_not_wait(office: Office) -> None:
+    refused("not_waiting", approve(office, office.reviewed(30)))
+
+
+def test_limits_count_what_one_approves_of_a_day(office: Office) -> None:
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_minutes=60)
+    substitute = make_contact(office.client, is_project_lead=True, name="Marta Gil")
+    first, second, third = (office.sent(30, work_on=NOW.date(), now=evening(n)) for n in range(3))
+    [approved, also] = [approve(office, entry)()[0] for entry in (first, second)]
+
+    words = refused("above_limit", approve(office, third))
+
+    assert approved.state == also.state == EntryState.APPROVED
+    assert "Marta Gil" in words
+    assert approve(office, third, contact=substitute)()[0].state == EntryState.APPROVED
+
+
+def test_limits_in_money_count_what_would_be_invoiced() -> None:
+    office = make_office("on_demand")
+    entry = office.sent(60)
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_amount=2999)
+
+    words = refused("above_limit", approve(office, entry))
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_amount=3000)
+
+    assert office.lead.name not in words
+    assert approve(office, entry)()[0].state == EntryState.APPROVED
+
+
+def test_a_dispute_holds_only_its_entry(office: Office) -> None:
+    other = office.entry(20)
+    entry = office.sent(30)
+    other.refresh_from_db()
+    review_entry(entry=other, by=office.supervisor, now=NOW)
+    send_cut(client=office.client, day=NOW.date(), by=office.supervisor, now=NOW)
+    make_person(Role.SUPERVISOR, is_active=False)
+
+    disputed = dispute_entry(contact=office.lead, entry=entry, comment="¿Del mes pasado?", now=NOW)
+
+    assert disputed.state == EntryState.DISPUTED
+    assert approve(office, other)()[0].state == EntryState.APPROVED
+    refused("not_waiting", approve(office, disputed))
+    told = {mail.to[0] for mail in OutgoingMail.objects.filter(purpose="dispute")}
+    assert told == {office.supervisor.email, office.technician.email}
+    [open_one] = open_disputes()
+    assert (open_one.entry, open_one.reason) == (entry, "¿Del mes pasado?")
+
+
+def test_a_repeated_dispute_changes_nothing(office: Office) -> None:
+    entry = dispute_entry(contact=office.lead, entry=office.sent(30), comment="No", now=NOW)
+    before = everything()
+
+    dispute_entry(contact=office.lead, entry=entry, comment="No", now=NOW)
+    assert everything() == before
+
+
+def test_what_may_not_be_disputed(office: Office) -> None:
+    entry, colleague = office.sent(30), make_contact(office.client)
+
+    def dispute(contact: Contact, comment: str, **fields: Any) -> Any:
+        return lambda: dispute_entry(contact=contact, entry=entry, comment=comment, now=NOW, **fields)
+
+    refused("not_allowed", dispute(colleague, "No"))
+    refused("no_comment", dispute(office.lead, " "))
+    refused("changed", dispute(office.lead, "No", version=5))
+    approve(office, entry)()
+    refused("not_waiting", dispute(office.lead, "No"))
+
+
+def test_an_explanation_lets_it_wait_for_the_client_again(office: Office) -> None:
+    entry = dispute_entry(contact=office.lead, entry=office.sent(30), comment="¿Qué es?", now=NOW)
+
+    answered = answer_dispute(
+        entry=entry, by=office.supervisor, explanation="El alta de tu compañera.", now=LATER
+    )
+
+    assert (answered.state, answered.told_at) == (EntryState.REVIEWED, LATER)
+    assert "El alta de tu compañera." in OutgoingMail.objects.get(purpose="dispute_answer").text
+    cut = Cut.objects.get()
+    assert cut.due_on is not None
+    assert cut.due_on > LATER.date()
+    assert open_disputes() == []
+
+
+def test_who_may_not_answer_what(office: Office) -> None:
+    entry = office.sent(30)
+
+    def answer(by: Any, explanation: str) -> Any:
+        return lambda: answer_dispute(entry=entry, by=by, explanation=explanation, now=NOW)
+
+    refused("not_disputed", answer(office.supervisor, "Sí"))
+    dispute_entry(contact=office.lead, entry=entry, comment="No", now=NOW)
+    refused("not_allowed", answer(office.technician, "Sí"))
+    refused("no_reason", answer(office.supervisor, " "))
+
+
+def test_goodwill_settles_a_dispute(office: Office) -> None:
+    entry = dispute_entry(contact=office.lead, entry=office.sent(30), comment="No", now=NOW)
+
+    adjust_entry(entry=entry, by=office.supervisor, reason="Cortesía", billable_seconds=0, now=NOW)
+    settled = review_entry(entry=TimeEntry.objects.get(), by=office.supervisor, now=NOW)
+
+    assert settled.state == EntryState.APPROVED
+    assert RatedEntry.objects.get().weighted == 0
+
+
+def test_the_client_approves_the_version_it_was_told(office: Office) -> None:
+    entry = office.sent(30)
+    adjust_entry(entry=entry, by=office.supervisor, reason="Menos", billable_seconds=900, now=NOW)
+
+    refused("changed", approve(office, entry))
+    entry.refresh_from_db()
+    refused("not_waiting", approve(office, entry))
+
+
+def test_silence_approves_where_the_contract_says_so() -> None:
+    office = make_office(version=make_version(silence_is_consent=True))
+    lot = make_pack(office.contract, hours=1).paid
+    entry = office.sent(30)
+    [cut] = due_cuts(LATER)
+
+    assert approve_or_escalate(cut=cut, now=LATER) == 1
+
+    entry.refresh_from_db()
+    lot.refresh_from_db()
+    assert (entry.state, lot.left) == (EntryState.APPROVED, 3000)
+    assert Decision.objects.get(kind="silence").contact is None
+    assert due_cuts(LATER) == []
+
+
+def test_before_the_term_is_over_silence_says_nothing() -> None:
+    office = make_office(version=make_version(silence_is_consent=True))
+    office.sent(30)
+    before = everything()
+
+    assert due_cuts(NOW + timedelta(days=1)) == []
+    assert approve_or_escalate(cut=Cut.objects.get(), now=NOW + timedelta(days=1)) == 0
+    assert everything() == before
+
+
+def test_silence_is_nothing_where_the_contract_does_not_say_so(office: Office) -> None:
+    entry = office.sent(30)
+
+    for _time in range(2):
+        assert approve_or_escalate(cut=Cut.objects.get(), now=LATER) == 0
+
+    entry.refresh_from_db()
+    assert entry.state == EntryState.REVIEWED
+    assert not RatedEntry.objects.exists()
+    assert OutgoingMail.objects.get(purpose="cut_reminder").to == [office.lead.email]
+    assert OutgoingMail.objects.get(purpose="cut_escalation").to == [office.supervisor.email]
+
+
+def test_silence_passes_over_what_is_disputed() -> None:
+    office = make_office(version=make_version(silence_is_consent=True))
+    dispute_entry(contact=office.lead, entry=office.sent(30), comment="No", now=NOW)
+
+    assert approve_or_escalate(cut=Cut.objects.get(), now=LATER) == 0
+    assert TimeEntry.objects.get().state == EntryState.DISPUTED
+
+
+def test_the_job_ends_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = make_office(version=make_version(silence_is_consent=True))
+    office.sent(30)
+    monkeypatch.setattr(jobs, "read_clock", lambda: LATER)
+
+    jobs.end_terms(timestamp=0)
+
+    assert TimeEntry.objects.get().state == EntryState.APPROVED
+
+
+def test_overage_is_held_until_the_client_consents() -> None:
+    office = make_office(version=make_version(overage=Overage.HOLD))
+    make_lot(office.contract, 10)
+    entry = office.approved(30)
+    held = RatedSegment.objects.get()
+    assert (held.drawn, held.overage, held.held_reason, held.price) == (1000, 2000, "consent", None)
+
+    consent_to_overage(contact=office.lead, entry=entry, now=NOW)
+
+    segment = RatedSegment.objects.get(rating__superseded_at=None)
+    assert (segment.drawn, segment.overage, segment.held_reason) == (1000, 2000, "")
+    assert (segment.charged_numerator, segment.charged_denominator, segment.price) == (20, 1, 30)
+    before = everything()
+    consent_to_overage(contact=office.lead, entry=entry, now=NOW)
+    assert everything() == before
+
+
+def test_there_is_nothing_to_consent_to_where_nothing_is_held(office: Office) -> None:
+    entry, colleague = office.approved(30), make_contact(office.client)
+
+    refused("not_held", lambda: consent_to_overage(contact=office.lead, entry=entry, now=NOW))
+    refused("not_allowed", lambda: consent_to_overage(contact=colleague, entry=entry, now=NOW))
+
+
+def test_consent_has_the_leads_limits() -> None:
+    office = make_office(version=make_version(overage=Overage.HOLD))
+    entry = office.approved(60)
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_amount=2999)
+
+    refused("above_limit", lambda: consent_to_overage(contact=office.lead, entry=entry, now=NOW))
+
+
+def test_what_waits_is_shown_by_day(office: Office) -> None:
+    make_pack(office.contract)
+    entry = office.sent(50)
+    office.entry(20)
+    colleague = make_contact(office.client)
+
+    [day] = entries_awaiting(office.lead)
+
+    assert [line.entry for line in day.lines] == [entry]
+    figures = day.lines[0].figures
+    assert figures is not None
+    assert (figures.rounded_minutes, figures.drawn, figures.is_final) == (60, 6000, False)
+    assert (day.due_on, day.by_silence) == (Cut.objects.get().due_on, False)
+    assert entries_awaiting(colleague) == []
+    assert portal_entries(colleague).rows == [entry]
+    assert portal_entries(make_contact()).rows == []
