@@ -21,7 +21,10 @@ def checked_tax_id(country: str, tax_id: str) -> str:
     if module is None:
         return given
     try:
-        return str(module.validate(given))
+        kept = str(module.validate(given))
+        if country == "MX" and len(kept) < 12:
+            raise InvalidLength  # without its homoclave, as stdnum lets it pass, an RFC is no good on an invoice
+        return kept
     except ValidationError as error:
         raise Refused(
             "tax_id", _reason(error) % {"name": NAMES.get(country, "VAT number"), "given": given}

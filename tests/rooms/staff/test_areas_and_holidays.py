@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from ecuanime.contracts.models import Rate
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import (
     add_holiday,
@@ -18,7 +17,7 @@ from ecuanime.staff.actions import (
 from ecuanime.staff.jobs import note_next_years_holidays
 from ecuanime.staff.models import Competence, Holiday, ProductArea
 from ecuanime.staff.queries import levels_of
-from tests.factories import NOW, make_contact, make_firm, make_person, make_version
+from tests.factories import NOW, make_contact, make_contract, make_firm, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def test_areas_come_one_after_the_other_and_keep_their_code() -> None:
 
 def test_an_area_in_use_stays() -> None:
     used, free = add_product_area(name="Linux", now=NOW), add_product_area(name="cPanel", now=NOW)
-    Rate.objects.create(version=make_version(published_at=None), area=used, price_per_hour=40)
+    make_contract().areas.add(used)
     Competence.objects.create(user=make_person(), area=free)
     with pytest.raises(Refused) as refusal:
         remove_product_area(area=used, now=NOW)

@@ -136,3 +136,7 @@ class SiteForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     city = forms.CharField(label=_("City"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "site_%s")  # it stands beside the client's form, which has a name too
+        super().__init__(*args, **kwargs)

@@ -149,7 +149,8 @@ def _person_page(
         "has_second_factor": Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
     }
     wrong = (form.is_bound and form.errors) or (competence_form.is_bound and competence_form.errors)
-    return show(request, "person", context, is_setup=False, status=422 if wrong else 200)
+    status, page = 422 if wrong else 200, "office/settings/person.html"
+    return show(request, "people", context, is_setup=False, status=status, template=page)
 
 
 def _row(user: User) -> dict[str, object]:

@@ -42,9 +42,15 @@ SECTIONS = (
 
 
 def show(
-    request: HttpRequest, key: str, context: dict[str, Any], *, is_setup: bool, status: int = 200
+    request: HttpRequest,
+    key: str,
+    context: dict[str, Any],
+    *,
+    is_setup: bool,
+    status: int = 200,
+    template: str = "",
 ) -> HttpResponse:
-    """Render a section in the frame of the set-up or of the settings."""
+    """Render a section (or another page of it) in the frame of the set-up or of the settings."""
     frame: dict[str, Any] = {"is_setup": is_setup, "after": after(key, is_setup=is_setup)}
     if is_setup:
         listed = [section for section in SECTIONS if section.in_setup]
@@ -54,7 +60,7 @@ def show(
         frame["back"] = reverse(f"setup_{listed[position - 1].key}") if position > 1 else ""
     else:
         frame |= {"frame": "office/settings/frame.html", "sections": _navigation(key)}
-    return render(request, f"office/settings/{key}.html", frame | context, status=status)
+    return render(request, template or f"office/settings/{key}.html", frame | context, status=status)
 
 
 def after(key: str, *, is_setup: bool) -> str:

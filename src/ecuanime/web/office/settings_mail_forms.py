@@ -1,0 +1,88 @@
+"""The form of a mailbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.accounts.models import Language
+from ecuanime.channels.mailboxes import MailboxSettings
+from ecuanime.channels.models import ImapSource
+from ecuanime.delivery.models import Mailbox, Security
+
+
+class MailboxForm(forms.Form):
+    """An address, who signs in, and the two servers."""
+
+    address = forms.EmailField(
+        label=_("Address your clients know"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    display_name = forms.CharField(label=_("Name shown to clients"), max_length=120, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=254,
+        required=False,
+        help_text=_("Usually the address itself."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("Password, better an application password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    imap_host = forms.CharField(
+        label=_("Server"), max_length=253, required=False, help_text=_("Empty: this mailbox only sends.")
+    )
+    imap_port = forms.IntegerField(label=_("Port"), initial=993, min_value=1, max_value=65535)
+    imap_security = forms.ChoiceField(label=_("Security"), choices=Security.choices)
+    folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
+    takes_existing = forms.BooleanField(label=_("Take in what is already in the mailbox"), required=False)
+    deletes_after_intake = forms.BooleanField(
+        label=_("Delete mail from the server once it is stored here"), required=False
+    )
+    smtp_host = forms.CharField(label=_("Server"), max_length=253, required=False)
+    smtp_port = forms.IntegerField(label=_("Port"), initial=465, min_value=1, max_value=65535)
+    smtp_security = forms.ChoiceField(label=_("Security"), choices=Security.choices)
+    signature = forms.CharField(
+        label=_("Signature"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A mailbox that neither sends nor receives is a mistake."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["imap_host"].strip() and not cleaned["smtp_host"].strip():
+            self.add_error(
+                "smtp_host", _("Write at least one server: the one that receives or the one that sends.")
+            )
+        return cleaned
+
+    def settings(self) -> MailboxSettings:
+        """What the action takes."""
+        return MailboxSettings(**self.cleaned_data)
+
+    @staticmethod
+    def initial_of(mailbox: Mailbox | None, language: str) -> dict[str, Any]:
+        """What is written down now; the password never comes back out."""
+        if mailbox is None:
+            return {"language": language, "imap_security": Security.TLS, "smtp_security": Security.TLS}
+        initial: dict[str, Any] = {
+            "address": mailbox.address,
+            "display_name": mailbox.display_name,
+            "signature": mailbox.signature,
+            "language": mailbox.language,
+            "username": mailbox.smtp_username,
+            "smtp_host": mailbox.smtp_host,
+            "smtp_port": mailbox.smtp_port,
+            "smtp_security": mailbox.smtp_security,
+        }
+        source = ImapSource.objects.filter(mailbox=mailbox).first()
+        if source is not None:
+            same = ("folder", "takes_existing", "deletes_after_intake")
+            initial |= {"imap_host": source.host, "imap_port": source.port, "imap_security": source.security}
+            initial |= {field: getattr(source, field) for field in same}
+            initial["username"] = mailbox.smtp_username or source.username
+        return initial
