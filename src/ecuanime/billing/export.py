@@ -2,15 +2,105 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from io import StringIO
 
-from ecuanime.billing.models import Invoice
+from django.db.models import QuerySet
+
+from ecuanime.billing.models import Invoice, InvoiceLine
+from ecuanime.rules.money import currency_exponent
+
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+COLUMNS = (
+    "number",
+    "kind",
+    "issued_on",
+    "due_on",
+    "corrects",
+    "client_code",
+    "customer_name",
+    "customer_tax_id",
+    "currency",
+    "line",
+    "description",
+    "detail",
+    "minutes",
+    "price_per_60_minutes",
+    "units",
+    "unit_price",
+    "amount",
+    "tax",
+    "tax_category",
+    "tax_percent",
+    "document_net",
+    "document_tax",
+    "document_total",
+)
 
 
-def invoices_csv(invoices: Iterable[Invoice]) -> Iterator[str]:
-    """CSV text (RFC 4180, UTF-8 with a mark, decimal points), one row per line of each issued document.
+def invoices_csv(invoices: QuerySet[Invoice]) -> Iterator[str]:
+    """CSV text (RFC 4180, UTF-8 with a mark, decimal points), one row per line of each issued document, in order.
 
     Time is in minutes with the price per 60; amounts in major units. A text that a spreadsheet would take for a
-    formula is preceded by an apostrophe.
+    formula is preceded by an apostrophe. Drafts are left out: they may still change.
     """
-    raise NotImplementedError
+    issued = invoices.filter(state=Invoice.State.ISSUED).select_related("corrects").prefetch_related("lines")
+    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    for invoice in issued.order_by("issued_at", "pk").iterator(chunk_size=200):
+        for number, line in enumerate(invoice.lines.all(), start=1):
+            yield _row(_cells(invoice, number, line))
+
+
+def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:
+    minutes, exponent = line.minutes, currency_exponent(invoice.currency)
+    price = f"{line.price.normalize():f}"
+    is_time = minutes is not None
+    return [
+        _text(invoice.number or ""),
+        invoice.kind,
+        invoice.issued_on.isoformat() if invoice.issued_on else "",
+        invoice.due_on.isoformat() if invoice.due_on else "",
+        _text((invoice.corrects.number or "") if invoice.corrects else ""),
+        _text(invoice.customer["code"]),
+        _text(invoice.customer["name"]),
+        _text(invoice.customer["tax_id"]),
+        invoice.currency,
+        str(number),
+        _text(line.description),
+        _text(line.detail),
+        _minutes(minutes),
+        price if is_time else "",
+        "" if line.units is None else str(line.units),
+        "" if is_time else price,
+        _major(line.amount, exponent),
+        _text(line.tax_name),
+        line.tax_category,
+        f"{line.tax_percent.normalize():f}",
+        _major(invoice.net, exponent),
+        _major(invoice.tax, exponent),
+        _major(invoice.total, exponent),
+    ]
+
+
+def _minutes(minutes: Fraction | None) -> str:
+    """Hundredths are the finest that is printed, so this is exact."""
+    return "" if minutes is None else f"{(Decimal(int(minutes * 100)) / 100).normalize():f}"
+
+
+def _major(minor: int, exponent: int) -> str:
+    return f"{Decimal(minor).scaleb(-exponent):f}"
+
+
+def _text(value: str) -> str:
+    return f"'{value}" if value.startswith(FORMULA_BEGINS) else value
+
+
+def _row(cells: Iterable[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

@@ -170,6 +170,7 @@ class Invoice(models.Model):
         OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
     )
     is_demo = models.BooleanField(default=False)
+    idempotency_key = models.CharField(max_length=120, unique=True, null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -282,6 +283,11 @@ class LineSegment(models.Model):
                 fields=["segment"], condition=models.Q(is_live=True), name="segment_invoiced_once"
             )
         ]
+
+    @property
+    def minutes(self) -> Fraction:
+        """The exact minutes it charges; 0 for pieces."""
+        return Fraction(self.minutes_numerator, self.minutes_denominator)
 
 
 class CoveredWork(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ecuanime.billing.models import Invoice
 from ecuanime.delivery.models import OutgoingMail
 
-_UNDELIVERED = (OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED)
+UNDELIVERED = (OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED)
 _DELIVERED = (OutgoingMail.State.SENT, OutgoingMail.State.CAPTURED)
 
 
@@ -41,7 +41,7 @@ def tag_of(invoice: Invoice, *, today: date) -> InvoiceTag:
         return InvoiceTag.CREDITED
     if invoice.owed <= 0:
         return InvoiceTag.PAID
-    if invoice.mail is not None and invoice.mail.state in _UNDELIVERED:
+    if invoice.mail is not None and invoice.mail.state in UNDELIVERED:
         return InvoiceTag.UNDELIVERED
     if invoice.due_on is not None and invoice.due_on < today:
         return InvoiceTag.OVERDUE

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from django.db.models import Prefetch, Sum
+
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series
+from ecuanime.billing.taxing import quantity_of
+from ecuanime.rules.lines import line_amount
+from ecuanime.rules.money import round_half_up
+from ecuanime.worklog.models import EntryState
 
 
 def verify_invoices() -> Iterator[str]:
@@ -10,6 +19,86 @@ def verify_invoices() -> Iterator[str]:
 
     Series run 1..n without gap or repeat and their dates never go backwards; every line of time points at approved
     segments whose cents and minutes add up to it; quantity × price is the amount; taxes, totals, paid and credited
-    are what their rows come to; no minute is on two live lines.
+    are what their rows come to; what is billed is still in force.
     """
-    raise NotImplementedError
+    for series in Series.objects.order_by("code", "year"):
+        yield from _wrong_series(series)
+    parts = Prefetch("segments", LineSegment.objects.select_related("segment__rating__entry").order_by("pk"))
+    lines = Prefetch("lines", InvoiceLine.objects.order_by("position").prefetch_related(parts))
+    invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections").order_by("pk")
+    paid = dict(
+        Payment.objects.order_by().values("invoice").annotate(sum=Sum("amount")).values_list("invoice", "sum")
+    )
+    for invoice in invoices.iterator(chunk_size=200):
+        yield from _wrong_lines(invoice)
+        yield from _wrong_sums(invoice, paid.get(invoice.pk, 0))
+
+
+def _wrong_series(series: Series) -> Iterator[str]:
+    name = f"series {series.code}-{series.year}"
+    rows = Invoice.objects.filter(series=series).order_by("sequence")
+    issued = list(rows.values_list("sequence", "issued_on", "number"))
+    found = [sequence for sequence, _day, _number in issued]
+    if missing := sorted(set(range(1, series.next_number)) - set(found)):
+        yield f"{name}: no document has the number {_listed(missing)}"
+    if beyond := [number for number in found if number is None or number >= series.next_number]:
+        yield f"{name}: numbers beyond the counter: {_listed(beyond)}"
+    for (_before, day_before, _name_before), (_after, day, number) in pairwise(issued):
+        if day_before is None or day is None or day < day_before:
+            yield f"{number}: its date is earlier than that of the document before it"
+    if issued and issued[-1][1] != series.last_issued_on:
+        yield f"{name}: the last date it keeps is not that of its last document"
+
+
+def _listed(numbers: Sequence[object]) -> str:
+    return ", ".join(str(number) for number in numbers[:20]) + (" …" if len(numbers) > 20 else "")
+
+
+def _wrong_lines(invoice: Invoice) -> Iterator[str]:
+    for number, line in enumerate(invoice.lines.all(), start=1):
+        name = f"{_name(invoice)}, line {number}"
+        unit, quantity = quantity_of(line)
+        if line_amount(quantity, line.price, unit, invoice.currency) != line.amount:
+            yield f"{name}: quantity × price is not the amount"
+        if line.contract_id is not None and line.charge_id is None:
+            yield from _wrong_time(invoice, line, name)
+
+
+def _wrong_time(invoice: Invoice, line: InvoiceLine, name: str) -> Iterator[str]:
+    """A line of time is explained whole by segments that were approved."""
+    parts = list(line.segments.all())
+    if not parts:
+        yield f"{name}: no time stands behind it"
+    if sum(part.amount for part in parts) != line.amount:
+        yield f"{name}: the cents of its entries do not add up to it"
+    if line.minutes is not None:
+        exact = sum(part.minutes for part in parts)
+        if round_half_up(exact * 100) != line.minutes * 100:
+            yield f"{name}: the minutes of its entries do not add up to it"
+    for part in parts:
+        rating = part.segment.rating
+        if part.is_live and (rating.superseded_at or rating.entry.state != EntryState.APPROVED):
+            yield f"{name}: entry {rating.entry_id} is billed and no longer approved as it was"
+
+
+def _wrong_sums(invoice: Invoice, paid: int) -> Iterator[str]:
+    lines, taxes, name = list(invoice.lines.all()), list(invoice.taxes.all()), _name(invoice)
+    if sum(line.amount for line in lines) != invoice.net:
+        yield f"{name}: its lines do not add up to its base"
+    for tax in taxes:
+        base = sum(line.amount for line in lines if line.tax_code == tax.tax_code)
+        if (tax.base, tax.amount) != (base, round_half_up(Fraction(tax.percent) * base / 100)):
+            yield f"{name}: the tax {tax.tax_code} is not its rate on its lines"
+    if sum(tax.base for tax in taxes) != invoice.net or sum(tax.amount for tax in taxes) != invoice.tax:
+        yield f"{name}: its taxes do not add up"
+    if invoice.net + invoice.tax != invoice.total:
+        yield f"{name}: base and tax are not its total"
+    if paid != invoice.paid:
+        yield f"{name}: its payments are not what it says was paid"
+    credited = -sum(note.total for note in invoice.corrections.all() if note.state == Invoice.State.ISSUED)
+    if credited != invoice.credited:
+        yield f"{name}: its credit notes are not what it says was credited"
+
+
+def _name(invoice: Invoice) -> str:
+    return invoice.number or f"draft {invoice.pk}"

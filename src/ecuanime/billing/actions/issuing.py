@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
+from ecuanime.billing.events import InvoiceIssued
+from ecuanime.billing.models import Charge, Invoice
+from ecuanime.billing.numbering import take_number
+from ecuanime.billing.packs import CountryPack, Status, pack_for
+from ecuanime.billing.packs.generic import UNKNOWN_TAX
+from ecuanime.billing.parties import as_seen_by_law, customer_of, issuer_of
+from ecuanime.clients.models import Contact
+from ecuanime.entitlements.actions import make_usable
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
+from ecuanime.staff.models import Firm
+from ecuanime.staff.queries import the_firm
+
+USUAL_PAYMENT_DAYS = 30
 
 
+@transaction.atomic
 def issue_invoice(*, invoice: Invoice, by: User, now: datetime) -> Invoice:
     """Give a draft the next number of its series and freeze it; packs on it can be used from now on.
 
@@ -17,4 +38,104 @@ def issue_invoice(*, invoice: Invoice, by: User, now: datetime) -> Invoice:
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
     `empty`, `not_positive`, `missing_data` (of issuer or customer, named), `no_tax_rate`, `clock_back`.
     """
-    raise NotImplementedError
+    require_biller(by)
+    return issue_locked(locked_invoice(invoice), now)
+
+
+def issue_locked(draft: Invoice, now: datetime) -> Invoice:
+    """Issue a draft whose row the caller has locked; the caller has looked who asks."""
+    if not draft.is_draft:
+        return draft
+    firm = the_firm()
+    pack = pack_for(firm.country)
+    _refuse_unfit(draft, pack)
+    draft.issuer, draft.customer = issuer_of(firm), customer_of(draft.client)
+    if not draft.is_pro_forma:
+        _refuse_illegal(draft, pack)
+    draft.customer["attention"] = _attention(draft)
+    # Lots before the series: who credits a pack takes its locks in this order too.
+    for charge in Charge.objects.filter(lines__invoice=draft, cancelled_at__isnull=True).order_by(
+        "contract_id"
+    ):
+        if charge.lot is not None and draft.corrects_id is None:
+            make_usable(lot=charge.lot, now=now)
+    take_number(draft, pack.series_code(draft.kind), today_of(now))
+    _freeze(draft, firm, pack, now)
+    crashpoint("billing.lines_frozen")
+    record("invoice_issued", draft, now=now, number=draft.number, total=draft.total, currency=draft.currency)
+    publish(InvoiceIssued(invoice_id=draft.pk, client_id=draft.client_id))
+    # Imported here because the job, a door to the room, stands above the actions.
+    from ecuanime.billing.jobs import send_issued
+
+    send_issued.defer(invoice_id=draft.pk)
+    transaction.on_commit(partial(crashpoint, "billing.committed"))
+    return draft
+
+
+def _refuse_unfit(draft: Invoice, pack: CountryPack) -> None:
+    """What keeps any document from leaving, and invoices from a country without a legal pack."""
+    if not draft.is_pro_forma and pack.status == Status.EXPORT_ONLY:
+        raise Refused("export_only", pack.why_not)
+    if not draft.lines.exists():
+        raise Refused("empty", _("This draft has no lines, so there is nothing to charge. Discard it."))
+    if draft.total <= 0 and draft.corrects_id is None:
+        raise Refused(
+            "not_positive",
+            _("This draft does not come to more than zero. Give money back with a credit note instead."),
+        )
+
+
+def _refuse_illegal(draft: Invoice, pack: CountryPack) -> None:
+    """What the law of the firm's country asks of an invoice."""
+    missing = pack.missing(as_seen_by_law(draft.issuer), as_seen_by_law(draft.customer))
+    if missing:
+        raise Refused(
+            "missing_data",
+            _("An invoice must name %(data)s. Fill it in and issue again.") % {"data": ", ".join(missing)},
+        )
+    if draft.lines.filter(tax_code=UNKNOWN_TAX).exists():
+        raise Refused(
+            "no_tax_rate",
+            _(
+                "The tax rate of your country is not known here. Set it, choose it for this draft, and issue again."
+            ),
+        )
+
+
+def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> None:
+    """Write what never changes from here on."""
+    issued_on = draft.issued_on or today_of(now)
+    draft.state = Invoice.State.ISSUED
+    draft.issued_at = draft.dated_at = now
+    draft.due_on = _due_on(draft, pack, issued_on)
+    draft.is_demo = firm.is_demo
+    draft.texts = {"pack": pack.country, "status": pack.status.value, "corrects": _corrected(draft)}
+    draft.save()
+
+
+def _due_on(draft: Invoice, pack: CountryPack, issued_on: date) -> date | None:
+    """As the contracts on it say, the longest term of several; a correction falls due never."""
+    if draft.corrects_id is not None:
+        return None
+    terms = draft.lines.filter(contract__isnull=False).values_list(
+        "contract__version__payment_days", flat=True
+    )
+    return pack.due_on(issued_on, max(terms, default=USUAL_PAYMENT_DAYS))
+
+
+def _corrected(draft: Invoice) -> dict[str, str]:
+    """What a correction says about the document it corrects."""
+    original = draft.corrects
+    if original is None or original.issued_on is None:
+        return {}
+    return {
+        "number": original.number or "",
+        "issued_on": original.issued_on.isoformat(),
+        "reason": draft.reason,
+    }
+
+
+def _attention(draft: Invoice) -> str:
+    """Whom it is addressed to: the first contact who sees invoices, else nobody by name."""
+    readers = Contact.objects.filter(client=draft.client_id, is_active=True, sees_invoices=True)
+    return readers.order_by("id").values_list("name", flat=True).first() or ""

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
+
 from ecuanime.accounts.models import User
-from ecuanime.billing.models import Charge
+from ecuanime.billing.actions.common import require_biller
+from ecuanime.billing.drafting import add_after, kind_here, new_draft
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.actions import PackGrant, grant_pack, locked_lots, void_unused
+from ecuanime.entitlements.models import Account, Lot, Posting
+from ecuanime.foundation import formats
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.rules.calendars import local_date
+from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE, MINUTES_PER_HOUR
 
 
+@transaction.atomic
 def order_pack(
     *,
     contract: Contract,
@@ -26,4 +41,101 @@ def order_pack(
     the order. Repeated with the same key it gives the first order back.
     Refused: `not_allowed`, and as `entitlements.grant_pack`.
     """
-    raise NotImplementedError
+    require_biller(by)
+    grant = grant_pack(
+        contract=contract,
+        hours=hours,
+        starts_on=starts_on or local_date(now, contract.time_zone),
+        now=now,
+        idempotency_key=f"order:{idempotency_key}",
+        usable_from=now if usable_at_once else None,
+    )
+    # The grant has locked the contract, so of two equal orders the second finds the first one's charge.
+    known = Charge.objects.filter(idempotency_key=idempotency_key).first()
+    if known is not None:
+        return known
+    charge = _charge(contract, grant, hours, idempotency_key, now)
+    record("pack_ordered", charge, now=now, contract=contract.number, lot=grant.paid.code, hours=hours)
+    _draft(charge, grant, now)
+    return charge
+
+
+def _charge(contract: Contract, grant: PackGrant, hours: int, key: str, now: datetime) -> Charge:
+    with override(contract.client.language):
+        description = ngettext("Pack of %(hours)d hour", "Pack of %(hours)d hours", hours) % {"hours": hours}
+    return Charge.objects.create(
+        client=contract.client,
+        contract=contract,
+        lot=grant.paid,
+        description=description,
+        minutes=hours * MINUTES_PER_HOUR,
+        price=grant.paid.unit_price_paid,
+        currency=grant.paid.currency,
+        idempotency_key=key,
+        created_at=now,
+    )
+
+
+def _draft(charge: Charge, grant: PackGrant, now: datetime) -> Invoice:
+    draft = new_draft(charge.client, kind_here(Invoice.Kind.ADVANCE), charge.currency, now)
+    line = InvoiceLine(
+        description=charge.description,
+        detail=_detail(grant, draft.language),
+        contract=charge.contract,
+        charge=charge,
+        minutes_numerator=charge.minutes,
+        price=charge.price,
+        amount=grant.amount,
+    )
+    add_after(draft, line)
+    record("invoice_drafted", draft, now=now, pack=grant.paid.code, total=draft.total)
+    return draft
+
+
+def _detail(grant: PackGrant, language: str) -> str:
+    """The lot, what comes free with it and its last day, in the client's words."""
+    locale = formats.locale_for(language, grant.paid.currency)
+    with override(language):
+        parts = [grant.paid.code]
+        if grant.bonus is not None:
+            minutes = grant.bonus.granted // HUNDREDTHS_PER_MINUTE
+            parts.append(_("with %(hours)s of bonus") % {"hours": formats.hours_of_minutes(minutes, locale)})
+        if grant.paid.expires_on:
+            parts.append(_("until %(day)s") % {"day": formats.long_date(grant.paid.expires_on, locale)})
+    return ", ".join(parts)
+
+
+def cancel_order(charge: Charge, reason: str, now: datetime) -> None:
+    """Void an order's lots, which nobody has used. Refused: `pack_used`.
+
+    Hours whose last day is over have expired by themselves: there is nothing left to void.
+    """
+    if charge.lot is None or charge.cancelled_at is not None:
+        return
+    locked_lots(charge.contract)
+    require_unused(charge.lot)
+    try:
+        void_unused(lot=charge.lot, reason=reason, now=now, idempotency_key=f"order:{charge.pk}:cancelled")
+    except Refused as refusal:
+        if refusal.code != "expired":
+            raise
+    charge.cancelled_at = now
+    charge.save(update_fields=["cancelled_at"])
+
+
+def require_unused(lot: Lot) -> None:
+    """Refuse `pack_used` when hours of a pack or of its bonus were used, and say how many."""
+    used = Posting.objects.filter(account=Account.USED, lot__in=[lot, *lot.bonuses.filter(is_bonus=True)])
+    hundredths = used.aggregate(total=Sum("quantity"))["total"] or 0
+    if hundredths:
+        raise Refused(
+            "pack_used",
+            _(
+                "%(hours)s of %(code)s were used already, so the pack cannot be cancelled whole. Pay its unused "
+                "hours back instead."
+            )
+            % {
+                "hours": formats.hours_of_hundredths(hundredths, formats.locale_for(get_language())),
+                "code": lot.code,
+            },
+        )

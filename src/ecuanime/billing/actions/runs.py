@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from collections import defaultdict
 from datetime import date, datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.models import Run
+from ecuanime.billing.actions.common import require_biller, today_of
+from ecuanime.billing.drafting import kind_here, new_draft, open_draft, segments_on, write_time
+from ecuanime.billing.models import Invoice, Run
+from ecuanime.billing.queries.runs import clients_to_bill, unbilled_segments
+from ecuanime.clients.models import Client
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.errors import Refused
+from ecuanime.worklog.models import RatedEntry, RatedSegment
+
+logger = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def run_invoices(*, up_to: date, by: User | None, now: datetime) -> Run:
     """Start a run over the approved work done up to a day, late approvals too; a job does it, client by client.
 
@@ -15,12 +33,80 @@ def run_invoices(*, up_to: date, by: User | None, now: datetime) -> Run:
     Repeated, killed half-way or doubled it bills every minute once: what stands on a live line is left out.
     Refused: `not_allowed`, `future`.
     """
-    raise NotImplementedError
+    if by is not None:
+        require_biller(by)
+    if up_to > today_of(now):
+        raise Refused("future", _("That day has not come yet. Choose today or an earlier day."))
+    total = len(clients_to_bill(up_to))
+    run = Run.objects.create(up_to=up_to, started_at=now, started_by=by, clients_total=total)
+    record("invoice_run_started", run, now=now, up_to=up_to, clients=total)
+    # Imported here because the job, a door to the room, stands above the actions.
+    from ecuanime.billing.jobs import do_run
+
+    do_run.defer(run_id=run.pk)
+    return run
 
 
 def continue_run(*, run: Run, now: datetime) -> Run:
     """Do what is left of a run, each client in a transaction of its own: what the job does; finished is a no-op.
 
-    A client's open draft of the same currency takes what is new; otherwise a new draft is made. Held work waits.
+    A client's open draft of the same currency takes what is new; otherwise a new draft is made. Held work waits. A
+    client that fails does not stop the others: raises RuntimeError at the end, and the run stays unfinished.
     """
-    raise NotImplementedError
+    if Run.objects.filter(pk=run.pk, finished_at__isnull=True).exists():
+        failed = [
+            client_id for client_id in clients_to_bill(run.up_to) if not _try_client(run, client_id, now)
+        ]
+        if failed:
+            raise RuntimeError(
+                f"invoice run {run.pk}: {len(failed)} clients could not be billed, see the log"
+            )
+        unfinished = Run.objects.filter(pk=run.pk, finished_at__isnull=True)
+        unfinished.update(finished_at=now, clients_done=F("clients_total"))
+    run.refresh_from_db()
+    return run
+
+
+def _try_client(run: Run, client_id: int, now: datetime) -> bool:
+    try:
+        _bill_client(run, client_id, now)
+    except Exception:
+        logger.exception("invoice run %s: client %s could not be billed", run.pk, client_id)
+        return False
+    return True
+
+
+@transaction.atomic
+def _bill_client(run: Run, client_id: int, now: datetime) -> None:
+    """Put what the client has not been billed on drafts. The client's row makes several runs take turns."""
+    client = Client.objects.select_for_update(no_key=True).get(pk=client_id)
+    by_currency = defaultdict(list)
+    for segment in _claimed(run.up_to, client):
+        by_currency[segment.currency].append(segment)
+    for currency, segments in sorted(by_currency.items()):
+        draft = open_draft(client, currency) or new_draft(
+            client, kind_here(Invoice.Kind.INVOICE), currency, now
+        )
+        draft.run = run
+        draft.save(update_fields=["run"])
+        write_time(draft, [*segments_on(draft), *segments])
+        record("invoice_drafted", draft, now=now, run=run.pk, total=draft.total)
+    if by_currency:
+        Run.objects.filter(pk=run.pk, clients_done__lt=F("clients_total")).update(
+            clients_done=F("clients_done") + 1
+        )
+    crashpoint("billing.run.client")
+    transaction.on_commit(partial(crashpoint, "billing.run.between"))
+
+
+def _claimed(up_to: date, client: Client) -> list[RatedSegment]:
+    """The client's unbilled segments, whose ratings nobody can set aside before this transaction ends."""
+    segments = unbilled_segments(up_to).filter(rating__entry__client=client)
+    related = ("rating__contract__version", "rating__entry__work_type", "rating__entry__ticket")
+    found = list(segments.select_related(*related).order_by("pk"))
+    ratings = RatedEntry.objects.select_for_update(no_key=True).order_by("pk")
+    held = ratings.filter(
+        pk__in={segment.rating_id for segment in found}, superseded_at__isnull=True
+    ).values_list("pk", flat=True)
+    in_force = set(held)
+    return [segment for segment in found if segment.rating_id in in_force]

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from ecuanime.accounts.models import User
+from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller
+from ecuanime.billing.documents import document_of
+from ecuanime.billing.letters import recipients_of, write_letter
 from ecuanime.billing.models import Invoice
+from ecuanime.billing.pdf import render_invoice
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.files import store
 
 
+@transaction.atomic
 def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
     """Draw the PDF of an issued document, once, and queue its mail with it: what the job after issuing does.
 
@@ -16,12 +29,44 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
     leads; without any there is no mail, and the page says so. Repeated, it does only what is missing.
     Raises `RenderError` when a figure does not add up: nothing is kept then.
     """
-    raise NotImplementedError
+    issued = locked_invoice(invoice)
+    if issued.is_draft or issued.pdf_id is not None:
+        return issued
+    issued.pdf = store(render_invoice(document_of(issued)))
+    issued.save(update_fields=["pdf"])
+    crashpoint("billing.pdf_written")
+    try:
+        _queue(issued, recipients_of(issued.client), now)
+    except Refused as refusal:
+        record("invoice_not_sent", issued, now=now, number=issued.number, why=refusal.code)
+    crashpoint("billing.mail_queued")
+    return issued
 
 
+@transaction.atomic
 def send_invoice(*, invoice: Invoice, by: User, now: datetime, to: Sequence[str] = ()) -> Invoice:
     """Send an issued document once more, to the usual addresses or to others.
 
     Refused: `not_allowed`, `not_issued`, `no_address`, `bad_address`.
     """
-    raise NotImplementedError
+    require_biller(by)
+    issued = locked_issued(invoice)
+    if issued.pdf_id is None:
+        issued = ensure_pdf(invoice=issued, now=now)
+        if issued.mail_id is not None and not to:
+            return issued
+    mail = _queue(issued, to or recipients_of(issued.client), now)
+    record("invoice_sent", issued, now=now, number=issued.number, to=mail.to)
+    return issued
+
+
+def _queue(issued: Invoice, to: Sequence[str], now: datetime) -> OutgoingMail:
+    """Put the mail in the outbox and show its state as the document's. Refused: `no_address`, `bad_address`."""
+    if not to:
+        raise Refused(
+            "no_address",
+            _("The client has no address for invoices, and no contact who sees them. Add one and send it."),
+        )
+    issued.mail = write_letter(issued, to, now)
+    issued.save(update_fields=["mail"])
+    return issued.mail

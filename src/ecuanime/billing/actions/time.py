@@ -1,21 +1,54 @@
-"""Taking approved time back, which worklog cannot decide alone: it must not stand on a live line."""
+"""Taking approved time back, which worklog cannot decide alone: it must not stand on a live line.
+
+Should two do both at once, the database keeps billed time where it is (see migration 0003).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from ecuanime.accounts.models import User
+from ecuanime.billing.models import Invoice, LineSegment
+from ecuanime.foundation.errors import Refused
+from ecuanime.worklog.actions import free_entry, rate_again
 from ecuanime.worklog.models import TimeEntry
 
 
+@transaction.atomic
 def free_time(*, entry: TimeEntry, reason: str, by: User, now: datetime) -> TimeEntry:
     """Hand an approved entry back to review, unless it stands on a draft or an invoice.
 
     Refused: `on_draft` (discard the draft first), `invoiced` (credit the invoice), and as `worklog.free_entry`.
     """
-    raise NotImplementedError
+    _refuse_billed(entry)
+    return free_entry(entry=entry, reason=reason, by=by, now=now)
 
 
+@transaction.atomic
 def rate_time_again(*, entry: TimeEntry, reason: str, by: User, now: datetime) -> TimeEntry:
     """Rate an approved entry anew, unless it stands on a draft or an invoice. Refused: as `free_time`."""
-    raise NotImplementedError
+    _refuse_billed(entry)
+    return rate_again(entry=entry, reason=reason, by=by, now=now)
+
+
+def _refuse_billed(entry: TimeEntry) -> None:
+    TimeEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    live = LineSegment.objects.filter(segment__rating__entry=entry, is_live=True)
+    billed = live.select_related("line__invoice__client").first()
+    if billed is None:
+        return
+    invoice = billed.line.invoice
+    if invoice.state == Invoice.State.DRAFT:
+        raise Refused(
+            "on_draft",
+            _("This time stands on a draft invoice of %(client)s. Discard the draft first, then change it.")
+            % {"client": invoice.client.name},
+        )
+    raise Refused(
+        "invoiced",
+        _("This time was invoiced with %(number)s. Correct it with a credit note, which frees it.")
+        % {"number": invoice.number},
+    )

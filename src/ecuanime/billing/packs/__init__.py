@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecuanime.billing.packs.contract import CountryPack, Status, TaxData
+from ecuanime.billing.packs.contract import CountryPack, Party, Status, TaxData
 from ecuanime.billing.packs.registry import pack_for
 
-__all__ = ["CountryPack", "Status", "TaxData", "pack_for"]
+__all__ = ["CountryPack", "Party", "Status", "TaxData", "pack_for"]

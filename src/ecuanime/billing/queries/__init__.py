@@ -1,6 +1,12 @@
 """Shared reads about bills, each with a constant number of queries."""
 
-from ecuanime.billing.queries.lists import InvoiceFilter, InvoiceRow, invoices_in, invoices_of_contact
+from ecuanime.billing.queries.lists import (
+    InvoiceFilter,
+    InvoiceRow,
+    counts_by_filter,
+    invoices_in,
+    invoices_of_contact,
+)
 from ecuanime.billing.queries.page import (
     ExplainedEntry,
     ExplainedLine,
@@ -8,6 +14,7 @@ from ecuanime.billing.queries.page import (
     InvoicePage,
     find_invoice,
     invoice_page,
+    key_of,
 )
 from ecuanime.billing.queries.runs import latest_runs, unbilled_segments
 from ecuanime.billing.queries.totals import Receivables, receivables
@@ -20,10 +27,12 @@ __all__ = [
     "InvoicePage",
     "InvoiceRow",
     "Receivables",
+    "counts_by_filter",
     "find_invoice",
     "invoice_page",
     "invoices_in",
     "invoices_of_contact",
+    "key_of",
     "latest_runs",
     "receivables",
     "unbilled_segments",

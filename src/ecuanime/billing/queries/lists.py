@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.billing.models import Invoice
-from ecuanime.billing.tags import InvoiceTag
+from ecuanime.billing.access import visible_to_contact
+from ecuanime.billing.models import Invoice, InvoiceLine
+from ecuanime.billing.tags import UNDELIVERED, InvoiceTag, tag_of
 from ecuanime.clients.models import Client, Contact
-from ecuanime.foundation.paging import Page
+from ecuanime.foundation.paging import Page, page_of
+
+NEWEST_FIRST = ("-dated_at", "-id")
 
 
 class InvoiceFilter(models.TextChoices):
@@ -46,16 +51,60 @@ def invoices_in(
     size: int = 50,
 ) -> Page[InvoiceRow]:
     """A page of documents, the latest dated first. `text` is part of a number or of the client's name or code."""
-    raise NotImplementedError
+    rows = _of_client(client).filter(_conditions(today).get(which, Q()))
+    if text.strip():
+        wanted = text.strip()[:100]
+        of_client = Q(client__name__icontains=wanted) | Q(client__code__iexact=wanted)
+        rows = rows.filter(Q(number__icontains=wanted) | of_client)
+    return _page(rows, today, after, size)
 
 
 def counts_by_filter(*, today: date, client: Client | None = None) -> dict[str, int]:
     """How many documents each tab holds, in one query."""
-    raise NotImplementedError
+    counts = {name: Count("pk", filter=found) for name, found in _conditions(today).items()}
+    return _of_client(client).aggregate(all=Count("pk"), **counts)
 
 
 def invoices_of_contact(
     contact: Contact, *, today: date, after: str = "", size: int = 50
 ) -> Page[InvoiceRow]:
     """What a contact may see in the portal: the issued documents of their client."""
-    raise NotImplementedError
+    return _page(visible_to_contact(contact), today, after, size)
+
+
+def is_open() -> Q:
+    """Issued, and something is still owed on it."""
+    owes = Q(total__gt=F("paid") + F("credited"))
+    return Q(state=Invoice.State.ISSUED, corrects__isnull=True) & owes
+
+
+def _conditions(today: date) -> dict[str, Q]:
+    settled = Q(total__lte=F("paid") + F("credited"), credited__lt=F("total"))
+    return {
+        InvoiceFilter.DRAFTS.value: Q(state=Invoice.State.DRAFT),
+        InvoiceFilter.UNPAID.value: is_open(),
+        InvoiceFilter.OVERDUE.value: is_open() & Q(due_on__lt=today),
+        InvoiceFilter.UNDELIVERED.value: is_open() & Q(mail__state__in=UNDELIVERED),
+        InvoiceFilter.PAID.value: Q(state=Invoice.State.ISSUED, corrects__isnull=True) & settled,
+        InvoiceFilter.CORRECTIONS.value: Q(state=Invoice.State.ISSUED, corrects__isnull=False),
+    }
+
+
+def _of_client(client: Client | None) -> QuerySet[Invoice]:
+    return Invoice.objects.all() if client is None else Invoice.objects.filter(client=client)
+
+
+def _page(rows: QuerySet[Invoice], today: date, after: str, size: int) -> Page[InvoiceRow]:
+    lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by("position")
+    count = lines.order_by().values("invoice").annotate(number=Count("pk")).values("number")
+    described = rows.select_related("client", "mail", "corrects").annotate(
+        about=Coalesce(Subquery(lines.values("description")[:1]), models.Value("")),
+        line_count=Coalesce(Subquery(count), 0),
+    )
+    page = page_of(described, order=NEWEST_FIRST, after=after, size=size)
+    return Page([_row(row, today) for row in page.rows], page.next)
+
+
+def _row(invoice: Invoice, today: date) -> InvoiceRow:
+    noted = vars(invoice)  # what the query annotated
+    return InvoiceRow(invoice, tag_of(invoice, today=today), noted["about"], noted["line_count"])

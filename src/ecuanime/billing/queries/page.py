@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ecuanime.billing.models import Invoice, InvoiceLine, Payment, TaxLine
-from ecuanime.billing.tags import InvoiceTag
+from django.db.models import Prefetch
+
+from ecuanime.billing.letters import recipients_of
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, TaxLine
+from ecuanime.billing.tags import InvoiceTag, tag_of
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import RatedEntry, RatedSegment
+
+DRAFT_KEY = "borrador-"
+_SHOWN = (
+    "segment__rating__contract__version",
+    "segment__rating__entry__ticket",
+    "segment__rating__entry__user",
+    "segment__rating__entry__work_type",
+)
 
 
 @dataclass(frozen=True)
 class ExplainedEntry:
     """An entry's part of a line: its rating (with `entry`, person and work type), segments, minutes and cents.
 
-    `rating.trace` feeds `worklog.words.tell`. On the lines of a credit note minutes and amount are negative.
+    `rating.trace` feeds `worklog.words.tell`. On a credit note minutes and amount are negative; a covered entry has
+    neither, and no segments.
     """
 
     rating: RatedEntry
@@ -62,9 +75,62 @@ class InvoicePage:
 
 def find_invoice(key: str) -> Invoice | None:
     """The issued document with this number, or the draft that `borrador-12` names (12 is its id)."""
-    raise NotImplementedError
+    rows = Invoice.objects.select_related("client", "mail", "corrects", "tax_rate", "series")
+    draft = key.removeprefix(DRAFT_KEY)
+    if draft == key:
+        return rows.filter(number=key).first()
+    is_id = draft.isascii() and draft.isdigit() and len(draft) < 18
+    return rows.filter(pk=int(draft), state=Invoice.State.DRAFT).first() if is_id else None
+
+
+def key_of(invoice: Invoice) -> str:
+    """What names a document in an address: its number, or `borrador-12` while it has none."""
+    return invoice.number or f"{DRAFT_KEY}{invoice.pk}"
 
 
 def invoice_page(invoice: Invoice, *, today: date) -> InvoicePage:
     """The document with its lines, annex, taxes, payments and corrections."""
-    raise NotImplementedError
+    parts = LineSegment.objects.select_related(*_SHOWN).order_by("segment__rating__entry__work_on", "pk")
+    lines = invoice.lines.select_related("contract", "charge__lot").prefetch_related(
+        Prefetch("segments", parts)
+    )
+    covered = invoice.covered.select_related(*(name.removeprefix("segment__") for name in _SHOWN))
+    payments = invoice.payments.select_related("recorded_by", "corrects", "corrected_by")
+    return InvoicePage(
+        invoice=invoice,
+        tag=tag_of(invoice, today=today),
+        lines=tuple(_explained(line) for line in lines.order_by("position")),
+        covered=_by_ticket(
+            [ExplainedEntry(row.rating, (), Fraction(0), 0) for row in covered.order_by("pk")]
+        ),
+        taxes=tuple(invoice.taxes.order_by("pk")),
+        payments=tuple(payments.order_by("received_on", "pk")),
+        corrections=tuple(invoice.corrections.filter(state=Invoice.State.ISSUED).order_by("pk")),
+        recipients=tuple(recipients_of(invoice.client)),
+    )
+
+
+def _explained(line: InvoiceLine) -> ExplainedLine:
+    by_rating: dict[int, list[LineSegment]] = {}
+    for part in line.segments.all():
+        by_rating.setdefault(part.segment.rating_id, []).append(part)
+    entries = [
+        ExplainedEntry(
+            rating=parts[0].segment.rating,
+            segments=tuple(part.segment for part in parts),
+            minutes=sum((part.minutes for part in parts), Fraction(0)),
+            amount=sum(part.amount for part in parts),
+        )
+        for parts in by_rating.values()
+    ]
+    return ExplainedLine(line, _by_ticket(entries), len(entries))
+
+
+def _by_ticket(entries: Sequence[ExplainedEntry]) -> tuple[ExplainedTicket, ...]:
+    by_number: dict[int, list[ExplainedEntry]] = {}
+    for one in entries:
+        by_number.setdefault(one.rating.entry.ticket.number, []).append(one)
+    return tuple(
+        ExplainedTicket(found[0].rating.entry.ticket, tuple(found), sum(one.amount for one in found))
+        for _number, found in sorted(by_number.items())
+    )

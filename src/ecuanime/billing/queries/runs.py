@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from ecuanime.billing.models import Run
+from ecuanime.billing.models import LineSegment, Run
+from ecuanime.clients.models import Client
 from ecuanime.worklog.models import RatedSegment
+from ecuanime.worklog.queries import priced_segments
 
 
 def unbilled_segments(up_to: date) -> QuerySet[RatedSegment]:
-    """Priced segments in force of approved work done up to a day that stand on no live line, in the order of the work.
+    """Priced segments in force of approved work done up to a day that stand on no live line.
 
     An entry of which a part waits for a person waits whole.
     """
-    raise NotImplementedError
+    billed = LineSegment.objects.filter(segment=OuterRef("pk"), is_live=True)
+    waiting = RatedSegment.objects.filter(rating=OuterRef("rating")).exclude(held_reason="")
+    return priced_segments(up_to).filter(~Exists(billed), ~Exists(waiting))
+
+
+def clients_to_bill(up_to: date) -> list[int]:
+    """The ids of the clients that have such segments, in order."""
+    segments = unbilled_segments(up_to).filter(rating__entry__client=OuterRef("pk"))
+    return list(Client.objects.filter(Exists(segments)).order_by("pk").values_list("pk", flat=True))
 
 
 def latest_runs(*, limit: int = 10) -> list[Run]:
     """The newest runs, with who started them."""
-    raise NotImplementedError
+    return list(Run.objects.select_related("started_by").order_by("-pk")[:limit])

@@ -1,6 +1,6 @@
 """Shared reads about time, each with a constant number of queries."""
 
-from ecuanime.worklog.queries.billable import billable_segments, clients_with_billable_time
+from ecuanime.worklog.queries.billable import billable_segments, clients_with_billable_time, priced_segments
 from ecuanime.worklog.queries.client import (
     AwaitingDay,
     entries_awaiting,
@@ -55,6 +55,7 @@ __all__ = [
     "open_disputes",
     "overlaps_of",
     "portal_entries",
+    "priced_segments",
     "running_timer",
     "stuck_timers",
     "time_of_ticket",

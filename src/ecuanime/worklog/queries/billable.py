@@ -18,7 +18,7 @@ def billable_segments(client: Client, up_to: date) -> QuerySet[RatedSegment]:
     Held parts are not among them. Billing leaves out what its own lines charge already.
     """
     return (
-        _billable(up_to)
+        priced_segments(up_to)
         .filter(rating__entry__client=client)
         .select_related(
             "rating__contract__version",
@@ -32,11 +32,12 @@ def billable_segments(client: Client, up_to: date) -> QuerySet[RatedSegment]:
 
 def clients_with_billable_time(up_to: date) -> QuerySet[Client]:
     """The clients that have such segments, by id; billed ones too, since worklog does not know invoices."""
-    segments = _billable(up_to).filter(rating__entry__client=OuterRef("pk"))
+    segments = priced_segments(up_to).filter(rating__entry__client=OuterRef("pk"))
     return Client.objects.filter(Exists(segments)).order_by("id")
 
 
-def _billable(up_to: date) -> QuerySet[RatedSegment]:
+def priced_segments(up_to: date) -> QuerySet[RatedSegment]:
+    """Everybody's priced segments in force of approved work done up to a day, in no order."""
     return RatedSegment.objects.filter(
         _PRICED,
         rating__superseded_at=None,

@@ -1,0 +1,68 @@
+"""What several actions share: locks, and refusals that read the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.billing.access import may_bill
+from ecuanime.billing.models import Invoice
+from ecuanime.foundation.errors import Refused
+from ecuanime.rules.calendars import local_date
+from ecuanime.staff.queries import the_firm
+
+LONGEST_REASON = 300
+
+
+def require_biller(user: User) -> None:
+    """Refuse `not_allowed` to whoever does not bill."""
+    if not may_bill(user):
+        raise Refused(
+            "not_allowed", _("Only billing clerks, supervisors and administrators do that. Ask one of them.")
+        )
+
+
+def require_reason(reason: str) -> str:
+    """The reason in one line; refuses `no_reason` when there is none."""
+    plain = " ".join(reason.split())[:LONGEST_REASON]
+    if not plain:
+        raise Refused("no_reason", _("Say why: the client reads it on the document."))
+    return plain
+
+
+def locked_invoice(invoice: Invoice) -> Invoice:
+    """The document as it stands, locked, with its client. Refused: `not_found` when it was discarded."""
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "client", "tax_rate", "mail", "corrects"
+    )
+    found = rows.filter(pk=invoice.pk).first()
+    if found is None:
+        raise Refused("not_found", _("This draft was discarded meanwhile. Nothing was done."))
+    return found
+
+
+def locked_draft(invoice: Invoice) -> Invoice:
+    """The same, for a change that only a draft allows. Refused: `issued`."""
+    found = locked_invoice(invoice)
+    if not found.is_draft:
+        raise Refused(
+            "issued",
+            _("%(number)s is issued, so it never changes. Correct it with a credit note.")
+            % {"number": found.number},
+        )
+    return found
+
+
+def locked_issued(invoice: Invoice) -> Invoice:
+    """The same, for what only issued documents allow. Refused: `not_issued`."""
+    found = locked_invoice(invoice)
+    if found.is_draft:
+        raise Refused("not_issued", _("This is still a draft: it can be changed or discarded as it is."))
+    return found
+
+
+def today_of(now: datetime) -> date:
+    """The firm's date at an instant."""
+    return local_date(now, the_firm().time_zone)

@@ -1,0 +1,46 @@
+"""Jobs of billing: a run, what follows an issue, and a sweep of what a dead worker left behind."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from ecuanime.billing import actions
+from ecuanime.billing.models import Invoice, Run
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.jobs import RETRY, job
+
+logger = logging.getLogger(__name__)
+
+LEFT_BEHIND = timedelta(minutes=5)
+MOST_AT_ONCE = 50
+
+
+@job(name="billing.do_run", queue="billing", retry=RETRY)
+def do_run(*, run_id: int) -> None:
+    """Bill what the run has not billed yet."""
+    actions.continue_run(run=Run.objects.get(pk=run_id), now=read_clock())
+
+
+@job(name="billing.send_issued", queue="billing", retry=RETRY)
+def send_issued(*, invoice_id: int) -> None:
+    """Draw the PDF of an issued document and queue its mail."""
+    actions.ensure_pdf(invoice=Invoice.objects.get(pk=invoice_id), now=read_clock())
+
+
+@job(name="billing.finish_what_was_left", queue="billing", queueing_lock="billing.finish_what_was_left")
+def finish_what_was_left(timestamp: int) -> None:
+    """Do what should have been done minutes ago: runs that stopped, documents without their PDF. Each fails alone."""
+    now = read_clock()
+    stopped = Run.objects.filter(finished_at__isnull=True, started_at__lt=now - LEFT_BEHIND)
+    for run in stopped.order_by("pk")[:MOST_AT_ONCE]:
+        try:
+            actions.continue_run(run=run, now=now)
+        except Exception:
+            logger.exception("invoice run %s could not be finished", run.pk)
+    without_pdf = Invoice.objects.filter(state=Invoice.State.ISSUED, pdf__isnull=True)
+    for invoice in without_pdf.filter(issued_at__lt=now - LEFT_BEHIND).order_by("issued_at")[:MOST_AT_ONCE]:
+        try:
+            actions.ensure_pdf(invoice=invoice, now=now)
+        except Exception:
+            logger.exception("the PDF of %s could not be drawn", invoice.number)

@@ -1,0 +1,77 @@
+"""The mail that brings a document to the client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from ecuanime.billing.models import Invoice
+from ecuanime.clients.models import Client, Contact
+from ecuanime.delivery.actions import FileToSend, queue_mail
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.foundation import formats
+
+
+def recipients_of(client: Client) -> list[str]:
+    """The client's address for invoices, else those of the contacts who see them, else of the project leads."""
+    if client.invoice_email:
+        return [client.invoice_email]
+    people = Contact.objects.filter(client=client, is_active=True).exclude(email="").order_by("id")
+    readers = people.filter(sees_invoices=True).values_list("email", flat=True)
+    return list(readers) or list(people.filter(is_project_lead=True).values_list("email", flat=True))
+
+
+def write_letter(invoice: Invoice, to: Sequence[str], now: datetime) -> OutgoingMail:
+    """Queue the mail with the PDF, in the document's language. Refused: as `delivery.queue_mail`."""
+    if invoice.pdf is None:
+        raise ValueError("a document leaves with its PDF")
+    with override(invoice.language):
+        subject, text = _subject(invoice), _text(invoice)
+    return queue_mail(
+        kind=OutgoingMail.Kind.AUTOMATIC,
+        purpose="invoice",
+        subject_key=f"invoice:{invoice.number}",
+        to=to,
+        subject=subject,
+        text=text,
+        files=[FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf")],
+        now=now,
+    )
+
+
+def _facts(invoice: Invoice) -> dict[str, str]:
+    locale = formats.locale_for(invoice.language, invoice.currency)
+    return {
+        "number": invoice.number or "",
+        "firm": invoice.issuer["name"],
+        "total": formats.money(abs(invoice.total), invoice.currency, locale),
+        "due": formats.long_date(invoice.due_on, locale) if invoice.due_on else "",
+        "corrected": invoice.texts["corrects"].get("number", ""),
+        "reason": invoice.reason,
+    }
+
+
+def _subject(invoice: Invoice) -> str:
+    if invoice.corrects_id is not None:
+        return _("Credit note %(number)s from %(firm)s") % _facts(invoice)
+    if invoice.is_pro_forma:
+        return _("Pro-forma %(number)s from %(firm)s") % _facts(invoice)
+    return _("Invoice %(number)s from %(firm)s") % _facts(invoice)
+
+
+def _text(invoice: Invoice) -> str:
+    has_annex = invoice.lines.filter(segments__isnull=False).exists()
+    if invoice.corrects_id is not None:
+        what = _("With %(number)s we correct %(corrected)s and take %(total)s off. Reason: %(reason)s")
+    else:
+        what = _("%(number)s is attached: %(total)s, to be paid by %(due)s.")
+    parts = [_("Hello,"), what % _facts(invoice)]
+    if has_annex and invoice.corrects_id is None:
+        parts.append(_("Its annex explains every minute. If something does not fit, answer this message."))
+    else:
+        parts.append(_("If something does not fit, answer this message."))
+    parts.append(invoice.issuer["name"])
+    return "\n\n".join(parts)

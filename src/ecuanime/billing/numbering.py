@@ -1,0 +1,53 @@
+"""The next number of a series, taken under lock in the transaction that issues: a rollback gives it back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from ecuanime.billing.models import Invoice, Series
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.errors import Refused
+
+AROUND_MIDNIGHT = timedelta(days=1)
+
+_PURPOSES = {
+    Invoice.Kind.INVOICE: Series.Purpose.INVOICE,
+    Invoice.Kind.ADVANCE: Series.Purpose.INVOICE,
+    Invoice.Kind.CREDIT_NOTE: Series.Purpose.CREDIT_NOTE,
+    Invoice.Kind.PRO_FORMA: Series.Purpose.PRO_FORMA,
+}
+
+
+def take_number(invoice: Invoice, code: str, today: date) -> None:
+    """Give the document its series, sequence, number (F-2026-0188) and date; whoever is next waits for the commit.
+
+    Of two that meet at midnight the second may have read the clock first: it takes the date of the one before it.
+    Refused: `clock_back` when the machine's date is days behind the series'.
+    """
+    by_year = _locked_series(code, today.year, invoice.kind)
+    issued_on = max([today, *(row.last_issued_on for row in by_year.values() if row.last_issued_on)])
+    if issued_on - today > AROUND_MIDNIGHT:
+        raise Refused(
+            "clock_back",
+            _(
+                "The last document of series %(code)s is dated %(day)s, later than today by this machine's clock. Set "
+                "the clock right: dates of a series never go backwards."
+            )
+            % {"code": code, "day": issued_on.isoformat()},
+        )
+    series = by_year[issued_on.year]
+    invoice.series, invoice.sequence, invoice.issued_on = series, series.next_number, issued_on
+    invoice.number = f"{code}-{series.year}-{series.next_number:04}"
+    series.next_number += 1
+    series.last_issued_on = issued_on
+    series.save(update_fields=["next_number", "last_issued_on"])
+    crashpoint("billing.number_taken")
+
+
+def _locked_series(code: str, year: int, kind: str) -> dict[int, Series]:
+    """This year's series, and any of the years around it, locked in the order of the years."""
+    Series.objects.get_or_create(code=code, year=year, defaults={"purpose": _PURPOSES[Invoice.Kind(kind)]})
+    rows = Series.objects.select_for_update(no_key=True).filter(code=code, year__gte=year - 1)
+    return {row.year: row for row in rows.order_by("year")}
