@@ -1,7 +1,9 @@
 """All addresses of the screens, by audience."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from ecuanime.web.components import style_guide
 from ecuanime.web.public import views as public
 
 urlpatterns = [
@@ -12,3 +14,6 @@ urlpatterns = [
     path("portal/", include("ecuanime.web.portal.urls")),
     path("cuenta/", include("ecuanime.web.public.account_urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("_componentes/", style_guide.page))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -33,13 +34,26 @@ class View(StrEnum):
     ALL_OPEN = "abiertos"
 
 
-def inbox(user: User, view: View, *, after: str = "", size: int = 50) -> Page[Ticket]:
+def inbox(
+    user: User, view: View, *, client: str = "", tag: str = "", after: str = "", size: int = 50
+) -> Page[Ticket]:
     """One page of a view, in the order `inbox_group`, `inbox_at` (who has waited longest first); solved by latest.
 
-    Each ticket comes with `client`, `contact`, `assignee`, `contract.version.plan`, `area` and `tags` loaded, and with
+    `client` (a code) and `tag` (a name) keep only those. Each ticket comes with `client`, `contact`, `assignee`, `contract.version.plan`, `area` and `tags` loaded, and with
     `inbox_group` (see `Group`) as the heading it stands under. Two queries whatever the number of rows.
     """
-    return _page(tickets_in(user, view), _order(view), after, size)
+    rows = tickets_in(user, view)
+    if client:
+        rows = rows.filter(client__code=client)
+    if tag:
+        rows = rows.filter(tags__name__iexact=tag)
+    return _page(rows, _order(view), after, size)
+
+
+def news_in(user: User, view: View, since: datetime, *, limit: int = 99) -> int:
+    """How many tickets of a view have unread messages that came after an instant, at most `limit`."""
+    fresh = tickets_in(user, view).filter(last_message_at__gt=since, unread_count__gt=0)
+    return fresh.values("pk")[:limit].count()
 
 
 def inbox_counts(user: User) -> dict[View, str]:

@@ -50,11 +50,13 @@ CHANNELS = {
     "web": ("world-www", gettext_lazy("Web form")),
     "monitoring": ("activity", gettext_lazy("Monitoring")),
     "manual": ("pencil", gettext_lazy("Written by hand")),
+    "api": ("plug-connected", gettext_lazy("By a program")),
 }
 CLOCK_ICONS = {
     "soon": "hourglass-low",
     "late": "alert-triangle",
     "paused": "player-pause",
+    "waiting": "clock",
     "met": "circle-check",
 }
 
@@ -104,6 +106,8 @@ def clock(
     counting: bool = False,
 ) -> SafeString:
     """A deadline's clock: running (ring), soon, late, paused or met; `text` is what is left or what happened.
+
+    Where there is no deadline, `waiting` says only for how long.
 
     With `due_at` and `counting` (inside service hours now) the browser counts the text down; it never turns one
     state into another, which only the server does.
@@ -214,11 +218,18 @@ def problem(
 
 @register.simple_block_tag
 def message(
-    content: str, author: str, at: datetime, kind: str = "client", details: str = "", avatar: str = ""
+    content: str,
+    author: str,
+    at: datetime,
+    kind: str = "client",
+    details: str = "",
+    avatar: str = "",
+    is_new: bool = False,
 ) -> SafeString:
     """A message of the thread. Kinds: client, out (sent by us), note (internal); `details` stand after the name."""
     css = {"client": "", "out": "out", "note": "note"}[kind]
-    lock = tag(_("Internal note, team only"), "lock", "warn") if kind == "note" else ""
+    mark = tag(_("Internal note, team only"), "lock", "warn") if kind == "note" else ""
+    mark = tag(_("New"), tone="acc") if is_new else mark
     label = {
         "client": _("Message from %(author)s, %(at)s"),
         "out": _("Our reply by %(author)s, %(at)s"),
@@ -231,7 +242,7 @@ def message(
         label % {"author": author, "at": moment(at)},
         who(author, avatar or ("cli" if kind == "client" else ""), "l"),
         author,
-        lock,
+        mark,
         format_html('<span class="ec-2">{}</span>', details) if details else "",
         when(at, "ec-3 ec-s ec-push"),
         content,

@@ -7,7 +7,13 @@ const FIELD = "input, textarea, select, [contenteditable]";
 let waitingForSection = 0;
 
 const visible = (node) => Boolean(node && node.getClientRects().length && !node.disabled);
-const marked = (key) => [...document.querySelectorAll(`[data-key="${key}"]`)].find(visible);
+// What can be seen goes first; else what waits in a menu, since "solve" is worth a key of its own.
+const inMenu = (node) => Boolean(node.closest("details[data-menu]") && !node.disabled);
+
+function marked(key) {
+  const found = [...document.querySelectorAll(`[data-key="${key}"]`)];
+  return found.find(visible) ?? found.find(inMenu);
+}
 
 function rows() {
   return [...document.querySelectorAll("[data-row]")].filter(visible);

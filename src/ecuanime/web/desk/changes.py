@@ -1,0 +1,128 @@
+"""Changing a ticket from its menus: state, assignee, priority, tags, area, contract, contact, and the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ecuanime.accounts.models import User
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import Contract
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets import actions
+from ecuanime.tickets.access import DESK_ROLES
+from ecuanime.tickets.models import State, Ticket
+from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.desk.tickets import back_to_ticket, ticket_or_404
+from ecuanime.web.guards import StaffRequest, for_staff
+
+Change = Callable[[StaffRequest, Ticket, dict[str, Any]], None]
+
+
+def _posted(change: Change) -> Callable[..., HttpResponse]:
+    """A view that makes one change and returns to the ticket, saying what was refused."""
+
+    @for_staff(*DESK_ROLES)
+    @require_POST
+    def view(request: StaffRequest, number: int) -> HttpResponse:
+        ticket = ticket_or_404(request, number)
+        version = request.POST.get("version", "")
+        common = {"by": request.user, "now": read_clock(), "expected_version": _whole(version)}
+        try:
+            change(request, ticket, common)
+        except Refused as refusal:
+            say_refused(request, str(refusal))
+        return back_to_ticket(request, number)
+
+    view.__doc__ = change.__doc__
+    return view
+
+
+@_posted
+def state(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Move the ticket to another state, with a way back."""
+    wanted = request.POST.get("state", "")
+    actions.change_state(ticket=ticket, state=wanted, **common)
+    words = {
+        State.SOLVED: _("#%(number)s is solved"),
+        State.WAITING_CLIENT: _("#%(number)s waits for the client"),
+        State.CLOSED: _("#%(number)s is closed"),
+    }.get(State(wanted), _("#%(number)s: now “%(state)s”"))
+    values = {"number": ticket.number, "state": State(wanted).label}
+    say(request, words % values, undo_url=reverse("ticket_undo", args=[ticket.number]))
+
+
+@_posted
+def undo(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Take back one's own last change of state."""
+    now: datetime = common["now"]
+    actions.undo_change(ticket=ticket, by=request.user, now=now)
+    say(request, _("#%(number)s is as it was") % {"number": ticket.number})
+
+
+@_posted
+def assignee(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Say who answers it, or nobody."""
+    chosen = request.POST.get("assignee", "")
+    person = User.objects.filter(pk=_key(chosen)).first() if chosen else None
+    if chosen and person is None:
+        raise Refused("unknown", _("That person is no longer here. Choose somebody else."))
+    actions.assign(ticket=ticket, assignee=person, **common)
+
+
+@_posted
+def priority(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Say how much it matters."""
+    actions.set_priority(ticket=ticket, priority=_whole(request.POST.get("priority", "")) or 0, **common)
+
+
+@_posted
+def tags(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Give it exactly these tags, written with commas between them."""
+    names = [name for name in re.split(r"[,;\n]", request.POST.get("tags", "")[:2000]) if name.strip()]
+    actions.set_tags(ticket=ticket, names=names, **common)
+
+
+@_posted
+def area(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Say which product area it is about."""
+    chosen = request.POST.get("area", "")
+    found = ProductArea.objects.filter(pk=_key(chosen)).first() if chosen else None
+    actions.set_area(ticket=ticket, area=found, **common)
+
+
+@_posted
+def contract(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Say which contract its work goes to from now on."""
+    number = request.POST.get("contract", "")
+    found = Contract.objects.filter(number=number).first() if number else None
+    if number and found is None:
+        raise Refused("unknown", _("There is no such contract any more. Choose one from the list."))
+    actions.choose_contract(ticket=ticket, contract=found, **common)
+
+
+@_posted
+def contact(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Say that another contact of the same client asks."""
+    found = Contact.objects.filter(pk=_key(request.POST.get("contact", ""))).first()
+    if found is None:
+        raise Refused("unknown", _("That contact is no longer here. Choose somebody else."))
+    actions.change_contact(ticket=ticket, contact=found, **common)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 19 else None
+
+
+def _key(text: str) -> int:
+    """The key that a form names; 0, which nothing has, for nonsense."""
+    return _whole(text) or 0

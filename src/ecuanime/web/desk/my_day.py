@@ -1,0 +1,164 @@
+"""My day: what was recorded, the gaps and overlaps, and adding, correcting or deleting an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import the_firm
+from ecuanime.tickets.access import DESK_ROLES, visible_tickets
+from ecuanime.tickets.models import Ticket
+from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.desk.entry_forms import DayEntryForm, EntryForm, initial_of
+from ecuanime.web.desk.tickets import back_to_ticket, ticket_or_404, ticket_url
+from ecuanime.web.guards import StaffRequest, for_staff
+from ecuanime.web.refusals import tell
+from ecuanime.worklog.access import may_change_entry
+from ecuanime.worklog.actions import delete_entry, edit_entry, record_time
+from ecuanime.worklog.models import TimeEntry
+from ecuanime.worklog.queries import DayLine, Gap, MyDay, my_day
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """An entry or a gap, in the order of the day."""
+
+    line: DayLine | None = None
+    gap: Gap | None = None
+    may_change: bool = False
+
+
+@for_staff(*DESK_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def day(request: StaffRequest, day: date | None = None) -> HttpResponse:
+    """A person's own day; posted, it records one more entry."""
+    now = read_clock()
+    today = now.astimezone(the_firm().zone).date()
+    shown = day or today
+    form = DayEntryForm(request.POST or None, initial={"work_on": shown})
+    if request.method == "POST" and form.is_valid():
+        ticket = visible_tickets(request.user).filter(number=form.cleaned_data["number"]).first()
+        if ticket is None:
+            form.add_error("number", _("There is no ticket with this number."))
+        elif _record(request, form, ticket):
+            return redirect("my_day_of", day=shown)
+    context = {
+        "form": form,
+        "day": (found := my_day(request.user, shown, now=now)),
+        "rows": _rows(request, found),
+        "is_today": shown == today,
+        "previous": shown - timedelta(days=1),
+        "next": shown + timedelta(days=1) if shown < today else None,
+    }
+    return render(request, "desk/time/my_day.html", context, status=422 if form.is_bound else 200)
+
+
+@for_staff(*DESK_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: StaffRequest, number: int) -> HttpResponse:
+    """Record time on a ticket by hand."""
+    ticket = ticket_or_404(request, number)
+    today = read_clock().astimezone(the_firm().zone).date()
+    form = EntryForm(request.POST or None, initial={"work_on": today})
+    if request.method == "POST" and form.is_valid() and _record(request, form, ticket):
+        return back_to_ticket(request, number, "tiempo")
+    context = {"form": form, "ticket": ticket, "back_url": ticket_url(request, number)}
+    return render(request, "desk/time/entry.html", context, status=422 if form.is_bound else 200)
+
+
+@for_staff(*DESK_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct one's own entry until the daily cut closes it."""
+    entry = _own(request, pk)
+    form = EntryForm(request.POST or None, initial=initial_of(entry))
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_entry(
+                entry=entry,
+                by=request.user,
+                now=read_clock(),
+                contract=entry.contract,
+                **_kept_seconds(form, entry),
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            say(request, _("The entry is corrected."))
+            return redirect("my_day_of", day=form.cleaned_data["work_on"])
+    context = {
+        "form": form,
+        "ticket": entry.ticket,
+        "entry": entry,
+        "back_url": reverse("my_day_of", args=[entry.work_on]),
+    }
+    return render(request, "desk/time/entry.html", context, status=422 if form.is_bound else 200)
+
+
+@for_staff(*DESK_ROLES)
+@require_POST
+def delete(request: StaffRequest, pk: int) -> HttpResponse:
+    """Delete one's own entry until the daily cut closes it; the audit trail keeps what it said."""
+    entry = _own(request, pk)
+    try:
+        delete_entry(entry=entry, by=request.user, now=read_clock())
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+    else:
+        say(request, _("The entry on #%(number)s is deleted.") % {"number": entry.ticket.number})
+    return redirect("my_day_of", day=entry.work_on)
+
+
+def _own(request: StaffRequest, pk: int) -> TimeEntry:
+    """One's own entry; nobody else's can be changed here."""
+    related = ("ticket__client", "work_type", "contract__version")
+    entry = TimeEntry.objects.select_related(*related).filter(pk=pk, user=request.user).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def _record(request: StaffRequest, form: EntryForm, ticket: Ticket) -> bool:
+    try:
+        record_time(user=request.user, ticket=ticket, now=read_clock(), **form.arguments())
+    except Refused as refusal:
+        tell(form, refusal)
+        return False
+    say(request, _("Recorded on #%(number)s") % {"number": ticket.number})
+    return True
+
+
+def _kept_seconds(form: EntryForm, entry: TimeEntry) -> dict[str, Any]:
+    """The form's arguments; times that were not touched keep the seconds that the form does not show."""
+    values: dict[str, Any] = form.arguments()
+    if not {"starts", "ends", "work_on", "duration"} & set(form.changed_data):
+        values |= {"started_at": entry.started_at, "ended_at": entry.ended_at}
+        if entry.started_at is None:
+            values |= {"work_on": entry.work_on, "seconds": entry.elapsed_seconds}
+        else:
+            values |= {"work_on": None, "seconds": None}
+    if "billable" not in form.changed_data:
+        values["billable_seconds"] = entry.billable_seconds
+    return values
+
+
+def _rows(request: StaffRequest, found: MyDay) -> list[DayRow]:
+    """Entries and gaps by their beginning; what has no clock times comes last."""
+    rows = [DayRow(line=line, may_change=may_change_entry(request.user, line.entry)) for line in found.lines]
+    rows += [DayRow(gap=gap) for gap in found.gaps]
+    return sorted(rows, key=_beginning)
+
+
+def _beginning(row: DayRow) -> tuple[bool, datetime | None, int]:
+    begun = row.gap.started_at if row.gap else row.line.entry.started_at if row.line else None
+    key = row.line.entry.pk if row.line else 0
+    return (True, None, key) if begun is None else (False, begun, key)

@@ -1,0 +1,95 @@
+"""The panels beside a ticket. Each stands alone: one that fails says so in its place and leaves the page whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from ecuanime.clients.queries import contacts_of
+from ecuanime.contracts.queries import contracts_of, work_types
+from ecuanime.foundation.clock import read_clock
+from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.models import Ticket
+from ecuanime.web.context import timer_of
+from ecuanime.web.desk.entry_forms import EntryForm
+from ecuanime.web.desk.hours import hours_of_ticket
+from ecuanime.web.desk.ticket_time import TicketTimeView, ticket_time
+from ecuanime.web.desk.tickets import others_open, place_of
+from ecuanime.web.guards import StaffRequest
+
+logger = logging.getLogger(__name__)
+
+Builder = Callable[[StaffRequest, Ticket], dict[str, Any]]
+
+
+def client_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """Who asks, and what else is open for them; in triage, the way to say whose it is."""
+    people = list(contacts_of(ticket.client)[:50]) if ticket.client else []
+    return {"others": others_open(request, ticket), "people": people}
+
+
+def contract_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """What the contract has left, lot by lot, and what this ticket would take."""
+    now = read_clock()
+    time = _time(request, ticket) if ticket.contract else None
+    return {
+        "hours": hours_of_ticket(ticket, now=now),
+        "time": time,
+        "contracts": list(contracts_of(ticket.client)[:20]) if ticket.client else [],
+    }
+
+
+def time_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """The timer, what was recorded here, and the form to record by hand."""
+    return {
+        "time": _time(request, ticket),
+        "timer": timer_of(request),
+        "work_types": list(work_types()),
+        "form": EntryForm(initial={"work_on": read_clock()}, prefix=None),
+    }
+
+
+def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """When it was opened, answered, solved and closed, and what it follows."""
+    return {
+        "changes": ticket.events.count(),
+        "follows": ticket.follows if ticket.follows_id else None,
+        "follow_ups": list(ticket.followed_by.order_by("-number")[:5]),
+    }
+
+
+def _time(request: StaffRequest, ticket: Ticket) -> TicketTimeView:
+    """The ticket's time, rated once for the two panels that show it."""
+    if not hasattr(request, "ticket_time"):
+        request.ticket_time = ticket_time(request.user, ticket)  # type: ignore[attr-defined]  # for this request
+    return cast(TicketTimeView, getattr(request, "ticket_time", None))
+
+
+PANELS: dict[str, tuple[str, Builder]] = {
+    "cliente": ("client", client_panel),
+    "contrato": ("contract", contract_panel),
+    "tiempo": ("time", time_panel),
+    "historial": ("history", history_panel),
+}
+
+
+def render_panel(request: StaffRequest, ticket: Ticket, name: str) -> SafeString:
+    """A panel as markup, or in its place the words that say it could not be shown."""
+    template, build = PANELS[name]
+    place = place_of(request)
+    context: dict[str, Any] = {
+        "ticket": ticket,
+        "name": name,
+        "query": place.query if place else "",
+        "may_write": works_at_desk(request.user),
+    }
+    try:
+        context |= build(request, ticket)
+        return render_to_string(f"desk/ticket/panels/{template}.html", context, request)
+    except Exception:
+        logger.exception("panel %s of ticket %s could not be shown", name, ticket.number)
+        return render_to_string("desk/ticket/panels/failed.html", context, request)

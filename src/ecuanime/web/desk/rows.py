@@ -1,0 +1,168 @@
+"""The rows of the inbox and the headings they stand under: by how long the client has waited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.foundation import formats
+from ecuanime.tickets.models import Channel, Group, Ticket
+from ecuanime.web.desk.badges import Badge, badges_for
+from ecuanime.web.desk.place import Place
+
+CHANNELS = {Channel.EMAIL: "email", Channel.PORTAL: "portal", Channel.STAFF: "manual", Channel.API: "api"}
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a group of rows is called. Tones: late, soon or none."""
+
+    label: Any
+    icon: str
+    tone: str = ""
+
+
+WAITS_A_DAY = Heading(gettext_lazy("The client has waited for more than a day"), "hourglass-low", "soon")
+WAITS_HOURS = Heading(gettext_lazy("The client has waited for more than an hour"), "clock")
+WAITS = Heading(gettext_lazy("The client has waited for less than an hour"), "clock")
+HEADINGS = {
+    Group.URGENT: Heading(Group.URGENT.label, "alert-triangle", "late"),
+    Group.IN_HAND: Heading(Group.IN_HAND.label, "tool"),
+    Group.WAITING_THIRD: Heading(Group.WAITING_THIRD.label, "users"),
+    Group.WAITING_CLIENT: Heading(Group.WAITING_CLIENT.label, "player-pause"),
+    Group.DONE: Heading(Group.DONE.label, "circle-check"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What `components/ticket_row.html` shows of a ticket."""
+
+    number: int
+    url: str
+    peek_url: str
+    subject: str
+    channel: str
+    unread: int
+    is_timed: bool
+    client_name: str
+    contact_name: str
+    excerpt: str
+    assignee_name: str
+    is_mine: bool
+    contract_kind: str
+    contract_text: str
+    contract_left: int | None
+    contract_of: int
+    clock: dict[str, Any] | None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A heading and its rows."""
+
+    heading: Heading
+    rows: list[Row]
+
+
+def grouped(
+    tickets: Sequence[Ticket], user: User, place: Place, *, now: datetime, timed: int | None
+) -> list[Rows]:
+    """The tickets of a page under their headings, in their order. `timed` is the ticket the user's timer runs on."""
+    badges = badges_for(tickets, now=now)
+    groups = []
+    for heading, members in groupby(tickets, lambda ticket: heading_of(ticket, now)):
+        rows = [_row(ticket, badges.get(ticket.pk), user, place, now, timed) for ticket in members]
+        groups.append(Rows(heading, rows))
+    return groups
+
+
+def rows_of(tickets: Iterable[Ticket], user: User, *, now: datetime, timed: int | None) -> list[Row]:
+    """Tickets without headings and without a list to come back to, as search shows them."""
+    listed = list(tickets)
+    badges = badges_for(listed, now=now)
+    return [_row(ticket, badges.get(ticket.pk), user, None, now, timed) for ticket in listed]
+
+
+def heading_of(ticket: Ticket, now: datetime) -> Heading:
+    """The heading a ticket stands under; the order of the list keeps each heading's tickets together."""
+    group = Group(ticket.inbox_group)
+    if group != Group.WAITS_FOR_US or ticket.waits_since is None:
+        return HEADINGS.get(group, WAITS)
+    waited = now - ticket.waits_since
+    return WAITS_A_DAY if waited >= DAY else WAITS_HOURS if waited >= HOUR else WAITS
+
+
+def clock_of(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
+    """For how long which side has waited. There are no deadlines here: nobody has promised any yet."""
+    group = Group(ticket.inbox_group)
+    if group == Group.DONE:
+        return {"state": "met", "text": _day(ticket.solved_at, now), "note": ticket.get_state_display()}
+    if group == Group.WAITING_CLIENT:
+        return {"state": "paused", "text": since(ticket.last_message_at, now)}
+    if ticket.waits_since is None:
+        return None
+    waited = now - ticket.waits_since
+    if waited < DAY:
+        return {
+            "state": "waiting",
+            "text": formats.time_left(int(waited.total_seconds())),
+            "note": _("waiting"),
+        }
+    return {"state": "waiting", "text": since(ticket.waits_since, now), "note": _("waiting")}
+
+
+def channel_of(ticket: Ticket) -> str:
+    """How it came in, as `channel_icon` knows it."""
+    return CHANNELS.get(Channel(ticket.channel), "manual")
+
+
+def since(at: datetime, now: datetime) -> str:
+    """`since 10:42` of today, `since Fri 6 Nov` of another day."""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localtime(now).date():
+        return _("since %(time)s") % {"time": formats.time_of_day(local)}
+    return _("since %(day)s") % {"day": _day(at, now)}
+
+
+def _day(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return ""
+    locale = formats.locale_for(get_language())
+    return formats.day(timezone.localtime(at).date(), locale, today=timezone.localtime(now).date())
+
+
+def _row(
+    ticket: Ticket, badge: Badge | None, user: User, place: Place | None, now: datetime, timed: int | None
+) -> Row:
+    contact = ticket.contact.name if ticket.contact else ticket.requester_name or ticket.requester_email
+    return Row(
+        number=ticket.number,
+        url=place.ticket_url(ticket.number) if place else reverse("ticket", args=[ticket.number]),
+        peek_url=reverse("ticket_peek", args=[ticket.number]) + place.query if place else "",
+        subject=ticket.subject,
+        channel=channel_of(ticket),
+        unread=ticket.unread_count,
+        is_timed=timed == ticket.pk,
+        client_name=ticket.client.name if ticket.client else "",
+        contact_name=contact,
+        excerpt=ticket.last_snippet,
+        assignee_name=ticket.assignee.name if ticket.assignee else "",
+        is_mine=ticket.assignee_id == user.pk,
+        contract_kind=badge.kind if badge else "",
+        contract_text=badge.text if badge else "",
+        contract_left=badge.left if badge else None,
+        contract_of=badge.of if badge else 1,
+        clock=clock_of(ticket, now),
+    )

@@ -1,0 +1,77 @@
+"""The time of one ticket as its page shows it: entries, sums, and the why of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from ecuanime.accounts.models import User
+from ecuanime.tickets.models import Ticket
+from ecuanime.worklog.access import may_change_entry, visible_entries
+from ecuanime.worklog.figures import Totals, totals_of
+from ecuanime.worklog.models import EntryState
+from ecuanime.worklog.pending import UNDECIDED
+from ecuanime.worklog.queries import EntryLine, time_of_ticket
+from ecuanime.worklog.words import Told, names_for, tell
+
+TONES = {
+    EntryState.APPROVED: ("check", "ok"),
+    EntryState.DISPUTED: ("message-question", "warn"),
+    EntryState.REJECTED: ("ban", "bad"),
+}
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """An entry with its why; `rounded_minutes` is None while nobody can say (no contract)."""
+
+    line: EntryLine
+    steps: Sequence[Told]
+    icon: str
+    tone: str
+    rounded_minutes: int | None
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class TicketTimeView:
+    """The entries the person may see, the sums over them, and what is still to be drawn for them (hundredths)."""
+
+    lines: list[TimeLine]
+    totals: Totals
+    would_take: int
+    would_exceed: int
+    hidden: int
+
+
+def ticket_time(user: User, ticket: Ticket) -> TicketTimeView:
+    """The time of a ticket that `user` may see, in a constant number of queries."""
+    time = time_of_ticket(ticket)
+    seen = set(visible_entries(user).filter(ticket=ticket).values_list("pk", flat=True))
+    shown = [line for line in time.lines if line.entry.pk in seen]
+    zone = ticket.contract.time_zone if ticket.contract else timezone.get_current_timezone_name()
+    names = names_for((line.figures.trace for line in shown if line.figures), zone=zone)
+    lines = []
+    for line in shown:
+        icon, tone = TONES.get(EntryState(line.entry.state), ("clock-pause", "dash"))
+        figures = line.figures
+        lines.append(
+            TimeLine(
+                line=line,
+                steps=tell(figures.trace, names) if figures else (),
+                icon=icon,
+                tone=tone,
+                rounded_minutes=figures.rounded_minutes if figures else None,
+                may_change=may_change_entry(user, line.entry),
+            )
+        )
+    waiting = [line.figures for line in time.lines if line.entry.state in UNDECIDED and line.figures]
+    return TicketTimeView(
+        lines=lines,
+        totals=totals_of((line.entry, line.figures) for line in shown),
+        would_take=sum(figures.drawn for figures in waiting),
+        would_exceed=sum(figures.overage for figures in waiting),
+        hidden=len(time.lines) - len(shown),
+    )
