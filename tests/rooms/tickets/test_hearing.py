@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def deliver_events() -> None:
     """Do what the worker does with the events announced so far."""
-    for job in ProcrastinateJob.objects.filter(task_name="foundation.deliver").order_by("id"):
+    for job in ProcrastinateJob.objects.filter(task_name="foundation.deliver", status="todo").order_by("id"):
         hand_over(job.args["handler"], job.args["event"], job.args["facts"])
 
 
@@ -29,8 +29,8 @@ def test_a_reply_its_server_refuses_raises_the_ticket(mailbox: Mailbox, post_off
     post_office.answers[contact.email] = "550 5.1.1 gone"
     ticket = make_ticket(contact=contact, mailbox=mailbox)
     message = reply(ticket=ticket, author=make_person(), text="Ya", now=NOW, then="wait")
-    job = ProcrastinateJob.objects.get(task_name="delivery.send_mail")
-    assert job.args == {"mail_id": message.outgoing_id}
+    sending = {"task_name": "delivery.send_mail", "args": {"mail_id": message.outgoing_id}}
+    assert ProcrastinateJob.objects.filter(**sending).exists()
     send_mail(message.outgoing_id or 0, NOW)
     deliver_events()
     deliver_events()

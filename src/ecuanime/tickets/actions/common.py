@@ -37,13 +37,18 @@ def lock(ticket: Ticket, expected_version: int | None = None) -> Ticket:
     """The ticket as it is now, locked until the transaction ends. Refuses `stale`."""
     related = ("client", "contact", "mailbox", "contract", "assignee", "area")
     row = Ticket.objects.select_for_update(of=("self",)).select_related(*related).get(pk=ticket.pk)
-    if expected_version is not None and row.version != expected_version:
+    refuse_stale(row, expected_version)
+    return row
+
+
+def refuse_stale(ticket: Ticket, expected_version: int | None) -> None:
+    """Refuse `stale` when the ticket is no longer the one that somebody had before them."""
+    if expected_version is not None and ticket.version != expected_version:
         text = _(
             "Ticket #%(number)s has changed while you were working on it. Nothing was saved: look at what is new "
             "and do it again if it still fits."
         )
-        raise Refused("stale", text % {"number": row.number})
-    return row
+        raise Refused("stale", text % {"number": ticket.number})
 
 
 def refuse_closed(ticket: Ticket) -> None:

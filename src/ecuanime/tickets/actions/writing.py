@@ -21,6 +21,7 @@ from ecuanime.tickets.actions.common import (
     lock,
     move,
     refuse_closed,
+    refuse_stale,
     save,
     show_last,
     take_in,
@@ -73,7 +74,7 @@ def reply(
     refuse_closed(ticket)
     body = _required(text)
     _refuse_newer(ticket, seen_message)
-    ticket = lock(ticket, expected_version)
+    refuse_stale(ticket, expected_version)
     recipients = list(to) or reply_recipients(ticket)
     if not recipients:
         raise Refused(

@@ -39,8 +39,9 @@ def inbox(
 ) -> Page[Ticket]:
     """One page of a view, in the order `inbox_group`, `inbox_at` (who has waited longest first); solved by latest.
 
-    `client` (a code) and `tag` (a name) keep only those. Each ticket comes with `client`, `contact`, `assignee`, `contract.version.plan`, `area` and `tags` loaded, and with
-    `inbox_group` (see `Group`) as the heading it stands under. Two queries whatever the number of rows.
+    `client` (a code) and `tag` (a name) keep only those. Each ticket comes with `client`, `contact`, `assignee`,
+    `contract.version.plan`, `area` and `tags` loaded, and with `inbox_group` (see `Group`) as the heading it stands
+    under. Two queries whatever the number of rows.
     """
     rows = tickets_in(user, view)
     if client:
