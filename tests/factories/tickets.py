@@ -13,7 +13,11 @@ from tests.factories import NOW, make_contact
 
 def make_message(text: str = "No sale el correo.", **fields: Any) -> MessageGiven:
     """A client's mail as intake hands it over."""
-    values: dict[str, Any] = {"channel": Channel.EMAIL, "from_name": "Elvira", "from_email": "elvira@uno.example"}
+    values: dict[str, Any] = {
+        "channel": Channel.EMAIL,
+        "from_name": "Elvira",
+        "from_email": "elvira@uno.example",
+    }
     return MessageGiven(text, **(values | fields))
 
 
