@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -16,7 +16,7 @@ from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment
 from ecuanime.billing.pdf.document import Annex, Charge, Draw, Entry, LotSummary, TicketTime
 from ecuanime.entitlements.models import Account, Lot, Posting
 from ecuanime.rules.calendars import start_of_day
-from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
+from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE, SECONDS_PER_MINUTE
 from ecuanime.rules.money import spread
 from ecuanime.rules.rating import Code
 from ecuanime.worklog.models import RatedEntry, RatedSegment, SegmentDraw
@@ -124,7 +124,7 @@ class _Told:
         names = self._names[rating.contract.time_zone]
         reasons = []
         for step in rating.trace:
-            if step["code"] not in _TOLD:
+            if step["code"] not in _TOLD or _changes_nothing(step):
                 continue
             for told in tell([step], names):
                 if step["code"] == Code.WORK:
@@ -134,6 +134,14 @@ class _Told:
                 else:
                     reasons.append(told.text)
         return tuple(dict.fromkeys(filter(None, reasons)))
+
+
+def _changes_nothing(step: Mapping[str, Any]) -> bool:
+    """A rounding that met an exact multiple needs no words."""
+    if step["code"] != Code.GROUP_ROUNDED:
+        return False
+    worked: int = step["seconds_before"] + step["seconds"]
+    return worked == step["rounded_minutes"] * SECONDS_PER_MINUTE
 
 
 def _entry(one: _Shown, told: _Told, *, draws: bool) -> Entry:

@@ -1,0 +1,101 @@
+"""Bills for tests, made along the real way: approved time, a run, an issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.billing import actions
+from ecuanime.billing.models import Charge, Invoice, Run
+from ecuanime.clients.models import Client, Contact
+from ecuanime.contracts.models import Approval, Contract, PlanKind, Rate
+from ecuanime.staff.models import Firm
+from ecuanime.tickets.models import Ticket
+from ecuanime.worklog.models import TimeEntry
+from tests.factories import make_firm, make_person, make_version, publish
+from tests.factories.worklog import Office, make_office
+
+MONTH_END = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
+_keys = count(1)
+
+
+def make_issuing_firm(**fields: Any) -> Firm:
+    """A firm in Ireland with all that an invoice must name."""
+    values = {"tax_id": "IE6388047V", "address": "1 Mill Lane", "postcode": "D02", "city": "Dublin"}
+    return make_firm(**(values | {"iban": "IE29AIBK93115212345678"} | fields))
+
+
+def with_address(client: Client, **fields: Any) -> Client:
+    """The client with all that an invoice must name."""
+    values = {"address": "Plaza de la Fuente, 9", "city": "Galway", "country": "IE", "language": "es"}
+    for name, value in (values | {"invoice_email": "facturas@cliente.example"} | fields).items():
+        setattr(client, name, value)
+    client.save()
+    return client
+
+
+def by_the_minute(price: str = "44", kind: str = PlanKind.ON_DEMAND, **fields: Any) -> Any:
+    """A plan version without rounding steps at one price per hour."""
+    version = make_version(kind, is_published=False, rounding_step=1, **fields)
+    Rate.objects.filter(version=version).update(price_per_hour=Decimal(price))
+    return publish(version)
+
+
+@dataclass(frozen=True)
+class Billing:
+    """An office whose client approves by the supervisor alone, and a billing clerk who bills at the month's end."""
+
+    office: Office
+    clerk: User
+    now: datetime = MONTH_END
+
+    @property
+    def client(self) -> Client:
+        return self.office.client
+
+    @property
+    def lead(self) -> Contact:
+        return self.office.lead
+
+    @property
+    def contract(self) -> Contract:
+        return self.office.contract
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.office.ticket
+
+    def approved(self, *minutes: int, **fields: Any) -> list[TimeEntry]:
+        """So many entries of so many minutes, approved."""
+        return [self.office.approved(each, **fields) for each in minutes]
+
+    def run(self, up_to: date | None = None) -> Run:
+        """A run that has been done."""
+        run = actions.run_invoices(up_to=up_to or self.now.date(), by=self.clerk, now=self.now)
+        return actions.continue_run(run=run, now=self.now)
+
+    def draft(self) -> Invoice:
+        """The draft that a run makes of what is approved."""
+        self.run()
+        return Invoice.objects.get(client=self.client, state=Invoice.State.DRAFT, lines__charge=None)
+
+    def issue(self, draft: Invoice | None = None) -> Invoice:
+        """That draft, or another, issued."""
+        return actions.issue_invoice(invoice=draft or self.draft(), by=self.clerk, now=self.now)
+
+    def order(self, hours: int = 10, **fields: Any) -> Charge:
+        """A pack ordered."""
+        values = {"contract": self.contract, "hours": hours, "now": self.now, "by": self.clerk}
+        return actions.order_pack(**(values | {"idempotency_key": f"order-{next(_keys)}"} | fields))
+
+
+def make_billing(kind: str = PlanKind.ON_DEMAND, *, version: Any = None, **client: Any) -> Billing:
+    """A firm in Ireland that may issue, with a client on 44.00 an hour by the minute unless said otherwise."""
+    office = make_office(kind, version=version or by_the_minute(kind=kind), approval=Approval.SUPERVISOR)
+    make_issuing_firm()
+    with_address(office.client, **client)
+    return Billing(office, make_person(Role.BILLING, name="Marcos León", language="en"))
