@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": environment.django_database(environment.database_url())}
+DATABASES["default"]["OPTIONS"] |= {"application_name": f"ecuanime {os.getpid()}"}
 DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if test_database := os.environ.get("ECUANIME_TEST_DB"):

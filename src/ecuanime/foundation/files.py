@@ -21,12 +21,18 @@ def store(content: bytes) -> StoredFile:
 
     Raises `OSError` when the disk refuses: nothing is recorded then.
     """
+    digest = keep(content)
+    row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(content)})
+    return row
+
+
+def keep(content: bytes) -> str:
+    """Put `content` into the data folder alone, without a row, and return its hash: `store` and a restore use it."""
     digest = hashlib.sha256(content).hexdigest()
     place = path_of(digest)
     if not place.exists() or place.stat().st_size != len(content):
         _write(place, content)
-    row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(content)})
-    return row
+    return digest
 
 
 def read(digest: str) -> bytes:

@@ -73,7 +73,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         retry_quarantined(arrival=_arrival(pk), now=read_clock())
         messages.success(request, _("The mail is being read again. If it can be read, it becomes a ticket."))
     except Refused as refusal:
-        say_refused(request, refusal)
+        say_refused(request, str(refusal))
     return redirect("mail_incoming", "cuarentena")
 
 
@@ -85,7 +85,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
         refuse_quarantined(arrival=_arrival(pk), now=read_clock())
         messages.success(request, _("The mail is among the refused ones now. Its bytes are kept."))
     except Refused as refusal:
-        say_refused(request, refusal)
+        say_refused(request, str(refusal))
     return redirect("mail_incoming", "cuarentena")
 
 
@@ -128,7 +128,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
         send_again(mail=get_object_or_404(OutgoingMail, pk=pk), now=read_clock())
         messages.success(request, _("The mail is on its way again."))
     except Refused as refusal:
-        say_refused(request, refusal)
+        say_refused(request, str(refusal))
     return redirect("mail_outgoing", "sin-enviar")
 
 

@@ -1,0 +1,134 @@
+"""Restore: everything of an archive, checked before anything is touched, into an empty or a replaced database."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
+
+from ecuanime.foundation import environment, files
+from ecuanime.records.archive import DamagedError, Manifest, faults, opened, read_manifest, secret_member
+from ecuanime.records.tables import advance_sequences, copy_in, set_triggers, tables
+from ecuanime.staff.queries import current_firm
+
+
+class CannotRestoreError(Exception):
+    """Why this archive may not be restored here; the message says what to do. Nothing was changed."""
+
+
+def check_archive(path: Path) -> Manifest:
+    """The archive's manifest, once every member has the hash it should have.
+
+    Raises `DamagedError` naming the first faults, and `OSError` when the file cannot be opened.
+    """
+    with opened(path) as archive:
+        manifest = read_manifest(archive)
+        found = list(faults(archive, manifest))
+    if found:
+        more = f", and {len(found) - 3} more" if len(found) > 3 else ""
+        raise DamagedError("; ".join(found[:3]) + more)
+    return manifest
+
+
+def restore(path: Path, *, now: datetime, replace: bool = False) -> Manifest:
+    """Bring the archive back: files first, then all rows in one transaction, then the secrets.
+
+    Needs a database without a firm, or `replace`. Migrates to where the archive's tables were, loads them, and
+    migrates on to this version. Raises `CannotRestoreError` and `DamagedError`, having changed nothing.
+    """
+    manifest = check_archive(path)
+    _refuse(manifest, replace=replace)
+    with opened(path) as archive:
+        for name in manifest.hashes:
+            if name.startswith("files/"):
+                files.keep(archive.read(name))
+        for app, migration in _targets(manifest).items():
+            call_command("migrate", app, migration, interactive=False, verbosity=0)
+        with transaction.atomic():
+            _load(archive, manifest)
+            _write_secrets(archive, now)
+        call_command("migrate", interactive=False, verbosity=0)
+    return manifest
+
+
+def _refuse(manifest: Manifest, *, replace: bool) -> None:
+    firm = current_firm() if "staff_firm" in connection.introspection.table_names() else None
+    if firm is not None and not replace:
+        raise CannotRestoreError(
+            f"The database already holds {firm.name}. Restore into an empty data folder, or add --replace to "
+            "overwrite it."
+        )
+    loader = MigrationLoader(connection)
+    unknown = [
+        f"{app}.{name}" for app, name in manifest.migrations.items() if (app, name) not in loader.graph.nodes
+    ]
+    if unknown:
+        raise CannotRestoreError(
+            f"The backup was made by version {manifest.product} and knows {unknown[0]}, which this version does not: "
+            "install that version or a newer one."
+        )
+    if others := _other_connections():
+        raise CannotRestoreError(f"{others} other connections use the database: stop `ecuanime run` first.")
+
+
+def _other_connections() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend' AND application_name <> %s",
+            [connection.settings_dict["OPTIONS"]["application_name"]],
+        )
+        (count,) = cursor.fetchone() or (0,)
+    return int(count)
+
+
+def _targets(manifest: Manifest) -> dict[str, str]:
+    """Apps of the archive in an order in which each can be migrated to where it was."""
+    return dict(sorted(manifest.migrations.items()))
+
+
+def _load(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    here = set(tables())
+    names = [table for table in manifest.rows if table in here]
+    gone = [table for table in manifest.rows if table not in here and manifest.rows[table]]
+    if gone:
+        raise CannotRestoreError(f"This version has no place for the table {gone[0]}.")
+    set_triggers(here, enabled=False)
+    with connection.cursor() as cursor:
+        listed = sql.SQL(", ").join(sql.Identifier(table) for table in sorted(here))
+        cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(listed))
+    for table in names:
+        loaded = copy_in(table, manifest.columns[table], archive)
+        if loaded != manifest.rows[table]:
+            raise DamagedError(f"{table} holds {loaded} rows instead of {manifest.rows[table]}")
+    with connection.cursor() as cursor:
+        # What a worker was at when the picture was taken is done again here.
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'"
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    set_triggers(here, enabled=True)
+    advance_sequences(names)
+
+
+def _write_secrets(archive: zipfile.ZipFile, now: datetime) -> None:
+    """Put the archive's secrets in place; the ones that were here stay beside them under the day's name."""
+    folder = environment.make_private_folder(environment.data_folder() / "secrets")
+    for name in environment.SECRET_NAMES:
+        secret = archive.read(secret_member(name)).decode()
+        place = folder / name
+        if environment.secret(name) == secret:
+            continue
+        if place.exists():
+            place.rename(folder / f"{name}.before-{now:%Y%m%dT%H%M%S}")
+        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secret + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())

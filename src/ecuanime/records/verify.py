@@ -1,0 +1,35 @@
+"""Verify: prove that hours, invoices, files and the audit trail still agree with themselves. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ecuanime.billing.verification import verify_invoices
+from ecuanime.entitlements.verification import verify_ledger
+from ecuanime.foundation import files
+from ecuanime.foundation.audit import broken_links
+from ecuanime.foundation.models import StoredFile
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to prove: its name, and a way to list its faults."""
+
+    name: str
+    faults: Callable[[], Iterator[str]]
+
+
+def verify_files() -> Iterator[str]:
+    """Stored files that are missing or whose bytes no longer have their hash."""
+    for digest in StoredFile.objects.order_by("sha256").values_list("sha256", flat=True).iterator():
+        if not files.is_whole(digest):
+            yield f"file {digest} is missing or altered"
+
+
+CHECKS = (
+    Check("hours ledger", verify_ledger),
+    Check("invoices", verify_invoices),
+    Check("stored files", verify_files),
+    Check("audit trail", broken_links),
+)

@@ -1,0 +1,171 @@
+"""A backup brings everything back, elsewhere, and says so when it cannot."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.channels.actions import read_arrival
+from ecuanime.channels.email.arrivals import store_arrival
+from ecuanime.channels.models import IncomingMail
+from ecuanime.delivery.models import Mailbox
+from ecuanime.foundation import audit, files
+from ecuanime.foundation.secrets import seal, unseal
+from ecuanime.records.archive import DamagedError
+from ecuanime.records.backup import MissingFilesError, write_backup
+from ecuanime.records.restore import CannotRestoreError, check_archive, restore
+from ecuanime.records.tables import tables
+from ecuanime.records.verify import CHECKS
+from ecuanime.staff.models import Firm
+from ecuanime.tickets.models import Ticket
+from tests.factories import NOW, make_contact, make_firm, make_mailbox, make_person
+from tests.rooms.channels.mails import raw_mail
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A backup of a small living firm."""
+    make_firm(name="Nodo Alisio")
+    mailbox = make_mailbox()
+    mailbox.smtp_password_sealed = seal("secreto")
+    mailbox.save()
+    make_person(Role.ADMINISTRATOR)
+    make_contact(email="elvira@tierraparda.example")
+    arrival = store_arrival(raw=raw_mail(), origin=IncomingMail.Origin.PIPE, now=NOW)
+    read_arrival(arrival_id=arrival.pk, now=NOW)
+    path = tmp_path / "copia.zip"
+    write_backup(path, now=NOW)
+    return path
+
+
+def counts() -> dict[str, int]:
+    """Rows of every table that a backup carries."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in tables():
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            found[table] = (cursor.fetchone() or (0,))[0]
+    return found
+
+
+def faults() -> list[str]:
+    """What `ecuanime verify` finds."""
+    return [fault for check in CHECKS for fault in check.faults()]
+
+
+def test_all_comes_back_into_an_emptied_installation(archive: Path, tmp_path: Path) -> None:
+    before, chain = counts(), list(audit.broken_links())
+    number = Ticket.objects.get().number
+    raw = IncomingMail.objects.get().raw_id
+    empty()
+    with override_settings(ECUANIME_FILES=tmp_path / "elsewhere"):
+        restore(archive, now=NOW)
+        assert counts() == before
+        assert files.is_whole(raw)
+        assert faults() == chain == []
+    assert Ticket.objects.get().number == number
+    assert unseal(Mailbox.objects.get().smtp_password_sealed) == "secreto"
+    assert User.objects.get(roles__contains=[Role.ADMINISTRATOR]).check_password("una clave bastante larga")
+
+
+def test_life_goes_on_after_a_restore(archive: Path) -> None:
+    restore(archive, now=NOW, replace=True)
+    arrival = store_arrival(raw=raw_mail(), origin=IncomingMail.Origin.PIPE, now=NOW)
+    read_arrival(arrival_id=arrival.pk, now=NOW)
+    assert sorted(Ticket.objects.values_list("number", flat=True)) == [1001, 1002]
+    assert faults() == []
+
+
+def test_a_firm_is_not_overwritten_unless_asked(archive: Path) -> None:
+    make_firm(name="Otra")
+    with pytest.raises(CannotRestoreError, match="--replace"):
+        restore(archive, now=NOW)
+    assert Firm.objects.get().name == "Otra"
+
+
+def altered(archive: Path, target: Path, change: str) -> Path:
+    """A copy of the archive with one member altered, missing or added, or with another form."""
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            if change == "altered" and name.endswith("tickets_ticket.copy"):
+                content = content.replace(b"facturas", b"fakturas")
+            if change == "form" and name == "manifest.json":
+                content = json.dumps(json.loads(content) | {"format": 99}).encode()
+            if not (change == "missing" and name.startswith("files/")):
+                copy.writestr(name, content)
+        if change == "added":
+            copy.writestr("tables/evil.copy", b"")
+    return target
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("altered", "was altered"),
+        ("missing", "is missing"),
+        ("added", "does not belong"),
+        ("form", "form 99"),
+    ],
+)
+def test_a_damaged_archive_is_named_and_changes_nothing(
+    archive: Path, tmp_path: Path, change: str, words: str
+) -> None:
+    damaged = altered(archive, tmp_path / "mala.zip", change)
+    before = counts()
+    with pytest.raises(DamagedError, match=words):
+        restore(damaged, now=NOW, replace=True)
+    assert counts() == before
+
+
+def test_a_cut_archive_is_no_backup(archive: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "corta.zip"
+    cut.write_bytes(archive.read_bytes()[:2000])
+    with pytest.raises(DamagedError, match="cut short"):
+        check_archive(cut)
+
+
+def test_a_backup_of_a_newer_version_is_refused_by_name(archive: Path, tmp_path: Path) -> None:
+    newer = tmp_path / "nueva.zip"
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(newer, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "manifest.json":
+                manifest = json.loads(content)
+                manifest["migrations"]["tickets"] = "0999_future"
+                content = json.dumps(manifest).encode()
+            copy.writestr(name, content)
+    with pytest.raises(CannotRestoreError, match=r"tickets\.0999_future"):
+        restore(newer, now=NOW, replace=True)
+
+
+def test_no_backup_is_written_while_files_are_missing(archive: Path, tmp_path: Path) -> None:
+    files.path_of(IncomingMail.objects.get().raw_id).unlink()
+    with pytest.raises(MissingFilesError):
+        write_backup(tmp_path / "otra.zip", now=NOW)
+    assert not list(tmp_path.glob("*otra.zip*"))
+
+
+def test_only_its_owner_can_read_a_backup(archive: Path) -> None:
+    assert archive.stat().st_mode & 0o077 == 0
+
+
+def empty() -> None:
+    """An installation as new: migrated, without rows."""
+    with connection.cursor() as cursor:
+        listed = ", ".join(f'"{table}"' for table in tables())
+        cursor.execute(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
+
+
+def test_the_guards_stand_again_after_a_restore(archive: Path) -> None:
+    restore(archive, now=NOW, replace=True)
+    with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
+        cursor.execute("UPDATE foundation_auditentry SET body = 'x'")

@@ -1,0 +1,63 @@
+"""Verify finds each kind of damage, and nothing in a sound installation."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from ecuanime.foundation import audit, files
+from ecuanime.records.doctor import examine
+from ecuanime.records.verify import CHECKS, verify_files
+from tests.factories import NOW, make_client, make_firm
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def recorded(number: int) -> None:
+    """Some entries of the audit trail, each committed."""
+    client = make_client()
+    for _ in range(number):
+        audit.record("client_changed", client, now=NOW)
+
+
+def tamper(statement: str) -> None:
+    """Change rows as somebody with the database's password could."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE foundation_auditentry DISABLE TRIGGER USER")
+        cursor.execute(statement)
+        cursor.execute("ALTER TABLE foundation_auditentry ENABLE TRIGGER USER")
+
+
+def test_a_sound_installation_has_no_faults() -> None:
+    recorded(3)
+    files.store(b"algo")
+    assert [fault for check in CHECKS for fault in check.faults()] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE foundation_auditentry SET body = 'otra cosa' WHERE sequence = 2", "2 was changed"),
+        ("DELETE FROM foundation_auditentry WHERE sequence = 2", "2 is missing"),
+        ("UPDATE foundation_auditentry SET previous_hash = '' WHERE sequence = 3", "3 does not follow"),
+    ],
+)
+def test_tampering_with_the_audit_trail_shows(statement: str, words: str) -> None:
+    recorded(3)
+    tamper(statement)
+    assert any(words in fault for fault in audit.broken_links())
+
+
+def test_an_altered_or_missing_file_is_named() -> None:
+    kept, lost = files.store(b"uno"), files.store(b"dos")
+    files.path_of(kept.sha256).write_bytes(b"one")
+    files.path_of(lost.sha256).unlink()
+    assert len(list(verify_files())) == 2
+    files.path_of(kept.sha256).unlink()
+
+
+def test_the_doctor_says_what_is_missing_in_words() -> None:
+    said = {finding.text: finding.well for _heading, finding in examine(NOW)}
+    assert any(text.startswith("No firm yet") and not well for text, well in said.items())
+    make_firm(name="Nodo Alisio")
+    assert ("The firm is Nodo Alisio.", True) in [(f.text, f.well) for _heading, f in examine(NOW)]
