@@ -1,4 +1,4 @@
-"""Countries, their names, regions with holidays of their own, and which still lack a legal pack for invoices."""
+"""Countries, their names, and their regions with holidays of their own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from functools import cache
 
 import holidays
 from babel import Locale
-
-PROFORMA_ONLY = frozenset({"ES", "MX"})
-"""Countries whose law asks for more than this product issues yet: there, invoices leave as pro-formas and an export."""
 
 CURRENCIES = {
     "ES": "EUR",
@@ -48,11 +45,6 @@ def country_choices(language: str) -> list[tuple[str, str]]:
 def is_country(code: str) -> bool:
     """Whether `code` is the two-letter code of a country."""
     return code in _names_in("en")
-
-
-def issues_proformas_only(country: str) -> bool:
-    """Whether a firm there gets pro-formas and an export until the country's legal pack exists."""
-    return country in PROFORMA_ONLY
 
 
 def usual_currency(country: str) -> str:

@@ -8,7 +8,7 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.accounts.setup import setup_is_open, setup_link
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import finish_setup, set_up_firm, update_firm
-from ecuanime.staff.countries import country_choices, issues_proformas_only, region_choices
+from ecuanime.staff.countries import country_choices, region_choices
 from ecuanime.staff.models import Firm, Holiday
 from ecuanime.staff.tax_ids import checked_tax_id
 from tests.factories import NOW, make_firm
@@ -142,5 +142,3 @@ def test_countries_and_regions_have_names() -> None:
     assert ("ES", "Spain") in country_choices("en")
     assert dict(region_choices("ES"))["CN"] == "Canarias"
     assert region_choices("XX") == []
-    assert issues_proformas_only("ES")
-    assert not issues_proformas_only("IE")

@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.billing.access import may_bill
+from ecuanime.billing.queries import invoices_in, key_of, receivables
+from ecuanime.billing.tags import InvoiceTag
 from ecuanime.clients.models import Client
 from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import contracts_of
 from ecuanime.entitlements.queries import Balance, Standing, StatementLine, balances_for, statement
+from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import visible_tickets
 from ecuanime.tickets.models import OPEN_STATES
 from ecuanime.tickets.queries import tickets_of_client
 from ecuanime.worklog.pending import NOTHING, pending_for
 from ecuanime.worklog.queries import entries_by_cause
 
-MOST_CONTRACTS, MOST_PEOPLE = 20, 8
+MOST_CONTRACTS, MOST_PEOPLE, MOST_INVOICES = 20, 8, 5
 
 
 def summary_of(client: Client, user: User, *, now: datetime) -> dict[str, Any]:
@@ -45,6 +50,7 @@ def summary_of(client: Client, user: User, *, now: datetime) -> dict[str, Any]:
         "people": contacts_of(client)[:MOST_PEOPLE],
         "domains": client.domains.order_by("domain")[:20],
         "sites": client.sites.order_by("name", "pk")[:20],
+        **(_invoices(client, now) if may_bill(user) else {}),
     }
 
 
@@ -63,6 +69,21 @@ def ledger_of(client: Client, *, number: str, after: str) -> dict[str, Any] | No
         "movements": _movements(page.lines) if page else [],
         "next_url": older,
     }
+
+
+def _invoices(client: Client, now: datetime) -> dict[str, Any]:
+    """What was billed lately and what is owed, for those who may see it."""
+    today = now.astimezone(the_firm().zone).date()
+    rows = invoices_in(today=today, client=client, size=MOST_INVOICES).rows
+    return {
+        "invoices": [{"key": key_of(row.invoice), "row": row, "state": _state(row.tag)} for row in rows],
+        "receivables": receivables(today=today, client=client),
+    }
+
+
+def _state(tag: str) -> str:
+    """The name under which the screens know how a document stands."""
+    return "credit_note" if tag == InvoiceTag.CORRECTION else tag
 
 
 def _contract_row(contract: Contract, balance: Balance, pending: Any) -> dict[str, Any]:
@@ -92,7 +113,7 @@ def _movements(lines: Sequence[StatementLine]) -> list[dict[str, Any]]:
             {
                 "on": line.movement.at,
                 "text": _("%(kind)s: %(subject)s") % {"kind": kind, "subject": subject} if subject else kind,
-                "url": f"/tickets/{entry.ticket.number}" if entry else "",
+                "url": reverse("ticket", args=[entry.ticket.number]) if entry else "",
                 "lot": ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes)),
                 "hundredths": line.change,
                 "balance_hundredths": line.balance,

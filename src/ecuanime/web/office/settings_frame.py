@@ -30,7 +30,7 @@ class Section:
 
 SECTIONS = (
     Section("begin", _("Firm and administrator"), in_settings=False),
-    Section("firm", _("Your firm")),
+    Section("firm", _("Details of your firm")),
     Section("hours", _("Hours and holidays")),
     Section("mail", _("Mail")),
     Section("plans", _("Rates and packs"), in_settings=False),
