@@ -25,7 +25,7 @@ class EntryLine:
     `figures` is None while it has no contract. `problems` are codes of what keeps it from being approved:
     `no_contract`, `overlap`, `no_rate`, `outside_contract`; `warnings` only inform: `no_evidence` (its person wrote
     nothing on the ticket that day), `late` (done before the cut's day), `consent` (part of it would wait for the
-    client's consent), `self_approved`.
+    client's consent), `held` (approved, but part of it has no price: `rate_again` once it has), `self_approved`.
     """
 
     entry: TimeEntry
@@ -79,6 +79,8 @@ def _warnings(entry: TimeEntry, figures: Figures | None, is_evident: bool) -> It
         yield "late"
     if figures is not None and figures.held_reason == HoldReason.CONSENT:
         yield "consent"
+    elif figures is not None and figures.held_reason and figures.is_final:
+        yield "held"
     if entry.self_approved:
         yield "self_approved"
 
