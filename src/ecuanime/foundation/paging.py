@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+
+LONGEST_CURSOR = 1000
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -23,14 +29,23 @@ class Page(Generic[T]):
     next: str = ""
 
 
-def page_of(rows: QuerySet[M], *, order: Sequence[str], after: str = "", size: int = 50) -> Page[M]:
+class UnreadableCursor(ValueError):
+    """A cursor that this list did not give."""
+
+
+def page_of(
+    rows: QuerySet[M], *, order: Sequence[str], after: str = "", size: int = 50, strict: bool = False
+) -> Page[M]:
     """The `size` rows of `rows` that follow the cursor `after`, in `order`.
 
     `order` names fields that are never null, all ascending or all descending (`-`), the last one unique: an index
-    on the same fields serves every page. A cursor that cannot be read counts as none, since it comes from a URL.
+    on the same fields serves every page. A cursor that cannot be read counts as none, since it comes from a URL;
+    with `strict` it raises `UnreadableCursor`, so that a program does not take the first page for the next one.
     """
     names = [name.removeprefix("-") for name in order]
-    key = _read(after, len(names))
+    key = _read(after, [_kind(rows.model, name) for name in names])
+    if key is None and after and strict:
+        raise UnreadableCursor(after)
     found = rows.order_by(*order)
     if key is not None:
         found = found.filter(_beyond(names, key, "lt" if order[0].startswith("-") else "gt"))
@@ -51,16 +66,36 @@ def _beyond(names: Sequence[str], key: Sequence[object], side: str) -> Q:
 
 def _write(key: Sequence[object]) -> str:
     plain = [{"at": part.isoformat()} if isinstance(part, datetime) else part for part in key]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, length: int) -> list[object] | None:
-    if not cursor or len(cursor) > 400:
+def _kind(model: type[Model], name: str) -> type[datetime] | type[int] | type[str] | None:
+    """What a field's part of a cursor must be, so that no made-up one reaches the database; None for any."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    field = getattr(field, "output_field", field)
+    if isinstance(field, models.DateTimeField):
+        return datetime
+    return int if isinstance(field, models.IntegerField | models.ForeignKey) else str
+
+
+def _read(cursor: str, kinds: Sequence[type[object] | None]) -> list[object] | None:
+    if not cursor or len(cursor) > LONGEST_CURSOR:
         return None
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         key = [datetime.fromisoformat(part["at"]) if isinstance(part, dict) else part for part in parts]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    fits = len(key) == length and all(isinstance(part, int | str | datetime) for part in key)
-    return key if fits and all(not isinstance(part, datetime) or part.tzinfo for part in key) else None
+    fits = len(key) == len(kinds) and all(map(_fits, key, kinds))
+    return key if fits else None
+
+
+def _fits(part: object, kind: type[object] | None) -> bool:
+    if isinstance(part, datetime):
+        return kind in (datetime, None) and part.tzinfo is not None
+    if isinstance(part, int):
+        return kind in (int, None) and type(part) is int and abs(part) < 2**63
+    return kind in (str, None) and isinstance(part, str) and not _UNSTORABLE.search(part)
