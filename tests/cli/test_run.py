@@ -76,7 +76,7 @@ class Product:
         return self.log.read_text(errors="replace")
 
     def wait_until_it_runs(self) -> str:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while "Ctrl-C stops it" not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()

@@ -1,11 +1,12 @@
 """Serve the product: the database, the web, and the worker with its scheduler, until Ctrl-C."""
 
 import argparse
+import select
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException
 
 from ecuanime.cli.database import server
 from ecuanime.cli.supervision import Child, Supervisor, say
@@ -56,15 +57,16 @@ def _children(listening: int) -> list[Child]:
 
 
 class Announcement:
-    """Tells the address, once the web answers there."""
+    """Tells the address once the web answers there, and never waits for it."""
 
     def __init__(self, setup_link: str) -> None:
         self.setup_link = setup_link
         self.made = False
+        self._question: socket.socket | None = None
 
     def when_it_answers(self) -> None:
         """Cheap to call often; says it once."""
-        if self.made or not self._answers():
+        if self.made or not self._answered():
             return
         self.made = True
         address = environment.public_url()
@@ -74,19 +76,30 @@ class Announcement:
             print(f"  {address}{self.setup_link}")
         print("Ctrl-C stops it.\n", flush=True)
 
-    @staticmethod
-    def _answers() -> bool:
-        listen = environment.listen_address()
-        reachable = "127.0.0.1" if listen == "0.0.0.0" else listen  # noqa: S104 - compared, not bound
-        connection = HTTPConnection(reachable, environment.port(), timeout=1)
-        try:
-            connection.request("GET", "/healthz", headers={"Host": "localhost"})
-            connection.getresponse()
-        except (OSError, HTTPException):
+    def _answered(self) -> bool:
+        """Asks once and then only looks whether the answer has come; a slow start is not asked twice."""
+        if self._question is None:
+            self._question = _ask()
             return False
-        finally:
-            connection.close()
-        return True
+        if not select.select([self._question], [], [], 0)[0]:
+            return False
+        with self._question as question:
+            self._question = None
+            try:
+                return question.recv(1) != b""
+            except OSError:
+                return False
+
+
+def _ask() -> socket.socket | None:
+    listen = environment.listen_address()
+    reachable = "127.0.0.1" if listen == "0.0.0.0" else listen  # noqa: S104 - compared, not bound
+    try:
+        question = socket.create_connection((reachable, environment.port()), timeout=1)
+        question.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    except OSError:
+        return None
+    return question
 
 
 def _prepare() -> "subprocess.CompletedProcess[str]":
