@@ -137,6 +137,7 @@ ACCOUNT_FORMS = {
     "reset_password": "ecuanime.web.public.sign_in_forms.ResetPasswordForm",
 }
 PASSWORD_RESET_TIMEOUT = 3600
+MFA_ADAPTER = "ecuanime.web.public.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ecuánime"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

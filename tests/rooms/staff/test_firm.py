@@ -6,9 +6,12 @@ import pytest
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.accounts.setup import setup_is_open, setup_link
+from ecuanime.contracts.handlers import lay_out_basics
+from ecuanime.contracts.models import CoverageCalendar, WorkType
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import finish_setup, set_up_firm, update_firm
 from ecuanime.staff.countries import country_choices, region_choices
+from ecuanime.staff.events import FirmSetUp
 from ecuanime.staff.models import Firm, Holiday
 from ecuanime.staff.tax_ids import checked_tax_id
 from tests.factories import NOW, make_firm
@@ -142,3 +145,10 @@ def test_countries_and_regions_have_names() -> None:
     assert ("ES", "Spain") in country_choices("en")
     assert dict(region_choices("ES"))["CN"] == "Canarias"
     assert region_choices("XX") == []
+
+
+def test_a_new_firm_finds_work_types_and_calendars() -> None:
+    lay_out_basics(FirmSetUp(firm_id=1))
+    lay_out_basics(FirmSetUp(firm_id=1))
+    assert WorkType.objects.filter(code="remote").count() == 1
+    assert {"8x5", "24x7"} <= set(CoverageCalendar.objects.values_list("code", flat=True))

@@ -8,6 +8,8 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.clients.actions import confirm_domain
 from ecuanime.clients.models import Client, Contact
 from tests.factories import NOW, make_client, make_contact, make_contract, make_firm, make_person
+from tests.factories.billing import make_billing
+from tests.factories.entitlements import make_pack
 
 pytestmark = pytest.mark.django_db
 TABS = ("", "tickets/", "libro/", "personas/", "datos/")
@@ -189,3 +191,25 @@ def test_the_page_costs_the_same_however_much_the_client_has(
         make_contact(kept)
     with django_assert_num_queries(len(first)):
         client.get(address)
+
+
+def test_what_the_client_bought_and_owes_stands_on_the_page(client: Browser, supervisor: User) -> None:
+    billing = make_billing()
+    kept = billing.client
+    billing.approved(90)
+    invoice = billing.issue()
+    make_pack(make_contract(kept), hours=20)
+    base = f"/clientes/{kept.code}/"
+    page = client.get(base)
+    assert page.status_code == 200
+    assert page.context["left"] == 21 * 6000
+    assert page.context["receivables"][0].owed == invoice.total > 0
+    assert str(invoice.number) in page.content.decode()
+    assert len(page.context["movements"]) == 2
+    number = page.context["ledger_contract"].number
+    ledger = client.get(f"{base}libro/?contrato={number}")
+    assert len(ledger.context["movements"]) == 2
+    assert client.get(f"{base}libro/?contrato=CT-9999").status_code == 404
+    technician = as_person(Role.TECHNICIAN).get(base)
+    assert "receivables" not in technician.context
+    assert "invoices" not in technician.context

@@ -16,6 +16,7 @@ from ecuanime.accounts.models import SignInLink, User
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.models import AuditEntry
+from ecuanime.foundation.secrets import unseal
 from tests.factories import make_contact, make_firm, make_person
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +241,9 @@ def test_a_second_factor_is_set_up_after_confirming_who_one_is(client: Client) -
     assert client.get("/cuenta/2fa/codes/generate/").status_code == 200
     assert client.get("/cuenta/2fa/totp/deactivate/").status_code == 200
     assert Authenticator.objects.filter(user=person).count() == 2
+    kept = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP).data["secret"]
+    assert secret not in kept
+    assert unseal(kept) == secret
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from qrcode.image.svg import SvgPathFillImage
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.audit import Actor, acting_as, record
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.secrets import seal, unseal
 from ecuanime.web.addresses import client_address
 
 
@@ -37,6 +42,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: an address of any other host, or without a path, is not gone to."""
         return bool(url) and str(url).startswith("/") and bool(super().is_safe_url(url))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets are sealed, and their square code can be read in the dark theme too."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal with the key that lives outside the database."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was sealed."""
+        return unseal(encrypted_text)
+
+    def build_totp_svg(self, url: str) -> str:
+        """The code on white."""
+        drawn = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
+        return drawn.getvalue().decode()
 
 
 def _note(verb: str, user: User, request: Any) -> None:
