@@ -27,6 +27,7 @@ from ecuanime.foundation.processes import die_with_parent
 SYSTEM_USER = "ecuanime"
 SHARED_MEMORY = Path("/proc/sysvipc/shm")
 GHOST_SECONDS = 20
+STOP_SECONDS = 60
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 SERVER_OPTIONS = {
     "listen_addresses": "",
@@ -85,8 +86,18 @@ def keep(data: Path, *, durable: bool) -> None:
             if server.poll() is not None:
                 server = _start_again(server, data, account, durable)
             time.sleep(embedded.POLL_SECONDS)
-        server.send_signal(signal.SIGINT)  # the fast shutdown: roll back, write a checkpoint, end
-        server.wait()
+        _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """The fast shutdown: roll back, write a checkpoint, end. One that can't (a full disk) is cut short: the log of
+    changes is on disk, and the next start replays it.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        server.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=STOP_SECONDS)
+            return
 
 
 def _told_to_stop() -> Callable[[], bool]:

@@ -224,3 +224,13 @@ def test_a_damaged_cluster_says_what_postgres_says(data: Path) -> None:
     (data / "postgres" / "postgresql.conf").write_text("max_connections = many\n")
     with pytest.raises(ConfigurationError, match=r"does not start: .*postgres-start\.log"):
         Hold(data, durable=False).acquire()
+
+
+def test_a_server_that_does_not_end_when_asked_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "STOP_SECONDS", 0.2)
+    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    server = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    server.stdout.readline()
+    keeper._end(server)
+    assert server.returncode == -signal.SIGQUIT
