@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,11 +13,11 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.billing import actions
 from ecuanime.billing.models import Charge, Invoice, Run
 from ecuanime.clients.models import Client, Contact
-from ecuanime.contracts.models import Approval, Contract, PlanKind, Rate
+from ecuanime.contracts.models import Approval, Contract, PlanKind, PlanVersion, Rate, Surcharge
 from ecuanime.staff.models import Firm
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import TimeEntry
-from tests.factories import make_firm, make_person, make_version, publish
+from tests.factories import make_firm, make_person, make_version, make_work_type, publish
 from tests.factories.worklog import Office, make_office
 
 MONTH_END = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
@@ -38,10 +39,21 @@ def with_address(client: Client, **fields: Any) -> Client:
     return client
 
 
-def by_the_minute(price: str = "44", kind: str = PlanKind.ON_DEMAND, **fields: Any) -> Any:
-    """A plan version without rounding steps at one price per hour."""
+def by_the_minute(
+    price: str = "44",
+    kind: str = PlanKind.ON_DEMAND,
+    *,
+    surcharges: Sequence[tuple[str, str]] = (),
+    unit_prices: Sequence[tuple[str, str]] = (),
+    **fields: Any,
+) -> PlanVersion:
+    """A plan version without rounding steps at one price per hour; surcharges by circumstance, pieces by work type."""
     version = make_version(kind, is_published=False, rounding_step=1, **fields)
     Rate.objects.filter(version=version).update(price_per_hour=Decimal(price))
+    for when, factor in surcharges:
+        Surcharge.objects.create(version=version, when=when, factor=Decimal(factor))
+    for code, unit_price in unit_prices:
+        Rate.objects.create(version=version, work_type=make_work_type(code), unit_price=Decimal(unit_price))
     return publish(version)
 
 
@@ -81,7 +93,8 @@ class Billing:
     def draft(self) -> Invoice:
         """The draft that a run makes of what is approved."""
         self.run()
-        return Invoice.objects.get(client=self.client, state=Invoice.State.DRAFT, lines__charge=None)
+        drafts = Invoice.objects.filter(client=self.client, state=Invoice.State.DRAFT)
+        return drafts.exclude(lines__charge__isnull=False).get()
 
     def issue(self, draft: Invoice | None = None) -> Invoice:
         """That draft, or another, issued."""

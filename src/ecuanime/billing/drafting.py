@@ -28,7 +28,8 @@ AFTER_THE_TIME = 10_000
 
 def kind_here(usual: str) -> str:
     """The kind of a new document: a pro-forma where the firm's country has no legal pack yet."""
-    export_only = pack_for(the_firm().country).status == Status.EXPORT_ONLY
+    firm = the_firm()
+    export_only = pack_for(firm.country, is_demo=firm.is_demo).status == Status.EXPORT_ONLY
     return Invoice.Kind.PRO_FORMA if export_only else usual
 
 

@@ -47,7 +47,7 @@ def issue_locked(draft: Invoice, now: datetime) -> Invoice:
     if not draft.is_draft:
         return draft
     firm = the_firm()
-    pack = pack_for(firm.country)
+    pack = pack_for(firm.country, is_demo=firm.is_demo)
     _refuse_unfit(draft, pack)
     draft.issuer, draft.customer = issuer_of(firm), customer_of(draft.client)
     if not draft.is_pro_forma:

@@ -17,6 +17,7 @@ class Status(StrEnum):
 
     LEGAL = "legal"
     EXPORT_ONLY = "export_only"
+    DEMO = "demo"  # nothing a demo firm issues is an invoice, and each document says so
 
 
 @dataclass(frozen=True, slots=True)

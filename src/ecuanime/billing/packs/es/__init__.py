@@ -30,12 +30,14 @@ class SpainPack(GenericPack):
 
     @property
     def status(self) -> Status:
-        """Not legal yet."""
-        return Status.EXPORT_ONLY
+        """Not legal yet. A demo firm issues under the mark of the demo, which no law takes for an invoice."""
+        return Status.DEMO if self.is_demo else Status.EXPORT_ONLY
 
     @property
     def why_not(self) -> str:
         """The law that is missing, and the way on."""
+        if self.is_demo:
+            return ""
         return _(
             "Spain asks for chained invoice records (RD 1007/2023), which Ecuánime cannot write until its legal pack "
             "exists. Issue a pro-forma and export it for your invoicing program."

@@ -20,11 +20,12 @@ class GenericPack:
     """
 
     country: str
+    is_demo: bool = False
 
     @property
     def status(self) -> Status:
         """It issues."""
-        return Status.LEGAL
+        return Status.DEMO if self.is_demo else Status.LEGAL
 
     @property
     def why_not(self) -> str:

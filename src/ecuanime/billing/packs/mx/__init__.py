@@ -24,12 +24,14 @@ class MexicoPack(GenericPack):
 
     @property
     def status(self) -> Status:
-        """Not legal yet."""
-        return Status.EXPORT_ONLY
+        """Not legal yet. A demo firm issues under the mark of the demo, which no law takes for an invoice."""
+        return Status.DEMO if self.is_demo else Status.EXPORT_ONLY
 
     @property
     def why_not(self) -> str:
         """The law that is missing, and the way on."""
+        if self.is_demo:
+            return ""
         return _(
             "Mexico asks for stamped CFDI 4.0 invoices, which Ecuánime cannot make until its legal pack exists. "
             "Issue a pro-forma and export it for your invoicing program."

@@ -1,0 +1,47 @@
+"""What billing and what it touches hold, to show that a refusal changed nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from ecuanime.billing.models import (
+    Charge,
+    CoveredWork,
+    Invoice,
+    InvoiceLine,
+    LineSegment,
+    Payment,
+    Run,
+    Series,
+    TaxLine,
+    TaxRate,
+)
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.models import AuditEntry
+from ecuanime.worklog.models import RatedEntry, TimeEntry
+
+_ROOM = (Charge, CoveredWork, Invoice, InvoiceLine, LineSegment, Payment, Run, Series, TaxLine, TaxRate)
+_TOUCHED: tuple[Any, ...] = (Lot, TimeEntry, RatedEntry)
+
+
+def everything() -> tuple[object, ...]:
+    """All rows of the room and of what it touches below, and how much was recorded and queued."""
+    rows = [list(model.objects.order_by("pk").values()) for model in (*_ROOM, *_TOUCHED)]
+    return (*rows, Movement.objects.count(), AuditEntry.objects.count(), OutgoingMail.objects.count())
+
+
+def refused(call: Callable[[], object], code: str) -> str:
+    """The call is refused with the code, and nothing has changed; gives the words."""
+    before = everything()
+    with pytest.raises(Refused) as refusal, transaction.atomic():
+        call()
+    assert refusal.value.code == code
+    assert str(refusal.value)
+    assert everything() == before
+    return str(refusal.value)

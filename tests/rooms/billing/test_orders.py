@@ -1,0 +1,129 @@
+"""Packs ordered: hours in advance, charged by a document of their own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ecuanime.accounts.models import Role
+from ecuanime.billing import actions
+from ecuanime.billing.models import Charge, Invoice
+from ecuanime.billing.verification import verify_invoices
+from ecuanime.contracts.models import PlanKind
+from ecuanime.entitlements.models import Lot
+from ecuanime.entitlements.queries import verify_ledger
+from tests.factories import make_person
+from tests.factories.billing import MONTH_END, Billing, make_billing, make_issuing_firm
+from tests.rooms.billing.snapshots import everything, refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def billing() -> Billing:
+    return make_billing(PlanKind.HOUR_PACK)
+
+
+def advance_of(charge: Charge) -> Invoice:
+    return Invoice.objects.get(lines__charge=charge)
+
+
+def test_an_order_grants_lots_that_wait_and_drafts_their_invoice(billing: Billing) -> None:
+    charge = billing.order(40)
+
+    draft = advance_of(charge)
+    line = draft.lines.get()
+    assert (draft.kind, draft.state, draft.net) == ("advance", "draft", 120000)
+    assert (line.minutes, line.price, line.description) == (2400, 30, "Pack of 40 hours")
+    assert charge.lot is not None
+    assert charge.lot.code in line.detail
+    assert "2" in line.detail
+    assert {lot.usable_from for lot in Lot.objects.all()} == {None}
+    assert Lot.objects.count() == 2
+    assert list(verify_invoices()) == []
+    assert list(verify_ledger()) == []
+
+
+def test_its_hours_can_be_used_once_the_invoice_is_issued(billing: Billing) -> None:
+    charge = billing.order(40)
+
+    issued = billing.issue(advance_of(charge))
+
+    assert issued.number == "F-2026-0001"
+    assert {lot.usable_from for lot in Lot.objects.all()} == {MONTH_END}
+
+
+def test_or_at_once_if_asked_so(billing: Billing) -> None:
+    billing.order(40, usable_at_once=True)
+
+    assert {lot.usable_from for lot in Lot.objects.all()} == {MONTH_END}
+
+
+def test_or_with_the_pro_forma_where_no_invoice_can_be_issued(billing: Billing) -> None:
+    make_issuing_firm(country="ES")
+    draft = advance_of(billing.order(10))
+
+    issued = billing.issue(draft)
+
+    assert issued.number == "P-2026-0001"
+    assert Lot.objects.get().usable_from == MONTH_END
+
+
+def test_the_same_order_again_is_one_order(billing: Billing) -> None:
+    first = billing.order(10, idempotency_key="click")
+    before = everything()
+
+    assert billing.order(10, idempotency_key="click").pk == first.pk
+    assert everything() == before
+    refused(lambda: billing.order(20, idempotency_key="click"), "key_reused")
+
+
+def test_it_can_start_another_day(billing: Billing) -> None:
+    charge = billing.order(10, starts_on=date(2027, 1, 1))
+
+    assert charge.lot is not None
+    assert charge.lot.expires_on == date(2027, 12, 31)
+
+
+def test_a_run_leaves_the_advance_alone(billing: Billing) -> None:
+    charge = billing.order(10)
+    billing.approved(30)
+
+    draft = billing.draft()
+
+    assert draft != advance_of(charge)
+    assert draft.net == 2200
+
+
+def test_discarding_the_draft_cancels_the_order(billing: Billing) -> None:
+    charge = billing.order(40)
+
+    actions.discard_draft(invoice=advance_of(charge), by=billing.clerk, now=billing.now)
+
+    charge.refresh_from_db()
+    assert charge.cancelled_at == billing.now
+    assert {(lot.left, lot.voided_at) for lot in Lot.objects.all()} == {(0, billing.now)}
+    assert list(verify_ledger()) == []
+
+
+def test_not_when_hours_of_it_were_used(billing: Billing) -> None:
+    charge = billing.order(10, usable_at_once=True, starts_on=date(2026, 1, 1))
+    billing.approved(30)
+    draft = advance_of(charge)
+
+    words = refused(
+        lambda: actions.discard_draft(invoice=draft, by=billing.clerk, now=billing.now), "pack_used"
+    )
+
+    assert "0\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" in words
+
+
+def test_only_who_bills_orders(billing: Billing) -> None:
+    refused(lambda: billing.order(10, by=make_person(Role.TECHNICIAN)), "not_allowed")
+
+
+def test_a_contract_on_demand_has_no_packs() -> None:
+    on_demand = make_billing()
+
+    refused(lambda: on_demand.order(10), "not_a_pack")
