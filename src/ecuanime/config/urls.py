@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("ecuanime.api.urls")),
     path("", include("ecuanime.web.urls")),
 ]

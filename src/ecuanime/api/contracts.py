@@ -1,0 +1,188 @@
+"""Contracts, and what is left of the hours they were granted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
+from ninja import Field, Path, Query, Router, Schema
+
+from ecuanime.api.lists import Code, Filters, Moment, Page, answers, page
+from ecuanime.api.reader import ApiRequest
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.queries import Balance, LotBalance, Standing, balances_for
+from ecuanime.foundation.clock import read_clock
+from ecuanime.worklog.pending import Pending, pending_for
+
+router = Router(tags=[_("Contracts")])
+
+
+class ContractOut(Schema):
+    """A client's acceptance of one version of a plan."""
+
+    number: str
+    client: str = Field(description=_("the client's code"))
+    plan: str = Field(description=_("the plan's code"))
+    plan_kind: str
+    plan_version: int
+    state: Contract.State
+    currency: str = Field(description=_("three letters, ISO 4217"))
+    time_zone: str = Field(description=_("the zone that its days are counted in"))
+    starts_on: date
+    ends_on: date | None = Field(description=_("its last day; null when it has none"))
+    approval: str = Field(description=_("whose approval draws: supervisor or both"))
+    overage: str = Field(description=_("work that no lot covers: bill or hold"))
+    client_sees_hours: bool
+    accepted_at: Moment
+
+
+class BalanceOut(Schema):
+    """What a contract has today, in hundredths of a minute: 6000 are one hour."""
+
+    contract: str = Field(description=_("the contract's number"))
+    client: str = Field(description=_("the client's code"))
+    granted_hundredths: int = Field(description=_("granted in the lots in use today"))
+    left_hundredths: int = Field(description=_("left in them"))
+    pending_hundredths: int = Field(description=_("worked and not yet approved"))
+    left_if_approved_hundredths: int = Field(description=_("what would be left if all of that were approved"))
+    expires_next_on: date | None = Field(description=_("the last day of the lot in use that expires first"))
+    expiring_hundredths: int = Field(description=_("what is left in lots that expire that day"))
+
+
+class LotOut(Schema):
+    """A granted quantity with its validity."""
+
+    code: str
+    standing: Standing
+    is_bonus: bool
+    granted_hundredths: int
+    left_hundredths: int
+    expired_hundredths: int
+    valid_from: date
+    expires_on: date | None = Field(description=_("its last day; null when it never expires"))
+    price_per_hour: Decimal = Field(description=_("what was paid per hour; 0 for a bonus"))
+    currency: str = Field(description=_("three letters, ISO 4217"))
+
+
+class BalanceWithLots(BalanceOut):
+    """The same with its lots, in the order in which they will be drawn."""
+
+    lots: list[LotOut]
+
+
+class ContractFilters(Filters):
+    """Which contracts."""
+
+    state: Contract.State | None = None
+    client: Code | None = Field(None, description=_("the client's code"))
+
+
+class BalanceFilters(Filters):
+    """Which balances."""
+
+    client: Code | None = Field(None, description=_("the client's code"))
+
+
+@router.get(
+    "/contracts", response=answers(Page[ContractOut]), url_name="contracts", summary=_("List contracts")
+)
+def contracts(request: ApiRequest, filters: Query[ContractFilters]) -> Page[ContractOut]:
+    wanted = Q()
+    if filters.state is not None:
+        wanted &= Q(state=filters.state)
+    if filters.client is not None:
+        wanted &= Q(client__code=filters.client)
+    rows = request.auth.contracts().filter(wanted).select_related("client", "version__plan")
+    return page(request, filters, rows, order=("id",), shown=lambda found: [*map(contract_out, found)])
+
+
+@router.get(
+    "/contracts/{number}",
+    response=answers(ContractOut, is_one=True),
+    url_name="contract",
+    summary=_("One contract"),
+)
+def contract(request: ApiRequest, number: Path[Code]) -> ContractOut:
+    rows = request.auth.contracts().select_related("client", "version__plan")
+    return contract_out(get_object_or_404(rows, number=number))
+
+
+@router.get(
+    "/balances",
+    response=answers(Page[BalanceOut]),
+    url_name="balances",
+    summary=_("List what contracts have left"),
+)
+def balances(request: ApiRequest, filters: Query[BalanceFilters]) -> Page[BalanceOut]:
+    wanted = Q() if filters.client is None else Q(client__code=filters.client)
+    rows = request.auth.contracts_with_hours().filter(wanted).select_related("client", "version__plan")
+    return page(request, filters, rows, order=("id",), shown=_balances_out)
+
+
+@router.get(
+    "/contracts/{number}/balance",
+    response=answers(BalanceWithLots, is_one=True),
+    url_name="balance",
+    summary=_("What a contract has left, lot by lot"),
+)
+def balance(request: ApiRequest, number: Path[Code]) -> BalanceWithLots:
+    rows = request.auth.contracts_with_hours().select_related("client", "version__plan")
+    found = get_object_or_404(rows, number=number)
+    has, waits = balances_for([found], now=read_clock())[found.pk], pending_for([found])[found.pk]
+    total = balance_out(found, has, waits)
+    return BalanceWithLots(**total.model_dump(), lots=[*map(_lot_out, has.lots)])
+
+
+def contract_out(row: Contract) -> ContractOut:
+    """A contract as programs get it, its version's choices where it has none of its own."""
+    version = row.version
+    plain = ("number", "time_zone", "starts_on", "ends_on", "client_sees_hours", "accepted_at")
+    return ContractOut(
+        client=row.client.code,
+        plan=version.plan.code,
+        plan_kind=version.plan.kind,
+        plan_version=version.number,
+        state=Contract.State(row.state),
+        currency=version.currency,
+        approval=row.approval_policy,
+        overage=row.overage_policy,
+        **{name: getattr(row, name) for name in plain},
+    )
+
+
+def balance_out(row: Contract, has: Balance, waits: Pending) -> BalanceOut:
+    """What a contract has, as programs get it."""
+    return BalanceOut(
+        contract=row.number,
+        client=row.client.code,
+        granted_hundredths=has.granted,
+        left_hundredths=has.left,
+        pending_hundredths=waits.weighted,
+        left_if_approved_hundredths=has.less(waits.by_lot),
+        expires_next_on=has.next_expiry_on,
+        expiring_hundredths=has.expiring,
+    )
+
+
+def _balances_out(rows: Sequence[Contract]) -> list[BalanceOut]:
+    has, waits = balances_for(rows, now=read_clock()), pending_for(rows)
+    return [balance_out(row, has[row.pk], waits[row.pk]) for row in rows]
+
+
+def _lot_out(row: LotBalance) -> LotOut:
+    return LotOut(
+        code=row.lot.code,
+        standing=row.standing,
+        is_bonus=row.lot.is_bonus,
+        granted_hundredths=row.lot.granted,
+        left_hundredths=row.lot.left,
+        expired_hundredths=row.expired,
+        valid_from=row.lot.valid_from,
+        expires_on=row.lot.expires_on,
+        price_per_hour=row.lot.unit_price_paid,
+        currency=row.lot.currency,
+    )

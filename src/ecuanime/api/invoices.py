@@ -1,0 +1,196 @@
+"""Invoices with their lines, taxes and payments, and which recorded time each line charges."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
+from ninja import Field, Path, Query, Router, Schema
+
+from ecuanime.api.lists import Code, Filters, Key, Moment, Page, answers, page
+from ecuanime.api.reader import ApiRequest
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, TaxLine
+
+router = Router(tags=[_("Invoices")])
+MINOR = _("minor units of the currency: cents")
+
+
+class InvoiceOut(Schema):
+    """A draft or an issued document. A credit note has negative amounts and names what it corrects."""
+
+    id: int
+    number: str | None = Field(description=_("null while it is a draft"))
+    kind: Invoice.Kind
+    state: Invoice.State
+    client: str = Field(description=_("the client's code"))
+    issued_on: date | None
+    due_on: date | None
+    period_from: date | None
+    period_until: date | None
+    currency: str = Field(description=_("three letters, ISO 4217"))
+    net_minor: int = Field(description=MINOR)
+    tax_minor: int = Field(description=MINOR)
+    total_minor: int = Field(description=MINOR)
+    paid_minor: int = Field(description=MINOR)
+    credited_minor: int = Field(description=_("taken off by credit notes, in minor units"))
+    owed_minor: int = Field(description=_("still to be paid, in minor units; negative to be given back"))
+    corrects: str | None = Field(description=_("the number of the invoice that it corrects"))
+    dated_at: Moment = Field(description=_("when it was drafted, then when it was issued"))
+
+
+class ChargedTime(Schema):
+    """Recorded time that stands on a line."""
+
+    time_entry: int
+    amount_minor: int = Field(description=MINOR)
+
+
+class LineOut(Schema):
+    """A line: time at a price per hour, or units at a price each."""
+
+    position: int
+    description: str
+    detail: str
+    contract: str | None = Field(description=_("the contract's number"))
+    minutes: Decimal | None = Field(description=_("as printed, exact to the hundredth; null for units"))
+    units: int | None
+    price: Decimal = Field(description=_("per hour for time, else per unit"))
+    amount_minor: int = Field(description=MINOR)
+    tax_code: str
+    tax_percent: Decimal
+    time: list[ChargedTime]
+
+
+class TaxOut(Schema):
+    """The tax of one rate."""
+
+    code: str
+    name: str
+    category: str = Field(description=_("UNCL 5305: S standard, Z zero, E exempt, AE reverse charge"))
+    percent: Decimal
+    base_minor: int = Field(description=MINOR)
+    amount_minor: int = Field(description=MINOR)
+
+
+class PaymentOut(Schema):
+    """Money received; a correction is negative."""
+
+    id: int
+    received_on: date
+    amount_minor: int = Field(description=MINOR)
+    method: str
+    reference: str
+
+
+class InvoiceWithLines(InvoiceOut):
+    """The same with all that stands on it."""
+
+    lines: list[LineOut]
+    taxes: list[TaxOut]
+    payments: list[PaymentOut]
+
+
+class InvoiceFilters(Filters):
+    """Which documents."""
+
+    state: Invoice.State | None = None
+    kind: Invoice.Kind | None = None
+    client: Code | None = Field(None, description=_("the client's code"))
+    dated_since: Moment | None = Field(None, description=_("drafted or issued at this moment or later"))
+
+
+_LOOKUPS = {
+    "state": "state",
+    "kind": "kind",
+    "client": "client__code",
+    "dated_since": "dated_at__gte",
+}
+
+
+@router.get("/invoices", response=answers(Page[InvoiceOut]), url_name="invoices", summary=_("List invoices"))
+def invoices(request: ApiRequest, filters: Query[InvoiceFilters]) -> Page[InvoiceOut]:
+    given = {lookup: getattr(filters, name) for name, lookup in _LOOKUPS.items()}
+    wanted = Q(**{lookup: value for lookup, value in given.items() if value is not None})
+    rows = request.auth.invoices().filter(wanted).select_related("client", "corrects")
+    # Upwards: a draft that is issued meanwhile moves to a later page, never to one already read.
+    order = ("dated_at", "id")
+    return page(request, filters, rows, order=order, shown=lambda found: [*map(invoice_out, found)])
+
+
+@router.get(
+    "/invoices/{id}",
+    response=answers(InvoiceWithLines, is_one=True),
+    url_name="invoice",
+    summary=_("One invoice with its lines"),
+)
+def invoice(request: ApiRequest, id: Path[Key]) -> InvoiceWithLines:
+    charged = LineSegment.objects.select_related("segment__rating").order_by("pk")
+    lines = InvoiceLine.objects.select_related("contract").prefetch_related(Prefetch("segments", charged))
+    rows = request.auth.invoices().select_related("client", "corrects")
+    row = get_object_or_404(rows.prefetch_related(Prefetch("lines", lines), "taxes", "payments"), pk=id)
+    return InvoiceWithLines(
+        **invoice_out(row).model_dump(),
+        lines=[*map(_line_out, row.lines.all())],
+        taxes=[*map(_tax_out, row.taxes.all())],
+        payments=[*map(_payment_out, row.payments.all())],
+    )
+
+
+def invoice_out(row: Invoice) -> InvoiceOut:
+    """A document as programs get it."""
+    plain = ("number", "issued_on", "due_on", "period_from", "period_until", "currency", "dated_at")
+    amounts = ("net", "tax", "total", "paid", "credited", "owed")
+    return InvoiceOut(
+        id=row.pk,
+        kind=Invoice.Kind(row.kind),
+        state=Invoice.State(row.state),
+        client=row.client.code,
+        corrects=row.corrects.number if row.corrects else None,
+        **{name: getattr(row, name) for name in plain},
+        **{f"{name}_minor": getattr(row, name) for name in amounts},
+    )
+
+
+def _line_out(row: InvoiceLine) -> LineOut:
+    minutes = row.minutes
+    time: dict[int, int] = {}
+    for part in row.segments.all():
+        entry = part.segment.rating.entry_id
+        time[entry] = time.get(entry, 0) + part.amount
+    return LineOut(
+        position=row.position,
+        description=row.description,
+        detail=row.detail,
+        contract=row.contract.number if row.contract else None,
+        minutes=None if minutes is None else Decimal(minutes.numerator) / Decimal(minutes.denominator),
+        units=row.units,
+        price=row.price,
+        amount_minor=row.amount,
+        tax_code=row.tax_code,
+        tax_percent=row.tax_percent,
+        time=[ChargedTime(time_entry=entry, amount_minor=amount) for entry, amount in time.items()],
+    )
+
+
+def _tax_out(row: TaxLine) -> TaxOut:
+    return TaxOut(
+        code=row.tax_code,
+        name=row.name,
+        category=row.category,
+        percent=row.percent,
+        base_minor=row.base,
+        amount_minor=row.amount,
+    )
+
+
+def _payment_out(row: Payment) -> PaymentOut:
+    return PaymentOut(
+        id=row.pk,
+        received_on=row.received_on,
+        amount_minor=row.amount,
+        method=row.method,
+        reference=row.reference,
+    )
