@@ -28,6 +28,7 @@ SOCKET_FILE = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107 if sys.platform == "linux" else 103
 START_SECONDS = 120  # a start after a crash replays the log first
 POLL_SECONDS = 0.1
+NOTICE_SECONDS = 30  # a keeper on a busy machine
 
 
 def url(data: Path) -> str:
@@ -106,7 +107,7 @@ class Hold:
             return
         users, self._users = self._users, None
         fcntl.flock(users, fcntl.LOCK_UN)
-        patience = time.monotonic() + 10 * POLL_SECONDS
+        patience = time.monotonic() + NOTICE_SECONDS
         while keeper_lives(self.data) and time.monotonic() < patience:
             if try_lock(users, fcntl.LOCK_EX):  # nobody: the keeper is about to notice
                 fcntl.flock(users, fcntl.LOCK_UN)
