@@ -20,10 +20,14 @@ LONGEST_PAST_MIDNIGHT = timedelta(hours=12)
 
 
 class DurationField(forms.CharField):
-    """A duration in whole seconds, typed as people do; empty is None."""
+    """A duration in whole seconds, typed as people do; empty is None.
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    It stays text until it is cleaned, so that its length and whether it was changed are those of what was typed.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """The seconds of what was typed."""
+        text = super().clean(value)
         if not text:
             return None
         seconds = seconds_of(text)

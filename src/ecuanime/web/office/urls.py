@@ -1,11 +1,14 @@
 """Addresses of this audience, read as a table."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
+from ecuanime.web.desk.converters import DayConverter
 from ecuanime.web.office import (
     clients,
     clients_people,
     contracts,
+    hours,
+    hours_decisions,
     lots,
     mail,
     people,
@@ -16,6 +19,8 @@ from ecuanime.web.office import (
 )
 
 SETUP = {"is_setup": True}
+
+register_converter(DayConverter, "cut_day")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Clients
@@ -63,6 +68,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/terminar/", contracts.end, name="contract_end"),
     path("clientes/<str:code>/contratos/nuevo/", contracts.new, name="contract_new"),
     path("bonos/<str:code>/anular/", lots.void, name="lot_void"),
+    # The daily cut
+    path("horas/", hours.home, name="hours"),
+    path("horas/<cut_day:day>/", hours.day, name="hours_day"),
+    path("horas/<cut_day:day>/cerrar/", hours_decisions.close, name="hours_close"),
+    path("horas/<cut_day:day>/aprobar/", hours_decisions.review, name="hours_review"),
+    path("horas/<cut_day:day>/enviar/", hours_decisions.send, name="hours_send"),
+    path("horas/entradas/<int:pk>/", hours.entry, name="hours_entry"),
+    path("horas/entradas/<int:pk>/ajustar/", hours_decisions.adjust, name="hours_adjust"),
+    path("horas/entradas/<int:pk>/cortesia/", hours_decisions.goodwill, name="hours_goodwill"),
+    path("horas/entradas/<int:pk>/rechazar/", hours_decisions.reject, name="hours_reject"),
+    path("horas/entradas/<int:pk>/contestar/", hours_decisions.answer, name="hours_answer"),
+    path("horas/entradas/<int:pk>/contrato/", hours_decisions.choose_contract, name="hours_contract"),
+    path("horas/entradas/<int:pk>/recuperar/", hours_decisions.free, name="hours_free"),
+    path("horas/entradas/<int:pk>/retarificar/", hours_decisions.rate_again, name="hours_again"),
+    path("horas/cronometros/<int:pk>/cortar/", hours_decisions.end_timer, name="hours_timer_end"),
+    path("horas/cronometros/<int:pk>/preguntar/", hours_decisions.ask_timer, name="hours_timer_ask"),
     # Mail that stands on no ticket, and mail that leaves
     path("correo/entrante/<slug:shelf>/", mail.incoming, name="mail_incoming"),
     path("correo/entrante/<int:pk>/original/", mail.raw, name="mail_raw"),
