@@ -86,3 +86,12 @@ def test_outgoing_mail_is_listed_read_and_sent_again(browser: Browser) -> None:
 def test_unknown_shelves_do_not_exist(browser: Browser) -> None:
     assert browser.get("/correo/entrante/nada/").status_code == 404
     assert browser.get("/correo/saliente/nada/").status_code == 404
+
+
+def test_a_mail_that_signs_somebody_in_is_not_read_by_a_supervisor(browser: Browser) -> None:
+    mail = queue_mail(
+        kind="automatic", purpose="account", to=["a@uno.example"], subject="x", text="secret", now=NOW
+    )
+    assert "secret" not in browser.get(f"/correo/saliente/{mail.pk}/carta/").content.decode()
+    browser.force_login(make_person(Role.ADMINISTRATOR))
+    assert "secret" in browser.get(f"/correo/saliente/{mail.pk}/carta/").content.decode()

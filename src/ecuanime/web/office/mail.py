@@ -34,6 +34,7 @@ INCOMING = {
     "copias": IncomingMail.State.DUPLICATE,
     "rechazado": IncomingMail.State.REFUSED,
 }
+OPENS_A_DOOR = ("account", "portal_access")  # their texts carry links that sign somebody in
 OUTGOING = {
     "en-espera": delivery.waiting_mails,
     "sin-enviar": delivery.failed_mails,
@@ -103,9 +104,10 @@ def outgoing(request: HttpRequest, shelf: str) -> HttpResponse:
 @for_staff(Role.SUPERVISOR)
 @require_GET
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """One outgoing mail, as its reader gets it."""
+    """One outgoing mail, as its reader gets it; the text of one that signs somebody in is for administrators."""
     mail = get_object_or_404(OutgoingMail.objects.select_related("mailbox"), pk=pk)
-    context = {"mail": mail, "files": mail.attachments.select_related("file")}
+    is_hidden = mail.purpose in OPENS_A_DOOR and not request.user.has_role(Role.ADMINISTRATOR)  # type: ignore[union-attr]
+    context = {"mail": mail, "is_hidden": is_hidden, "files": mail.attachments.select_related("file")}
     return render(request, "office/mail/letter.html", context)
 
 
