@@ -60,12 +60,20 @@ def _item(path: str, url: str, icon: str, label: str, key: str = "") -> dict[str
 def _desk_items(user: User, path: str) -> list[dict[str, Any]]:
     items = [_inbox_item(user, path)]
     items.append(_item(path, "/clientes/", "building-store", _("Clients"), "c"))
-    items.append(_item(path, "/horas/", "clock-check", _("Hours"), "h"))
+    items.append(_hours_item(user, path))
     if user.has_role(Role.BILLING, Role.SUPERVISOR):
         items.append(_item(path, "/facturas/", "file-invoice", _("Invoices"), "f"))
     if user.has_role(Role.ADMINISTRATOR):
         items.append(_item(path, "/ajustes/", "settings", _("Settings"), "a"))
     return items
+
+
+def _hours_item(user: User, path: str) -> dict[str, Any]:
+    """The daily cut for those who review it; for the others their own day."""
+    item = _item(path, "/horas/", "clock-check", _("Hours"), "h")
+    if not user.has_role(Role.SUPERVISOR, Role.BILLING):
+        item["url"] = reverse("my_day")
+    return item
 
 
 def _inbox_item(user: User, path: str) -> dict[str, Any]:

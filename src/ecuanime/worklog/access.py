@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
+from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import EntryState, TimeEntry
 
 _OF_THE_CLIENT = Q(state__in=[EntryState.DISPUTED, EntryState.APPROVED]) | Q(
@@ -38,6 +39,13 @@ def visible_entries(user: User) -> QuerySet[TimeEntry]:
     if user.has_role(Role.BILLING):
         seen |= Q(state=EntryState.APPROVED)
     return TimeEntry.objects.filter(seen)
+
+
+def visible_on_ticket(user: User, ticket: Ticket) -> QuerySet[TimeEntry]:
+    """The entries of a ticket: whoever works on tickets sees them all there, since each adds to what it takes."""
+    if may_record_time(user):
+        return TimeEntry.objects.filter(ticket=ticket)
+    return visible_entries(user).filter(ticket=ticket)
 
 
 def visible_to_contact(contact: Contact) -> QuerySet[TimeEntry]:

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
@@ -22,7 +21,7 @@ from ecuanime.tickets import actions
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.models import State, Ticket
 from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.desk.tickets import back_to_ticket, ticket_or_404
+from ecuanime.web.desk.tickets import back_to_ticket, place_of, posted, ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
 
 Change = Callable[[StaffRequest, Ticket, dict[str, Any]], None]
@@ -32,7 +31,7 @@ def _posted(change: Change) -> Callable[..., HttpResponse]:
     """A view that makes one change and returns to the ticket, saying what was refused."""
 
     @for_staff(*DESK_ROLES)
-    @require_POST
+    @posted
     def view(request: StaffRequest, number: int) -> HttpResponse:
         ticket = ticket_or_404(request, number)
         version = request.POST.get("version", "")
@@ -57,8 +56,10 @@ def state(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None
         State.WAITING_CLIENT: _("#%(number)s waits for the client"),
         State.CLOSED: _("#%(number)s is closed"),
     }.get(State(wanted), _("#%(number)s: now “%(state)s”"))
+    place = place_of(request)
+    query = place.query if place else ""
     values = {"number": ticket.number, "state": State(wanted).label}
-    say(request, words % values, undo_url=reverse("ticket_undo", args=[ticket.number]))
+    say(request, words % values, undo_url=reverse("ticket_undo", args=[ticket.number]) + query)
 
 
 @_posted

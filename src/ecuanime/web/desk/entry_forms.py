@@ -145,11 +145,16 @@ def initial_of(entry: TimeEntry) -> dict[str, Any]:
     return {
         "work_type": entry.work_type_id,
         "work_on": started.date() if started else entry.work_on,
-        "starts": started.time() if started else None,
-        "ends": ended.time() if ended else None,
+        "starts": _minute(started),
+        "ends": _minute(ended),
         "duration": "" if started else typed(entry.elapsed_seconds),
         "note": entry.note,
         "billable": typed(entry.billable_seconds),
         "units": entry.units,
         "is_urgent": entry.is_urgent,
     }
+
+
+def _minute(at: datetime | None) -> time | None:
+    """A moment as the form's clock shows it; what it does not show must not look like a change."""
+    return at.time().replace(second=0, microsecond=0) if at else None

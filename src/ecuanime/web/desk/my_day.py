@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -19,7 +19,7 @@ from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.models import Ticket
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.entry_forms import DayEntryForm, EntryForm, initial_of
-from ecuanime.web.desk.tickets import back_to_ticket, ticket_or_404, ticket_url
+from ecuanime.web.desk.tickets import back_to_ticket, posted, ticket_or_404, ticket_url
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.refusals import tell
 from ecuanime.worklog.access import may_change_entry
@@ -105,7 +105,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def delete(request: StaffRequest, pk: int) -> HttpResponse:
     """Delete one's own entry until the daily cut closes it; the audit trail keeps what it said."""
     entry = _own(request, pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -230,8 +229,3 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "undelivered": _undelivered,
     "acknowledged": _acknowledged,
 }
-
-
-def send_again_url(number: int, message: Message) -> str:
-    """Where a failed reply is sent again."""
-    return reverse("ticket_send_again", args=[number, message.pk])

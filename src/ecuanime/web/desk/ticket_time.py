@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ecuanime.accounts.models import User
 from ecuanime.tickets.models import Ticket
-from ecuanime.worklog.access import may_change_entry, visible_entries
+from ecuanime.worklog.access import may_change_entry, visible_on_ticket
 from ecuanime.worklog.figures import Totals, totals_of
 from ecuanime.worklog.models import EntryState
 from ecuanime.worklog.pending import UNDECIDED
@@ -49,7 +49,7 @@ class TicketTimeView:
 def ticket_time(user: User, ticket: Ticket) -> TicketTimeView:
     """The time of a ticket that `user` may see, in a constant number of queries."""
     time = time_of_ticket(ticket)
-    seen = set(visible_entries(user).filter(ticket=ticket).values_list("pk", flat=True))
+    seen = set(visible_on_ticket(user, ticket).values_list("pk", flat=True))
     shown = [line for line in time.lines if line.entry.pk in seen]
     zone = ticket.contract.time_zone if ticket.contract else timezone.get_current_timezone_name()
     names = names_for((line.figures.trace for line in shown if line.figures), zone=zone)

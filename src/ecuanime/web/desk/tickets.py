@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,6 +42,19 @@ def ticket_url(request: StaffRequest, number: int, anchor: str = "") -> str:
 def back_to_ticket(request: StaffRequest, number: int, anchor: str = "") -> HttpResponse:
     """What follows a change on a ticket."""
     return redirect(ticket_url(request, number, anchor))
+
+
+def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only what is posted is acted on. Whoever comes by a link, after signing in again say, is led to the ticket,
+    where what they wrote is still kept."""
+
+    @wraps(view)
+    def acted(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        return back_to_ticket(request, kwargs["number"]) if "number" in kwargs else redirect("inbox")
+
+    return acted
 
 
 def others_open(request: StaffRequest, ticket: Ticket) -> list[Ticket]:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from ecuanime.contracts.models import WorkType
 from ecuanime.contracts.queries import work_types
@@ -23,7 +23,7 @@ from ecuanime.foundation.formats import hours_of_seconds, locale_for
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.context import timer_of
-from ecuanime.web.desk.tickets import ticket_or_404
+from ecuanime.web.desk.tickets import posted, ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.worklog.actions import discard_timer, start_timer, stop_timer
 from ecuanime.worklog.models import TimeEntry
@@ -45,7 +45,7 @@ def timer(request: StaffRequest) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def start(request: StaffRequest, number: int) -> HttpResponse:
     """Start on a ticket; what ran elsewhere is stopped and recorded."""
     ticket = ticket_or_404(request, number)
@@ -66,7 +66,7 @@ def start(request: StaffRequest, number: int) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def stop(request: StaffRequest) -> HttpResponse:
     """Stop and record; a timer that has run for too long is asked about first."""
     running = timer_of(request)
@@ -85,7 +85,7 @@ def stop(request: StaffRequest) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def discard(request: StaffRequest) -> HttpResponse:
     """Throw the running timer away."""
     running = timer_of(request)

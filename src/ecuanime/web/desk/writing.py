@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ecuanime.delivery.actions import send_again
 from ecuanime.foundation.clock import read_clock
@@ -18,7 +16,7 @@ from ecuanime.tickets.actions.writing import THEN
 from ecuanime.tickets.models import Message
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.ticket import Attempt, missed_since, show_ticket
-from ecuanime.web.desk.tickets import back_to_ticket, ticket_or_404
+from ecuanime.web.desk.tickets import back_to_ticket, posted, ticket_or_404
 from ecuanime.web.desk.uploads import files_of
 from ecuanime.web.guards import StaffRequest, for_staff
 
@@ -26,7 +24,7 @@ CONFLICTS = {"newer_message", "stale", "closed"}
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def answer(request: StaffRequest, number: int) -> HttpResponse:
     """Send a reply; refused, the page comes back with what was written and what came meanwhile."""
     ticket = ticket_or_404(request, number)
@@ -67,7 +65,7 @@ def answer(request: StaffRequest, number: int) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def note(request: StaffRequest, number: int) -> HttpResponse:
     """Keep an internal note."""
     ticket = ticket_or_404(request, number)
@@ -86,7 +84,7 @@ def note(request: StaffRequest, number: int) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def draft(request: StaffRequest, number: int) -> HttpResponse:
     """Keep what is being written, every few seconds; an empty text forgets it."""
     ticket = ticket_or_404(request, number)
@@ -100,7 +98,7 @@ def draft(request: StaffRequest, number: int) -> HttpResponse:
 
 
 @for_staff(*DESK_ROLES)
-@require_POST
+@posted
 def again(request: StaffRequest, number: int, message: int) -> HttpResponse:
     """Send the mail of a reply again, to those it has not reached."""
     ticket = ticket_or_404(request, number)
@@ -114,11 +112,6 @@ def again(request: StaffRequest, number: int, message: int) -> HttpResponse:
     else:
         say(request, _("It is being sent again."))
     return back_to_ticket(request, number, f"m{found.pk}")
-
-
-def undo_url(number: int) -> str:
-    """Where the last change of state is taken back."""
-    return reverse("ticket_undo", args=[number])
 
 
 def _addresses(text: str) -> list[str]:
