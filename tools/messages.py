@@ -1,107 +1,197 @@
-"""The translation catalogues: `update` gathers the texts of the code and compiles, `check` says what is missing.
+"""The translation catalogues: `update` gathers new texts, `check` fails on what is missing, `missing` prints it.
 
-English stands in the code; every other language is a catalogue in src/ecuanime/locale, committed in both forms so
-that an installation needs no gettext. Gathering does: `sudo apt install gettext`.
+English is in the source; Spanish is complete, or the check fails. Needs no gettext programs: texts are read from
+Python by Babel and from templates by Django's own lexer, and the compiled catalogue is committed beside its source.
 """
 
-import shutil
-import subprocess
+from __future__ import annotations
+
+import io
+import re
 import sys
-import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.template.base import Lexer, TokenType
+from django.utils.text import smart_split
+from django.utils.translation import trim_whitespace
 
-PACKAGE = Path(__file__).resolve().parents[1] / "src" / "ecuanime"
-LANGUAGES = ("es",)
-GATHER = [
-    "--extension",
-    "py,html,txt",
-    "--no-wrap",
-    "--add-location",
-    "file",
-    "--no-obsolete",
-    "--ignore",
-    "static/*",
-]
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "ecuanime"
+CATALOGUE = SOURCE / "locale" / "es" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+INLINE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%[sd]")
 
-
-def gather(package: Path) -> None:
-    """Brings the .po files of a package up to date with its code."""
-    (package / "locale").mkdir(exist_ok=True)
-    languages = [word for language in LANGUAGES for word in ("--locale", language)]
-    command = [sys.executable, "-m", "django", "makemessages", *languages, *GATHER]
-    subprocess.run(command, cwd=package, check=True, capture_output=True)
-
-
-def update() -> int:
-    """Gathers in place and compiles."""
-    gather(PACKAGE)
-    for language in LANGUAGES:
-        source = catalogue(PACKAGE, language)
-        subprocess.run(["msgfmt", "--check", "-o", str(source.with_suffix(".mo")), str(source)], check=True)
-        print(f"{source}: {len(unfinished(read(source)))} texts to translate")
-    return 0
+Found = tuple[int, str | tuple[str, str], str | None]
 
 
-def check() -> int:
-    """Prints one line for each catalogue that is not whole; 1 when there is one."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "ecuanime"
-        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("static", "*.pyc"))
-        gather(copy)
-        faults = [fault for language in LANGUAGES for fault in faults_of(language, copy)]
-    for fault in faults:
-        print(fault)
-    return int(bool(faults))
+def gather() -> Catalog:
+    """Every text of the source that a person may see, with where it stands."""
+    catalogue = Catalog(
+        locale="es",
+        domain="django",
+        header_comment="# What Ecuánime says in Spanish. Gathered and compiled by tools/messages.py.",
+        project="ecuanime",
+        version="1",
+        last_translator="Ecuánime",
+        language_team="es",
+        msgid_bugs_address="-",
+        revision_date=datetime(2026, 11, 9, tzinfo=UTC),
+        fuzzy=False,
+    )
+    for path in sorted(SOURCE.rglob("*")):
+        if "migrations" in path.parts or path.suffix not in {".py", ".html", ".txt"}:
+            continue
+        found = from_python(path) if path.suffix == ".py" else from_template(path)
+        for _line, message, context in found:
+            catalogue.add(message, locations=[(str(path.relative_to(SOURCE)), 0)], context=context)
+    return catalogue
 
 
-def faults_of(language: str, gathered: Path) -> list[str]:
-    """What is wrong with the catalogue of one language, given the package with freshly gathered ones."""
-    kept = catalogue(PACKAGE, language)
-    if not kept.exists() or not kept.with_suffix(".mo").exists():
-        return [f"{language}: there is no catalogue: make messages, then translate it"]
-    faults = [
-        f"{language}: not translated: {text!r}" for text in unfinished(read(catalogue(gathered, language)))
-    ]
-    with kept.with_suffix(".mo").open("rb") as stream:
-        compiled = {message.id: message.string for message in read_mo(stream) if message.id}
-    if compiled != {message.id: message.string for message in read(kept) if message.id and finished(message)}:
-        faults.append(f"{language}: the compiled catalogue is older than its source: make messages")
-    return faults
-
-
-def unfinished(found: Catalog) -> list[str]:
-    """The texts without a translation that somebody has confirmed."""
-    return [str(message.id) for message in found if message.id and not finished(message)]
-
-
-def finished(message: Message) -> bool:
-    """Whether every form of a message is translated and none is a guess of msgmerge's."""
-    forms = message.string if isinstance(message.string, tuple) else (message.string,)
-    return all(forms) and not message.fuzzy
-
-
-def catalogue(package: Path, language: str) -> Path:
-    """Where the source of a language's catalogue is."""
-    return package / "locale" / language / "LC_MESSAGES" / "django.po"
-
-
-def read(path: Path) -> Catalog:
-    """The catalogue in a .po file."""
+def from_python(path: Path) -> Iterator[Found]:
+    """The marked texts of a Python file."""
     with path.open("rb") as stream:
-        return read_po(stream)
+        for line, message, _comments, context in extract("python", stream, keywords=KEYWORDS):
+            yield line, message if isinstance(message, str) else (message[0], message[1]), context
 
 
-def main(arguments: list[str]) -> int:
-    """`update` or `check`."""
-    if not (shutil.which("xgettext") and shutil.which("msgfmt")):
-        print("The programs of gettext are missing: sudo apt install gettext")
-        return 1
-    return {"update": update, "check": check}[arguments[0]]()
+def from_template(path: Path) -> Iterator[Found]:
+    """The marked texts of a template: translate, blocktranslate and `_("…")` in tags."""
+    block: list[str] | None = None
+    plural: list[str] | None = None
+    options: list[str] = []
+    for token in Lexer(path.read_text(encoding="utf-8")).tokenize():
+        words = list(smart_split(token.contents)) if token.token_type == TokenType.BLOCK else []
+        if block is not None:
+            current = block if plural is None else plural
+            if words and words[0] in {"endblocktranslate", "endblocktrans"}:
+                yield token.lineno, _block_message(block, plural, options), _context(options)
+                block = plural = None
+            elif words and words[0] == "plural":
+                plural = []
+            elif token.token_type == TokenType.VAR:
+                current.append(f"%({token.contents.split('|')[0]})s")
+            elif token.token_type == TokenType.TEXT:
+                current.append(token.contents.replace("%", "%%"))
+            continue
+        if words and words[0] in {"blocktranslate", "blocktrans"}:
+            block, options = [], words
+        elif words and words[0] in {"translate", "trans"} and words[1][0] in "\"'":
+            yield token.lineno, _unquote(words[1]).replace("%", "%%"), _context(words)
+        if token.token_type in {TokenType.BLOCK, TokenType.VAR}:
+            for quoted in INLINE.findall(token.contents):
+                yield token.lineno, _unquote(quoted).replace("%", "%%"), None
+
+
+def _block_message(block: list[str], plural: list[str] | None, options: list[str]) -> str | tuple[str, str]:
+    clean = trim_whitespace if "trimmed" in options else str
+    singular = clean("".join(block))
+    return singular if plural is None else (singular, clean("".join(plural)))
+
+
+def _context(words: list[str]) -> str | None:
+    return _unquote(words[words.index("context") + 1]) if "context" in words else None
+
+
+def _unquote(text: str) -> str:
+    return text[1:-1].replace('\\"', '"').replace("\\'", "'")
+
+
+def known() -> Catalog:
+    """The Spanish catalogue as it is committed."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="es", domain="django")
+    with CATALOGUE.open("rb") as stream:
+        return read_po(stream, locale="es", domain="django")
+
+
+def problems() -> Iterator[str]:
+    """What keeps Spanish from being complete and true; nothing when it is."""
+    source, spanish = gather(), known()
+    for message in source:
+        if message.id and spanish.get(message.id, message.context) is None:
+            yield f"not in the catalogue: {_shown(message)}"
+    for message in spanish:
+        if not message.id:
+            continue
+        if source.get(message.id, message.context) is None:
+            yield f"no longer in the source: {_shown(message)}"
+        else:
+            yield from flaws(message)
+    if _compiled(spanish) != (CATALOGUE.with_suffix(".mo").read_bytes() if CATALOGUE.exists() else b""):
+        yield "django.mo is older than django.po: run make messages"
+
+
+def flaws(message: Message) -> Iterator[str]:
+    """What is wrong with one translation: missing, or not about the same things as its source."""
+    originals = [message.id] if isinstance(message.id, str) else list(message.id)
+    translations = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    if message.fuzzy or not (translations and all(translations)):
+        yield f"not translated: {_shown(message)}"
+        return
+    allowed = {name for original in originals for name in _placeholders(original)}
+    for translation in translations:
+        if not _placeholders(translation) <= allowed:
+            yield f"names a placeholder the source does not have: {_shown(message)}"
+    if len(originals) == 1 and _placeholders(translations[0]) != allowed:
+        yield f"drops a placeholder: {_shown(message)}"
+
+
+def _placeholders(text: str) -> set[str]:
+    return {match.group(0) for match in PLACEHOLDER.finditer(text)}
+
+
+def _shown(message: Message) -> str:
+    where = message.locations[0][0] if message.locations else ""
+    return f"{message.id!r} {where}"
+
+
+def _compiled(catalogue: Catalog) -> bytes:
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+def update() -> None:
+    """Bring the catalogue up to the source, keep what is translated, drop what is gone, and compile it."""
+    source, spanish = gather(), known()
+    if spanish:  # the moment of a run says nothing, and would change the file each time
+        source.creation_date = spanish.creation_date
+    for message in source:
+        old = spanish.get(message.id, message.context) if message.id else None
+        if old is not None and not old.fuzzy and isinstance(old.string, str) == isinstance(message.id, str):
+            message.string = old.string
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as stream:
+        write_po(stream, source, width=110, sort_output=True, omit_header=False, include_lineno=False)
+    CATALOGUE.with_suffix(".mo").write_bytes(_compiled(known()))
+
+
+def main(verb: str) -> int:
+    """Run one verb; 1 when the check found something."""
+    if verb == "update":
+        update()
+        return 0
+    found = list(problems())
+    print("\n".join(found) if verb == "missing" else "\n".join(found[:40]))
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "check"))
