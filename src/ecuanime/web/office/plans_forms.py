@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.contracts.drafts import GrantRow, RateRow, VersionDraft, WeightRow
@@ -43,7 +43,7 @@ class NewPlanForm(forms.Form):
         code = str(self.cleaned_data["code"]).lower()
         if code in RESERVED:
             raise forms.ValidationError(
-                _now("This code is one of the program's own addresses. Choose another one.")
+                gettext("This code is one of the program's own addresses. Choose another one.")
             )
         return code
 
@@ -197,9 +197,9 @@ class PackForm(VersionForm):
             hours, price = data.get(f"tier_hours_{place}"), data.get(f"tier_price_{place}")
             if (hours is None) != (price is None):
                 missing = "price" if price is None else "hours"
-                self.add_error(f"tier_{missing}_{place}", _now("A quantity and its price go together."))
+                self.add_error(f"tier_{missing}_{place}", gettext("A quantity and its price go together."))
             elif hours in seen:
-                self.add_error(f"tier_hours_{place}", _now("This quantity has a price already."))
+                self.add_error(f"tier_hours_{place}", gettext("This quantity has a price already."))
             elif hours is not None:
                 seen.add(hours)
         return data
