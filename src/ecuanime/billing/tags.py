@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.models import Invoice
 from ecuanime.delivery.models import OutgoingMail
@@ -19,7 +20,7 @@ class InvoiceTag(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     ISSUED = "issued", _("issued")
-    SENT = "sent", _("sent")
+    SENT = "sent", pgettext_lazy("invoice", "sent")
     UNDELIVERED = "undelivered", _("not delivered")
     PARTLY_PAID = "partly_paid", _("partly paid")
     OVERDUE = "overdue", _("overdue")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.access import visible_to_contact
 from ecuanime.billing.models import Invoice, InvoiceLine
@@ -25,9 +26,9 @@ class InvoiceFilter(models.TextChoices):
     ALL = "all", _("all")
     DRAFTS = "drafts", _("drafts")
     UNPAID = "unpaid", _("unpaid")
-    OVERDUE = "overdue", _("overdue")
-    UNDELIVERED = "undelivered", _("not delivered")
-    PAID = "paid", _("paid")
+    OVERDUE = "overdue", pgettext_lazy("invoices", "overdue")
+    UNDELIVERED = "undelivered", pgettext_lazy("invoices", "not delivered")
+    PAID = "paid", pgettext_lazy("invoices", "paid")
     CORRECTIONS = "corrections", _("credit notes")
 
 
