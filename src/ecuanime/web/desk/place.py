@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.tickets.access import works_at_desk
@@ -17,8 +17,8 @@ LABELS = {
     View.FOR_ME: gettext_lazy("For me"),
     View.UNASSIGNED: gettext_lazy("Not assigned"),
     View.TRIAGE: gettext_lazy("To identify"),
-    View.WAITING_CLIENT: gettext_lazy("Waiting for the client"),
-    View.SOLVED: gettext_lazy("Solved"),
+    View.WAITING_CLIENT: pgettext_lazy("view", "Waiting for the client"),
+    View.SOLVED: pgettext_lazy("view", "Solved"),
     View.ALL_OPEN: gettext_lazy("All open"),
 }
 ICONS = {
