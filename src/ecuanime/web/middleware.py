@@ -69,7 +69,7 @@ def person(get_response: Handler) -> Handler:
         with translation.override(language), timezone.override(ZoneInfo(zone)), acting_as(actor):
             request.LANGUAGE_CODE = language  # Django's templates read it
             response = get_response(request)
-            response.headers.setdefault("Content-Language", language)
+            response.headers.setdefault("Content-Language", translation.get_language() or language)
             return response
 
     return respond

@@ -1,0 +1,101 @@
+"""Who gets in, how often, and what a refusal looks like."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from ecuanime.accounts.actions import revoke_api_token
+from ecuanime.accounts.models import ApiToken
+from ecuanime.api import limits
+from ecuanime.api.models import TokenUse
+from ecuanime.clients.models import Contact
+from ecuanime.tickets.models import Ticket
+from tests.api.conftest import Ask
+from tests.factories.billing import MONTH_END
+from tests.factories.world import World
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ecu_guess", "Basic YTpi", "Bearer \xff\x00", "ecu_x"]
+)
+def test_without_a_token_that_works_nobody_gets_in(world: World, header: str) -> None:
+    browser = Client(headers={"Authorization": header} if header else {})
+    browser.force_login(world.people["administrator"])
+    answer = browser.get("/api/v1/tickets")
+    assert (answer.status_code, answer.json()["code"]) == (401, "no_token")
+    assert answer["WWW-Authenticate"].startswith('Bearer realm="ecuanime"')
+    assert ("invalid_token" in answer["WWW-Authenticate"]) is bool(header)
+    assert not TokenUse.objects.exists()
+
+
+def test_a_token_dies_with_its_end_its_account_or_its_contact(world: World, ask: Ask) -> None:
+    token, _secret = world.tokens["technician"]
+    revoke_api_token(token=token, now=timezone.now())
+    assert ask("technician", "tickets").status_code == 401
+    person = world.people["supervisor"]
+    person.is_active = False
+    person.save()
+    assert ask("supervisor", "tickets").status_code == 401
+    ApiToken.objects.filter(user=world.people["billing"]).update(expires_at=MONTH_END)
+    assert ask("billing", "tickets").status_code == 401
+    Contact.objects.filter(pk=world.lead.pk).update(is_active=False)
+    for path in ("clients", "tickets", "time-entries", "contracts", "balances"):
+        assert ask("lead", path).json()["items"] == []
+    assert ask("lead", "invoices").status_code == 403
+
+
+def test_a_token_is_slowed_down_alone_and_comes_back(
+    world: World, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_MINUTE", 3)
+    with time_machine.travel(MONTH_END + timedelta(seconds=1), tick=False) as clock:
+        assert [ask("technician", "tickets").status_code for _ in range(4)] == [200, 200, 200, 429]
+        clock.shift(20)
+        refused = ask("technician", "tickets")
+        assert (refused.json()["code"], refused["Retry-After"]) == ("too_many", "40")
+        assert ask("supervisor", "tickets").status_code == 200
+        clock.shift(40)
+        assert ask("technician", "tickets").status_code == 200
+
+
+def test_its_last_use_is_noted_once_a_minute(world: World, ask: Ask) -> None:
+    token, _secret = world.tokens["technician"]
+    with time_machine.travel(MONTH_END, tick=False) as clock:
+        for seconds, noted in ((0, 0), (30, 0), (40, 70)):
+            clock.shift(seconds)
+            ask("technician", "clients")
+            token.refresh_from_db()
+            assert token.last_used_at == MONTH_END + timedelta(seconds=noted)
+
+
+def test_refusals_speak_the_language_of_the_tokens_owner(world: World, ask: Ask) -> None:
+    assert ask("supervisor", "tickets/999999").json()["message"].startswith("There is no such thing")
+    assert ask("supervisor", "tickets/999999")["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_is_written(world: World, method: str) -> None:
+    headers = {"Authorization": f"Bearer {world.tokens['administrator'][1]}"}
+    before = Ticket.objects.get(pk=world.ticket.pk).version
+    answer = getattr(Client(headers=headers), method)(f"/api/v1/tickets/{world.ticket.number}")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    assert Ticket.objects.get(pk=world.ticket.pk).version == before
+
+
+def test_the_description_is_complete_and_its_page_needs_no_script(world: World) -> None:
+    schema = Client().get("/api/v1/openapi.json").json()
+    assert schema["components"]["securitySchemes"]
+    page = Client().get("/api/v1/docs", headers={"Accept-Language": "en"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    for path, methods in schema["paths"].items():
+        assert f"GET {path}" in text
+        assert set(methods) == {"get"}
+    for name in schema["components"]["schemas"]["TimeEntryOut"]["properties"]:
+        assert f">{name}</th>" in text
+    assert "cdn" not in text
