@@ -16,6 +16,7 @@ from ecuanime.worklog.models import Timer
 from ecuanime.worklog.queries import running_timer
 
 COUNTED_UP_TO = 99
+BILLING_PATHS = ("/facturas/", "/contratos/", "/planes/", "/bonos/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame: dict[str, Any] = {"firm": firm, "theme": _theme(request), "nav_items": [], "timer": None}
     if isinstance(user, User) and user.is_of_firm:
         frame |= {"nav_items": _desk_items(user, request.path)} | _timer(request)
+        frame["billing_tabs"] = _billing_tabs(user, request.path)
     elif isinstance(user, User):
         contact = getattr(request, "contact", None) or contact_of(user)
         frame |= {"contact": contact, "nav_items": _portal_items(request.path, contact)}
@@ -62,10 +64,23 @@ def _desk_items(user: User, path: str) -> list[dict[str, Any]]:
     items.append(_item(path, "/clientes/", "building-store", _("Clients"), "c"))
     items.append(_hours_item(user, path))
     if user.has_role(Role.BILLING, Role.SUPERVISOR):
-        items.append(_item(path, "/facturas/", "file-invoice", _("Invoices"), "f"))
+        invoices = _item(path, "/facturas/", "file-invoice", _("Invoices"), "f")
+        items.append({**invoices, "current": path.startswith(BILLING_PATHS)})
     if user.has_role(Role.ADMINISTRATOR):
         items.append(_item(path, "/ajustes/", "settings", _("Settings"), "a"))
     return items
+
+
+def _billing_tabs(user: User, path: str) -> list[dict[str, Any]]:
+    """The sections around invoices, on their pages; only those the person may open."""
+    if not path.startswith(BILLING_PATHS):
+        return []
+    tabs = [("/contratos/", _("Contracts")), ("/planes/", _("Plans"))]
+    if user.has_role(Role.BILLING, Role.SUPERVISOR):
+        tabs = [("/facturas/", _("Invoices")), *tabs, ("/facturas/exportar/", _("Export"))]
+    # The longest address that fits is the one we are on.
+    current = max((url for url, _label in tabs if path.startswith(url)), key=len, default="")
+    return [{"url": url, "label": label, "current": url == current} for url, label in tabs]
 
 
 def _hours_item(user: User, path: str) -> dict[str, Any]:

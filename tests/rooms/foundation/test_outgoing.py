@@ -14,7 +14,6 @@ import pytest
 from ecuanime.foundation import outgoing
 from ecuanime.foundation.outgoing import NotFetched, fetch, is_public
 
-
 PRIVATE = """
     127.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 100.127.255.255 0.0.0.0 192.0.0.8
     198.18.0.1 192.88.99.1 224.0.0.1 239.1.1.1 240.0.0.1 255.255.255.255 203.0.113.5
