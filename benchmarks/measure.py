@@ -1,0 +1,72 @@
+"""Timing and describing: medians over repetitions, and what machine they were taken on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Result = dict[str, Any]
+
+
+def median_ms(work: Callable[[], object], *, times: int = 15) -> float:
+    """Median milliseconds of one call, after one that is not counted."""
+    work()
+    taken = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begin) * 1000)
+    return round(statistics.median(taken), 2)
+
+
+def per_second(work: Callable[[], object], count: int) -> float:
+    """How many of `count` things per second one call of `work` does."""
+    begin = time.perf_counter()
+    work()
+    return round(count / (time.perf_counter() - begin), 1)
+
+
+def memory_mb(pid: int) -> float:
+    """Proportional set size of a process in MiB: shared pages are counted once over all who share them."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return round(int(line.split()[1]) / 1024, 1)
+    return 0.0
+
+
+def children_of(pid: int) -> list[int]:
+    """All processes below `pid`."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            child = int(status.parent.name)
+            found += [child, *children_of(child)]
+    return found
+
+
+def machine() -> Result:
+    """The machine and the load it was under."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.processor(),
+    )
+    return {
+        "cpu": model,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "load_before": os.getloadavg()[0],
+    }
