@@ -141,7 +141,8 @@ def _changes_nothing(step: Mapping[str, Any]) -> bool:
     if step["code"] != Code.GROUP_ROUNDED:
         return False
     worked: int = step["seconds_before"] + step["seconds"]
-    return worked == step["rounded_minutes"] * SECONDS_PER_MINUTE
+    rounded: int = step["rounded_minutes"] * SECONDS_PER_MINUTE
+    return worked == rounded
 
 
 def _entry(one: _Shown, told: _Told, *, draws: bool) -> Entry:

@@ -78,8 +78,8 @@ def _try_client(run: Run, client_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def _bill_client(run: Run, client_id: int, now: datetime) -> None:
-    """Put what the client has not been billed on drafts. The client's row makes several runs take turns."""
-    client = Client.objects.select_for_update(no_key=True).get(pk=client_id)
+    """Put what the client has not been billed on drafts."""
+    client = _locked_client(client_id)
     by_currency = defaultdict(list)
     for segment in _claimed(run.up_to, client):
         by_currency[segment.currency].append(segment)
@@ -97,6 +97,11 @@ def _bill_client(run: Run, client_id: int, now: datetime) -> None:
         )
     crashpoint("billing.run.client")
     transaction.on_commit(partial(crashpoint, "billing.run.between"))
+
+
+def _locked_client(client_id: int) -> Client:
+    """The client's row, which makes several runs take turns."""
+    return Client.objects.select_for_update(no_key=True).get(pk=client_id)
 
 
 def _claimed(up_to: date, client: Client) -> list[RatedSegment]:

@@ -1,0 +1,182 @@
+"""Many issue in one series at once, and two runs bill the same clients: no gap, no repeat, no minute twice.
+
+The controls take the protection away, so that the tests above them would fail without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import Max
+
+from ecuanime.billing import actions
+from ecuanime.billing.actions import issuing, runs
+from ecuanime.billing.models import Invoice, LineSegment, Series
+from ecuanime.billing.verification import verify_invoices
+from tests.factories.billing import MONTH_END, Billing, make_billing
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+class InjectedError(Exception):
+    """What rolls an issue back after its number was taken."""
+
+
+def at_once(jobs: list[Callable[[], object]]) -> list[object]:
+    """Do them all at the same moment, each on a connection of its own; what each gave, or how it failed."""
+    start = Barrier(len(jobs), timeout=60)
+
+    def do(job: Callable[[], object]) -> object:
+        own = connections["default"]
+        own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "pool": False}}
+        own.ensure_connection()
+        start.wait()
+        try:
+            return job()
+        except (InjectedError, DatabaseError, RuntimeError) as failure:
+            return failure
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(do, jobs))
+
+
+class TestNumbers:
+    """F14: 50 issues in one series, every fifth rolled back by an injected error."""
+
+    @pytest.fixture
+    def billing(self) -> Billing:
+        return make_billing()
+
+    def drafts(self, billing: Billing, count: int) -> list[Invoice]:
+        made = []
+        for _ in range(count):
+            draft = Invoice.objects.create(
+                client=billing.client, kind="invoice", dated_at=MONTH_END, created_at=MONTH_END
+            )
+            actions.add_line(
+                invoice=draft,
+                description="Cable",
+                units=1,
+                price=Decimal(10),
+                by=billing.clerk,
+                now=MONTH_END,
+            )
+            made.append(draft)
+        return made
+
+    def issue(self, billing: Billing, draft: Invoice, *, fails: bool) -> str | None:
+        with transaction.atomic():
+            issued = actions.issue_invoice(invoice=draft, by=billing.clerk, now=MONTH_END)
+            if fails:
+                raise InjectedError
+        return issued.number
+
+    def issue_all(self, billing: Billing, count: int) -> list[object]:
+        jobs = [
+            lambda draft=draft, place=place: self.issue(billing, draft, fails=place % 5 == 0)
+            for place, draft in enumerate(self.drafts(billing, count))
+        ]
+        return at_once(jobs)
+
+    def test_fifty_at_once_leave_no_gap(self, billing: Billing) -> None:
+        outcomes = self.issue_all(billing, 50)
+
+        numbers = sorted(outcome for outcome in outcomes if isinstance(outcome, str))
+        assert numbers == [f"F-2026-{number:04}" for number in range(1, 41)]
+        assert sum(isinstance(outcome, InjectedError) for outcome in outcomes) == 10
+        assert Invoice.objects.filter(state=Invoice.State.DRAFT).count() == 10
+        assert list(verify_invoices()) == []
+
+    def test_the_highest_number_plus_one_would_not_do(
+        self, billing: Billing, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: without the counter's lock the database refuses numbers that were given twice."""
+        Series.objects.create(code="F", year=2026, purpose="invoice")
+        meet = Barrier(10, timeout=60)
+
+        def highest_plus_one(invoice: Invoice, code: str, today: date) -> None:
+            invoice.series = Series.objects.get()
+            invoice.sequence = (Invoice.objects.aggregate(last=Max("sequence"))["last"] or 0) + 1
+            invoice.number, invoice.issued_on = f"{code}-{invoice.sequence}", today
+            meet.wait()
+
+        monkeypatch.setattr(issuing, "take_number", highest_plus_one)
+
+        outcomes = self.issue_all(billing, 10)
+
+        assert sum(isinstance(outcome, DatabaseError) for outcome in outcomes) > 0
+        assert sum(isinstance(outcome, str) for outcome in outcomes) < 8
+
+
+class TestRuns:
+    """Two runs at once over the same clients."""
+
+    @pytest.fixture
+    def billings(self) -> list[Billing]:
+        billings = [make_billing() for _ in range(3)]
+        for billing in billings:
+            billing.approved(5, 7)
+        return billings
+
+    def run_twice(self, billings: list[Billing]) -> list[object]:
+        started = [
+            actions.run_invoices(up_to=MONTH_END.date(), by=billings[0].clerk, now=MONTH_END)
+            for _ in range(2)
+        ]
+        return at_once([lambda run=run: actions.continue_run(run=run, now=MONTH_END) for run in started])
+
+    @pytest.fixture
+    def without_turns(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody locks the client, and both have read what is unbilled before either writes."""
+        meet = Barrier(2, timeout=60)
+        monkeypatch.setattr(runs, "_locked_client", lambda pk: runs.Client.objects.get(pk=pk))
+        monkeypatch.setattr(runs, "open_draft", lambda client, currency: None)
+
+        def together(*given: object) -> list[object]:
+            found = [*runs.unbilled_segments(MONTH_END.date()).filter(rating__entry__client=given[1])]
+            meet.wait()
+            return found
+
+        monkeypatch.setattr(runs, "_claimed", together)
+
+    @pytest.fixture
+    def without_constraint(self, transactional_db: None) -> Iterator[None]:
+        """The database lets a segment stand on two live lines, until the test ends."""
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX segment_invoiced_once")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE billing_linesegment CASCADE")
+            cursor.execute(
+                "CREATE UNIQUE INDEX segment_invoiced_once ON billing_linesegment (segment_id) WHERE is_live"
+            )
+
+    def test_every_minute_is_billed_once(self, billings: list[Billing]) -> None:
+        outcomes = self.run_twice(billings)
+
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        assert sorted(Invoice.objects.values_list("net", flat=True)) == [880, 880, 880]
+        assert LineSegment.objects.filter(is_live=True).count() == 6
+        assert list(verify_invoices()) == []
+
+    @pytest.mark.usefixtures("without_turns")
+    def test_without_turns_the_database_still_refuses_a_second_line(self, billings: list[Billing]) -> None:
+        outcomes = self.run_twice(billings)
+
+        assert [outcome for outcome in outcomes if isinstance(outcome, RuntimeError)]
+        assert LineSegment.objects.filter(is_live=True).count() == 6
+
+    @pytest.mark.usefixtures("without_turns", "without_constraint")
+    def test_without_both_minutes_are_billed_twice(self, billings: list[Billing]) -> None:
+        """The control: then the first test fails."""
+        self.run_twice(billings)
+
+        assert LineSegment.objects.filter(is_live=True).count() == 12
