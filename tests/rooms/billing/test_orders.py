@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def billing() -> Billing:
-    return make_billing(PlanKind.HOUR_PACK)
+    return make_billing(PlanKind.HOUR_PACK, language="en")
 
 
 def advance_of(charge: Charge) -> Invoice:

@@ -64,7 +64,7 @@ def test_the_same_again_is_one_payment(billing: Billing, issued: Invoice) -> Non
 def test_more_than_is_owed_is_refused_with_what_is(billing: Billing, issued: Invoice) -> None:
     words = refused(lambda: pay(billing, issued, 1354), "above_owed")
 
-    assert "13,53" in words
+    assert "13.53" in words
 
 
 def test_money_given_back(billing: Billing, issued: Invoice) -> None:
