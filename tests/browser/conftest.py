@@ -1,0 +1,99 @@
+"""Browser journeys: a real Chromium before the real server. Set ECUANIME_TEST_CHROMIUM to its program to run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from ecuanime.accounts.models import Role
+from tests.browser.firm import FIRM_AT, at_work
+from tests.browser.house import Clock, House, chromium_path, drop_database, open_house
+from tests.factories import make_firm, make_person
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs the browser."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            if not chromium_path():
+                item.add_marker(pytest.mark.skip(reason="ECUANIME_TEST_CHROMIUM names no Chromium"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for the whole run; each visit has a context of its own."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    django_db_setup: None, django_db_keepdb: bool, django_db_createdb: bool, django_db_blocker: Any
+) -> Iterator[None]:
+    """The usual test database, whose copies the browser sees.
+
+    The plugin makes none for tests that work past its fixtures, as these do; then it is made here.
+    """
+    if connection.settings_dict["NAME"] == connection.creation._get_test_db_name():
+        yield
+        return
+    keeps = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"], keepdb=keeps)
+    yield
+    with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def empty_house(migrated: None, django_db_blocker: Any) -> Iterator[House]:
+    """The product just installed, with nothing in it."""
+    with django_db_blocker.unblock(), open_house("empty") as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def furnished(migrated: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database with a firm at work, made once; each module copies it."""
+    with django_db_blocker.unblock():
+        with at_work("furnished") as name:
+            pass
+    yield name
+    with django_db_blocker.unblock():
+        drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def house(furnished: str, django_db_blocker: Any) -> Iterator[House]:
+    """A firm at work, the module's own."""
+    with django_db_blocker.unblock(), open_house("house", copy_of=furnished, clock=Clock(FIRM_AT)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def bare_house(migrated: None, django_db_blocker: Any) -> Iterator[House]:
+    """A firm that has just been set up: an administrator, and not a single row more."""
+    with django_db_blocker.unblock(), open_house("bare") as opened:
+        make_firm()
+        make_person(Role.ADMINISTRATOR, name="Adela Ríos")
+        yield opened

@@ -1,0 +1,124 @@
+"""Every main page passes axe-core, light and dark, on a desk and on a phone, and none scrolls sideways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.billing.models import Invoice
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import Contract
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.entitlements.models import Lot
+from ecuanime.tickets.models import Ticket
+from ecuanime.worklog.models import EntryState, TimeEntry
+from tests.browser.axe import look, needs_axe
+from tests.browser.house import House
+
+pytestmark = needs_axe
+
+STRANGER = (
+    "/cuenta/login/",
+    "/cuenta/enlace/",
+    "/cuenta/enlace/enviado/",
+    "/cuenta/password/reset/",
+    "/entrar/no-such-link/",
+    "/inicio/no-such-link/",
+)
+TECHNICIAN = (
+    "/bandeja/abiertos/",
+    "/bandeja/por-identificar/",
+    "/tickets/nuevo/",
+    "/tickets/{ticket}/",
+    "/tickets/{stray}/",
+    "/tickets/{stray}/identificar/",
+    "/buscar/?q=correo",
+    "/cronometro/",
+    "/horas/mi-dia/2026-11-12/",
+    "/horas/partes/{entry}/",
+    "/cuenta/",
+    "/cuenta/tokens/",
+    "/cuenta/2fa/",
+    "/cuenta/password/change/",
+    "/clientes/{client}/",
+    "/no/hay/nada/",
+    "/ajustes/",  # not theirs: 403
+)
+ADMINISTRATOR = (
+    "/clientes/",
+    "/clientes/nuevo/",
+    "/clientes/{client}/",
+    "/clientes/{client}/tickets/",
+    "/clientes/{client}/libro/",
+    "/clientes/{client}/datos/",
+    "/clientes/{client}/personas/",
+    "/clientes/{client}/personas/{contact}/",
+    "/clientes/{client}/contratos/nuevo/",
+    "/planes/",
+    "/planes/nuevo/",
+    "/planes/{plan}/",
+    "/planes/{plan}/editar/",
+    "/contratos/",
+    "/contratos/{contract}/",
+    "/contratos/{contract}/libro/",
+    "/contratos/{contract}/terminar/",
+    "/bonos/{lot}/anular/",
+    "/horas/2026-11-10/",
+    "/horas/2026-11-11/",
+    "/horas/entradas/{entry}/",
+    "/horas/entradas/{sent}/",
+    "/correo/entrante/cuarentena/",
+    "/correo/saliente/{outgoing}/carta/",
+    "/ajustes/empresa/",
+    "/ajustes/horario/",
+    "/ajustes/areas/",
+    "/ajustes/facturacion/",
+    "/ajustes/correo/",
+    "/ajustes/correo/nuevo/",
+    "/ajustes/personas/",
+    "/ajustes/personas/{person}/",
+)
+
+@pytest.mark.parametrize("path", STRANGER)
+def test_a_stranger(path: str, house: House, chromium: Any) -> None:
+    seen(house, chromium, path, None)
+
+
+@pytest.mark.parametrize("path", TECHNICIAN)
+def test_a_technician(path: str, house: House, chromium: Any) -> None:
+    seen(house, chromium, path, User.objects.get(roles=[Role.TECHNICIAN]))
+
+
+@pytest.mark.parametrize("path", ADMINISTRATOR)
+def test_an_administrator(path: str, house: House, chromium: Any) -> None:
+    seen(house, chromium, path, User.objects.get(roles=[Role.ADMINISTRATOR]))
+
+
+def seen(house: House, chromium: Any, path: str, user: User | None) -> None:
+    """Fill in what stands in the address, and look."""
+    look(house, chromium, path.format(**places()) if "{" in path else path, user)
+
+
+def places() -> dict[str, Any]:
+    """What stands in the addresses: one of everything."""
+    contract = Contract.objects.get(client__code=first_client())
+    return {
+        "ticket": Ticket.objects.filter(client__code=first_client()).earliest("pk").number,
+        "stray": Ticket.objects.filter(client=None).earliest("pk").number,
+        "client": first_client(),
+        "contact": Contact.objects.get(client__code=first_client(), is_project_lead=True).pk,
+        "contract": contract.number,
+        "plan": contract.version.plan.code,
+        "lot": Lot.objects.filter(contract=contract).earliest("pk").code,
+        "entry": TimeEntry.objects.filter(state=EntryState.OPEN).earliest("pk").pk,
+        "sent": TimeEntry.objects.exclude(state=EntryState.OPEN).latest("pk").pk,
+        "outgoing": OutgoingMail.objects.earliest("pk").pk,
+        "person": User.objects.get(roles=[Role.TECHNICIAN]).pk,
+    }
+
+
+def first_client() -> str:
+    """The code of the client whose time was billed."""
+    return Invoice.objects.exclude(number="").select_related("client").earliest("pk").client.code

@@ -1,0 +1,110 @@
+"""Somebody at a browser: opens pages, and notices everything that must never happen while they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, Route
+from playwright.sync_api import Error as BrowserError
+
+from ecuanime.accounts.models import User
+from tests.browser.house import House
+
+SECONDS = 30
+DESK, PHONE = (1440, 900), (390, 844)
+
+
+@dataclass
+class Visitor:
+    """A person's browser window. `trouble` collects what no page of ours may cause."""
+
+    house: House
+    context: BrowserContext
+    page: Page
+    trouble: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the product and wait until it has settled."""
+        self.page.goto(path if path.startswith("http") else self.house.url + path)
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the page, its styles and its scripts are there."""
+        self.page.wait_for_load_state("load")
+
+    def has_sideways_scroll(self) -> bool:
+        """Whether the page is wider than the window."""
+        width = "document.documentElement.scrollWidth > window.innerWidth"
+        return bool(self.page.evaluate(width))
+
+    def check(self) -> None:
+        """Fail when anything happened that must not."""
+        found = [each for each in self.trouble if not any(word in each for word in self.expected)]
+        assert not found, "\n".join(found)
+
+
+@contextmanager
+def visiting(
+    house: House,
+    chromium: Browser,
+    *,
+    user: User | None = None,
+    size: tuple[int, int] = DESK,
+    language: str = "es",
+    dark: bool = False,
+) -> Iterator[Visitor]:
+    """A window of its own, signed in as `user` if one is given; at the end nothing bad may have happened."""
+    context = chromium.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale={"es": "es-ES", "en": "en-GB"}[language],
+        timezone_id="Europe/Madrid",
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        accept_downloads=True,
+        has_touch=size == PHONE,
+    )
+    context.set_default_timeout(SECONDS * 1000)
+    if user:
+        cookie = house.session_of(user)
+        context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
+    visitor = Visitor(house, context, context.new_page())
+    _watch(visitor)
+    try:
+        yield visitor
+        visitor.check()
+    finally:
+        context.close()
+
+
+def _watch(visitor: Visitor) -> None:
+    page, trouble = visitor.page, visitor.trouble
+
+    def elsewhere(route: Route, request: Request) -> None:
+        if request.url.startswith((visitor.house.url + "/", "data:", "blob:")):
+            route.continue_()
+        else:
+            trouble.append(f"request to another host: {request.url}")
+            route.abort()
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            trouble.append(f"{response.status} for {response.url}")
+
+    page.route("**/*", elsewhere)
+    page.on("response", answered)
+    page.on("pageerror", lambda error: trouble.append(f"script error on {page.url}: {error}"))
+    page.on("dialog", lambda dialog: (trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "console",
+        lambda message: (
+            trouble.append(f"console on {page.url}: {message.text}")
+            if message.type in {"error", "warning"} or "csp" in message.text.lower()
+            else None
+        ),
+    )
+
+
+__all__ = ["DESK", "PHONE", "BrowserError", "Visitor", "visiting"]
