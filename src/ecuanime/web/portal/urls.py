@@ -1,5 +1,25 @@
 """Addresses of this audience, read as a table."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ecuanime.web.portal import approvals, home, hours, invoices, requests
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="portal"),
+    # Requests
+    path("peticiones/", requests.requests, name="portal_requests"),
+    path("peticiones/nueva/", requests.new, name="portal_request_new"),
+    path("peticiones/<int:number>/", requests.request, name="portal_request"),
+    path("peticiones/<int:number>/responder/", requests.reply, name="portal_reply"),
+    # Hours
+    path("horas/", hours.hours, name="portal_hours"),
+    path("horas/trabajos/", hours.work, name="portal_work"),
+    path("horas/trabajos/<int:pk>/", hours.entry, name="portal_entry"),
+    path("horas/trabajos/<int:pk>/consentir/", approvals.consent, name="portal_consent"),
+    path("horas/aprobar/", approvals.approvals, name="portal_approvals"),
+    path("horas/aprobar/<int:pk>/no-reconocer/", approvals.dispute, name="portal_dispute"),
+    # Invoices
+    path("facturas/", invoices.invoices, name="portal_invoices"),
+    path("facturas/<str:number>/", invoices.invoice, name="portal_invoice"),
+    path("facturas/<str:number>/pdf/", invoices.pdf, name="portal_invoice_pdf"),
+]

@@ -1,0 +1,55 @@
+"""The hours of a client's contracts as the portal shows them, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.access import contracts_seen_by
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.access import may_see_hours
+from ecuanime.entitlements.queries import Balance, balances_for
+from ecuanime.worklog.pending import Pending, pending_for
+
+
+@dataclass(frozen=True)
+class HoursCard:
+    """A contract's hours, in hundredths of a minute; `after` is what is left once all that is pending is approved.
+
+    `segments` are those of `hours_bar`.
+    """
+
+    contract: Contract
+    balance: Balance
+    pending: Pending
+    after: int
+    segments: Sequence[tuple[str, int]]
+
+
+def contracts_with_hours(contact: Contact) -> list[Contract]:
+    """The client's contracts whose hours the contact may see, those in force first."""
+    contracts = contracts_seen_by(contact).order_by("state", "precedence", "-starts_on", "id")
+    return [contract for contract in contracts if may_see_hours(contact, contract)]
+
+
+def cards_of(contracts: Sequence[Contract], *, now: datetime) -> list[HoursCard]:
+    """The hours of those contracts that ever had any."""
+    balances, pending = balances_for(contracts, now=now), pending_for(contracts)
+    return [
+        _card(contract, balances[contract.pk], pending[contract.pk])
+        for contract in contracts
+        if balances[contract.pk].has_lots
+    ]
+
+
+def _card(contract: Contract, balance: Balance, pending: Pending) -> HoursCard:
+    after = balance.less(pending.by_lot)
+    return HoursCard(
+        contract=contract,
+        balance=balance,
+        pending=pending,
+        after=after,
+        segments=(("spend", after), ("hold", balance.left - after)),
+    )

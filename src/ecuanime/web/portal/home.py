@@ -1,0 +1,71 @@
+"""The portal's home: what waits for the contact, the hours left, their requests and invoices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ecuanime.billing.access import contact_sees_invoices
+from ecuanime.billing.queries import invoices_of_contact
+from ecuanime.contracts.models import Contract
+from ecuanime.foundation.clock import read_clock
+from ecuanime.tickets.queries import portal_tickets
+from ecuanime.web.guards import PortalRequest, for_contacts
+from ecuanime.web.portal.approvals import held_lines
+from ecuanime.web.portal.balances import cards_of, contracts_with_hours
+from ecuanime.web.portal.frame import in_their_zone, today_of
+from ecuanime.web.portal.invoices import tag_for_client
+from ecuanime.web.portal.lines import days_of
+from ecuanime.web.portal.thread import state_of
+from ecuanime.worklog.queries import entries_awaiting
+
+REQUESTS, INVOICES = 5, 3
+NOON, NIGHTFALL = 12, 20
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """Everything that concerns the contact now, on one page."""
+    contact, now = request.contact, read_clock()
+    today = today_of(request, now)
+    sees_invoices = contact_sees_invoices(contact)
+    invoices = invoices_of_contact(contact, today=today, size=INVOICES).rows if sees_invoices else []
+    context = {
+        "greeting": _greeting(contact.name, now),
+        "today": today,
+        "days": days_of(contact, entries_awaiting(contact)),
+        "held": held_lines(contact),
+        "cards": cards_of(_active(contracts_with_hours(contact)), now=now),
+        "requests": [
+            {"ticket": ticket, "state": state_of(ticket)}
+            for ticket in portal_tickets(contact, size=REQUESTS).rows
+        ],
+        "sees_invoices": sees_invoices,
+        "invoices": [
+            {"invoice": row.invoice, "about": row.about, "tag": tag_for_client(row.invoice, today)}
+            for row in invoices
+        ],
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _active(contracts: list[Contract]) -> list[Contract]:
+    return [contract for contract in contracts if contract.state == Contract.State.ACTIVE]
+
+
+def _greeting(name: str, now: datetime) -> str:
+    """By the hour where they are, with the name they are called by."""
+    hour = timezone.localtime(now).hour
+    first = name.split()[0] if name.split() else ""
+    if hour < NOON:
+        return _("Good morning, %(name)s") % {"name": first}
+    if hour < NIGHTFALL:
+        return _("Good afternoon, %(name)s") % {"name": first}
+    return _("Good evening, %(name)s") % {"name": first}

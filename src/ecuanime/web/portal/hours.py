@@ -1,0 +1,87 @@
+"""Hours in the portal: lots and the ledger where the contract shows them, all work, and one entry with its why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ecuanime.entitlements.queries import statement
+from ecuanime.foundation.clock import read_clock
+from ecuanime.web.guards import PortalRequest, for_contacts
+from ecuanime.web.office.contracts_ledger import lot_rows
+from ecuanime.web.office.hours_words import history_of
+from ecuanime.web.portal.balances import cards_of, contracts_with_hours
+from ecuanime.web.portal.frame import in_their_zone, older_url
+from ecuanime.web.portal.ledger import movements_of
+from ecuanime.web.portal.lines import days_of, work_lines
+from ecuanime.worklog.access import may_approve_time, visible_to_contact
+from ecuanime.worklog.queries import entries_awaiting, lines_of, portal_entries
+from ecuanime.worklog.rating import with_relations
+
+MOVEMENTS = 20
+WORK = 30
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def hours(request: PortalRequest) -> HttpResponse:
+    """What is left of the packs, lot by lot, and every movement with its why."""
+    contact, now = request.contact, read_clock()
+    cards = cards_of(contracts_with_hours(contact), now=now)
+    card = next((card for card in cards if card.contract.number == request.GET.get("contrato")), None)
+    if card is None and "contrato" in request.GET:
+        raise Http404
+    card = card or next(iter(cards), None)
+    context: dict[str, Any] = {
+        "cards": cards,
+        "card": card,
+        "days": days_of(contact, entries_awaiting(contact)),
+        "is_first": "d" not in request.GET,
+    }
+    if card is not None:
+        page = statement(card.contract, after=request.GET.get("d", ""), size=MOVEMENTS)
+        context |= {
+            "lots": lot_rows(card.balance, card.pending.by_lot, may_void=False),
+            "movements": movements_of(contact, card.contract, page.lines),
+            "older_url": older_url(request, page.older),
+            "first_url": f"?contrato={card.contract.number}",
+        }
+    return render(request, "portal/hours/hours.html", context)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def work(request: PortalRequest) -> HttpResponse:
+    """All work for the client from the notice on, the latest first."""
+    page = portal_entries(request.contact, after=request.GET.get("d", ""), size=WORK)
+    context = {
+        "works": work_lines(request.contact, lines_of(page.rows)),
+        "is_first": "d" not in request.GET,
+        "older_url": older_url(request, page.next),
+    }
+    return render(request, "portal/hours/work.html", context)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def entry(request: PortalRequest, pk: int) -> HttpResponse:
+    """One entry with what was decided over it and why it comes to what it does."""
+    rows = with_relations(visible_to_contact(request.contact).filter(pk=pk)).select_related("cut")
+    found = rows.first()
+    if found is None:
+        raise Http404
+    [shown] = work_lines(request.contact, lines_of([found]))
+    decisions = found.decisions.select_related("user", "contact").order_by("id")
+    context = {
+        "work": shown,
+        "entry": found,
+        "history": history_of(found, list(decisions)),
+        "may_approve": may_approve_time(request.contact),
+    }
+    return render(request, "portal/hours/entry.html", context)

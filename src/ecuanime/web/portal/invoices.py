@@ -1,0 +1,160 @@
+"""Invoices in the portal: the list, one with its annex open, and its PDF."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ecuanime.billing.access import contact_sees_invoices, visible_to_contact
+from ecuanime.billing.models import Invoice
+from ecuanime.billing.queries import (
+    ExplainedEntry,
+    ExplainedTicket,
+    InvoicePage,
+    find_invoice,
+    invoice_page,
+    invoices_of_contact,
+)
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.files import path_of
+from ecuanime.web.components.traces import Teller
+from ecuanime.web.guards import PortalRequest, for_contacts
+from ecuanime.web.office.hours_words import times_of
+from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
+from ecuanime.worklog.words import Told
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """An entry of the annex with its clock times and its why."""
+
+    explained: ExplainedEntry
+    times: str
+    steps: Sequence[Told]
+
+
+@dataclass(frozen=True)
+class ShownTicket:
+    """The entries of one request on a line."""
+
+    explained: ExplainedTicket
+    entries: Sequence[ShownEntry]
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def invoices(request: PortalRequest) -> HttpResponse:
+    """The issued documents of the contact's client, the newest first."""
+    if not contact_sees_invoices(request.contact):
+        raise Http404
+    today = today_of(request, read_clock())
+    page = invoices_of_contact(request.contact, today=today, after=request.GET.get("d", ""))
+    context = {
+        "rows": [
+            {"invoice": row.invoice, "about": row.about, "tag": tag_for_client(row.invoice, today)}
+            for row in page.rows
+        ],
+        "is_first": "d" not in request.GET,
+        "older_url": older_url(request, page.next),
+    }
+    return render(request, "portal/invoices/list.html", context)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def invoice(request: PortalRequest, number: str) -> HttpResponse:
+    """One document: what is owed, each line with the work behind it, what was paid."""
+    today = today_of(request, read_clock())
+    page = invoice_page(_theirs(request, number), today=today)
+    teller = Teller(entry.rating.trace for ticket in _tickets(page) for entry in ticket.entries)
+    context = {
+        "page": page,
+        "invoice": page.invoice,
+        "tag": tag_for_client(page.invoice, today),
+        "lines": [
+            {"line": each.line, "tickets": _shown(each.tickets, teller), "count": each.entry_count}
+            for each in page.lines
+        ],
+        "covered": _shown(page.covered, teller),
+    }
+    return render(request, "portal/invoices/invoice.html", context)
+
+
+@for_contacts
+@require_safe
+def pdf(request: PortalRequest, number: str) -> HttpResponse:
+    """The document's PDF, as a download."""
+    found = _theirs(request, number)
+    if found.pdf is None:
+        raise Http404
+    try:
+        stream = path_of(found.pdf.sha256).open("rb")
+    except FileNotFoundError as error:
+        logger.error("the PDF of invoice %s is gone", found.number)
+        raise Http404 from error
+    response = FileResponse(
+        stream, as_attachment=True, filename=f"{found.number}.pdf", content_type="application/pdf"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
+    return cast(HttpResponse, response)
+
+
+def tag_for_client(invoice: Invoice, today: date) -> tuple[str, str]:
+    """How a document stands for whoever pays it: the state `invoice_tag` draws and the words for it."""
+    if invoice.corrects_id:
+        return "credit_note", ""
+    if invoice.credited >= invoice.total:
+        return "credited", ""
+    if invoice.owed <= 0:
+        return "paid", ""
+    if invoice.due_on is not None and invoice.due_on < today:
+        return "overdue", ""
+    return ("partly_paid", "") if invoice.paid else ("issued", _("To be paid"))
+
+
+def _theirs(request: PortalRequest, number: str) -> Invoice:
+    """The issued document of this number, if it is the contact's to see; else there is nothing here."""
+    found = find_invoice(number)
+    if found is None or not visible_to_contact(request.contact).filter(pk=found.pk).exists():
+        raise Http404
+    return found
+
+
+def _tickets(page: InvoicePage) -> Iterable[ExplainedTicket]:
+    for line in page.lines:
+        yield from line.tickets
+    yield from page.covered
+
+
+def _shown(tickets: Iterable[ExplainedTicket], teller: Teller) -> list[ShownTicket]:
+    return [
+        ShownTicket(
+            ticket,
+            [
+                ShownEntry(
+                    each,
+                    times_of(each.rating.entry),
+                    teller.steps(
+                        each.rating.trace,
+                        each.rating.contract.time_zone,
+                        with_left=each.rating.contract.client_sees_hours,
+                    ),
+                )
+                for each in ticket.entries
+            ],
+        )
+        for ticket in tickets
+    ]

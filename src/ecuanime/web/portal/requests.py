@@ -1,0 +1,170 @@
+"""Requests in the portal: the list, one with its thread, writing on it, and asking for help."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.actions import (
+    FileGiven,
+    MessageGiven,
+    add_inbound_message,
+    open_follow_up,
+    open_ticket,
+)
+from ecuanime.tickets.models import Channel, State, Ticket
+from ecuanime.tickets.queries import TicketPage, portal_tickets, thread_before, ticket_page
+from ecuanime.web.components.toasts import say
+from ecuanime.web.desk.uploads import MOST_BYTES, files_of
+from ecuanime.web.guards import PortalRequest, for_contacts
+from ecuanime.web.portal.frame import in_their_zone, older_url
+from ecuanime.web.portal.thread import lines_of, state_of
+from ecuanime.web.refusals import tell
+
+
+class ReplyForm(forms.Form):
+    """What the client writes on a request."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Your message"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class RequestForm(ReplyForm):
+    """A new request."""
+
+    subject = forms.CharField(
+        label=gettext_lazy("What it is about, in a few words"),
+        max_length=200,
+        help_text=gettext_lazy("For example: the printer of the reception does not print."),
+    )
+    field_order = ("subject", "body")
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def requests(request: PortalRequest) -> HttpResponse:
+    """The requests the contact may see, the latest message first."""
+    page = portal_tickets(request.contact, after=request.GET.get("d", ""))
+    context = {
+        "rows": [{"ticket": ticket, "state": state_of(ticket)} for ticket in page.rows],
+        "is_lead": request.contact.is_project_lead,
+        "is_first": "d" not in request.GET,
+        "older_url": older_url(request, page.next),
+    }
+    return render(request, "portal/requests/list.html", context)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def request(request: PortalRequest, number: int) -> HttpResponse:
+    """One request with its thread."""
+    return _thread(request, _page_or_404(request, number), ReplyForm(auto_id="reply_%s"))
+
+
+@for_contacts
+@in_their_zone
+@require_POST
+def reply(request: PortalRequest, number: int) -> HttpResponse:
+    """Write on a request. A solved one opens again; after closing, it goes on as a new one that follows it."""
+    page = _page_or_404(request, number)
+    form = ReplyForm(request.POST, auto_id="reply_%s")
+    if form.is_valid():
+        try:
+            ticket = _write(request, page.ticket, form.cleaned_data["body"])
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            _say_sent(request, page.ticket, ticket)
+            return redirect("portal_request", ticket.number)
+    return _thread(request, page, form, status=422)
+
+
+@for_contacts
+@in_their_zone
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PortalRequest) -> HttpResponse:
+    """Ask for help."""
+    form = RequestForm(request.POST or None, auto_id="new_%s")
+    if request.method == "POST" and form.is_valid():
+        try:
+            ticket = open_ticket(
+                subject=form.cleaned_data["subject"],
+                channel=Channel.PORTAL,
+                contact=request.contact,
+                message=_message(request, form.cleaned_data["body"], files_of(request)),
+                acknowledge=True,
+                now=read_clock(),
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            say(request, _("We have it: request #%(number)s.") % {"number": ticket.number})
+            return redirect("portal_request", ticket.number)
+    context = {"form": form, "limit": MOST_BYTES}
+    return render(request, "portal/requests/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _page_or_404(request: PortalRequest, number: int) -> TicketPage:
+    page = ticket_page(number, request.user)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _write(request: PortalRequest, ticket: Ticket, body: str) -> Ticket:
+    """Add the message where it belongs, and return that ticket."""
+    message, now = _message(request, body, files_of(request)), read_clock()
+    if ticket.state == State.CLOSED:
+        return open_follow_up(ticket=ticket, message=message, now=now, acknowledge=True)
+    add_inbound_message(ticket=ticket, message=message, now=now)
+    return ticket
+
+
+def _message(request: PortalRequest, body: str, files: list[FileGiven]) -> MessageGiven:
+    contact = request.contact
+    return MessageGiven(
+        text=body,
+        channel=Channel.PORTAL,
+        from_name=contact.name,
+        from_email=contact.email,
+        contact=contact,
+        files=files,
+    )
+
+
+def _say_sent(request: PortalRequest, before: Ticket, ticket: Ticket) -> None:
+    if ticket.pk == before.pk:
+        say(request, _("Sent. We will answer here and by e-mail."))
+    else:
+        facts = {"before": before.number, "number": ticket.number}
+        say(request, _("#%(before)s was closed, so this goes on as request #%(number)s.") % facts)
+
+
+def _thread(request: PortalRequest, page: TicketPage, form: ReplyForm, status: int = 200) -> HttpResponse:
+    before, images = request.GET.get("antes", ""), request.GET.get("imagenes", "")
+    entries, older = page.entries, page.oldest_message if page.has_older else 0
+    if before.isascii() and before.isdigit():
+        entries = thread_before(page.ticket, request.user, before_message=int(before))
+        older = 0
+    images_of = int(images) if images.isascii() and images.isdigit() else 0
+    context = {
+        "ticket": page.ticket,
+        "state": state_of(page.ticket),
+        "lines": lines_of(entries, request.contact, images_of=images_of),
+        "older": older,
+        "is_older": bool(before),
+        "follow_ups": page.follow_ups,
+        "is_closed": page.ticket.state == State.CLOSED,
+        "form": form,
+        "limit": MOST_BYTES,
+    }
+    return render(request, "portal/requests/thread.html", context, status=status)
