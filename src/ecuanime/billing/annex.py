@@ -66,12 +66,13 @@ def annex_of(invoice: Invoice, lines: Sequence[InvoiceLine]) -> Annex | None:
         tickets = {one.rating.entry.ticket_id: one.rating.entry.ticket for one in shown}
         for one in shown:
             by_ticket[one.rating.entry.ticket_id].append(_entry(one, told, draws=draws))
+        lots = _lots(invoice, [one.rating for one in shown]) if draws else ()
     return Annex(
         tickets=tuple(
             TicketTime(number=str(ticket.number), subject=ticket.subject, entries=tuple(by_ticket[pk]))
             for pk, ticket in sorted(tickets.items(), key=lambda pair: pair[1].number)
         ),
-        lots=_lots(invoice, [one.rating for one in shown]) if draws else (),
+        lots=lots,
     )
 
 
@@ -137,7 +138,9 @@ class _Told:
 
 
 def _changes_nothing(step: Mapping[str, Any]) -> bool:
-    """A rounding that met an exact multiple needs no words."""
+    """A rounding that met an exact multiple needs no words, nor weights that come from the surcharge alone."""
+    if step["code"] == Code.WEIGHTED:
+        return all(Decimal(step[name]) == 1 for name in ("type_weight", "level_weight"))
     if step["code"] != Code.GROUP_ROUNDED:
         return False
     worked: int = step["seconds_before"] + step["seconds"]

@@ -70,6 +70,10 @@ def test_thirds_of_a_minute_add_up_to_what_is_printed() -> None:
     document = drawn(billing.issue())
 
     assert document.lines[0].minutes == Decimal("21.33")
+    assert document.annex is not None
+    reasons = {entry.reasons for entry in document.annex.tickets[0].entries}
+    assert reasons == {("Urgente \N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}1,5",)}
+    assert document.annex.lots[0].name == "Bono de horas"
 
 
 def test_pieces_goodwill_and_lines_by_hand() -> None:
