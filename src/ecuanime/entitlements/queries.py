@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
 
@@ -16,6 +18,8 @@ from ecuanime.entitlements.verification import verify_ledger as verify_ledger
 from ecuanime.foundation.paging import page_of
 from ecuanime.rules import packs
 from ecuanime.rules.calendars import local_date
+from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
+from ecuanime.rules.money import round_half_up, to_minor
 
 
 class Standing(StrEnum):
@@ -181,6 +185,33 @@ def due_lots(now: datetime, *, limit: int = 100) -> list[Lot]:
     """Lots whose last day is over and whose expiry is to be booked (or looked at again), the longest due first."""
     due = Lot.objects.filter(next_due_at__lte=now).select_related("contract")
     return list(due.order_by("next_due_at", "id")[:limit])
+
+
+@dataclass(frozen=True)
+class UnusedHours:
+    """Prepaid hours that clients may still use, free ones too, and what was paid for them, in minor units."""
+
+    currency: str
+    hundredths: int
+    value: int
+
+
+def unused_hours() -> list[UnusedHours]:
+    """What the firm still owes in work on packs sold, by currency; those not issued yet and void ones are left out."""
+    usable = Lot.objects.filter(left__gt=0, usable_from__isnull=False, voided_at=None, is_allowance=False)
+    prices = usable.order_by().values("currency", "unit_price_paid").annotate(sum=Sum("left"))
+    found: dict[str, list[tuple[int, Decimal]]] = {}
+    for row in prices:
+        found.setdefault(row["currency"], []).append((row["sum"], row["unit_price_paid"]))
+    return [
+        UnusedHours(currency, sum(left for left, _price in parts), _value(currency, parts))
+        for currency, parts in sorted(found.items())
+    ]
+
+
+def _value(currency: str, parts: Iterable[tuple[int, Decimal]]) -> int:
+    exact = (Fraction(left, HUNDREDTHS_PER_HOUR) * to_minor(price, currency) for left, price in parts)
+    return round_half_up(sum(exact, Fraction(0)))
 
 
 def lots_by_code(codes: Iterable[str]) -> dict[str, Lot]:

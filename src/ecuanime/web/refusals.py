@@ -27,6 +27,18 @@ FIELDS = {
     "no_role": "roles",
     "last_administrator": "roles",
     "limits_without_right": "is_project_lead",
+    "no_description": "description",
+    "no_units": "units",
+    "bad_price": "price",
+    "no_amount": "amount",
+    "above_owed": "amount",
+    "below_paid": "amount",
+    "future": "received_on",
+    "no_reason": "reason",
+    "no_address": "to",
+    "bad_address": "to",
+    "too_many_addresses": "to",
+    "no_price": "hours",
 }
 
 

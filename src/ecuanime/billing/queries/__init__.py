@@ -4,6 +4,7 @@ from ecuanime.billing.queries.lists import (
     InvoiceFilter,
     InvoiceRow,
     counts_by_filter,
+    drafts_of_run,
     invoices_in,
     invoices_of_contact,
 )
@@ -16,6 +17,7 @@ from ecuanime.billing.queries.page import (
     invoice_page,
     key_of,
 )
+from ecuanime.billing.queries.preview import LeftOut, PreviewRow, RunPreview, run_preview
 from ecuanime.billing.queries.runs import latest_runs, unbilled_segments
 from ecuanime.billing.queries.totals import Receivables, receivables
 
@@ -26,8 +28,12 @@ __all__ = [
     "InvoiceFilter",
     "InvoicePage",
     "InvoiceRow",
+    "LeftOut",
+    "PreviewRow",
     "Receivables",
+    "RunPreview",
     "counts_by_filter",
+    "drafts_of_run",
     "find_invoice",
     "invoice_page",
     "invoices_in",
@@ -35,5 +41,6 @@ __all__ = [
     "key_of",
     "latest_runs",
     "receivables",
+    "run_preview",
     "unbilled_segments",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.access import visible_to_contact
-from ecuanime.billing.models import Invoice, InvoiceLine
+from ecuanime.billing.models import Invoice, InvoiceLine, Run
 from ecuanime.billing.tags import UNDELIVERED, InvoiceTag, tag_of
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation.paging import Page, page_of
@@ -71,6 +71,11 @@ def invoices_of_contact(
 ) -> Page[InvoiceRow]:
     """What a contact may see in the portal: the issued documents of their client."""
     return _page(visible_to_contact(contact), today, after, size)
+
+
+def drafts_of_run(run: Run, *, today: date, limit: int = 200) -> list[InvoiceRow]:
+    """The documents a run made or added to, the newest first; those issued since are among them."""
+    return _page(Invoice.objects.filter(run=run), today, "", limit).rows
 
 
 def is_open() -> Q:

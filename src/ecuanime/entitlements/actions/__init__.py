@@ -7,7 +7,7 @@ gives the first result back. Quantities are hundredths of a minute.
 
 from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
-from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable
+from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
 from ecuanime.entitlements.actions.withdrawal import Refund, refund_unused, void_unused
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "grant_pack",
     "locked_lots",
     "make_usable",
+    "quote_pack",
     "refund_unused",
     "reopen_expiry",
     "reverse",

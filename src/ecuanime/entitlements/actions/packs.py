@@ -80,6 +80,11 @@ def grant_pack(
     return PackGrant(paid, bonus, bought.amount)
 
 
+def quote_pack(*, contract: Contract, hours: int) -> Purchase:
+    """What buying so many hours would grant and cost, before tax. Writes nothing. Refused: `not_a_pack`, `no_price`."""
+    return _price(contract, _grant_of(contract), hours)
+
+
 def _grant_of(contract: Contract) -> Grant:
     if contract.version.plan.kind == PlanKind.HOUR_PACK:
         return contract.version.grants.get()

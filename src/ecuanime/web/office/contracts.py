@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
+from ecuanime.billing.access import may_bill
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import end_contract, open_contract
@@ -78,6 +79,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "sentences": sentences_of(with_rows(kept), kept),
         "areas": list(kept.areas.all()),
         "may_change": may_change_contracts(user),
+        "may_sell": may_bill(user),
     }
     return render(request, "office/contracts/detail.html", context)
 

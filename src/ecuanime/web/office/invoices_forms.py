@@ -1,0 +1,221 @@
+"""The forms about invoices: filters, lines, payments, credit notes, sending and export."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.validators import DecimalValidator
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.billing.actions.drafts import HIGHEST_PRICE, MOST_DECIMALS, MOST_UNITS
+from ecuanime.billing.models import Payment, TaxRate
+from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
+
+LARGEST_AMOUNT = 10**9
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own calendar, which reads and writes ISO dates in every language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def new_key() -> str:
+    """What a form carries so that sending it twice counts once."""
+    return uuid4().hex
+
+
+class KeyField(forms.RegexField):
+    """The hidden key of a form."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            r"^[0-9a-f]{32}\Z", widget=forms.HiddenInput, initial=new_key, label=_("Form key"), **options
+        )
+
+
+class LineForm(forms.Form):
+    """A line added by hand."""
+
+    description = forms.CharField(label=_("What it is for"), max_length=300)
+    units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST_UNITS, initial=1)
+    price = forms.DecimalField(
+        label=_("Price per unit"),
+        min_value=-HIGHEST_PRICE,
+        max_value=HIGHEST_PRICE,
+        decimal_places=MOST_DECIMALS,
+        help_text=_("Before tax. A discount is negative."),
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    tax_rate = forms.ModelChoiceField(
+        label=_("Tax"),
+        queryset=TaxRate.objects.none(),
+        required=False,
+        empty_label=_("As the rest of the draft"),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="line_%s")
+        taxes: Any = self.fields["tax_rate"]
+        taxes.queryset = TaxRate.objects.all()
+
+
+class TaxForm(forms.Form):
+    """Another tax for the whole draft."""
+
+    tax_rate = forms.ModelChoiceField(
+        label=_("Tax of this draft"), queryset=TaxRate.objects.none(), empty_label=None
+    )
+
+    def __init__(self, data: Any = None, *, chosen: TaxRate | None = None) -> None:
+        super().__init__(data, auto_id="tax_%s", initial={"tax_rate": chosen.pk if chosen else None})
+        taxes: Any = self.fields["tax_rate"]
+        taxes.queryset = TaxRate.objects.all()
+
+
+class PaymentForm(forms.Form):
+    """Money received, in major units of the document's currency."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        min_value=-LARGEST_AMOUNT,
+        max_value=LARGEST_AMOUNT,
+        help_text=_("Part of it is fine. Money given back is negative."),
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    received_on = forms.DateField(label=_("Received on"), widget=day_input())
+    method = forms.ChoiceField(label=_("How it came"), choices=Payment.Method.choices)
+    reference = forms.CharField(label=_("Reference"), max_length=120, required=False)
+    idempotency_key = KeyField()
+
+    def __init__(self, data: Any = None, *, currency: str, owed: int = 0, today: date | None = None) -> None:
+        self.currency = currency
+        exponent = currency_exponent(currency)
+        proposed = Decimal(owed).scaleb(-exponent) if owed > 0 else None
+        super().__init__(data, auto_id="pay_%s", initial={"amount": proposed, "received_on": today})
+        amount: Any = self.fields["amount"]
+        amount.validators.append(DecimalValidator(None, exponent))
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        amount = round_half_up(to_minor(self.cleaned_data["amount"], self.currency))
+        return self.cleaned_data | {"amount": amount}
+
+
+class CorrectPaymentForm(forms.Form):
+    """Why a payment is taken back."""
+
+    reason = forms.CharField(label=_("Why"), max_length=120)
+
+
+class CreditForm(forms.Form):
+    """Why a document is cancelled, and what becomes of its time."""
+
+    FREE, AGAIN = "free", "again"
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The client reads it on the document.")
+    )
+    time = forms.ChoiceField(
+        label=_("The time on it"),
+        choices=[
+            (FREE, _("goes back to review: something in it was wrong")),
+            (AGAIN, _("stays approved and is billed again by the next run: only the document was wrong")),
+        ],
+        initial=FREE,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, has_time: bool) -> None:
+        super().__init__(data)
+        if not has_time:
+            del self.fields["time"]
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {
+            "reason": self.cleaned_data["reason"],
+            "free_time": self.cleaned_data.get("time", self.FREE) == self.FREE,
+        }
+
+
+class PayBackForm(forms.Form):
+    """Why unused hours are paid back."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The client reads it on the credit note.")
+    )
+    idempotency_key = KeyField()
+
+
+class SendForm(forms.Form):
+    """To whom a document is sent once more."""
+
+    to = forms.CharField(
+        label=_("To"), max_length=600, help_text=_("Several addresses are separated by commas.")
+    )
+
+    def __init__(self, data: Any = None, *, to: tuple[str, ...] = ()) -> None:
+        super().__init__(data, auto_id="send_%s", initial={"to": ", ".join(to)})
+
+    def addresses(self) -> list[str]:
+        """The addresses, one by one."""
+        return [part for part in self.cleaned_data["to"].replace(";", ",").replace(",", " ").split() if part]
+
+
+class RunForm(forms.Form):
+    """Up to which day approved work is billed."""
+
+    hasta = forms.DateField(label=_("Work done up to"), widget=day_input())
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        self.today = today
+        super().__init__(data)
+
+    def clean_hasta(self) -> date:
+        """A day that has come."""
+        day: date = self.cleaned_data["hasta"]
+        if day > self.today:
+            raise forms.ValidationError(_("That day has not come yet. Choose today or an earlier day."))
+        return day
+
+
+class ExportForm(forms.Form):
+    """Which days' documents are exported, both inclusive."""
+
+    desde = forms.DateField(label=_("Issued from"), widget=day_input())
+    hasta = forms.DateField(label=_("until"), widget=day_input())
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        days = super().clean() or {}
+        if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
+            self.add_error("hasta", _("The last day is before the first one."))
+        return days
+
+
+class PackForm(forms.Form):
+    """How many hours are sold, from when, and when they can be used."""
+
+    MOST_HOURS = 10_000
+
+    hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=MOST_HOURS)
+    starts_on = forms.DateField(
+        label=_("Valid from"), widget=day_input(), help_text=_("Their term counts from this day.")
+    )
+    usable_at_once = forms.BooleanField(
+        label=_("The hours can be used at once, before the document is issued"), required=False
+    )
+    idempotency_key = KeyField()
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], price_url: str) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["hours"].widget.attrs |= {
+            "hx-get": price_url,
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#pack-price",
+            "hx-sync": "this:replace",
+        }
