@@ -38,7 +38,7 @@ KEYWORDS = {
 INLINE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%[sd]")
 
-Found = tuple[int, str | tuple[str, str], str | None]
+Found = tuple[str | tuple[str, str], str | None]  # the text, or one and many; its context
 
 
 def gather() -> Catalog:
@@ -59,7 +59,7 @@ def gather() -> Catalog:
         if "migrations" in path.parts or path.suffix not in {".py", ".html", ".txt"}:
             continue
         found = from_python(path) if path.suffix == ".py" else from_template(path)
-        for _line, message, context in found:
+        for message, context in found:
             catalogue.add(message, locations=[(str(path.relative_to(SOURCE)), 0)], context=context)
     return catalogue
 
@@ -67,8 +67,8 @@ def gather() -> Catalog:
 def from_python(path: Path) -> Iterator[Found]:
     """The marked texts of a Python file."""
     with path.open("rb") as stream:
-        for line, message, _comments, context in extract("python", stream, keywords=KEYWORDS):
-            yield line, message if isinstance(message, str) else (message[0], message[1]), context
+        for _line, message, _comments, context in extract("python", stream, keywords=KEYWORDS):
+            yield message if isinstance(message, str) else (message[0], message[1]), context
 
 
 def from_template(path: Path) -> Iterator[Found]:
@@ -81,7 +81,7 @@ def from_template(path: Path) -> Iterator[Found]:
         if block is not None:
             current = block if plural is None else plural
             if words and words[0] in {"endblocktranslate", "endblocktrans"}:
-                yield token.lineno, _block_message(block, plural, options), _context(options)
+                yield _block_message(block, plural, options), _context(options)
                 block = plural = None
             elif words and words[0] == "plural":
                 plural = []
@@ -93,10 +93,10 @@ def from_template(path: Path) -> Iterator[Found]:
         if words and words[0] in {"blocktranslate", "blocktrans"}:
             block, options = [], words
         elif words and words[0] in {"translate", "trans"} and words[1][0] in "\"'":
-            yield token.lineno, _unquote(words[1]).replace("%", "%%"), _context(words)
+            yield _unquote(words[1]).replace("%", "%%"), _context(words)
         if token.token_type in {TokenType.BLOCK, TokenType.VAR}:
             for quoted in INLINE.findall(token.contents):
-                yield token.lineno, _unquote(quoted).replace("%", "%%"), None
+                yield _unquote(quoted).replace("%", "%%"), None
 
 
 def _block_message(block: list[str], plural: list[str] | None, options: list[str]) -> str | tuple[str, str]:

@@ -46,8 +46,8 @@ def _by_code(model: type[Any], codes: Iterable[str]) -> dict[str, Any]:
     for code in sorted(wanted - set(found)):
         raise Refused(
             "unknown_code",
-            _("There is no %(kind)s called “%(code)s”. Add it in the settings or choose another one.")
-            % {"kind": model._meta.verbose_name, "code": code},
+            _("Nothing in the settings has the code “%(code)s”. Add it there or choose another one.")
+            % {"code": code},
         )
     return found
 
