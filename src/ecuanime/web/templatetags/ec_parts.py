@@ -236,8 +236,8 @@ def message(
         "note": _("Internal note by %(author)s, %(at)s"),
     }[kind]
     return format_html(
-        '<section class="{}" aria-label="{}">{}<div class="ec-msg-h"><b>{}</b>{}{}{}</div>'
-        '<div class="ec-msg-body">{}</div></section>',
+        '<article class="{}" aria-label="{}">{}<div class="ec-msg-h"><b>{}</b>{}{}{}</div>'
+        '<div class="ec-msg-body">{}</div></article>',
         _css("ec-msg", css),
         label % {"author": author, "at": moment(at)},
         who(author, avatar or ("cli" if kind == "client" else ""), "l"),
