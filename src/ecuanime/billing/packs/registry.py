@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ecuanime.billing.packs.clearance import COUNTRIES, ClearancePack
 from ecuanime.billing.packs.contract import CountryPack
 from ecuanime.billing.packs.es import SpainPack
 from ecuanime.billing.packs.generic import GenericPack
 from ecuanime.billing.packs.mx import MexicoPack
 
-_OWN_PACKS: dict[str, type[GenericPack]] = {"ES": SpainPack, "MX": MexicoPack}
+_PACKS: dict[str, type[GenericPack]] = {"ES": SpainPack, "MX": MexicoPack}
+_PACKS |= dict.fromkeys(COUNTRIES, ClearancePack)
 
 
 def pack_for(country: str, *, is_demo: bool = False) -> CountryPack:
@@ -17,4 +19,4 @@ def pack_for(country: str, *, is_demo: bool = False) -> CountryPack:
     the demo and are no invoices, so no law of invoices is broken by them.
     """
     code = country.upper()
-    return _OWN_PACKS.get(code, GenericPack)(code, is_demo)
+    return _PACKS.get(code, GenericPack)(code, is_demo)
