@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -121,7 +122,8 @@ def test_a_credit_note_is_linked_from_what_it_corrects(billing: Billing, lead: B
 
 
 def test_the_pdf_comes_as_a_download(billing: Billing, lead: Browser) -> None:
-    invoice = issued(billing)
+    at_any_instant = replace(billing, now=MONTH_END - timedelta(microseconds=4321))
+    invoice = issued(at_any_instant)
     response = lead.get(f"/portal/facturas/{invoice.number}/pdf/")
     assert b"".join(response.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert response.headers["Content-Disposition"] == f'attachment; filename="{invoice.number}.pdf"'

@@ -53,7 +53,7 @@ def _compile(sheet: str, document: InvoiceDocument) -> bytes:
             ignore_system_fonts=True,
             sys_inputs={"sheet": sheet},
             pdf_standards=STANDARDS,
-            timestamp=document.issued_at.astimezone(UTC),
+            timestamp=document.issued_at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise RenderError(f"the invoice could not be drawn: {error.message}") from error
