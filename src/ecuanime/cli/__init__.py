@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "bring a backup back",
     "verify": "prove that hours, invoices, files and the audit trail agree with themselves",
     "doctor": "say in words what is well and what to do about the rest",
+    "demo": "fill an empty installation with a realistic firm to try, or remove it",
     "mail": "take mail in: receive one from standard input, or import files",
     "manage": "run a Django management command",
     "version": "print the versions that a report of a fault should name",

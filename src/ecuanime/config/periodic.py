@@ -12,6 +12,8 @@ from typing import Any
 
 from procrastinate import App
 
+from ecuanime.foundation import jobs
+
 
 @dataclass(frozen=True)
 class Regular:
@@ -36,6 +38,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
 
 def register(app: App) -> None:
     """Declare the list to the queue; called once Django and the queue are ready."""
+    jobs.lay_out(app)
     for regular in REGULAR_JOBS:
         module, name = regular.function.split(":")
         app.periodic(cron=regular.cron)(getattr(import_module(module), name))

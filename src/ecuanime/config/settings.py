@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "ecuanime.worklog",
     "ecuanime.channels",
     "ecuanime.billing",
+    "ecuanime.demo",
     "ecuanime.web",
     "ecuanime.api",
     "ninja",

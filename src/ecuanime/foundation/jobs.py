@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from django.db import connection as database
 from django.db.models import Max, Min
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 job = app.task
 periodic = app.periodic
+
+_held_back: ContextVar[bool] = ContextVar("held_back", default=False)
+
+
+class _PatientManager(JobManager):
+    """Puts jobs into the queue, except those asked for inside `held_back`."""
+
+    def batch_defer_jobs(self, jobs: list[Job], connection: Any | None = None) -> list[Job]:
+        """The jobs with their ids; held back they get −1 and are forgotten."""
+        if _held_back.get():
+            return [each.evolve(id=-1) for each in jobs]
+        return super().batch_defer_jobs(jobs, connection)
+
+
+def lay_out(queue: App) -> None:
+    """Give the queue the house's manager; called once it is ready."""
+    queue.job_manager = _PatientManager(queue.connector)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Nothing asked for inside the block, by this thread, is ever queued: the caller does that work itself.
+
+    For what is written as of the past, whose jobs would act at today's hour.
+    """
+    before = _held_back.set(True)
+    try:
+        yield
+    finally:
+        _held_back.reset(before)
+
+
+def forget_waiting_jobs() -> None:
+    """Drop every job that waits: what they were to act on is gone."""
+    with database.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
 @job(name="foundation.deliver", queue="events", retry=RETRY)

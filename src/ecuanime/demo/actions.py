@@ -1,0 +1,174 @@
+"""Filling the demo in, and removing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.queries import has_administrator
+from ecuanime.delivery.outbox import send_due_mails
+from ecuanime.demo.bills import Bills
+from ecuanime.demo.bulk import multiply
+from ecuanime.demo.dealing import Dealing
+from ecuanime.demo.desk import Desk
+from ecuanime.demo.diary import DAY, ZONE, local
+from ecuanime.demo.founding import FOUNDED, found
+from ecuanime.demo.hours import Hours
+from ecuanime.demo.post import Post
+from ecuanime.demo.script import WINDOW, Playwright
+from ecuanime.demo.world import World
+from ecuanime.entitlements.queries import due_lots
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.jobs import held_back
+from ecuanime.staff.actions import finish_setup
+from ecuanime.staff.models import Firm
+from ecuanime.staff.queries import current_firm
+from ecuanime.tickets.actions import close_silent_tickets
+from ecuanime.tickets.models import State, Ticket
+from ecuanime.worklog.actions import expire_lot, start_timer
+
+_LOCK = 0x6563_6465  # "ecde": any number that nothing else in this database uses
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much the demo holds."""
+
+    tickets: int = 400
+    customers: int = 40
+    pdfs: bool = True
+
+
+FULL = Size()
+
+
+def fill_demo(
+    *,
+    now: datetime,
+    size: Size = FULL,
+    scale: int = 1,
+    told: Callable[[int], None] = lambda percent: None,
+) -> None:
+    """Write the demo firm as if it had worked for months until `now`; the same instant gives the same firm.
+
+    `scale` above 1 copies tickets, clients and time for measuring, see `demo.bulk`.
+
+    All in one transaction: whoever is interrupted leaves nothing behind and can begin again, and no regular job meets
+    half a firm. Everything goes through the rooms' actions with `now` in the past; what their jobs would do is done
+    here at the hour of the story, so no job is queued. `told` hears how many of a hundred parts are done.
+    Refused: `firm_exists`, `demo_running`.
+    """
+    with transaction.atomic(), held_back(), translation.override("es"):
+        _claim()
+        rng = Random(f"Nodo Alisio {now.astimezone(ZONE).date()}")  # noqa: S311  # a story, not a secret
+        world = found(now, rng, customers=size.customers)
+        told(4)
+        _plan(world, size)
+        world.agenda.run(_teller(world, told))
+        _end(world)
+        if scale > 1:
+            multiply(scale, told)
+        finish_setup(now=now)
+    told(100)
+
+
+def _claim() -> None:
+    """Refuse when there is a firm, or when somebody else is filling one in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        (mine,) = cursor.fetchone() or (False,)
+    if not mine:
+        raise Refused(
+            "demo_running",
+            _("The demo is being filled in already. Wait until it is done; nothing was begun twice."),
+        )
+    if current_firm() is not None or has_administrator():
+        raise Refused(
+            "firm_exists",
+            _(
+                "There is a firm here already, so no demo was filled in. Try it on an installation of its own."
+            ),
+        )
+
+
+def _plan(world: World, size: Size) -> None:
+    """Put everything on the agenda that is known beforehand."""
+    first = (world.now - DAY * WINDOW).astimezone(ZONE).date()
+    bills = Bills(world, pdfs=size.pdfs)
+    dealing = Dealing(world, bills)
+    pro_formas = dealing.begin()
+    Firm.objects.update(is_demo=True)
+    for charge in pro_formas:
+        dealing.issue(charge, charge.created_at)
+    desk = Desk(world)
+    for case in Playwright(world.rng, world.customers, world.diary, world.now).cases(size.tickets):
+        desk.plan(case)
+    Hours(world).plan(first)
+    bills.plan(first)
+    Post(world).plan()
+    _plan_regular_work(world, dealing)
+
+
+def _plan_regular_work(world: World, dealing: Dealing) -> None:
+    """What the product does by itself each night, and what Mario looks at on Mondays."""
+    day = (world.now - FOUNDED).astimezone(ZONE).date()
+    window = (world.now - DAY * WINDOW).astimezone(ZONE).date()
+    while day <= world.today:
+        world.agenda.add(local(day, 0, 10), _expire)
+        if day >= window:
+            world.agenda.add(local(day, 20, 30), _tidy)
+            if day.weekday() == 0:
+                world.agenda.add(local(day, 9, 45), dealing.restock, world.staff["mario"])
+        elif day.weekday() == 6:
+            world.agenda.add(local(day, 20, 30), _tidy)
+        day += DAY
+
+
+def _expire(at: datetime) -> None:
+    for lot in due_lots(at):
+        expire_lot(lot=lot, now=at)
+
+
+def _tidy(at: datetime) -> None:
+    """Close what has been silent, and let the outbox capture what was written."""
+    close_silent_tickets(now=at)
+    while send_due_mails(at):
+        pass
+
+
+def _end(world: World) -> None:
+    """What the present looks like: a timer that somebody forgot yesterday, and an outbox that is done."""
+    forgotten = world.staff["samuel"]
+    ticket = (
+        Ticket.objects.filter(assignee=forgotten, client__isnull=False)
+        .exclude(state=State.CLOSED)
+        .order_by("-last_message_at", "-pk")
+        .first()
+    )
+    if ticket is not None:
+        evening = local((world.now - timedelta(days=1)).astimezone(ZONE).date(), 17, 25)
+        start_timer(
+            user=forgotten,
+            ticket=ticket,
+            now=min(evening, world.now),
+            work_type=world.work_types["remote"],
+            note="revisión pendiente",
+        )
+    _tidy(world.now)
+
+
+def _teller(world: World, told: Callable[[int], None]) -> Callable[[datetime], None]:
+    """Says how far the story is; most of its work lies in the window."""
+    begin = world.now - DAY * WINDOW
+
+    def tell(at: datetime) -> None:
+        if at > begin:
+            told(5 + int(94 * (at - begin) / (world.now - begin)))
+
+    return tell
