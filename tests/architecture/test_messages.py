@@ -7,11 +7,15 @@ import html
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
+import allauth
+import django
+from babel.messages.mofile import read_mo
 from django.template.base import Lexer, TokenType
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "ecuanime"
@@ -50,6 +54,27 @@ def tool() -> ModuleType:
 def test_spanish_says_everything() -> None:
     """Each text of the source is in the catalogue, translated, with its placeholders, and compiled."""
     assert list(tool().problems()) == []
+
+
+def test_what_others_say_is_said_in_our_words() -> None:
+    """Each text borrowed from Django and allauth is still theirs, and reads in Spanish as ours does."""
+    theirs = set()
+    for package in (django, allauth):
+        for path in Path(package.__path__[0]).glob("**/locale/es/LC_MESSAGES/django.mo"):
+            with path.open("rb") as stream:
+                theirs |= {forms_of(message.id)[0] for message in read_mo(stream)}
+    ours = {forms_of(message.id)[0]: forms_of(message.string)[-1] for message in tool().known()}
+    with translation.override("es"):
+        for text in tool().BORROWED:
+            one, many = forms_of(text)[0], forms_of(text)[-1]
+            said = translation.gettext(one) if one == many else translation.ngettext(one, many, 2)
+            assert one in theirs
+            assert said == ours[one]
+
+
+def forms_of(text: str | Sequence[str]) -> Sequence[str]:
+    """A text, or its singular and plural, as a sequence."""
+    return (text,) if isinstance(text, str) else text
 
 
 def test_the_tool_finds_texts_of_every_form(tmp_path: Path) -> None:
