@@ -30,7 +30,7 @@ _numbers = count(1)
 
 def make_firm(**fields: object) -> Firm:
     """A generic firm in Madrid time that may issue invoices."""
-    values = {"id": 1, "name": "Nodo Alisio", "country": "IE", "currency": "EUR", "language": "es"}
+    values = {"id": 1, "name": "Nodo Alisio", "country": "IE", "currency": "EUR", "language": "en"}
     values |= {"time_zone": "Europe/Madrid", "setup_finished_at": NOW, "email": "soporte@nodoalisio.example"}
     firm, _ = Firm.objects.update_or_create(id=1, defaults=values | fields)
     return firm
@@ -44,6 +44,7 @@ def make_person(*roles: str, name: str = "", **fields: object) -> User:
         password="una clave bastante larga",
         name=name or f"Persona {number}",
         roles=list(roles) or [Role.TECHNICIAN],
+        language="en",
     )
     for field, value in fields.items():
         setattr(user, field, value)
@@ -55,6 +56,7 @@ def make_client(**fields: object) -> Client:
     """A client of the firm."""
     number = next(_numbers)
     values: dict[str, object] = {"code": f"C-{number:04}", "name": f"Cliente {number}", "created_at": NOW}
+    values["language"] = "en"
     return Client.objects.create(**(values | fields))
 
 
@@ -63,11 +65,12 @@ def make_contact(client: Client | None = None, *, signs_in: bool = False, **fiel
     number = next(_numbers)
     email = str(fields.pop("email", f"contacto{number}@cliente{number}.example"))
     name = str(fields.pop("name", f"Contacto {number}"))
-    user = (
-        User.objects.create_user(email=email, password="una clave bastante larga", name=name)
-        if signs_in
-        else None
-    )
+    language = str(fields.setdefault("language", "en"))
+    user = None
+    if signs_in:
+        user = User.objects.create_user(
+            email=email, password="una clave bastante larga", name=name, language=language
+        )
     return Contact.objects.create(
         client=client or make_client(), name=name, email=email, user=user, created_at=NOW, **fields
     )
