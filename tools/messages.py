@@ -86,6 +86,12 @@ BORROWED: tuple[str | tuple[str, str], ...] = (
         "This password is too short. It must contain at least %d characters.",
     ),
     "This password is too common.",
+    (
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    "Your password can’t be a commonly used password.",
+    "Your password can’t be too similar to your other personal information.",
     "The password is too similar to the %(verbose_name)s.",
     "Current Password",
     "New Password",
