@@ -12,7 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -114,12 +114,12 @@ def document_row(row: InvoiceRow) -> dict[str, Any]:
 
 def _tabs(request: StaffRequest, counts: dict[str, int], which: str) -> list[dict[str, Any]]:
     labels = {
-        InvoiceFilter.ALL: _("All"),
+        InvoiceFilter.ALL: pgettext("documents", "All"),
         InvoiceFilter.DRAFTS: _("Drafts"),
         InvoiceFilter.UNPAID: _("Unpaid"),
-        InvoiceFilter.OVERDUE: _("Overdue"),
+        InvoiceFilter.OVERDUE: pgettext("documents", "Overdue"),
         InvoiceFilter.UNDELIVERED: _("Not delivered"),
-        InvoiceFilter.PAID: _("Paid"),
+        InvoiceFilter.PAID: pgettext("documents", "Paid"),
         InvoiceFilter.CORRECTIONS: _("Credit notes"),
     }
     return [
@@ -158,7 +158,11 @@ def _facts(owed: Sequence[Receivables], unused: Sequence[UnusedHours], today: da
             "value": each(lambda row: row.owed),
             "note": ngettext("%(count)s document", "%(count)s documents", count) % {"count": count},
         },
-        {"label": _("Overdue"), "value": each(lambda row: row.overdue), **_lateness(owed, today)},
+        {
+            "label": pgettext("an amount", "Overdue"),
+            "value": each(lambda row: row.overdue),
+            **_lateness(owed, today),
+        },
         {
             "label": _("Approved, to invoice"),
             "value": each(lambda row: row.unbilled),

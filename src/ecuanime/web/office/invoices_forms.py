@@ -18,9 +18,9 @@ from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
 LARGEST_AMOUNT = 10**9
 
 
-def day_input() -> forms.DateInput:
+def day_input(*, css: str = "") -> forms.DateInput:
     """The browser's own calendar, which reads and writes ISO dates in every language."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"} | ({"class": css} if css else {}))
 
 
 def new_key() -> str:
@@ -169,7 +169,7 @@ class SendForm(forms.Form):
 class RunForm(forms.Form):
     """Up to which day approved work is billed."""
 
-    hasta = forms.DateField(label=_("Work done up to"), widget=day_input())
+    hasta = forms.DateField(label=_("Work done up to"), widget=day_input(css="form-control"))
 
     def __init__(self, data: Any, *, today: date) -> None:
         self.today = today
