@@ -93,6 +93,7 @@ def test_others_of_the_firm_see_and_do_nothing(client: Browser, billing: Billing
 
 def test_a_contact_does_not_come_in(client: Browser, billing: Billing) -> None:
     contact = make_contact(billing.client, signs_in=True, sees_invoices=True)
+    assert contact.user is not None
     client.force_login(contact.user)
 
     assert client.get("/facturas/").status_code == 403
@@ -391,7 +392,7 @@ def test_the_pdf_is_a_download(clerk: Browser, billing: Billing) -> None:
 
     answer = clerk.get(url_of(invoice, "pdf"))
 
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert answer.getvalue().startswith(b"%PDF")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="F-2026-0001.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -408,7 +409,7 @@ def test_the_page_says_how_the_mail_stands_and_sends_again(clerk: Browser, billi
     invoice = issued(billing)
     assert "The PDF is being drawn" in text_of(clerk.get(url_of(invoice)))
     invoice = actions.ensure_pdf(invoice=invoice, now=MONTH_END)
-    OutgoingMail.objects.filter(pk=invoice.mail_id).update(state="bounced", error="550 the box is full")
+    OutgoingMail.objects.filter(invoices=invoice).update(state="bounced", error="550 the box is full")
 
     page = text_of(clerk.get(url_of(invoice)))
     assert "came back: 550 the box is full" in page
@@ -549,7 +550,7 @@ def test_from_approved_time_to_a_paid_invoice_and_back(clerk: Browser, billing: 
     invoice = Invoice.objects.get(number="F-2026-0001")
     actions.ensure_pdf(invoice=invoice, now=MONTH_END)
     pdf = clerk.get("/facturas/F-2026-0001/pdf/")
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+    assert pdf.getvalue().startswith(b"%PDF")
 
     clerk.post("/facturas/F-2026-0001/cobros/", payment())
     assert "Paid" in text_of(clerk.get("/facturas/?ver=pagadas"))

@@ -173,6 +173,7 @@ def test_a_pack_is_sold_once_and_its_draft_opens(client: Browser) -> None:
     assert Charge.objects.count() == 1
     assert draft.net == 60000
     assert draft.lines.get().description in text_of(browser.get(answer["Location"]))
+    assert "In packs, unused" not in text_of(browser.get("/facturas/"))
     browser.post(f"/facturas/{key_of(draft)}/emitir/")
     assert Lot.objects.filter(usable_from__isnull=False).count() == 2
     assert "21 h 00 that we owe in work" in text_of(browser.get("/facturas/"))
@@ -243,11 +244,11 @@ def test_the_export_is_a_csv_of_what_was_issued(client: Browser, billing: Billin
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="ecuanime-2026-11-01-2026-11-30.csv"'
     assert answer["X-Content-Type-Options"] == "nosniff"
-    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    body = answer.getvalue().decode("utf-8-sig")
     [row] = csv.DictReader(StringIO(body))
     assert (row["number"], row["minutes"], row["amount"]) == ("F-2026-0001", "60", "44.00")
     empty = browser.get("/facturas/exportar/?desde=2026-10-01&hasta=2026-10-31")
-    assert list(csv.DictReader(StringIO(b"".join(empty.streaming_content).decode("utf-8-sig")))) == []
+    assert list(csv.DictReader(StringIO(empty.getvalue().decode("utf-8-sig")))) == []
 
 
 @pytest.mark.parametrize("days", ["desde=2026-11-30&hasta=2026-11-01", "desde=x&hasta=y", "desde=2026-11-01"])
