@@ -75,9 +75,8 @@ def empty_house(migrated: None, django_db_blocker: Any) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def furnished(migrated: None, django_db_blocker: Any) -> Iterator[str]:
     """A database with a firm at work, made once; each module copies it."""
-    with django_db_blocker.unblock():
-        with at_work("furnished") as name:
-            pass
+    with django_db_blocker.unblock(), at_work("furnished") as name:
+        pass
     yield name
     with django_db_blocker.unblock():
         drop_database(name)

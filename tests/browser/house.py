@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from procrastinate.contrib.django import app
 from waitress.server import create_server
 
@@ -81,9 +81,8 @@ def own_database(name: str, *, copy_of: str | None = None, keep: bool = False) -
     usual = connection.settings_dict["NAME"]
     made = f"{usual}_{name}"
     _stop_using()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{made}" TEMPLATE "{copy_of or usual}"')
+    drop_database(made)
+    _copy_database(copy_of or usual, made)
     connection.settings_dict["NAME"] = made
     try:
         yield made
@@ -98,6 +97,22 @@ def drop_database(name: str) -> None:
     """Remove a copy."""
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _copy_database(source: str, made: str) -> None:
+    """Copy a database, after ending whatever still lingers in it: a connection that is closing, a vacuum."""
+    for last in (False, False, True):
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source]
+            )
+            try:
+                cursor.execute(f'CREATE DATABASE "{made}" TEMPLATE "{source}"')
+                return
+            except OperationalError:
+                if last:
+                    raise
+                sleep(0.5)
 
 
 def _stop_using() -> None:

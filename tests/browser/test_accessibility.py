@@ -81,6 +81,7 @@ ADMINISTRATOR = (
     "/ajustes/personas/{person}/",
 )
 
+
 @pytest.mark.parametrize("path", STRANGER)
 def test_a_stranger(path: str, house: House, chromium: Any) -> None:
     seen(house, chromium, path, None)

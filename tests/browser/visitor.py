@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, Route
 from playwright.sync_api import Error as BrowserError
@@ -13,6 +16,7 @@ from ecuanime.accounts.models import User
 from tests.browser.house import House
 
 SECONDS = 30
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser-failures"
 DESK, PHONE = (1440, 900), (390, 844)
 
 
@@ -75,8 +79,20 @@ def visiting(
     try:
         yield visitor
         visitor.check()
+    except BaseException:
+        _leave_picture(visitor)
+        raise
     finally:
         context.close()
+
+
+def _leave_picture(visitor: Visitor) -> None:
+    """What the window showed when something failed, for whoever looks into it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    test = os.environ.get("PYTEST_CURRENT_TEST", "visit").split("::")[-1].split(" ")[0]
+    name = re.sub(r"[^A-Za-z0-9]+", "-", test).strip("-")
+    with suppress(BrowserError):
+        visitor.page.screenshot(path=PICTURES / f"{name}-{id(visitor.page) % 1000}.png", full_page=True)
 
 
 def _watch(visitor: Visitor) -> None:
