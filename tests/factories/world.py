@@ -6,25 +6,37 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ecuanime.accounts.actions import issue_api_token
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
+from ecuanime.accounts.actions import issue_api_token, issue_sign_in_link
 from ecuanime.accounts.models import ApiToken, Role, User
-from ecuanime.billing.actions import record_payment
-from ecuanime.billing.models import Invoice, InvoiceLine
+from ecuanime.billing.actions import ensure_pdf, record_payment
+from ecuanime.billing.models import Invoice, InvoiceLine, Payment, Run
+from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.clients.models import Client, ClientDomain, Contact, Site
 from ecuanime.contracts.models import Contract, PlanKind, PlanVersion
 from ecuanime.delivery.actions import FileToSend, queue_mail
-from ecuanime.delivery.models import Mailbox, OutgoingMail
+from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
 from ecuanime.staff.models import Firm, Holiday, ProductArea
 from ecuanime.tickets.actions import FileGiven, add_inbound_message, add_note, reply
 from ecuanime.tickets.models import Attachment, Message, Ticket
-from ecuanime.worklog.actions import record_time
-from ecuanime.worklog.models import TimeEntry
-from tests.factories import NOW, make_client, make_contact, make_contract, make_person, make_work_type
+from ecuanime.worklog.actions import record_time, start_timer
+from ecuanime.worklog.models import TimeEntry, Timer
+from tests.factories import (
+    NOW,
+    make_client,
+    make_contact,
+    make_contract,
+    make_person,
+    make_version,
+    make_work_type,
+)
 from tests.factories.billing import MONTH_END, Billing, make_issuing_firm, with_address
 from tests.factories.entitlements import make_pack
 from tests.factories.tickets import make_message, make_ticket
@@ -34,8 +46,18 @@ MAIL_PASSWORD = "la clave del buzón, que no sale de aquí"
 """What the mailbox's servers ask for; no page may ever hold it."""
 ODD_NAME = 'informe "anual";\r\nX-Evil: 1 ñandú/..\\<b>.html'
 """A name for a file that a mail could bring."""
+NOTE = "Ojo, moroso."
+"""What the team says among itself."""
 FORMULA = '=HYPERLINK("http://malo.example")'
 """A text that a spreadsheet would run."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a mail carried inside."""
+
+    incoming: IncomingMail
+    content_id: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +70,7 @@ class World:
     client: Client
     lead: Contact
     contact: Contact
+    plain_contact: Contact
     other_lead: Contact
     contract: Contract
     lot: Lot
@@ -55,23 +78,49 @@ class World:
     holiday: Holiday
     mailbox: Mailbox
     plan: PlanVersion
+    unpublished: PlanVersion
     ticket: Ticket
     own_ticket: Ticket
     stray: Ticket
     message: Message
     note: Message
+    answer: Message
     attachment: Attachment
+    secret: Attachment
+    picture: Picture
     incoming: IncomingMail
     outgoing: OutgoingMail
+    outgoing_file: OutgoingFile
+    timer: Timer
+    cut_day: date
     entry: TimeEntry
     sent: TimeEntry
     approved: TimeEntry
     invoice: Invoice
+    run: Run
+    payment: Payment
     draft: Invoice
+    ordered: Lot
     line: InvoiceLine
     domain: ClientDomain
     site: Site
     tokens: dict[str, tuple[ApiToken, str]]
+    link: str
+
+    @property
+    def token(self) -> ApiToken:
+        """The technician's."""
+        return self.tokens["technician"][0]
+
+    @property
+    def draft_key(self) -> str:
+        """What names the draft in an address."""
+        return key_of(self.draft)
+
+    @property
+    def colleague(self) -> User:
+        """Somebody of the firm whom the administrator looks after."""
+        return self.people["consultant"]
 
 
 def make_world() -> World:
@@ -80,6 +129,8 @@ def make_world() -> World:
     firm = make_issuing_firm()
     with_address(office.client, name=FORMULA)
     people = _people(office)
+    TOTP.activate(office.technician, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(office.technician)
     area = ProductArea.objects.create(code="linux", name="Linux")
     make_pack(office.contract, 1)
     written = _written(office, people["contact"].contact)
@@ -96,17 +147,20 @@ def make_world() -> World:
         client=office.client,
         lead=people["lead"].contact,
         contact=people["contact"].contact,
+        plain_contact=make_contact(office.client, name="Sin acceso"),
         other_lead=people["other_lead"].contact,
         contract=office.contract,
         lot=lot,
         area=area,
         holiday=Holiday.objects.create(on=date(2027, 6, 24), name="San Juan"),
         plan=office.contract.version,
+        unpublished=make_version(is_published=False),
         ticket=office.ticket,
         stray=make_ticket(client=None),
         domain=ClientDomain.objects.create(client=office.client, domain="uno.example", confirmed_at=NOW),
         site=Site.objects.create(client=office.client, name="Nave"),
         tokens={name: issue_api_token(user=user, name="informes", now=NOW) for name, user in people.items()},
+        link=issue_sign_in_link(user=people["contact"], now=MONTH_END),
         **written,
         **worked,
         **billed,
@@ -131,14 +185,24 @@ def _people(office: Office) -> dict[str, User]:
 def _written(office: Office, contact: Contact) -> dict[str, Any]:
     """A thread with an answer, a note and a file, and a ticket of the contact's own."""
     file = FileGiven(store(b"<script>alert(1)</script>"), name=ODD_NAME, media_type="text/html")
-    brought = make_message(contact=office.lead, files=(file,))
+    drawn = FileGiven(
+        store(b"\x89PNG\r\n\x1a\n"), name="a.png", media_type="image/png", content_id="a@b", is_inline=True
+    )
+    brought = make_message(contact=office.lead, files=(file, drawn))
     message = add_inbound_message(ticket=office.ticket, message=brought, now=NOW)
-    reply(ticket=office.ticket, author=office.technician, text="Ya está.", now=NOW, seen_message=message.pk)
-    note = add_note(ticket=office.ticket, author=office.technician, text="Ojo, moroso.", now=NOW)
+    answer = reply(
+        ticket=office.ticket, author=office.technician, text="Ya está.", now=NOW, seen_message=message.pk
+    )
+    note = add_note(ticket=office.ticket, author=office.technician, text=NOTE, files=(file,), now=NOW)
+    arrival = store_arrival(raw=b"Subject: y\r\n\r\n1", origin="pipe", now=NOW)
+    IncomingMail.objects.filter(pk=arrival.pk).update(state="filed", message=message, ticket=office.ticket)
     return {
         "message": message,
+        "answer": answer,
         "note": note,
-        "attachment": Attachment.objects.get(message=message),
+        "attachment": Attachment.objects.get(message=message, is_inline=False),
+        "secret": Attachment.objects.get(message=note),
+        "picture": Picture(arrival, "a@b"),
         "own_ticket": make_ticket(contact=contact, client=office.client, subject=FORMULA),
     }
 
@@ -156,14 +220,17 @@ def _worked(office: Office) -> dict[str, Any]:
         note=FORMULA,
         now=NOW + timedelta(days=2),
     )
-    return {"approved": approved, "sent": sent, "entry": entry}
+    work_type = make_work_type("remote")
+    start_timer(user=office.technician, ticket=office.ticket, work_type=work_type, now=MONTH_END)
+    day = TimeEntry.objects.get(pk=sent.pk, cut__isnull=False).cut.day
+    return {"approved": approved, "sent": sent, "entry": entry, "timer": Timer.objects.get(), "cut_day": day}
 
 
 def _billed(office: Office, clerk: User) -> dict[str, Any]:
     """An issued invoice that is partly paid, and a draft."""
     billing = Billing(office, clerk)
-    invoice = billing.issue()
-    record_payment(
+    invoice = ensure_pdf(invoice=billing.issue(), now=MONTH_END)
+    payment = record_payment(
         invoice=invoice,
         amount=100,
         received_on=MONTH_END.date(),
@@ -171,8 +238,16 @@ def _billed(office: Office, clerk: User) -> dict[str, Any]:
         now=MONTH_END,
         idempotency_key="payment of the world",
     )
-    line = InvoiceLine.objects.get(charge=billing.order())
-    return {"invoice": invoice, "draft": line.invoice, "line": line}
+    order = billing.order()
+    line = InvoiceLine.objects.get(charge=order)
+    return {
+        "invoice": invoice,
+        "run": Run.objects.get(),
+        "payment": payment,
+        "draft": line.invoice,
+        "ordered": order.lot,
+        "line": line,
+    }
 
 
 def _mails() -> dict[str, Any]:
@@ -195,4 +270,5 @@ def _mails() -> dict[str, Any]:
         files=[file],
         now=NOW,
     )
-    return {"mailbox": mailbox, "incoming": incoming, "outgoing": outgoing}
+    sent = outgoing.attachments.get()
+    return {"mailbox": mailbox, "incoming": incoming, "outgoing": outgoing, "outgoing_file": sent}

@@ -1,0 +1,25 @@
+"""The world that walks over all addresses share: made once for a module, in a transaction that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from tests.factories.billing import MONTH_END
+from tests.factories.world import make_world
+from tests.web.walking import Walker, undone
+
+
+@pytest.fixture(scope="module")
+def walker(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walker]:
+    """Everybody's browsers, in the world at the end of its month."""
+    with django_db_blocker.unblock(), time_machine.travel(MONTH_END, tick=False), undone():
+        walker = Walker(make_world())
+        for who in walker.world.people:
+            walker.browser(who)
+        with transaction.atomic():
+            yield walker
