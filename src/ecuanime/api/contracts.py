@@ -14,9 +14,9 @@ from ninja import Field, Path, Query, Router, Schema
 from ecuanime.api.lists import Code, Filters, Moment, Page, answers, page
 from ecuanime.api.reader import ApiRequest
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.queries import Balance, LotBalance, Standing, balances_for
+from ecuanime.entitlements.queries import Balance, LotBalance, Standing
 from ecuanime.foundation.clock import read_clock
-from ecuanime.worklog.pending import Pending, pending_for
+from ecuanime.worklog.pending import Pending, hours_for, hours_of
 
 router = Router(tags=[_("Contracts")])
 
@@ -132,7 +132,7 @@ def balances(request: ApiRequest, filters: Query[BalanceFilters]) -> Page[Balanc
 def balance(request: ApiRequest, number: Path[Code]) -> BalanceWithLots:
     rows = request.auth.contracts_with_hours().select_related("client", "version__plan")
     found = get_object_or_404(rows, number=number)
-    has, waits = balances_for([found], now=read_clock())[found.pk], pending_for([found])[found.pk]
+    has, waits = hours_of(found, now=read_clock())
     total = balance_out(found, has, waits)
     return BalanceWithLots(**total.model_dump(), lots=[*map(_lot_out, has.lots)])
 
@@ -169,7 +169,7 @@ def balance_out(row: Contract, has: Balance, waits: Pending) -> BalanceOut:
 
 
 def _balances_out(rows: Sequence[Contract]) -> list[BalanceOut]:
-    has, waits = balances_for(rows, now=read_clock()), pending_for(rows)
+    has, waits = hours_for(rows, now=read_clock())
     return [balance_out(row, has[row.pk], waits[row.pk]) for row in rows]
 
 

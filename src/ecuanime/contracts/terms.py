@@ -7,15 +7,21 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
+from ecuanime.contracts import models
 from ecuanime.contracts.models import Contract, CoverageCalendar, PlanVersion
 from ecuanime.rules.calendars import MIDNIGHT, Band, Calendar
 from ecuanime.rules.hours import Group, Mode, Rounding, Tie
 from ecuanime.rules.rating import FixedPrice, Overage, OveragePolicy, Rate, Surcharge, Terms, When, WorkType
 from ecuanime.staff.queries import holidays_between
 
-_ROWS = ("rates__area", "rates__work_type", "weights__work_type", "surcharges", "calendar__bands")
+_ROWS = (
+    Prefetch("version__rates", models.Rate.objects.select_related("area", "work_type").order_by("pk")),
+    Prefetch("version__weights", models.Weight.objects.select_related("work_type").order_by("pk")),
+    "version__surcharges",
+    "version__calendar__bands",
+)
 
 
 def terms_of(contract: Contract, first: date, last: date) -> Terms:
@@ -28,7 +34,7 @@ def terms_of(contract: Contract, first: date, last: date) -> Terms:
 
 def terms_for(contracts: Sequence[Contract], first: date, last: date) -> dict[int, Terms]:
     """The terms of several contracts by their id, in a constant number of queries however many they are."""
-    prefetch_related_objects(contracts, *(f"version__{rows}" for rows in _ROWS))
+    prefetch_related_objects(contracts, *_ROWS)
     holidays = holidays_between(first, last) if contracts else frozenset()
     return {contract.pk: _terms(contract, holidays) for contract in contracts}
 

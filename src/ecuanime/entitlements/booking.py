@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import Contract
@@ -109,10 +109,15 @@ def refresh(lots: Sequence[Lot]) -> None:
         lot.left = left[lot.pk]
 
 
-def expired_by_lot(lots: Iterable[Lot]) -> dict[int, int]:
-    """What expiry took of each lot and still stands there: neither reopened nor revalued. One query."""
-    rows = Posting.objects.filter(account=Account.EXPIRED, lot__in=[lot.pk for lot in lots])
-    return dict(rows.values("lot").annotate(total=Sum("quantity")).values_list("lot", "total"))
+def expired_of(lot: OuterRef) -> Subquery:
+    """What expiry took of a lot and still stands there, neither reopened nor revalued; null when nothing did."""
+    rows = Posting.objects.filter(account=Account.EXPIRED, lot=lot).order_by()
+    return Subquery(rows.values("lot").annotate(total=Sum("quantity")).values("total"))
+
+
+def expired_hundredths(lot: Lot) -> int:
+    """The same of one lot, as it stands now."""
+    return Lot.objects.filter(pk=lot.pk).values_list(expired_of(OuterRef("pk")), flat=True).get() or 0
 
 
 def has_expired(lot: Lot, contract: Contract, now: datetime) -> bool:

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, Sum
 
-from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.booking import expired_by_lot
+from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.entitlements.booking import expired_of
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.entitlements.verification import verify_ledger as verify_ledger
 from ecuanime.foundation.paging import page_of
@@ -20,6 +22,7 @@ from ecuanime.rules import packs
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
 from ecuanime.rules.money import round_half_up, to_minor
+from ecuanime.staff.models import ProductArea
 
 
 class Standing(StrEnum):
@@ -88,27 +91,54 @@ class Statement:
     older: str
 
 
+@dataclass(frozen=True)
+class ContractLots:
+    """All lots of some contracts, read once for all who need them: the rows, and each as rating takes it, by its id."""
+
+    contracts: frozenset[int]
+    rows: tuple[Lot, ...]
+    for_rating: Mapping[int, packs.Lot]
+
+
+_FACTS = {
+    "area_codes": ArraySubquery(ProductArea.objects.filter(lot=OuterRef("pk")).order_by().values("code")),
+    "work_type_codes": ArraySubquery(WorkType.objects.filter(lot=OuterRef("pk")).order_by().values("code")),
+    "expired": expired_of(OuterRef("pk")),
+}
+
+
+def lots_of(contracts: Iterable[Contract]) -> ContractLots:
+    """The lots of these contracts as they stand, in one query."""
+    ids = frozenset(contract.pk for contract in contracts)
+    rows = tuple(Lot.objects.filter(contract__in=ids).annotate(**_FACTS))
+    return ContractLots(ids, rows, {lot.pk: _for_rating(lot, vars(lot)) for lot in rows})
+
+
 def lots_for_rating(lots: Sequence[Lot]) -> list[packs.Lot]:
-    """Lots as rating takes them: scopes by code, and what an expiry may give back; in a constant number of queries."""
-    prefetch_related_objects(lots, "areas", "work_types")
-    expired = expired_by_lot(lots)
-    return [
-        packs.Lot(
-            id=lot.pk,
-            balance=lot.left,
-            valid_from=lot.valid_from,
-            expires_on=lot.expires_on,
-            priority=lot.priority,
-            is_allowance=lot.is_allowance,
-            areas=frozenset(area.code for area in lot.areas.all()),
-            work_types=frozenset(work_type.code for work_type in lot.work_types.all()),
-            is_bonus=lot.is_bonus,
-            bought_at=lot.bought_at,
-            usable=lot.usable_from is not None and lot.voided_at is None,
-            expired=expired.get(lot.pk, 0),
-        )
-        for lot in lots
-    ]
+    """Locked lots as rating takes them: scopes by code, and what an expiry may give back; in one query.
+
+    It is a query of its own, since one that waits for locks would still see the postings of before.
+    """
+    rows = Lot.objects.filter(pk__in=[lot.pk for lot in lots]).annotate(**_FACTS).values("pk", *_FACTS)
+    facts = {row["pk"]: row for row in rows}
+    return [_for_rating(lot, facts[lot.pk]) for lot in lots]
+
+
+def _for_rating(lot: Lot, facts: Mapping[str, Any]) -> packs.Lot:
+    return packs.Lot(
+        id=lot.pk,
+        balance=lot.left,
+        valid_from=lot.valid_from,
+        expires_on=lot.expires_on,
+        priority=lot.priority,
+        is_allowance=lot.is_allowance,
+        areas=frozenset(facts["area_codes"]),
+        work_types=frozenset(facts["work_type_codes"]),
+        is_bonus=lot.is_bonus,
+        bought_at=lot.bought_at,
+        usable=lot.usable_from is not None and lot.voided_at is None,
+        expired=facts["expired"] or 0,
+    )
 
 
 def balance_of(contract: Contract, *, now: datetime) -> Balance:
@@ -116,16 +146,18 @@ def balance_of(contract: Contract, *, now: datetime) -> Balance:
     return balances_for([contract], now=now)[contract.pk]
 
 
-def balances_for(contracts: Sequence[Contract], *, now: datetime) -> dict[int, Balance]:
-    """What several contracts have, by their id, in a constant number of queries."""
-    lots = list(Lot.objects.filter(contract__in=contracts))
-    ranked = {lot.id: lot for lot in lots_for_rating(lots)}
-    lots.sort(key=lambda lot: packs.order_of_drawdown(ranked[lot.pk]))
+def balances_for(
+    contracts: Sequence[Contract], *, now: datetime, lots: ContractLots | None = None
+) -> dict[int, Balance]:
+    """What several contracts have, by their id, in one query; in none with their `lots` at hand."""
+    known = lots or lots_of(contracts)
     by_contract: dict[int, list[LotBalance]] = {contract.pk: [] for contract in contracts}
     today = {contract.pk: local_date(now, contract.time_zone) for contract in contracts}
-    for lot in lots:
-        standing = _standing(lot, today[lot.contract_id])
-        by_contract[lot.contract_id].append(LotBalance(lot, standing, ranked[lot.pk].expired))
+    for lot in sorted(known.rows, key=lambda lot: packs.order_of_drawdown(known.for_rating[lot.pk])):
+        if lot.contract_id in by_contract:
+            standing = _standing(lot, today[lot.contract_id])
+            row = LotBalance(lot, standing, known.for_rating[lot.pk].expired)
+            by_contract[lot.contract_id].append(row)
     return {contract_id: _balance(rows) for contract_id, rows in by_contract.items()}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import DateField, DateTimeField, F, Func, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from ecuanime.accounts.models import User
 from ecuanime.staff.models import Competence, Firm, Holiday, ProductArea
@@ -18,6 +19,13 @@ def current_firm() -> Firm | None:
 def the_firm() -> Firm:
     """The firm; raises `Firm.DoesNotExist` before it is set up."""
     return Firm.objects.get()
+
+
+def local_day_of(instant: str) -> Cast:
+    """The firm's date at an instant that a query's rows hold, worked out by the database."""
+    zone = Subquery(Firm.objects.values("time_zone")[:1])
+    local = Func(zone, F(instant), function="timezone", output_field=DateTimeField())
+    return Cast(local, DateField())
 
 
 def holidays_between(first: date, last: date) -> frozenset[date]:

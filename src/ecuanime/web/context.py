@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.queries import contact_of
+from ecuanime.demo.queries import PASSWORD, demo_accounts
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.queries import View, tickets_in
 from ecuanime.worklog.models import Timer
@@ -20,17 +21,31 @@ BILLING_PATHS = ("/facturas/", "/contratos/", "/planes/", "/bonos/")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The firm, the person's navigation, their running timer and their theme."""
+    """The firm, the person's navigation, their running timer and their theme: the same for all parts of a page."""
+    if not hasattr(request, "shell"):
+        request.shell = _shell(request)  # type: ignore[attr-defined]  # kept for the rest of this request
+    return cast("dict[str, Any]", getattr(request, "shell", None))
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     firm = getattr(request, "firm", None)
     frame: dict[str, Any] = {"firm": firm, "theme": _theme(request), "nav_items": [], "timer": None}
+    if firm is not None and firm.is_demo:
+        frame["demo"] = _demo(user)
     if isinstance(user, User) and user.is_of_firm:
-        frame |= {"nav_items": _desk_items(user, request.path)} | _timer(request)
+        frame |= {"nav_items": _desk_items(request, user)} | _timer(request)
         frame["billing_tabs"] = _billing_tabs(user, request.path)
     elif isinstance(user, User):
         contact = getattr(request, "contact", None) or contact_of(user)
         frame |= {"contact": contact, "nav_items": _portal_items(request.path, contact)}
     return frame
+
+
+def _demo(user: object) -> dict[str, Any]:
+    """What the strip of a demo firm shows: whom one can be, and whether this person may remove it."""
+    is_administrator = isinstance(user, User) and user.has_role(Role.ADMINISTRATOR)
+    return {"accounts": demo_accounts(), "password": PASSWORD, "may_remove": is_administrator}
 
 
 def timer_of(request: HttpRequest) -> Timer | None:
@@ -59,8 +74,9 @@ def _item(path: str, url: str, icon: str, label: str, key: str = "") -> dict[str
     return {"url": url, "icon": icon, "label": label, "key": key, "current": path.startswith(url)}
 
 
-def _desk_items(user: User, path: str) -> list[dict[str, Any]]:
-    items = [_inbox_item(user, path)]
+def _desk_items(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    path = request.path
+    items = [_inbox_item(request, user)]
     items.append(_item(path, "/clientes/", "building-store", _("Clients"), "c"))
     items.append(_hours_item(user, path))
     if user.has_role(Role.BILLING, Role.SUPERVISOR):
@@ -91,15 +107,24 @@ def _hours_item(user: User, path: str) -> dict[str, Any]:
     return item
 
 
-def _inbox_item(user: User, path: str) -> dict[str, Any]:
+def _inbox_item(request: HttpRequest, user: User) -> dict[str, Any]:
     """The inbox with how many tickets are the person's own; the ticket pages belong to it."""
-    item = _item(path, "/bandeja/", "inbox", _("Inbox"), "b")
-    item["current"] = path.startswith(("/bandeja/", "/tickets/"))
+    item = _item(request.path, "/bandeja/", "inbox", _("Inbox"), "b")
+    item["current"] = request.path.startswith(("/bandeja/", "/tickets/"))
     if works_at_desk(user):
-        own = tickets_in(user, View.FOR_ME).values("pk")[: COUNTED_UP_TO + 1].count()
-        item["count"] = f"{COUNTED_UP_TO}+" if own > COUNTED_UP_TO else own
+        item["count"] = _own_tickets(request, user)
         item["count_label"] = _("for you")
     return item
+
+
+def _own_tickets(request: HttpRequest, user: User) -> str:
+    """How many tickets are the person's own, as its pip shows it; the inbox has counted them for its views."""
+    counted: dict[View, str] | None = getattr(request, "inbox_counts", None)
+    if counted is None:
+        own = tickets_in(user, View.FOR_ME).values("pk")[: COUNTED_UP_TO + 1].count()
+    else:
+        own = int(counted[View.FOR_ME].rstrip("+"))
+    return f"{COUNTED_UP_TO}+" if own > COUNTED_UP_TO else str(own or "")
 
 
 def _portal_items(path: str, contact: Any) -> list[dict[str, Any]]:

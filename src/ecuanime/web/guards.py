@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
 from ecuanime.clients.queries import contact_of
+from ecuanime.staff.models import Firm
 
 
 class StaffRequest(HttpRequest):
-    """A request of a person of the firm."""
+    """A request of a person of the firm; `firm` was read once for it."""
 
     user: User
+    firm: Firm
 
 
 class PortalRequest(HttpRequest):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
-from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import EntryState, TimeEntry
 
 _OF_THE_CLIENT = Q(state__in=[EntryState.DISPUTED, EntryState.APPROVED]) | Q(
@@ -41,11 +42,15 @@ def visible_entries(user: User) -> QuerySet[TimeEntry]:
     return TimeEntry.objects.filter(seen)
 
 
-def visible_on_ticket(user: User, ticket: Ticket) -> QuerySet[TimeEntry]:
-    """The entries of a ticket: whoever works on tickets sees them all there, since each adds to what it takes."""
+def visible_on_ticket(user: User, entries: Iterable[TimeEntry]) -> set[int]:
+    """Which of a ticket's entries a person sees, by their ids.
+
+    Whoever works on tickets sees them all there, since each adds to what it takes.
+    """
+    ids = {entry.pk for entry in entries}
     if may_record_time(user):
-        return TimeEntry.objects.filter(ticket=ticket)
-    return visible_entries(user).filter(ticket=ticket)
+        return ids
+    return set(visible_entries(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def visible_to_contact(contact: Contact) -> QuerySet[TimeEntry]:

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet, Sum
 from ecuanime.contracts.models import Contract, RoundingGroup
 from ecuanime.contracts.terms import terms_for
 from ecuanime.entitlements.models import Lot
-from ecuanime.entitlements.queries import lots_for_rating
+from ecuanime.entitlements.queries import ContractLots, lots_for_rating, lots_of
 from ecuanime.rules import packs
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import Group
@@ -37,7 +37,7 @@ from ecuanime.rules.rating import (
 from ecuanime.staff.models import Competence
 from ecuanime.worklog.models import RatedEntry, TimeEntry
 
-NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version")
+NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version__calendar")
 """The relations that rating and showing an entry read: `entries.select_related(*NEEDED)`."""
 
 
@@ -75,42 +75,63 @@ def with_relations(entries: QuerySet[TimeEntry]) -> QuerySet[TimeEntry]:
     return entries.select_related(*NEEDED)
 
 
-def rate_entries(entries: Sequence[TimeEntry], lots: Sequence[Lot] | None = None) -> dict[int, RatedWork]:
+def rate_entries(
+    entries: Sequence[TimeEntry], lots: Sequence[Lot] | None = None, *, known: Known | None = None
+) -> dict[int, RatedWork]:
     """Rate entries, those of one contract together with the earliest work first; by the entry's id.
 
-    Entries without a contract are left out. `lots` are those the caller has locked; without them they are read. The
-    number of queries is constant. Relations of `NEEDED` should be at hand.
+    Entries without a contract are left out. `lots` are those the caller has locked; without them they are read.
+    `known` was read for these entries, and perhaps for others. The number of queries is constant. Relations of
+    `NEEDED` should be at hand.
     """
+    known = known or Known(entries, locked=lots)
     by_contract: dict[int, list[TimeEntry]] = {}
     for entry in sorted(entries, key=_when_done):
         if entry.contract_id is not None:
             by_contract.setdefault(entry.contract_id, []).append(entry)
-    contracts = [rows[0].contract for rows in by_contract.values() if rows[0].contract is not None]
-    known = _Known(contracts, entries, lots)
     rated: dict[int, RatedWork] = {}
     for contract_id, rows in by_contract.items():
         rated |= _rate(rows, known.terms[contract_id], known.state_of(contract_id), known.levels)
     return rated
 
 
-class _Known:
-    """Everything rating has to know besides the entries, read once."""
+class Known:
+    """Everything rating has to know besides the entries. Read once, it serves any of the entries it was read for.
+
+    `lots` are used if they are of all contracts concerned; `lot_codes` is what those are called, by id.
+    """
 
     def __init__(
-        self, contracts: Sequence[Contract], entries: Sequence[TimeEntry], lots: Sequence[Lot] | None
+        self,
+        entries: Sequence[TimeEntry],
+        *,
+        locked: Sequence[Lot] | None = None,
+        lots: ContractLots | None = None,
     ) -> None:
+        contracts = list({entry.contract.pk: entry.contract for entry in entries if entry.contract}.values())
         first, last = _span(entries)
         self.terms: Mapping[int, Terms] = terms_for(contracts, first, last)
         self.levels = _levels(entries)
-        found = lots if lots is not None else list(Lot.objects.filter(contract__in=contracts))
-        contract_of = {lot.pk: lot.contract_id for lot in found}
+        rows, for_rating = _lots(contracts, locked, lots)
+        self.lot_codes = {lot.pk: lot.code for lot in rows}
         self.lots: dict[int, list[packs.Lot]] = {}
-        for lot in lots_for_rating(found):
-            self.lots.setdefault(contract_of[lot.id], []).append(lot)
+        for lot in rows:
+            self.lots.setdefault(lot.contract_id, []).append(for_rating[lot.pk])
         self.booked = _booked(contracts, entries)
 
     def state_of(self, contract_id: int) -> State:
+        """What a contract has to draw from, and what its groups were rounded to so far."""
         return State(tuple(self.lots.get(contract_id, ())), tuple(self.booked.get(contract_id, ())))
+
+
+def _lots(
+    contracts: Sequence[Contract], locked: Sequence[Lot] | None, lots: ContractLots | None
+) -> tuple[Sequence[Lot], Mapping[int, packs.Lot]]:
+    if locked is not None:
+        return locked, {lot.id: lot for lot in lots_for_rating(locked)}
+    if lots is None or not lots.contracts.issuperset(contract.pk for contract in contracts):
+        lots = lots_of(contracts)
+    return lots.rows, lots.for_rating
 
 
 def _rate(

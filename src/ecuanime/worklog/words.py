@@ -43,14 +43,19 @@ class Names:
     zone: str = "UTC"
 
 
-def names_for(traces: Iterable[Sequence[Figures]], *, zone: str) -> Names:
-    """The names that these traces need, in two queries. `zone` is that of their contract."""
+def names_for(traces: Iterable[Sequence[Figures]], *, zone: str, known: Names | None = None) -> Names:
+    """The names that these traces need, in two queries at most; those `known` need none.
+
+    `zone` is that of their contract.
+    """
+    known = known or Names()
     steps = [step for trace in traces for step in trace]
-    lots = {step["lot"] for step in steps if step["code"] == Code.DRAWN}
-    types = {step["work_type"] for step in steps if step["code"] == Code.WORK}
+    lots = {step["lot"] for step in steps if step["code"] == Code.DRAWN} - known.lots.keys()
+    types = {step["work_type"] for step in steps if step["code"] == Code.WORK} - known.work_types.keys()
+    found = WorkType.objects.filter(code__in=types)
     return Names(
-        lots=dict(Lot.objects.filter(pk__in=lots).values_list("pk", "code")),
-        work_types={row.code: str(row) for row in WorkType.objects.filter(code__in=types)},
+        lots={**known.lots, **dict(Lot.objects.filter(pk__in=lots).values_list("pk", "code"))},
+        work_types={**known.work_types, **{row.code: str(row) for row in found}},
         zone=zone,
     )
 

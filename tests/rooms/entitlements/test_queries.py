@@ -105,7 +105,7 @@ def test_balances_of_many_cost_as_many_queries_as_those_of_one(
         make_pack(each, 20)
 
     for some in (contracts[:1], contracts):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(1):
             balances = balances_for(some, now=at(11, 10))
         assert {balance.left for balance in balances.values()} == {minutes(21 * 60)}
 

@@ -76,7 +76,6 @@ def test_a_clients_page_holds_nothing_of_the_team() -> None:
     contact = make_contact(signs_in=True, is_project_lead=True)
     irene = make_person(name="Irene")
     ticket = make_ticket(contact=contact)
-    other = make_ticket(contact=contact)
     add_note(ticket=ticket, author=irene, text="Nota secreta", now=NOW)
     assign(ticket=ticket, assignee=irene, by=irene, now=NOW)
     set_tags(ticket=ticket, names=["moroso"], by=irene, now=NOW)
@@ -87,12 +86,11 @@ def test_a_clients_page_holds_nothing_of_the_team() -> None:
     texts = [entry.message.text for entry in page.entries if entry.message]
     assert texts == ["No sale el correo.", "Ya"]
     assert [entry.event.field for entry in page.entries if entry.event] == ["state"]
-    assert (page.tags, page.drafts, page.others_open) == ([], {}, [])
+    assert (page.tags, page.drafts) == ([], {})
     inside = ticket_page(ticket.number, irene)
     assert inside is not None
-    assert [tag.name for tag in inside.tags] == ["moroso"]
+    assert inside.tags == ["moroso"]
     assert set(inside.drafts) == {"note"}
-    assert inside.others_open == [other]
     assert len([entry for entry in inside.entries if entry.message]) == 3
     for seen in (
         thread_since(ticket, signed_in(contact), after_message=0),

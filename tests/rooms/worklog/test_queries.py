@@ -72,7 +72,7 @@ READS: dict[str, Callable[[Office], object]] = {
     ],
     "cut_days": lambda office: cut_days(),
     "time_of_ticket": lambda office: [
-        (line.entry.user.name, line.last_decision) for line in time_of_ticket(office.ticket).lines
+        (line.entry.user.name, line.figures) for line in time_of_ticket(office.ticket).lines
     ],
     "preview": lambda office: preview(list(with_relations(TimeEntry.objects.all()))),
     "pending_for": lambda office: pending_for(list(Contract.objects.select_related("version"))),

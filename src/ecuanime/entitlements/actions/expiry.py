@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.booking import book, earlier, expired_by_lot, lock_contract, lock_lots
+from ecuanime.entitlements.booking import book, earlier, expired_hundredths, lock_contract, lock_lots
 from ecuanime.entitlements.events import HoursExpired
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.foundation.audit import record
@@ -70,7 +70,7 @@ def reopen(
 
     Refused: `not_enough` when less stands expired, as after a revaluation.
     """
-    if hundredths <= 0 or hundredths > expired_by_lot([lot]).get(lot.pk, 0):
+    if hundredths <= 0 or hundredths > expired_hundredths(lot):
         raise Refused(
             "not_enough",
             _(

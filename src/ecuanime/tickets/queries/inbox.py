@@ -40,8 +40,8 @@ def inbox(
     """One page of a view, in the order `inbox_group`, `inbox_at` (who has waited longest first); solved by latest.
 
     `client` (a code) and `tag` (a name) keep only those. Each ticket comes with `client`, `contact`, `assignee`,
-    `contract.version.plan`, `area` and `tags` loaded, and with `inbox_group` (see `Group`) as the heading it stands
-    under. Two queries whatever the number of rows.
+    `contract.version.plan` and `area` loaded, and with `inbox_group` (see `Group`) as the heading it stands under.
+    One query whatever the number of rows.
     """
     rows = tickets_in(user, view)
     if client:
@@ -100,8 +100,7 @@ def portal_tickets(contact: Contact, *, after: str = "", size: int = 30) -> Page
 
 
 def _page(rows: QuerySet[Ticket], order: Sequence[str], after: str, size: int) -> Page[Ticket]:
-    loaded = rows.select_related(*SHOWN).prefetch_related("tags")
-    return page_of(loaded, order=order, after=after, size=size)
+    return page_of(rows.select_related(*SHOWN), order=order, after=after, size=size)
 
 
 def _order(view: View) -> Sequence[str]:

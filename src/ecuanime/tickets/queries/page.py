@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
 
 from ecuanime.accounts.models import User
 from ecuanime.tickets.access import may_write, visible_messages, visible_tickets, works_at_desk
-from ecuanime.tickets.models import OPEN_STATES, Attachment, Draft, Message, Tag, Ticket, TicketEvent
+from ecuanime.tickets.models import Attachment, Draft, Message, Tag, Ticket, TicketEvent
 from ecuanime.tickets.queries.lookups import reply_recipients
 
 THREAD_LENGTH = 200
-OTHERS_SHOWN = 5
+FOLLOW_UPS_SHOWN = 5
 LINES_FOR_CLIENTS = ("state", "state_undone")
 RELATED = ("client", "contact__user", "assignee", "area", "mailbox", "follows", "contract__version__plan")
+_TAG_NAMES = ArraySubquery(Tag.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name"))
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class TicketPage:
     """All that a ticket's page shows of this room.
 
     `newest_message` is the id of the newest message shown (0 for none): what a reply passes as `seen_message`.
-    `drafts` are the reader's own by kind. For a client's contact `drafts`, `tags` and `others_open` are empty.
+    `drafts` are the reader's own by kind. For a client's contact `drafts` and `tags` are empty.
     """
 
     ticket: Ticket
@@ -40,10 +42,8 @@ class TicketPage:
     has_older: bool
     newest_message: int
     oldest_message: int
-    tags: list[Tag]
+    tags: list[str]
     drafts: dict[str, Draft]
-    others_open: list[Ticket]
-    follow_ups: list[Ticket]
     recipients: list[str]
     can_write: bool
 
@@ -53,7 +53,8 @@ def ticket_page(number: int, user: User) -> TicketPage | None:
 
     The newest 200 messages and the newest 200 changes among them are shown; `has_older` says that there is more.
     """
-    ticket = visible_tickets(user).select_related(*RELATED).filter(number=number).first()
+    found = visible_tickets(user).select_related(*RELATED).annotate(tag_names=_TAG_NAMES)
+    ticket = found.filter(number=number).first()
     if ticket is None:
         return None
     newest = list(_loaded(visible_messages(user, ticket)).order_by("-created_at", "-id")[: THREAD_LENGTH + 1])
@@ -61,20 +62,23 @@ def ticket_page(number: int, user: User) -> TicketPage | None:
     since = messages[0].created_at if has_older else None
     at_desk = works_at_desk(user)
     own = Draft.objects.filter(ticket=ticket, user=user) if at_desk else Draft.objects.none()
-    follow_ups = visible_tickets(user).filter(follows=ticket).order_by("-number")[:OTHERS_SHOWN]
     return TicketPage(
         ticket=ticket,
         entries=_merged(messages, _events(ticket, user, since)),
         has_older=has_older,
         newest_message=max((message.pk for message in messages), default=0),
         oldest_message=messages[0].pk if messages else 0,
-        tags=sorted(ticket.tags.all(), key=lambda tag: tag.name) if user.is_of_firm else [],
+        tags=list(ticket.tag_names) if user.is_of_firm else [],
         drafts={draft.kind: draft for draft in own},
-        others_open=_others_open(ticket) if user.is_of_firm else [],
-        follow_ups=list(follow_ups),
         recipients=reply_recipients(ticket),
         can_write=may_write(user, ticket),
     )
+
+
+def follow_ups_of(ticket: Ticket, user: User) -> list[Ticket]:
+    """The latest tickets `user` may see that go on with this one, which was closed when more came."""
+    found = visible_tickets(user).filter(follows=ticket).order_by("-number")
+    return list(found[:FOLLOW_UPS_SHOWN])
 
 
 def thread_since(ticket: Ticket, user: User, *, after_message: int) -> list[ThreadEntry]:
@@ -99,7 +103,9 @@ def attachment_for(user: User, attachment_id: int) -> Attachment | None:
 
 
 def _loaded(messages: QuerySet[Message]) -> QuerySet[Message]:
-    return messages.select_related("author", "contact", "outgoing").prefetch_related("attachments__file")
+    return messages.select_related("author", "contact", "outgoing").prefetch_related(
+        Prefetch("attachments", Attachment.objects.select_related("file"))
+    )
 
 
 def _events(ticket: Ticket, user: User, since: datetime | None) -> list[TicketEvent]:
@@ -117,10 +123,3 @@ def _merged(messages: list[Message], events: list[TicketEvent]) -> list[ThreadEn
     entries = [ThreadEntry(message.created_at, message=message) for message in messages]
     entries += [ThreadEntry(event.at, event=event) for event in sorted(events, key=lambda one: one.pk)]
     return sorted(entries, key=lambda entry: (entry.at, entry.message is None))
-
-
-def _others_open(ticket: Ticket) -> list[Ticket]:
-    if ticket.client_id is None:
-        return []
-    found = Ticket.objects.filter(client_id=ticket.client_id, state__in=OPEN_STATES).exclude(pk=ticket.pk)
-    return list(found.order_by("-last_message_at", "-id")[:OTHERS_SHOWN])

@@ -24,7 +24,7 @@ def search_tickets(user: User, text: str, *, limit: int = 20) -> list[Ticket]:
 
     Words of one letter are left out, and so are those beyond the sixth.
     """
-    visible = visible_tickets(user).select_related(*SHOWN).prefetch_related("tags")
+    visible = visible_tickets(user).select_related(*SHOWN)
     number = re.fullmatch(r"\s*#?\s*(\d{1,15})\s*", text)
     exact = list(visible.filter(number=int(number[1]))) if number else []
     words = [word for word in re.findall(r"[^\W_]+", fold(text)) if len(word) >= SHORTEST_WORD][:MOST_WORDS]

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ecuanime.rules.rating import Code
-from ecuanime.worklog.words import Told, names_for, tell
+from ecuanime.worklog.queries import EntryLine
+from ecuanime.worklog.words import Names, Told, names_for, tell
 
 Trace = Sequence[Mapping[str, Any]]
 
@@ -19,8 +20,15 @@ _MONEY = {Code.PRICED, Code.FIXED_PRICE, Code.UNIT_PRICE}
 class Teller:
     """Tells the traces it was made for, each in the time zone of its contract."""
 
-    def __init__(self, traces: Iterable[Trace]) -> None:
-        self._names = names_for(list(traces), zone="UTC")
+    def __init__(self, traces: Iterable[Trace], known: Names | None = None) -> None:
+        self._names = names_for(list(traces), zone="UTC", known=known)
+
+    @classmethod
+    def of(cls, lines: Iterable[EntryLine]) -> Teller:
+        """For these entries, whose kinds of work are at hand: one query."""
+        listed = list(lines)
+        types = {line.entry.work_type.code: str(line.entry.work_type) for line in listed}
+        return cls((line.figures.trace for line in listed if line.figures), Names(work_types=types))
 
     def steps(
         self, trace: Trace, zone: str, *, with_left: bool = True, with_money: bool = True

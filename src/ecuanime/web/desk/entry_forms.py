@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -77,12 +78,15 @@ class EntryForm(forms.Form):
     )
     is_urgent = forms.BooleanField(label=gettext_lazy("Asked for as urgent"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Sequence[WorkType] | None = None, **kwargs: Any) -> None:
+        """`types` are the work types to choose from, if they are at hand."""
         kwargs.setdefault("auto_id", "entry_%s")
         super().__init__(*args, **kwargs)
         field = self.fields["work_type"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = work_types()
+        # Given as a list: the field's own choices would be read again each time they are looked at.
+        field.choices = [(each.pk, str(each)) for each in (work_types() if types is None else types)]
 
     def clean(self) -> dict[str, Any]:
         """Either both times or a duration; an end before the beginning is past midnight if that is believable."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.queries import Balance, balance_of
+from ecuanime.entitlements.queries import Balance
 from ecuanime.rules.calendars import local_date
 from ecuanime.tickets.models import Ticket
-from ecuanime.worklog.pending import Pending, pending_of
+from ecuanime.worklog.pending import Pending, hours_for
 
 SOON_DAYS = 30
 
@@ -43,12 +43,12 @@ def hours_of_ticket(ticket: Ticket, *, now: datetime) -> Hours | None:
     """The hours of the ticket's contract (with version and plan at hand), or None when it has no contract."""
     if ticket.contract is None:
         return None
-    return hours_of(ticket.contract, now=now)
+    balances, pending = hours_for([ticket.contract], now=now)
+    return hours_of(ticket.contract, balances[ticket.contract.pk], pending[ticket.contract.pk], now=now)
 
 
-def hours_of(contract: Contract, *, now: datetime) -> Hours:
-    """The hours of a contract at an instant."""
-    balance, pending = balance_of(contract, now=now), pending_of(contract)
+def hours_of(contract: Contract, balance: Balance, pending: Pending, *, now: datetime) -> Hours:
+    """The hours of a contract at an instant, of what it has and what waits on it."""
     today = local_date(now, contract.time_zone)
     lots = tuple(
         LotLine(

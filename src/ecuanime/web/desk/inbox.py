@@ -40,7 +40,7 @@ def view(request: StaffRequest, view: str) -> HttpResponse:
     now = read_clock()
     page = inbox(request.user, place.view, client=place.client, tag=place.tag, after=place.after, size=PAGE)
     timer = timer_of(request)
-    counts = inbox_counts(request.user)
+    counts = request.inbox_counts = inbox_counts(request.user)  # type: ignore[attr-defined]  # for the frame
     groups = grouped(
         page.rows, request.user, place, now=now, timed=timer.ticket_id if timer is not None else None
     )

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.models import Ticket
 from ecuanime.web.components.toasts import say, say_refused
@@ -42,7 +41,7 @@ class DayRow:
 def day(request: StaffRequest, day: date | None = None) -> HttpResponse:
     """A person's own day; posted, it records one more entry."""
     now = read_clock()
-    today = now.astimezone(the_firm().zone).date()
+    today = now.astimezone(request.firm.zone).date()
     shown = day or today
     form = DayEntryForm(request.POST or None, initial={"work_on": shown})
     if request.method == "POST" and form.is_valid():
@@ -67,7 +66,7 @@ def day(request: StaffRequest, day: date | None = None) -> HttpResponse:
 def record(request: StaffRequest, number: int) -> HttpResponse:
     """Record time on a ticket by hand."""
     ticket = ticket_or_404(request, number)
-    today = read_clock().astimezone(the_firm().zone).date()
+    today = read_clock().astimezone(request.firm.zone).date()
     form = EntryForm(request.POST or None, initial={"work_on": today})
     if request.method == "POST" and form.is_valid() and _record(request, form, ticket):
         return back_to_ticket(request, number, "tiempo")

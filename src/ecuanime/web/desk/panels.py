@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -15,9 +17,8 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.models import Ticket
 from ecuanime.web.context import timer_of
+from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.entry_forms import EntryForm
-from ecuanime.web.desk.hours import hours_of_ticket
-from ecuanime.web.desk.ticket_time import TicketTimeView, ticket_time
 from ecuanime.web.desk.tickets import others_open, place_of
 from ecuanime.web.guards import StaffRequest
 
@@ -34,39 +35,33 @@ def client_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 
 def contract_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """What the contract has left, lot by lot, and what this ticket would take."""
-    now = read_clock()
-    time = _time(request, ticket) if ticket.contract else None
+    hours = beside(request, ticket)
     return {
-        "hours": hours_of_ticket(ticket, now=now),
-        "time": time,
+        "hours": hours.hours,
+        "time": hours.time if ticket.contract else None,
         "contracts": list(contracts_of(ticket.client)[:20]) if ticket.client else [],
     }
 
 
 def time_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """The timer, what was recorded here, and the form to record by hand."""
+    types = list(work_types())
     return {
-        "time": _time(request, ticket),
+        "time": beside(request, ticket).time,
         "timer": timer_of(request),
-        "work_types": list(work_types()),
-        "form": EntryForm(initial={"work_on": read_clock()}, prefix=None),
+        "work_types": types,
+        "form": EntryForm(initial={"work_on": read_clock()}, prefix=None, types=types),
     }
 
 
 def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """When it was opened, answered, solved and closed, and what it follows."""
+    follow_ups = Ticket.objects.filter(follows=OuterRef("pk")).order_by("-number").values("number")
+    facts = Ticket.objects.annotate(changes=Count("events"), follow_ups=ArraySubquery(follow_ups[:5]))
     return {
-        "changes": ticket.events.count(),
+        **facts.values("changes", "follow_ups").get(pk=ticket.pk),
         "follows": ticket.follows if ticket.follows_id else None,
-        "follow_ups": list(ticket.followed_by.order_by("-number")[:5]),
     }
-
-
-def _time(request: StaffRequest, ticket: Ticket) -> TicketTimeView:
-    """The ticket's time, rated once for the two panels that show it."""
-    if not hasattr(request, "ticket_time"):
-        request.ticket_time = ticket_time(request.user, ticket)  # type: ignore[attr-defined]  # for this request
-    return cast(TicketTimeView, getattr(request, "ticket_time", None))
 
 
 PANELS: dict[str, tuple[str, Builder]] = {

@@ -20,7 +20,8 @@ from ecuanime.tickets.actions import mark_read
 from ecuanime.tickets.actions.common import TRANSITIONS
 from ecuanime.tickets.models import Message, Priority, State, Ticket
 from ecuanime.tickets.queries import TicketPage, inbox, thread_before, thread_since, ticket_page
-from ecuanime.web.desk.badges import badges_for
+from ecuanime.web.desk.badges import Badge, badge_of
+from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.panels import PANELS, render_panel
 from ecuanime.web.desk.place import Place
 from ecuanime.web.desk.rows import channel_of, clock_of
@@ -102,7 +103,7 @@ def show_ticket(
         "place": place,
         "neighbours": _neighbours(request.user, place, number) if place else None,
         "query": place.query if place else "",
-        "badge": badges_for([found], now=now).get(found.pk),
+        "badge": badge_of_ticket(request, found),
         "clock": clock_of(found, now),
         "channel": channel_of(found),
         "state_icon": state_icon(found.state),
@@ -113,6 +114,13 @@ def show_ticket(
     if at_desk:
         context |= _menus(page) | _composer(page, attempt, place.query if place else "")
     return render(request, "desk/ticket/page.html", context, status=status)
+
+
+def badge_of_ticket(request: StaffRequest, found: Ticket) -> Badge | None:
+    """The contract's badge; none in triage."""
+    if found.client_id is None:
+        return None
+    return badge_of(found, beside(request, found).balances.get(found.contract_id or 0))
 
 
 def missed_since(request: StaffRequest, found: Ticket, seen: int) -> list[tuple[str, Message]]:
@@ -160,7 +168,7 @@ def _menus(page: TicketPage) -> dict[str, Any]:
             found.priority
         ],
         "areas": list(product_areas()),
-        "tag_names": ", ".join(tag.name for tag in page.tags),
+        "tag_names": ", ".join(page.tags),
     }
 
 

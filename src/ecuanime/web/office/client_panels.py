@@ -17,12 +17,12 @@ from ecuanime.clients.models import Client
 from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import contracts_of
-from ecuanime.entitlements.queries import Balance, Standing, StatementLine, balances_for, statement
+from ecuanime.entitlements.queries import Balance, Standing, StatementLine, statement
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import visible_tickets
 from ecuanime.tickets.models import OPEN_STATES
 from ecuanime.tickets.queries import tickets_of_client
-from ecuanime.worklog.pending import NOTHING, pending_for
+from ecuanime.worklog.pending import NOTHING, hours_for
 from ecuanime.worklog.queries import entries_by_cause
 
 MOST_CONTRACTS, MOST_PEOPLE, MOST_INVOICES = 20, 8, 5
@@ -31,7 +31,7 @@ MOST_CONTRACTS, MOST_PEOPLE, MOST_INVOICES = 20, 8, 5
 def summary_of(client: Client, user: User, *, now: datetime) -> dict[str, Any]:
     """The panels of the page."""
     contracts = list(contracts_of(client)[:MOST_CONTRACTS])
-    balances, pendings = balances_for(contracts, now=now), pending_for(contracts)
+    balances, pendings = hours_for(contracts, now=now)
     rows = [
         _contract_row(contract, balances[contract.pk], pendings.get(contract.pk, NOTHING))
         for contract in contracts

@@ -29,7 +29,7 @@ from ecuanime.web.office.clients_common import client_of, done, person_of, statu
 from ecuanime.web.office.contracts_forms import ContractForm, EndForm
 from ecuanime.web.office.contracts_ledger import ledger_rows, lot_rows
 from ecuanime.web.refusals import tell
-from ecuanime.worklog.pending import Pending, pending_of
+from ecuanime.worklog.pending import Pending, hours_of
 
 everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)
@@ -69,7 +69,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 def contract(request: HttpRequest, number: str) -> HttpResponse:
     """What was contracted, the lots with what is left, the last movements."""
     kept, now, user = contract_of(request, number), read_clock(), person_of(request)
-    balance, pending = balance_of(kept, now=now), pending_of(kept)
+    balance, pending = hours_of(kept, now=now)
     context = {
         "contract": kept,
         "balance": balance,

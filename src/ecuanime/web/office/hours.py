@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from ecuanime.accounts.models import Role
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import local_date
-from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -50,7 +49,7 @@ def home(request: StaffRequest) -> HttpResponse:
     """Lead a supervisor to the day that waits for them, and whoever records time to their own day."""
     if not request.user.has_role(Role.SUPERVISOR, Role.BILLING):
         return redirect("my_day" if works_at_desk(request.user) else "home")
-    today = local_date(read_clock(), the_firm().time_zone)
+    today = local_date(read_clock(), request.firm.time_zone)
     return redirect("hours_day", day_to_show(cut_days(), today))
 
 
@@ -58,11 +57,11 @@ def home(request: StaffRequest) -> HttpResponse:
 @require_safe
 def day(request: StaffRequest, day: date) -> HttpResponse:
     """One day: what waits, by client, with the ways to approve, send and close."""
-    now, firm = read_clock(), the_firm()
+    now, firm = read_clock(), request.firm
     today = local_date(now, firm.time_zone)
     reviews = may_review_time(request.user)
     page = cut_page(day, now=now)
-    parts = parts_of(page, request.user, now=now)
+    parts = parts_of(page, request.user)
     lines = [row.line for part in parts for row in part.rows]
     context = {
         "day": day,

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.models import Approval, Contract
-from ecuanime.entitlements.queries import Balance, balances_for
+from ecuanime.entitlements.queries import Balance
 from ecuanime.foundation import formats
 from ecuanime.staff.models import Firm
 from ecuanime.web.components.traces import Teller
@@ -21,7 +20,7 @@ from ecuanime.web.office.hours_words import Mark, approvers, problems_of, state_
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.figures import Totals
 from ecuanime.worklog.models import EntryState
-from ecuanime.worklog.pending import NOTHING, Pending, pending_for
+from ecuanime.worklog.pending import NOTHING
 from ecuanime.worklog.queries import ClientCut, CutDay, CutPage, EntryLine, totals_of_lines
 from ecuanime.worklog.words import Told
 
@@ -79,36 +78,21 @@ class Phase:
     state: str
 
 
-def parts_of(page: CutPage, user: User, *, now: datetime) -> list[Part]:
+def parts_of(page: CutPage, user: User) -> list[Part]:
     """The clients of the day as `user` may see them: whoever only bills sees what is approved."""
     reviews = may_review_time(user)
     shown = [(cut, [line for line in cut.lines if reviews or _is_approved(line)]) for cut in page.clients]
     shown = [(cut, lines) for cut, lines in shown if lines]
-    contracts = {c.pk: c for _cut, lines in shown for line in lines if (c := line.entry.contract)}
-    with_plans(line.entry.contract for _cut, lines in shown for line in lines)
-    balances = balances_for(list(contracts.values()), now=now)
-    pending = pending_for(list(contracts.values()))
-    teller = Teller(line.figures.trace for _cut, lines in shown for line in lines if line.figures)
-    return [_part(cut, lines, teller, balances, pending, reviews) for cut, lines in shown]
-
-
-def with_plans(contracts: Iterable[Contract | None]) -> None:
-    """Put the plan of each contract at hand, in one query: rating does not need it, the badge does."""
-    prefetch_related_objects([contract.version for contract in contracts if contract], "plan")
+    teller = Teller.of(line for _cut, lines in shown for line in lines)
+    return [_part(page, cut, lines, teller, reviews) for cut, lines in shown]
 
 
 def _is_approved(line: EntryLine) -> bool:
     return line.entry.state == EntryState.APPROVED
 
 
-def _part(
-    cut: ClientCut,
-    lines: Sequence[EntryLine],
-    teller: Teller,
-    balances: dict[int, Balance],
-    pending: dict[int, Pending],
-    reviews: bool,
-) -> Part:
+def _part(page: CutPage, cut: ClientCut, lines: Sequence[EntryLine], teller: Teller, reviews: bool) -> Part:
+    balances, pending = page.balances, page.pending
     rows = [row_of(line, teller, reviews) for line in lines]
     contracts = list({c.pk: c for line in lines if (c := line.entry.contract)}.values())
     with_lots = [contract for contract in contracts if balances[contract.pk].has_lots]

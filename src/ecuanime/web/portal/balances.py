@@ -10,8 +10,8 @@ from ecuanime.clients.models import Contact
 from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.access import may_see_hours
-from ecuanime.entitlements.queries import Balance, balances_for
-from ecuanime.worklog.pending import Pending, pending_for
+from ecuanime.entitlements.queries import Balance
+from ecuanime.worklog.pending import Pending, hours_for
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def contracts_with_hours(contact: Contact) -> list[Contract]:
 
 def cards_of(contracts: Sequence[Contract], *, now: datetime) -> list[HoursCard]:
     """The hours of those contracts that ever had any."""
-    balances, pending = balances_for(contracts, now=now), pending_for(contracts)
+    balances, pending = hours_for(contracts, now=now)
     return [
         _card(contract, balances[contract.pk], pending[contract.pk])
         for contract in contracts

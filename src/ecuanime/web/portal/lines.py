@@ -49,9 +49,9 @@ class Day:
 
 
 def work_lines(contact: Contact, lines: Iterable[EntryLine]) -> list[WorkLine]:
-    """These entries as the contact may see them; two queries however many they are."""
+    """These entries as the contact may see them; one query however many they are."""
     listed = list(lines)
-    teller = Teller(line.figures.trace for line in listed if line.figures)
+    teller = Teller.of(listed)
     with_money = contact_sees_invoices(contact)
     return [_work_line(contact, line, teller, with_money) for line in listed]
 
@@ -87,11 +87,11 @@ def _state(line: EntryLine) -> Mark:
 
 
 def days_of(contact: Contact, awaiting: Sequence[AwaitingDay]) -> list[Day]:
-    """What waits for a project lead, day by day."""
+    """What waits for a project lead, day by day; last those where only our answer is missing."""
     shown = iter(work_lines(contact, (line for day in awaiting for line in day.lines)))
     days = []
     for day in awaiting:
         lines = [next(shown) for _line in day.lines]
         open_lines = [one.line for one in lines if one.waits]
         days.append(Day(day, lines, totals_of_lines(open_lines), len(open_lines)))
-    return days
+    return sorted(days, key=lambda day: day.count == 0)

@@ -19,7 +19,7 @@ from ecuanime.tickets.actions import (
     open_ticket,
 )
 from ecuanime.tickets.models import Channel, State, Ticket
-from ecuanime.tickets.queries import TicketPage, portal_tickets, thread_before, ticket_page
+from ecuanime.tickets.queries import TicketPage, follow_ups_of, portal_tickets, thread_before, ticket_page
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.uploads import MOST_BYTES, files_of
 from ecuanime.web.guards import PortalRequest, for_contacts
@@ -162,7 +162,7 @@ def _thread(request: PortalRequest, page: TicketPage, form: ReplyForm, status: i
         "lines": lines_of(entries, request.contact, images_of=images_of),
         "older": older,
         "is_older": bool(before),
-        "follow_ups": page.follow_ups,
+        "follow_ups": follow_ups_of(page.ticket, request.user),
         "is_closed": page.ticket.state == State.CLOSED,
         "form": form,
         "limit": MOST_BYTES,

@@ -28,7 +28,7 @@ from ecuanime.worklog.queries.day import (
     stuck_timers,
 )
 from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
-from ecuanime.worklog.queries.tickets import TicketTime, entry_line, time_of_ticket
+from ecuanime.worklog.queries.tickets import TicketLine, TicketTime, entry_line, time_of_ticket
 
 __all__ = [
     "AwaitingDay",
@@ -40,6 +40,7 @@ __all__ = [
     "Gap",
     "MyDay",
     "StuckTimer",
+    "TicketLine",
     "TicketTime",
     "billable_segments",
     "clients_with_billable_time",

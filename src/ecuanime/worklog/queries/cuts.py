@@ -9,13 +9,15 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F
 
 from ecuanime.clients.models import Client, Contact
+from ecuanime.entitlements.queries import Balance, balances_for, lots_of
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.figures import Totals
 from ecuanime.worklog.models import ClosedDay, Cut, Decision, EntryState, TimeEntry
+from ecuanime.worklog.pending import Pending, pending_among, undecided, waiting_on
 from ecuanime.worklog.queries.day import StuckTimer, stuck_timers
 from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
-from ecuanime.worklog.rating import with_relations
+from ecuanime.worklog.rating import Known, with_relations
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,18 @@ class ClientCut:
 
 @dataclass(frozen=True)
 class CutPage:
-    """A day: by client, those that wait for the supervisor first."""
+    """A day: by client, those that wait for the supervisor first.
+
+    `balances` and `pending` say by id what the contracts concerned have, and what waits on them of any day.
+    """
 
     day: date
     closed_at: datetime | None
     clients: tuple[ClientCut, ...]
     totals: Totals
     stuck: tuple[StuckTimer, ...]
+    balances: Mapping[int, Balance]
+    pending: Mapping[int, Pending]
 
 
 @dataclass(frozen=True)
@@ -71,13 +78,19 @@ class CutDay:
 
 
 def cut_page(day: date, *, now: datetime) -> CutPage:
-    """The cut of a day: its closed entries by client, and those of that day which are still open."""
+    """The cut of a day: its closed entries by client, and those of that day which are still open.
+
+    A constant number of queries: what rating has to know is read once for the day and for all that waits.
+    """
     cuts = {cut.client_id: cut for cut in Cut.objects.filter(day=day).select_related("client")}
     closed = TimeEntry.objects.filter(cut__in=cuts.values())
     still_open = TimeEntry.objects.filter(state=EntryState.OPEN, work_on=day)
-    rows = with_relations(closed | still_open).select_related("cut")
-    entries = rows.order_by("client_id", "work_on", F("started_at").asc(nulls_last=True), "id")
-    lines = lines_of(list(entries))
+    rows = with_relations(closed | still_open).select_related("cut", "contract__version__plan")
+    entries = list(rows.order_by("client_id", "work_on", F("started_at").asc(nulls_last=True), "id"))
+    contracts = list({entry.contract.pk: entry.contract for entry in entries if entry.contract}.values())
+    lots, waiting = lots_of(contracts), list(waiting_on(contracts))
+    known = Known([*undecided(entries), *waiting], lots=lots)
+    lines = lines_of(entries, known=known)
     clients = _by_client(lines, cuts)
     first_closing = ClosedDay.objects.filter(day=day).first()
     return CutPage(
@@ -86,6 +99,8 @@ def cut_page(day: date, *, now: datetime) -> CutPage:
         clients=tuple(sorted(clients, key=lambda part: (part.to_review == 0, part.client.name))),
         totals=totals_of_lines(lines),
         stuck=tuple(stuck_timers(now)),
+        balances=balances_for(contracts, now=now, lots=lots),
+        pending=pending_among(waiting, contracts, known=known),
     )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from ecuanime.rules.rating import HoldReason
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import local_day_of
 from ecuanime.tickets.models import Message
 from ecuanime.worklog.figures import Figures, Totals, totals_of
 from ecuanime.worklog.models import Decision, EntryState, TimeEntry
 from ecuanime.worklog.pending import UNDECIDED, preview
 from ecuanime.worklog.queries.day import overlaps_of
+from ecuanime.worklog.rating import Known
 
 _BLOCKING = {HoldReason.NO_RATE.value, HoldReason.OUTSIDE_CONTRACT.value}
 
@@ -36,12 +36,13 @@ class EntryLine:
     last_decision: Decision | None
 
 
-def lines_of(entries: Sequence[TimeEntry]) -> list[EntryLine]:
+def lines_of(entries: Sequence[TimeEntry], *, known: Known | None = None) -> list[EntryLine]:
     """The lines of these entries in their order; relations should be at hand. A constant number of queries.
 
-    Those not approved yet are previewed as if they were approved together now.
+    Those not approved yet are previewed as if they were approved together now; `known` is what rating has to know of
+    them, if at hand.
     """
-    figures, overlaps = preview(entries), overlaps_of(entries)
+    figures, overlaps = preview(entries, known=known), overlaps_of(entries)
     decisions, evident = _last_decisions(entries), _with_evidence(entries)
     return [
         EntryLine(
@@ -95,18 +96,14 @@ def _with_evidence(entries: Sequence[TimeEntry]) -> set[int]:
     """The ids of the entries whose person wrote on the ticket on the day of the work, in the firm's zone."""
     if not entries:
         return set()
-    zone = the_firm().zone
     days = [entry.work_on for entry in entries]
-    since = datetime.combine(min(days), datetime.min.time(), zone)
-    until = datetime.combine(max(days), datetime.min.time(), zone) + timedelta(days=2)
+    # Wide enough for every zone: the day itself is told by the firm's.
+    around = (min(days) - timedelta(days=1), max(days) + timedelta(days=2))
+    since, until = (datetime.combine(day, datetime.min.time(), UTC) for day in around)
     written = Message.objects.filter(
         ticket__in={entry.ticket_id for entry in entries},
         author__in={entry.user_id for entry in entries},
         created_at__range=(since, until),
-    ).values_list("ticket_id", "author_id", "created_at")
-    traces = {(ticket, author, _day(at, zone)) for ticket, author, at in written}
+    ).values_list("ticket_id", "author_id", local_day_of("created_at"))
+    traces = set(written)
     return {entry.pk for entry in entries if (entry.ticket_id, entry.user_id, entry.work_on) in traces}
-
-
-def _day(at: datetime, zone: ZoneInfo) -> object:
-    return at.astimezone(zone).date()

@@ -2,31 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import F
 
+from ecuanime.entitlements.queries import ContractLots
 from ecuanime.tickets.models import Ticket
-from ecuanime.worklog.figures import Totals
-from ecuanime.worklog.models import TimeEntry
-from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
-from ecuanime.worklog.rating import with_relations
+from ecuanime.worklog.figures import Figures, Totals, totals_of
+from ecuanime.worklog.models import EntryState, TimeEntry
+from ecuanime.worklog.pending import Pending, pending_among, preview, undecided, waiting_on
+from ecuanime.worklog.queries.day import overlaps_of
+from ecuanime.worklog.queries.lines import EntryLine, lines_of
+from ecuanime.worklog.rating import Known, with_relations
+
+
+@dataclass(frozen=True)
+class TicketLine:
+    """An entry of the ticket, what it comes to (None while it has no contract), and what it overlaps."""
+
+    entry: TimeEntry
+    figures: Figures | None
+    overlaps: tuple[TimeEntry, ...]
 
 
 @dataclass(frozen=True)
 class TicketTime:
-    """A ticket's entries in the order of the work, and their sums."""
+    """A ticket's entries in the order of the work, and their sums.
 
-    lines: tuple[EntryLine, ...]
+    `pending` is what waits on the ticket's contract, on all its tickets, and None when it has no contract.
+    `lot_codes` says what the lots concerned are called, by their id.
+    """
+
+    lines: tuple[TicketLine, ...]
     totals: Totals
+    pending: Pending | None
+    lot_codes: Mapping[int, str]
 
 
-def time_of_ticket(ticket: Ticket, *, limit: int = 200) -> TicketTime:
-    """What was worked on a ticket; of very many entries the latest `limit`."""
-    rows = with_relations(TimeEntry.objects.filter(ticket=ticket)).select_related("cut")
-    latest = rows.order_by("-work_on", F("started_at").desc(nulls_last=True), "-id")[:limit]
-    lines = lines_of(list(reversed(latest)))
-    return TicketTime(tuple(lines), totals_of_lines(lines))
+def time_of_ticket(ticket: Ticket, *, limit: int = 200, lots: ContractLots | None = None) -> TicketTime:
+    """What was worked on a ticket, and what waits on its contract; of very many entries the latest `limit`.
+
+    Those of the ticket not approved yet are previewed as if they were approved together now, those of the contract
+    likewise; what rating has to know is read once for both. `lots` are the contract's, if at hand.
+    """
+    rows = TimeEntry.objects.filter(ticket=ticket).order_by(
+        "-work_on", F("started_at").desc(nulls_last=True), "-id"
+    )
+    contracts = [ticket.contract] if ticket.contract else []
+    entries = list(reversed(with_relations(rows)[:limit]))
+    waiting = list(waiting_on(contracts)) if contracts else []
+    known = Known([*undecided(entries), *waiting], lots=lots)
+    figures, overlaps = preview(entries, known=known), overlaps_of(entries)
+    lines = tuple(TicketLine(entry, figures.get(entry.pk), overlaps.get(entry.pk, ())) for entry in entries)
+    return TicketTime(
+        lines=lines,
+        totals=totals_of(
+            (line.entry, line.figures) for line in lines if line.entry.state != EntryState.REJECTED
+        ),
+        pending=next(iter(pending_among(waiting, contracts, known=known).values()), None),
+        lot_codes=known.lot_codes,
+    )
 
 
 def entry_line(entry: TimeEntry) -> EntryLine:
