@@ -23,6 +23,7 @@ from ecuanime.demo.hours import Hours
 from ecuanime.demo.post import Post
 from ecuanime.demo.script import WINDOW, Playwright
 from ecuanime.demo.world import World
+from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import due_lots
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.jobs import held_back
@@ -78,6 +79,15 @@ def fill_demo(
     told(100)
 
 
+def ask_for_demo() -> None:
+    """Have the worker fill the demo in; asked twice it is done once. Refused: `firm_exists`."""
+    _refuse_firm()
+    # Imported here because the job, a door to this room, stands above its actions.
+    from ecuanime.demo.jobs import ask
+
+    ask()
+
+
 def _claim() -> None:
     """Refuse when there is a firm, or when somebody else is filling one in."""
     with connection.cursor() as cursor:
@@ -88,6 +98,10 @@ def _claim() -> None:
             "demo_running",
             _("The demo is being filled in already. Wait until it is done; nothing was begun twice."),
         )
+    _refuse_firm()
+
+
+def _refuse_firm() -> None:
     if current_firm() is not None or has_administrator():
         raise Refused(
             "firm_exists",
@@ -131,6 +145,8 @@ def _plan_regular_work(world: World, dealing: Dealing) -> None:
 
 
 def _expire(at: datetime) -> None:
+    if not Lot.objects.filter(next_due_at__lte=at).exists():
+        return
     for lot in due_lots(at):
         expire_lot(lot=lot, now=at)
 

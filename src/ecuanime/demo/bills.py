@@ -28,7 +28,7 @@ class Bills:
     def __init__(self, world: World, *, pdfs: bool = True) -> None:
         self._world, self._pdfs = world, pdfs
         self._clerk = world.staff["mario"]
-        self._credited = 0
+        self._has_credited = False
         self._pays = {
             client.pk: customer.pays for client, customer in zip(world.clients, world.customers, strict=True)
         }
@@ -46,7 +46,8 @@ class Bills:
         run = continue_run(run=run_invoices(up_to=up_to, by=self._clerk, now=at), now=at)
         drafts = list(run.invoices.select_related("client").filter(state=Invoice.State.DRAFT).order_by("pk"))
         is_latest = at > self._world.now - timedelta(days=31)
-        issued = drafts[:-LEFT_AS_DRAFTS] if is_latest and len(drafts) > LEFT_AS_DRAFTS else drafts
+        left = min(LEFT_AS_DRAFTS, (len(drafts) + 1) // 2) if is_latest else 0
+        issued = drafts[: len(drafts) - left]
         for minutes, draft in enumerate(issued):
             self.issue_later(draft, at + timedelta(minutes=20 + minutes))
 
@@ -69,10 +70,10 @@ class Bills:
         self._plan_payment(invoice)
 
     def _is_mistaken(self, invoice: Invoice) -> bool:
-        """One bill of time in the demo goes out wrong, and is corrected by a credit note."""
-        if self._credited or invoice.kind != Invoice.Kind.INVOICE or self._world.rng.random() > 0.2:
+        """The first bill of time goes out wrong, and is corrected by a credit note."""
+        if self._has_credited or invoice.kind != Invoice.Kind.INVOICE:
             return False
-        self._credited += 1
+        self._has_credited = True
         return True
 
     def _credit(self, at: datetime, invoice: Invoice) -> None:
@@ -93,7 +94,7 @@ class Bills:
         rng, how = self._world.rng, self._pays[invoice.client_id]
         due = local(invoice.due_on, 9, 30)
         if how == "late":
-            at = due + DAY * rng.randint(9, 40)
+            at = due + DAY * rng.randint(12, 40)
         elif how == "part":
             at = due - DAY * rng.randint(0, 5)
         else:

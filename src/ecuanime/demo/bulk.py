@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract, PlanKind
-from ecuanime.tickets.models import Attachment, Message, Tag, Ticket, TicketCounter, TicketEvent
+from ecuanime.tickets.models import Attachment, Message, Ticket, TicketCounter, TicketEvent
 from ecuanime.tickets.threading import new_ticket_token
 from ecuanime.worklog.models import Cut, EntryState, RatedEntry, RatedSegment, TimeEntry
 
@@ -109,9 +109,12 @@ class _Copy:
 
     def _tag(self) -> None:
         through = Ticket.tags.through
-        tied = Tag.objects.values_list("pk", "tickets").filter(tickets__in=list(self._maps[Ticket]))
+        tied = through._default_manager.filter(ticket__in=list(self._maps[Ticket])).order_by("pk")
         through._default_manager.bulk_create(
-            (through(tag_id=tag, ticket_id=self._id(Ticket, ticket)) for tag, ticket in tied),
+            (
+                through(tag_id=tag, ticket_id=self._id(Ticket, ticket))
+                for tag, ticket in tied.values_list("tag_id", "ticket_id")
+            ),
             batch_size=BATCH,
         )
 

@@ -145,6 +145,7 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Calle Concepción, 12",
         PACK_10,
         (_lead("Sonia Brezo", "Óptica", "sonia"),),
+        pays="late",
         size=1,
     ),
     Customer(

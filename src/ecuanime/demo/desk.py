@@ -15,7 +15,7 @@ from ecuanime.tickets.actions import FileGiven, MessageGiven
 from ecuanime.tickets.models import Channel, Priority, State, Ticket
 from ecuanime.worklog.actions import record_time
 
-ACKNOWLEDGED = timedelta(days=21)
+ACKNOWLEDGED = timedelta(days=14)
 """Only the tickets of the last weeks are acknowledged by mail: enough to see, and half as much to write."""
 
 

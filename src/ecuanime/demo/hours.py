@@ -39,6 +39,7 @@ class Hours:
     def __init__(self, world: World) -> None:
         self._world = world
         self._reviewer, self._second = world.staff["lucia"], world.staff["adela"]
+        self._doubted_lately = False
 
     def plan(self, first: date) -> None:
         """Every day from `first` to today: what the product does by itself, and the mornings of the supervisor."""
@@ -116,15 +117,22 @@ class Hours:
         waiting = list(
             TimeEntry.objects.filter(cut=cut, state=EntryState.REVIEWED, told_at__isnull=False).order_by("pk")
         )
-        if waiting and rng.random() < 0.05:
+        if waiting and (rng.random() < 0.05 or self._is_doubtful_lately(at)):
             doubted = waiting.pop(rng.randrange(len(waiting)))
             actions.dispute_entry(contact=leads[0], entry=doubted, comment=rng.choice(DISPUTES), now=at)
-            settled = local(self._world.diary.next_workday(at.astimezone(ZONE).date(), 2), 12)
+            later = 5 if at > self._world.now - timedelta(days=5) else 2
+            settled = local(self._world.diary.next_workday(at.astimezone(ZONE).date(), later), 12)
             step = partial(self._settle, entry=doubted, lead=leads[-1])
             self._world.agenda.add(settled, step, self._reviewer)
         if waiting:
             _approve(leads, {entry.pk: entry.version for entry in waiting}, at)
             self._consent(waiting, leads[-1], at + timedelta(minutes=3))
+
+    def _is_doubtful_lately(self, at: datetime) -> bool:
+        """One entry of the last days is always in dispute, for whoever opens the demo."""
+        recent = at > self._world.now - timedelta(days=5) and not self._doubted_lately
+        self._doubted_lately = self._doubted_lately or recent
+        return recent
 
     def _settle(self, at: datetime, entry: TimeEntry, lead: Contact) -> None:
         """Explain what was disputed, and the client is content; or see that they are right."""

@@ -8,9 +8,15 @@ from ecuanime.demo.actions import fill_demo
 from ecuanime.demo.progress import Stage, note_progress, reporter
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.foundation.jobs import job
+from ecuanime.foundation.jobs import job, queue_once
 
 logger = logging.getLogger(__name__)
+
+
+def ask() -> None:
+    """Queue the job, unless it waits already."""
+    queue_once(fill)
+    note_progress(Stage.ASKED)
 
 
 @job(name="demo.fill", queue="demo", queueing_lock="demo.fill", lock="demo.fill")

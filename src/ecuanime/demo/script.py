@@ -18,6 +18,10 @@ WINDOW = 92
 LIVELY = 14
 """Tickets of the last hours, so that the inbox has something new at whatever hour the demo is opened."""
 
+MINUTE = timedelta(minutes=1)
+LATELY = 340
+"""How many minutes ago that may be; some are taken up at once, so that there is work of today too."""
+
 SOLVE, WAIT, GO_ON = "solve", "wait", ""
 
 
@@ -71,7 +75,7 @@ class Playwright:
         """So many cases over the window, in the order in which they are opened."""
         lively = min(LIVELY, number // 4)
         past = [self._moment() for _ in range(number - lively)]
-        recent = [self._now - timedelta(minutes=self._rng.randint(4, 340)) for _ in range(lively)]
+        recent = [self._now - self._rng.randint(4, LATELY) * MINUTE for _ in range(lively)]
         return [self._case(at) for at in sorted(past + recent)]
 
     def _moment(self) -> datetime:
@@ -114,7 +118,10 @@ class Playwright:
     def _play(self, case: Case, gaps: dict[str, str]) -> None:
         """Let the turns of its story happen one after the other."""
         story, rng = case.story, self._rng
-        urgent = story.priority == Priority.URGENT and rng.random() < 0.4
+        is_lively = case.opened_at >= self._now - LATELY * MINUTE
+        at_once = (story.priority == Priority.URGENT and rng.random() < 0.4) or (
+            is_lively and rng.random() < 0.6
+        )
         answers = max(1, sum(turn.kind == FIRM for turn in story.turns))
         minutes = max(4, rng.randint(story.least, story.most) // answers)
         ends_early = rng.random() < 0.035
@@ -127,7 +134,7 @@ class Playwright:
                 case.lines.append(Line(at, CLIENT, text, turn.file))
                 continue
             if session is None:
-                session = self._session(case, at, minutes, urgent)
+                session = self._session(case, at, minutes, at_once)
             if turn.kind == NOTE:
                 case.lines.append(Line(_between(session, 0.6), NOTE, text, turn.file))
                 continue
@@ -145,13 +152,13 @@ class Playwright:
         if case.lines[-1].kind == CLIENT:
             case.solved_at = self._staff_hour(at)
 
-    def _session(self, case: Case, at: datetime, minutes: int, urgent: bool) -> tuple[datetime, datetime]:
+    def _session(self, case: Case, at: datetime, minutes: int, at_once: bool) -> tuple[datetime, datetime]:
         """The work before an answer; what is done at the client's is reached by travelling first."""
         rng = self._rng
         reaction = timedelta(minutes=rng.choice((4, 8, 15, 25, 40, 70, 110)))
         on_the_way = rng.randint(15, 40) if case.story.work == "onsite" and not case.work else 0
         length = minutes + on_the_way
-        start = self._diary.book(case.assignee, at + reaction, length, at_any_hour=urgent)
+        start = self._diary.book(case.assignee, at + reaction, length, at_any_hour=at_once)
         start += timedelta(seconds=rng.randint(0, 40))
         if on_the_way:
             arrived = start + timedelta(minutes=on_the_way)

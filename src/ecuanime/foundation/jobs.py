@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection as database
+from django.db import transaction
 from django.db.models import Max, Min
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from procrastinate.tasks import Task
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
@@ -49,6 +52,16 @@ def held_back() -> Iterator[None]:
         yield
     finally:
         _held_back.reset(before)
+
+
+def queue_once(task: Task[[], Any, []]) -> bool:
+    """Queue a job that has a queueing lock; False when one like it waits already."""
+    try:
+        with transaction.atomic():
+            task.defer()
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def forget_waiting_jobs() -> None:

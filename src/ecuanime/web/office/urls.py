@@ -10,6 +10,7 @@ from ecuanime.web.office import (
     clients,
     clients_people,
     contracts,
+    demo,
     hours,
     hours_decisions,
     invoices,
@@ -129,6 +130,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("correo/saliente/<int:pk>/reenviar/", mail.again, name="mail_again"),
     # Settings
     path("ajustes/", settings.index, name="settings"),
+    path("ajustes/demo/quitar/", demo.remove, name="demo_remove"),
     path("ajustes/empresa/", settings.firm, name="settings_firm"),
     path("ajustes/horario/", settings.hours, name="settings_hours"),
     path("ajustes/festivos/", settings.new_holiday, name="settings_new_holiday"),

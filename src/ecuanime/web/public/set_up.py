@@ -59,7 +59,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
                 login = Login(user=administrator, redirect_url=reverse("setup_firm"))
                 response: HttpResponse = perform_login(request, login)
                 return response
-    context = {"form": form, "steps": steps("begin", is_setup=True)}
+    context = {"form": form, "steps": steps("begin", is_setup=True), "token": token}
     return render(request, "public/setup_begin.html", context, status=422 if form.errors else 200)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.public import health, preferences, set_up, sign_in, views
+from ecuanime.web.public import demo, health, preferences, set_up, sign_in, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -11,5 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tema/", preferences.set_theme, name="set_theme"),
     path("entrar/<str:token>/", sign_in.sign_in_with_link, name="sign_in_with_link"),
     path("inicio/", set_up.setup, name="setup"),
+    path("inicio/demo/", demo.wait, name="demo_wait"),
+    path("inicio/demo/avance/", demo.wait_part, name="demo_wait_part"),
+    path("inicio/<str:token>/demo/", demo.ask, name="demo_ask"),
+    path("demo/persona/", demo.become, name="demo_become"),
     path("inicio/<str:token>/", set_up.begin, name="setup_begin"),
 ]
