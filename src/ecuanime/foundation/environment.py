@@ -221,7 +221,7 @@ def secret(name: str) -> str:
     """One of the installation's secrets (`secret_key`, `pepper`, `encryption_key`), made once and then kept.
 
     `ECUANIME_SECRET_KEY` and its sisters win over the file in the data folder. The encryption key has the
-    form Fernet wants: 32 bytes in URL-safe base 64.
+    form Fernet wants: 32 bytes in URL-safe base 64. The others are longer, as Django asks of its key.
     """
     if name not in SECRET_NAMES:
         raise ValueError(name)
@@ -242,7 +242,8 @@ def secret(name: str) -> str:
         # A new key would make what the old one encrypted unreadable without anyone noticing.
         raise ConfigurationError(f"The database is here but {path} is gone: put it back from your backup.")
     make_private_folder(folder)
-    return _write_once(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    length = 32 if name == "encryption_key" else 48
+    return _write_once(path, base64.urlsafe_b64encode(secrets.token_bytes(length)).decode())
 
 
 def _write_once(path: Path, value: str) -> str:
