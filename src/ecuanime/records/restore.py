@@ -109,9 +109,10 @@ def _load(archive: zipfile.ZipFile, manifest: Manifest) -> None:
             raise DamagedError(f"{table} holds {loaded} rows instead of {manifest.rows[table]}")
     with connection.cursor() as cursor:
         # What a worker was at when the picture was taken is done again here.
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'"
-        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'")
+        # Nobody stays signed in over a restore, and nothing kept for speed speaks of what was here before.
+        cursor.execute("DELETE FROM django_session")
+        cursor.execute("DELETE FROM foundation_cache")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     set_triggers(here, enabled=True)
     advance_sequences(names)

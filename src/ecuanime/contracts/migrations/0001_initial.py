@@ -8,189 +8,520 @@ import ecuanime.foundation.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('staff', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CoverageCalendar',
+            name="CoverageCalendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('observes_holidays', models.BooleanField(default=True, verbose_name='closed on holidays')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("observes_holidays", models.BooleanField(default=True, verbose_name="closed on holidays")),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('hour_pack', 'Hour pack'), ('on_demand', 'On demand')], max_length=20, verbose_name='kind')),
-                ('is_on_sale', models.BooleanField(default=True, verbose_name='on sale')),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("hour_pack", "Hour pack"), ("on_demand", "On demand")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_on_sale", models.BooleanField(default=True, verbose_name="on sale")),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='WorkType',
+            name="WorkType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name_es', models.CharField(max_length=80, verbose_name='name in Spanish')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name_es", models.CharField(max_length=80, verbose_name="name in Spanish")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='CoverageBand',
+            name="CoverageBand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(help_text='0 Monday … 6 Sunday')),
-                ('starts_at', models.TimeField()),
-                ('ends_at', models.TimeField(blank=True, null=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='contracts.coveragecalendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(help_text="0 Monday … 6 Sunday")),
+                ("starts_at", models.TimeField()),
+                ("ends_at", models.TimeField(blank=True, null=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bands",
+                        to="contracts.coveragecalendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'starts_at'],
+                "ordering": ["weekday", "starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('name_es', models.CharField(max_length=120, verbose_name='name in Spanish')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name in English')),
-                ('currency', ecuanime.foundation.fields.CurrencyField(default='EUR', max_length=3, verbose_name='currency')),
-                ('rounding_group', models.CharField(choices=[('entry', 'each entry'), ('ticket', 'each ticket'), ('ticket_day', 'each ticket and day'), ('day', 'each day')], default='ticket_day', max_length=12)),
-                ('rounding_step', models.PositiveSmallIntegerField(default=15, verbose_name='step (minutes)')),
-                ('rounding_mode', models.CharField(choices=[('up', 'up'), ('nearest', 'to the nearest'), ('down', 'down')], default='up', max_length=8)),
-                ('rounding_tie', models.CharField(choices=[('up', 'up'), ('down', 'down'), ('even', 'to the even step')], default='up', max_length=5)),
-                ('minimum_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='minimum (minutes)')),
-                ('overage', models.CharField(choices=[('bill', 'bill it at the overage rate'), ('hold', 'hold it until the client consents')], default='bill', max_length=10)),
-                ('approval', models.CharField(choices=[('supervisor', 'the supervisor'), ('both', 'the supervisor and the client')], default='both', max_length=12)),
-                ('silence_is_consent', models.BooleanField(default=False, verbose_name='silence is consent')),
-                ('approval_days', models.PositiveSmallIntegerField(default=5, verbose_name='days to answer (working days)')),
-                ('hours_visible', models.BooleanField(default=True, verbose_name='the client sees the hours left')),
-                ('payment_days', models.PositiveSmallIntegerField(default=30, verbose_name='days to pay')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='contracts.coveragecalendar')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='contracts.plan')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("name_es", models.CharField(max_length=120, verbose_name="name in Spanish")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name in English")),
+                (
+                    "currency",
+                    ecuanime.foundation.fields.CurrencyField(
+                        default="EUR", max_length=3, verbose_name="currency"
+                    ),
+                ),
+                (
+                    "rounding_group",
+                    models.CharField(
+                        choices=[
+                            ("entry", "each entry"),
+                            ("ticket", "each ticket"),
+                            ("ticket_day", "each ticket and day"),
+                            ("day", "each day"),
+                        ],
+                        default="ticket_day",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "rounding_step",
+                    models.PositiveSmallIntegerField(default=15, verbose_name="step (minutes)"),
+                ),
+                (
+                    "rounding_mode",
+                    models.CharField(
+                        choices=[("up", "up"), ("nearest", "to the nearest"), ("down", "down")],
+                        default="up",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "rounding_tie",
+                    models.CharField(
+                        choices=[("up", "up"), ("down", "down"), ("even", "to the even step")],
+                        default="up",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "minimum_minutes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="minimum (minutes)"),
+                ),
+                (
+                    "overage",
+                    models.CharField(
+                        choices=[
+                            ("bill", "bill it at the overage rate"),
+                            ("hold", "hold it until the client consents"),
+                        ],
+                        default="bill",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "approval",
+                    models.CharField(
+                        choices=[("supervisor", "the supervisor"), ("both", "the supervisor and the client")],
+                        default="both",
+                        max_length=12,
+                    ),
+                ),
+                ("silence_is_consent", models.BooleanField(default=False, verbose_name="silence is consent")),
+                (
+                    "approval_days",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="days to answer (working days)"),
+                ),
+                (
+                    "hours_visible",
+                    models.BooleanField(default=True, verbose_name="the client sees the hours left"),
+                ),
+                ("payment_days", models.PositiveSmallIntegerField(default=30, verbose_name="days to pay")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="contracts.coveragecalendar",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="contracts.plan",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('default_hours', models.PositiveIntegerField(verbose_name='hours by default')),
-                ('valid_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='valid for (months)')),
-                ('bonus_every', models.PositiveIntegerField(blank=True, null=True, verbose_name='a bonus for each (hours)')),
-                ('bonus_hours', models.PositiveIntegerField(default=0, verbose_name='hours of bonus')),
-                ('priority', models.SmallIntegerField(default=100)),
-                ('areas', models.ManyToManyField(blank=True, help_text="empty: all of the contract's areas", to='staff.productarea')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='contracts.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("default_hours", models.PositiveIntegerField(verbose_name="hours by default")),
+                (
+                    "valid_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="valid for (months)"
+                    ),
+                ),
+                (
+                    "bonus_every",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="a bonus for each (hours)"
+                    ),
+                ),
+                ("bonus_hours", models.PositiveIntegerField(default=0, verbose_name="hours of bonus")),
+                ("priority", models.SmallIntegerField(default=100)),
+                (
+                    "areas",
+                    models.ManyToManyField(
+                        blank=True, help_text="empty: all of the contract's areas", to="staff.productarea"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="contracts.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('state', models.CharField(choices=[('active', 'active'), ('ended', 'ended')], default='active', max_length=10)),
-                ('time_zone', models.CharField(max_length=60, verbose_name='time zone')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('precedence', models.SmallIntegerField(default=100, help_text='the lowest that fits a ticket is proposed')),
-                ('approval', models.CharField(blank=True, choices=[('supervisor', 'the supervisor'), ('both', 'the supervisor and the client')], max_length=12)),
-                ('overage', models.CharField(blank=True, choices=[('bill', 'bill it at the overage rate'), ('hold', 'hold it until the client consents')], max_length=10)),
-                ('hours_visible', models.BooleanField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField()),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='clients.contact')),
-                ('areas', models.ManyToManyField(blank=True, help_text='empty: every area', to='staff.productarea')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='clients.client')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contracts.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "active"), ("ended", "ended")], default="active", max_length=10
+                    ),
+                ),
+                ("time_zone", models.CharField(max_length=60, verbose_name="time zone")),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                (
+                    "precedence",
+                    models.SmallIntegerField(
+                        default=100, help_text="the lowest that fits a ticket is proposed"
+                    ),
+                ),
+                (
+                    "approval",
+                    models.CharField(
+                        blank=True,
+                        choices=[("supervisor", "the supervisor"), ("both", "the supervisor and the client")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "overage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bill", "bill it at the overage rate"),
+                            ("hold", "hold it until the client consents"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("hours_visible", models.BooleanField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField()),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="clients.contact",
+                    ),
+                ),
+                (
+                    "areas",
+                    models.ManyToManyField(blank=True, help_text="empty: every area", to="staff.productarea"),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="contracts.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PriceTier',
+            name="PriceTier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_hours', models.PositiveIntegerField(verbose_name='from (hours)')),
-                ('price_per_hour', ecuanime.foundation.fields.RateField(decimal_places=6, max_digits=14, verbose_name='price per hour')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='contracts.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_hours", models.PositiveIntegerField(verbose_name="from (hours)")),
+                (
+                    "price_per_hour",
+                    ecuanime.foundation.fields.RateField(
+                        decimal_places=6, max_digits=14, verbose_name="price per hour"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tiers",
+                        to="contracts.planversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_hours'],
+                "ordering": ["from_hours"],
             },
         ),
         migrations.CreateModel(
-            name='Surcharge',
+            name="Surcharge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('when', models.CharField(choices=[('after_hours', 'outside the coverage hours'), ('holiday', 'on holidays'), ('urgent', 'urgent')], max_length=12)),
-                ('factor', ecuanime.foundation.fields.FactorField(decimal_places=4, max_digits=8)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='surcharges', to='contracts.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "when",
+                    models.CharField(
+                        choices=[
+                            ("after_hours", "outside the coverage hours"),
+                            ("holiday", "on holidays"),
+                            ("urgent", "urgent"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("factor", ecuanime.foundation.fields.FactorField(decimal_places=4, max_digits=8)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="surcharges",
+                        to="contracts.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Weight',
+            name="Weight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('factor', ecuanime.foundation.fields.FactorField(decimal_places=4, default=1, max_digits=8)),
-                ('free_under_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weights', to='contracts.planversion')),
-                ('work_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='contracts.worktype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("factor", ecuanime.foundation.fields.FactorField(decimal_places=4, default=1, max_digits=8)),
+                ("free_under_minutes", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="weights",
+                        to="contracts.planversion",
+                    ),
+                ),
+                (
+                    "work_type",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="contracts.worktype"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(blank=True, choices=[('technician', 'Technician'), ('consultant', 'Consultant')], max_length=20)),
-                ('band', models.CharField(blank=True, choices=[('', 'always'), ('after_hours', 'outside the coverage hours'), ('holiday', 'on holidays')], default='', max_length=12)),
-                ('price_per_hour', ecuanime.foundation.fields.OptionalRateField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='price per hour')),
-                ('unit_price', ecuanime.foundation.fields.OptionalRateField(blank=True, decimal_places=6, max_digits=14, null=True, verbose_name='price per unit')),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, help_text='inclusive', null=True)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='staff.productarea')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='contracts.planversion')),
-                ('work_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='contracts.worktype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("technician", "Technician"), ("consultant", "Consultant")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "band",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "always"),
+                            ("after_hours", "outside the coverage hours"),
+                            ("holiday", "on holidays"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "price_per_hour",
+                    ecuanime.foundation.fields.OptionalRateField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="price per hour"
+                    ),
+                ),
+                (
+                    "unit_price",
+                    ecuanime.foundation.fields.OptionalRateField(
+                        blank=True, decimal_places=6, max_digits=14, null=True, verbose_name="price per unit"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, help_text="inclusive", null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.productarea",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rates",
+                        to="contracts.planversion",
+                    ),
+                ),
+                (
+                    "work_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="contracts.worktype",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plan_version_once"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['client', 'state', 'precedence'], name='contracts_c_client__416dfb_idx'),
+            model_name="contract",
+            index=models.Index(
+                fields=["client", "state", "precedence"], name="contracts_c_client__416dfb_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricetier',
-            constraint=models.UniqueConstraint(fields=('version', 'from_hours'), name='tier_once'),
+            model_name="pricetier",
+            constraint=models.UniqueConstraint(fields=("version", "from_hours"), name="tier_once"),
         ),
         migrations.AddConstraint(
-            model_name='surcharge',
-            constraint=models.UniqueConstraint(fields=('version', 'when'), name='surcharge_once'),
+            model_name="surcharge",
+            constraint=models.UniqueConstraint(fields=("version", "when"), name="surcharge_once"),
         ),
         migrations.AddConstraint(
-            model_name='weight',
-            constraint=models.UniqueConstraint(fields=('version', 'work_type'), name='weight_once'),
+            model_name="weight",
+            constraint=models.UniqueConstraint(fields=("version", "work_type"), name="weight_once"),
         ),
         migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('price_per_hour__isnull', False), ('unit_price__isnull', False), _connector='XOR'), name='rate_hour_or_unit'),
+            model_name="rate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("price_per_hour__isnull", False), ("unit_price__isnull", False), _connector="XOR"
+                ),
+                name="rate_hour_or_unit",
+            ),
         ),
     ]
