@@ -11,7 +11,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from ecuanime.accounts.models import Role
 from tests.browser.firm import FIRM_AT, at_work
-from tests.browser.house import Clock, House, chromium_path, drop_database, open_house
+from tests.browser.house import SECONDS, Clock, House, chromium_path, drop_database, open_house
 from tests.factories import make_firm, make_person
 
 ARGUMENTS = (
@@ -39,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Any]:
     """One browser for the whole run; each visit has a context of its own."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    playwright.expect.set_options(timeout=SECONDS * 1000)
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         yield browser

@@ -27,6 +27,7 @@ from ecuanime.foundation.environment import max_upload_bytes
 TUESDAY = datetime(2026, 11, 10, 9, 42, tzinfo=UTC)
 """10:42 in Madrid: a working day, so that no figure depends on when the tests run."""
 
+SECONDS = 30  # how long anything may take: a busy machine is slow, not broken
 _open = False
 
 

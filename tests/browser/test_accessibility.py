@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import Invoice, Run
+from ecuanime.billing.queries import key_of
 from ecuanime.clients.models import Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import OutgoingMail
@@ -79,6 +80,31 @@ ADMINISTRATOR = (
     "/ajustes/correo/nuevo/",
     "/ajustes/personas/",
     "/ajustes/personas/{person}/",
+    "/facturas/",
+    "/facturas/?ver=borradores",
+    "/facturas/preparar/",
+    "/facturas/pasadas/{run}/",
+    "/facturas/exportar/",
+    "/facturas/{invoice}/",
+    "/facturas/{invoice}/rectificar/",
+    "/facturas/{draft}/",
+    "/facturas/{draft}/emitir/",
+    "/facturas/{draft}/descartar/",
+    "/contratos/{contract}/vender/",
+)
+CLIENT = (
+    "/portal/",
+    "/portal/peticiones/",
+    "/portal/peticiones/nueva/",
+    "/portal/peticiones/{ticket}/",
+    "/portal/horas/",
+    "/portal/horas/trabajos/",
+    "/portal/horas/trabajos/{waiting}/",
+    "/portal/horas/aprobar/",
+    "/portal/horas/aprobar/{waiting}/no-reconocer/",
+    "/portal/facturas/",
+    "/portal/facturas/{invoice}/",
+    "/portal/facturas/no-such-number/",
 )
 
 
@@ -95,6 +121,12 @@ def test_a_technician(path: str, house: House, chromium: Any) -> None:
 @pytest.mark.parametrize("path", ADMINISTRATOR)
 def test_an_administrator(path: str, house: House, chromium: Any) -> None:
     seen(house, chromium, path, User.objects.get(roles=[Role.ADMINISTRATOR]))
+
+
+@pytest.mark.parametrize("path", CLIENT)
+def test_a_project_lead(path: str, house: House, chromium: Any) -> None:
+    lead = Contact.objects.get(client__code=first_client(), is_project_lead=True)
+    seen(house, chromium, path, lead.user)
 
 
 def seen(house: House, chromium: Any, path: str, user: User | None) -> None:
@@ -116,10 +148,16 @@ def places() -> dict[str, Any]:
         "entry": TimeEntry.objects.filter(state=EntryState.OPEN).earliest("pk").pk,
         "sent": TimeEntry.objects.exclude(state=EntryState.OPEN).latest("pk").pk,
         "outgoing": OutgoingMail.objects.earliest("pk").pk,
+        "waiting": TimeEntry.objects.filter(state=EntryState.REVIEWED).earliest("pk").pk,
+        "run": Run.objects.earliest("pk").pk,
+        "invoice": Invoice.objects.filter(state=Invoice.State.ISSUED).earliest("pk").number,
+        "draft": key_of(Invoice.objects.filter(state=Invoice.State.DRAFT).earliest("pk")),
         "person": User.objects.get(roles=[Role.TECHNICIAN]).pk,
     }
 
 
 def first_client() -> str:
     """The code of the client whose time was billed."""
-    return Invoice.objects.exclude(number="").select_related("client").earliest("pk").client.code
+    return (
+        Invoice.objects.filter(state=Invoice.State.ISSUED).select_related("client").earliest("pk").client.code
+    )

@@ -13,8 +13,8 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ecuanime.accounts.setup import setup_link
-from ecuanime.channels.actions import read_soon
-from ecuanime.channels.email.arrivals import store_arrival
+from tests.browser.arriving import receive
+from tests.browser.axe import look, needs_axe
 from tests.browser.house import House
 from tests.browser.visitor import Visitor, visiting
 from tests.rooms.delivery.conftest import PostOffice, running
@@ -50,6 +50,12 @@ class Story:
         found = [mail for mail in mails if address in str(mail["To"]) and word in text_of(mail)]
         assert found, [(str(mail["To"]), str(mail["Subject"])) for mail in mails]
         return found[-1]
+
+
+@needs_axe
+def test_the_setup_is_accessible(empty_house: House, chromium: Any) -> None:
+    look(empty_house, chromium, "/inicio/", None)
+    look(empty_house, chromium, setup_link() or "", None)
 
 
 def test_from_the_setup_link_to_a_paid_invoice(empty_house: House, chromium: Any, tmp_path: Path) -> None:
@@ -193,13 +199,6 @@ def mail_becomes_a_ticket(told: Story) -> str:
     return re.findall(r"/tickets/(\d+)", page.url)[0]
 
 
-def receive(house: House, raw: bytes) -> None:
-    """What `ecuanime mail receive` does with a mail, and the worker after it."""
-    now = house.clock.now()
-    read_soon(store_arrival(raw=raw, origin="pipe", now=now).pk)
-    house.work()
-
-
 def answer(told: Story, ticket: str) -> None:
     """The reply leaves by SMTP, threaded, from the firm's address, with an address that finds the ticket again."""
     page = told.desk.open(f"/tickets/{ticket}/")
@@ -236,8 +235,8 @@ def work(told: Story, ticket: str) -> None:
     told.desk.open(f"/tickets/{ticket}/")
     page.locator("details:has(form[action*='/horas/'])").last.locator("summary").first.click()
     by_hand = form_to(page, f"/tickets/{ticket}/horas/")
-    by_hand.locator("[name=starts]").fill("11:40")
-    by_hand.locator("[name=ends]").fill("13:10")
+    by_hand.locator("[name=starts]").fill("12:00")
+    by_hand.locator("[name=ends]").fill("13:30")
     by_hand.locator("[name=note]").fill("Cambiar el controlador de la impresora")
     press(by_hand)
     says(page, "Cambiar el controlador", "1 h 30", "2 h 30")

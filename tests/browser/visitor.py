@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 from playwright.sync_api import Error as BrowserError
 
 from ecuanime.accounts.models import User
-from tests.browser.house import House
+from tests.browser.house import SECONDS, House
 
-SECONDS = 30
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser-failures"
 DESK, PHONE = (1440, 900), (390, 844)
 
