@@ -90,7 +90,7 @@ def test_the_day_shows_what_each_entry_comes_to_and_why(office: Office, page: Br
         "9 h 30 would be left with everything approved",
         "nothing was written on the ticket that day",
         "Pack · 10 h 00",
-        f"{office.lead.name} approves",
+        f"approved by {office.lead.name}",
         "1 to review",
     ):
         assert part in text
@@ -154,6 +154,19 @@ def test_nothing_ticked_is_said(office: Office, page: Browser) -> None:
     entry = office.closed(30)
     answer = page.post(f"{DAY}aprobar/", {"entry": ["x:1", "7"]}, follow=True)
     assert "No entry was ticked" in said(answer)
+    assert unchanged(entry)
+
+
+def test_ones_own_time_is_not_ticked_and_is_refused_where_another_supervisor_can(
+    office: Office, page: Browser
+) -> None:
+    entry = office.closed(30, user=office.supervisor)
+    make_person(Role.SUPERVISOR)
+    text = text_of(page.get(DAY))
+    assert "your own time" in text
+    assert " checked" not in text
+    answer = page.post(f"{DAY}aprobar/", {"entry": seen(entry)}, follow=True)
+    assert "Ask another supervisor to approve it" in said(answer)
     assert unchanged(entry)
 
 

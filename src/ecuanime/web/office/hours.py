@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ecuanime.accounts.models import Role
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import local_date
+from ecuanime.staff.models import Firm
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -31,6 +32,7 @@ from ecuanime.web.office.hours_words import history_of
 from ecuanime.worklog.access import may_review_time, visible_entries
 from ecuanime.worklog.models import EntryState, RatedEntry, TimeEntry
 from ecuanime.worklog.queries import (
+    StuckTimer,
     cut_days,
     cut_page,
     entry_line,
@@ -72,13 +74,17 @@ def day(request: StaffRequest, day: date) -> HttpResponse:
         "to_send": to_send(parts),
         "may_close": reviews and day <= today and has_open(page),
         "reviews": reviews,
-        "stuck": page.stuck if reviews else (),
+        "stuck": [each for each in page.stuck if reviews and _began_on(each, firm) <= day],
         "days": [{"day": each.day, "mark": day_mark(each)} for each in cut_days(before=day, limit=7)],
         "disputes": open_disputes() if reviews else [],
         "previous": day - timedelta(days=1),
         "next": day + timedelta(days=1) if day < today else None,
     }
     return render(request, "office/hours/day.html", context)
+
+
+def _began_on(stuck: StuckTimer, firm: Firm) -> date:
+    return local_date(stuck.timer.started_at, firm.time_zone)
 
 
 @for_staff()

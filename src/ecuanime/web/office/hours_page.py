@@ -65,6 +65,7 @@ class Part:
     after: int | None
     has_problems: bool
     to_review: int
+    may_approve: bool
     may_send: bool
 
 
@@ -108,6 +109,7 @@ def _part(page: CutPage, cut: ClientCut, lines: Sequence[EntryLine], teller: Tel
         else None,
         has_problems=any(row.problems for row in rows),
         to_review=sum(row.may_tick for row in rows),
+        may_approve=any(row.may_tick and not row.problems for row in rows),
         may_send=reviews and cut.waits_for_notice,
     )
 
