@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from django.db.models import Q
@@ -11,6 +12,8 @@ from ecuanime.channels.email.imap import BATCH, fetch
 from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import job
+
+logger = logging.getLogger(__name__)
 
 ROUND = timedelta(minutes=1)
 CLAIM_LASTS = timedelta(minutes=10)
@@ -35,7 +38,7 @@ def fetch_mailbox(*, source_id: int) -> None:
         return
     source = ImapSource.objects.select_related("mailbox").get(pk=source_id)
     while fetch(source, now=read_clock()) == BATCH:
-        pass
+        ImapSource.objects.filter(pk=source_id).update(next_due_at=read_clock() + CLAIM_LASTS)
     if not source.failures:
         ImapSource.objects.filter(pk=source_id).update(
             next_due_at=read_clock() + ROUND - timedelta(seconds=10)
@@ -50,8 +53,11 @@ def read_incoming(*, arrival_id: int) -> None:
 
 @job(name="channels.read_stored_mails", queue="intake", queueing_lock="channels.read_stored_mails")
 def read_stored_mails(timestamp: int) -> None:
-    """Read what a crash left stored and unread, or what waited for another try."""
+    """Read what a crash left stored and unread, or what waited for another try; each fails alone."""
     now = read_clock()
     waiting = IncomingMail.objects.filter(state=IncomingMail.State.STORED, next_due_at__lte=now)
     for arrival_id in waiting.order_by("next_due_at").values_list("pk", flat=True)[:SWEPT]:
-        actions.read_arrival(arrival_id=arrival_id, now=read_clock())
+        try:
+            actions.read_arrival(arrival_id=arrival_id, now=read_clock())
+        except Exception:
+            logger.exception("mail %s could not be filed; it is tried again", arrival_id)

@@ -17,7 +17,7 @@ from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.secrets import seal
 
-_SAME_PLACE = ("host", "port", "username", "folder")
+_SAME_PLACE = ("host", "username", "folder")
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ def _write_source(mailbox: Mailbox, settings: MailboxSettings) -> None:
     before = [getattr(source, field) for field in _SAME_PLACE]
     source.host, source.port, source.security = host, settings.imap_port, settings.imap_security
     source.username, source.folder = settings.username.strip(), settings.folder.strip() or "INBOX"
+    if settings.takes_existing and not source.takes_existing:
+        source.last_uid = 0  # what was left alone so far is taken in; what was taken in is known
     source.takes_existing, source.deletes_after_intake = (
         settings.takes_existing,
         settings.deletes_after_intake,

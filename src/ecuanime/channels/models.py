@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,15 @@ class ImapSource(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def numbering(self) -> str:
+        """Within what its UIDs are unique: this folder of this account, as the server numbers it now.
+
+        The server's own word for it is not enough: many call the numbering of every mailbox 1.
+        """
+        place = "\n".join((self.host.lower(), self.username, self.folder))
+        return f"imap:{self.pk}:{hashlib.sha256(place.encode()).hexdigest()[:16]}:{self.uid_validity}:"
 
 
 class IncomingMail(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,13 +19,17 @@ LATE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class IntakeHealth:
-    """How intake stands: sources that fail, the last time each worked, and mails that wait to be read."""
+    """How intake stands: sources that fail, the last time each worked, and mails that wait to be read.
+
+    `left_behind` says of each mailbox how many mails were too large to take in; they are whole at the server.
+    """
 
     sources: int
     failing: tuple[tuple[str, str], ...]
     last_success_at: datetime | None
     unread: int
     quarantined: int
+    left_behind: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -54,6 +59,16 @@ def intake_health(now: datetime) -> IntakeHealth:
         last_success_at=min(worked) if worked else None,
         unread=waiting[:COUNTED_UP_TO].count(),
         quarantined=quarantined_count(),
+        left_behind=left_behind(sources),
+    )
+
+
+def left_behind(sources: Iterable[ImapSource] | None = None) -> tuple[tuple[str, int], ...]:
+    """The mailboxes with mails at the server that were too large to take in, and how many each."""
+    if sources is None:
+        sources = ImapSource.objects.select_related("mailbox").filter(is_active=True).exclude(left_behind=[])
+    return tuple(
+        (source.mailbox.address, len(source.left_behind)) for source in sources if source.left_behind
     )
 
 

@@ -105,6 +105,11 @@ def _mail_in(now: datetime) -> Iterator[Finding]:
     stored = IncomingMail.objects.filter(state=IncomingMail.State.STORED).count()
     yield Finding(not health.unread, f"{stored} mails wait to be read.")
     yield Finding(not health.quarantined, f"{health.quarantined} mails stand in quarantine.")
+    for address, count in health.left_behind:
+        yield Finding(
+            False,
+            f"{address}: {count} mails at the server are too large to take in. Save and delete them there.",
+        )
     for source in ImapSource.objects.select_related("mailbox").filter(is_active=True):
         try:
             password = unseal(source.password_sealed)

@@ -244,3 +244,32 @@ def test_quoted_history_is_folded() -> None:
     message = take(raw_mail(text=text)).message
     assert message.text == "Ya sale."  # type: ignore[union-attr]
     assert "Mirándolo" in message.quoted_text  # type: ignore[union-attr]
+
+
+def test_an_answer_that_crosses_the_closing_follows_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = answered_ticket()
+    to = reply_address(ticket, ticket.mailbox)
+    as_looked_up = Ticket.objects.get(pk=ticket.pk)
+    Ticket.objects.filter(pk=ticket.pk).update(state=State.CLOSED, closed_at=NOW)
+    monkeypatch.setattr("ecuanime.tickets.queries.ticket_by_token", lambda _token: as_looked_up)
+    arrival = take(raw_mail(to=to, text="Sigue igual."))
+    assert arrival.ticket is not None
+    assert (arrival.ticket.follows, arrival.ticket.messages.count()) == (ticket, 1)
+    assert ticket.messages.count() == 2
+
+
+def test_a_mail_of_last_week_is_taken_in_and_not_acknowledged() -> None:
+    elvira()
+    old = raw_mail().replace(b"10 Nov 2026", b"02 Nov 2026")
+    assert take(old).state == IncomingMail.State.FILED
+    assert not OutgoingMail.objects.exists()
+    take(raw_mail())
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_a_contact_goes_before_the_domain_of_another_client() -> None:
+    contact = elvira()
+    ClientDomain.objects.create(client=make_client(), domain="tierraparda.example", confirmed_at=NOW)
+    ticket = take(raw_mail()).ticket
+    assert ticket is not None
+    assert (ticket.client, ticket.contact) == (contact.client, contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import imaplib
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from ecuanime.channels.actions import read_arrival
+from ecuanime.channels.email import imap
 from ecuanime.channels.email.imap import check_imap, fetch
 from ecuanime.channels.models import ImapSource, IncomingMail
+from ecuanime.channels.queries import left_behind
 from ecuanime.delivery.models import Security
 from ecuanime.foundation.secrets import seal
 from ecuanime.tickets.models import Message
@@ -166,3 +169,86 @@ def test_the_check_says_step_by_step_what_is_wrong(source: ImapSource, server: I
     assert (missing[-1].ok, missing[-1].code) == (False, "server.refused")
     nobody = check_imap(username="x", password="x", **(here | {"port": 1}))
     assert nobody[-1].code == "connect.refused"
+
+
+def test_another_account_with_the_same_numbers_brings_its_own_mails(
+    source: ImapSource, server: ImapServer
+) -> None:
+    put(source, server, raw_mail())
+    fetch(source, now=NOW)
+    arrival = IncomingMail.objects.get()
+    numbered = arrival.arrival_key
+    source.username, source.uid_validity, source.last_uid = f"{source.username}-otro", None, 0
+    source.save()
+    put(source, server, raw_mail(text="de la otra cuenta"))
+    fetch(source, now=NOW)
+    # As if that server, too, called its numbering by the same number.
+    same = numbered.rsplit(":", 2)[1]
+    source.uid_validity = int(same)
+    assert source.numbering != numbered.rpartition(":")[0] + ":"
+    assert IncomingMail.objects.count() == 2
+
+
+def test_numbered_anew_what_was_left_alone_from_the_beginning_still_is(
+    source: ImapSource, server: ImapServer
+) -> None:
+    source.takes_existing = False
+    source.save()
+    client = connection(source, server)
+    client.append("INBOX", None, '"01-Oct-2026 10:00:00 +0000"', raw_mail(text="de hace un mes"))
+    fetch(source, now=NOW)
+    client.append("INBOX", None, '"10-Nov-2026 08:00:00 +0000"', raw_mail(text="de hoy"))
+    client.logout()
+    assert fetch(source, now=NOW) == 1
+    for arrival in IncomingMail.objects.all():
+        arrival.arrival_key = arrival.arrival_key.replace(f":{source.uid_validity}:", ":1:")
+        arrival.save()
+    source.uid_validity = 1
+    source.save()
+    assert fetch(source, now=NOW) == 1, "the one of today, which is known by its bytes"
+    read_all()
+    assert Message.objects.count() == 1
+
+
+def test_a_mail_too_large_is_told_of_until_it_is_gone_from_the_server(
+    source: ImapSource, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "LARGEST_BYTES", 2000)
+    put(source, server, raw_mail(text="x" * 3000), raw_mail())
+    fetch(source, now=NOW)
+    assert IncomingMail.objects.count() == 1
+    assert left_behind() == ((source.mailbox.address, 1),)
+    assert any(b"\\Seen" not in each for each in flags(source, server)), "nobody has read it"
+    client = connection(source, server)
+    client.store("1", "+FLAGS", r"(\Deleted)")
+    client.expunge()
+    client.logout()
+    fetch(source, now=NOW)
+    assert left_behind() == ()
+
+
+def test_a_full_disk_is_not_blamed_on_the_server(
+    source: ImapSource, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    put(source, server, raw_mail())
+    monkeypatch.setattr(imap, "store_arrival", full)
+    assert fetch(source, now=NOW) == 0
+    source.refresh_from_db()
+    assert "No space left on device" in source.last_error
+    assert server.host not in source.last_error
+    monkeypatch.undo()
+    assert fetch(source, now=NOW) == 1
+
+
+def test_more_than_a_batch_left_unsettled_is_settled(source: ImapSource, server: ImapServer) -> None:
+    put(source, server, *(raw_mail() for _ in range(imap.BATCH + 5)))
+    assert [fetch(source, now=NOW) for _ in range(2)] == [imap.BATCH, 5]
+    IncomingMail.objects.update(settled_at=None)
+    client = connection(source, server)
+    client.store("1:*", "-FLAGS", r"(\Seen)")
+    client.logout()
+    fetch(source, now=NOW)
+    assert all(b"\\Seen" in each for each in flags(source, server))

@@ -46,6 +46,22 @@ def test_an_empty_password_keeps_the_one_kept_and_another_place_begins_anew() ->
     assert (source.is_active, source.uid_validity, source.last_uid) == (False, None, 0)
 
 
+def test_another_port_is_the_same_place_and_old_mail_may_be_asked_for_later() -> None:
+    box = set_up_mailbox(mailbox=None, settings=GIVEN, now=NOW)
+    start_fetching(mailbox=box, now=NOW)
+    ImapSource.objects.update(uid_validity=7, last_uid=99)
+    set_up_mailbox(mailbox=box, settings=replace(GIVEN, imap_port=143), now=NOW)
+    source = ImapSource.objects.get()
+    assert (source.port, source.uid_validity, source.last_uid) == (143, 7, 99)
+    set_up_mailbox(mailbox=box, settings=replace(GIVEN, takes_existing=True), now=NOW)
+    source.refresh_from_db()
+    assert (source.uid_validity, source.last_uid) == (7, 0)
+    ImapSource.objects.update(last_uid=120)
+    set_up_mailbox(mailbox=box, settings=replace(GIVEN, takes_existing=True), now=NOW)
+    source.refresh_from_db()
+    assert source.last_uid == 120, "asked for once"
+
+
 def test_a_mailbox_is_refused_and_nothing_is_written() -> None:
     box = set_up_mailbox(mailbox=None, settings=GIVEN, now=NOW)
     before = list(Mailbox.objects.values())

@@ -56,5 +56,5 @@ def _arrival_key(
 ) -> str:
     """What makes two offers the same arrival: the place at the server, or else the bytes themselves."""
     if source is not None and uid is not None:
-        return f"imap:{source.pk}:{source.uid_validity}:{uid}"
+        return f"{source.numbering}{uid}"
     return f"{origin}:{mailbox.pk if mailbox else '-'}:{hashlib.sha256(raw).hexdigest()}"

@@ -7,7 +7,7 @@ somebody who takes part in that ticket. A number in a subject proves nothing and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ecuanime.channels.email.content import message_given
 from ecuanime.channels.email.reading import ParsedMail
@@ -16,10 +16,14 @@ from ecuanime.clients.queries import Recognised, recognise
 from ecuanime.delivery.actions import record_bounce
 from ecuanime.delivery.models import Mailbox, OutgoingMail
 from ecuanime.delivery.queries import own_addresses
+from ecuanime.foundation.errors import Refused
 from ecuanime.tickets import queries as tickets
 from ecuanime.tickets.actions import add_inbound_message, open_follow_up, open_ticket
-from ecuanime.tickets.models import Channel, Message, State, Ticket
+from ecuanime.tickets.models import Channel, Message, Ticket
 from ecuanime.tickets.threading import token_in
+
+ACKNOWLEDGED_WITHIN = timedelta(days=2)
+"""Who wrote longer ago, as when a whole mailbox is taken in, is not told that their mail has just come."""
 
 
 @dataclass(frozen=True)
@@ -87,19 +91,23 @@ def _join(ticket: Ticket, arrival: IncomingMail, mail: ParsedMail, now: datetime
     known = _recognised(mail)
     contact = known.contact if known and ticket.client_id == known.client.pk else None
     given = message_given(arrival, mail, contact)
-    if ticket.state == State.CLOSED:
-        if mail.automatic.is_reply:
-            return Filed(ticket=ticket, reason="automatic_reply")
-        following = open_follow_up(ticket=ticket, message=given, now=now, subject=mail.subject)
-        return _on(following)
-    message = add_inbound_message(ticket=ticket, message=given, now=now)
-    return Filed(message=message, ticket=ticket)
+    try:
+        message = add_inbound_message(ticket=ticket, message=given, now=now)
+    except Refused as refusal:
+        if refusal.code != "closed":
+            raise
+    else:
+        return Filed(message=message, ticket=ticket)
+    if mail.automatic.is_reply:
+        return Filed(ticket=ticket, reason="automatic_reply")
+    return _on(open_follow_up(ticket=ticket, message=given, now=now, subject=mail.subject))
 
 
 def _open(arrival: IncomingMail, mail: ParsedMail, now: datetime) -> Filed:
     known = _recognised(mail)
     contact = known.contact if known else None
-    live = arrival.origin != IncomingMail.Origin.IMPORT
+    is_old = mail.date is not None and now - mail.date > ACKNOWLEDGED_WITHIN
+    live = arrival.origin != IncomingMail.Origin.IMPORT and not is_old
     ticket = open_ticket(
         subject=mail.subject,
         channel=Channel.EMAIL,

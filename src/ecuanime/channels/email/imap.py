@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.consts import SHORT_MONTH_NAMES
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from ecuanime.channels.actions import read_soon
@@ -30,11 +31,16 @@ SECONDS = 30
 BATCH = 50
 LARGEST_BYTES = 64 * 1024 * 1024
 LONGEST_PAUSE = timedelta(minutes=30)
+LOOKED_THROUGH_AGAIN = timedelta(days=2)  # the server's dates have no hour and no zone
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 class ImapFailedError(Exception):
     """The server refused a command; the text is the server's."""
+
+
+class NotStoredError(Exception):
+    """This machine could not keep a mail; the text is the system's."""
 
 
 def fetch(source: ImapSource, *, now: datetime) -> int:
@@ -53,6 +59,9 @@ def fetch(source: ImapSource, *, now: datetime) -> int:
         return _failed(
             source, now, _("The stored password cannot be read with this installation's key. Type it again.")
         )
+    except NotStoredError as error:
+        text = _("A mail could not be stored on this machine (%(reason)s). It waits at the server.")
+        return _failed(source, now, text % {"reason": error})
     except (OSError, imaplib.IMAP4.error, ImapToolsError, ImapFailedError) as error:
         return _failed(source, now, str(_explain(error, server)))
     source.failures, source.last_error, source.last_success_at = 0, "", now
@@ -104,10 +113,10 @@ def _connect(server: Server) -> BaseMailBox:
 def _fetch_new(source: ImapSource, box: BaseMailBox, now: datetime) -> int:
     status = box.folder.status(source.folder, ["UIDVALIDITY", "UIDNEXT"])
     if source.uid_validity != status["UIDVALIDITY"]:
-        first_time = source.uid_validity is None
-        source.uid_validity = status["UIDVALIDITY"]
-        source.last_uid = status["UIDNEXT"] - 1 if first_time and not source.takes_existing else 0
-        source.save(update_fields=["uid_validity", "last_uid"])
+        source.last_uid = _taken_up_to(source, box, status["UIDNEXT"], now)
+        source.uid_validity, source.left_behind = status["UIDVALIDITY"], []
+        source.save(update_fields=["uid_validity", "last_uid", "left_behind"])
+    _forget_what_is_gone(source, box)
     _settle(source, box, now)
     new = [uid for uid in _search(box, f"UID {source.last_uid + 1}:*") if uid > source.last_uid]
     for uid in sorted(new)[:BATCH]:
@@ -115,13 +124,37 @@ def _fetch_new(source: ImapSource, box: BaseMailBox, now: datetime) -> int:
     return len(new[:BATCH])
 
 
+def _taken_up_to(source: ImapSource, box: BaseMailBox, next_uid: int, now: datetime) -> int:
+    """The UID after which mail is new, in a mailbox whose numbering is not known yet.
+
+    One that was numbered anew is looked through from shortly before the last success on: what was taken in already
+    is known by its bytes, and what was left alone from the beginning still is.
+    """
+    if source.takes_existing:
+        return 0
+    if source.uid_validity is not None:
+        since = (source.last_success_at or now) - LOOKED_THROUGH_AGAIN
+        # Written by hand: the month's name must not follow the language of this machine.
+        recent = _search(box, f"SINCE {since.day}-{SHORT_MONTH_NAMES[since.month - 1]}-{since.year}")
+        if recent:
+            return min(recent) - 1
+    return next_uid - 1
+
+
+def _forget_what_is_gone(source: ImapSource, box: BaseMailBox) -> None:
+    """Too large mails that somebody has dealt with at the server are no longer spoken of."""
+    if not source.left_behind:
+        return
+    still_there = set(_search(box, f"UID {','.join(map(str, source.left_behind))}"))
+    if still_there != set(source.left_behind):
+        source.left_behind = sorted(still_there)
+        source.save(update_fields=["left_behind"])
+
+
 def _take(source: ImapSource, box: BaseMailBox, uid: int, now: datetime) -> None:
     raw = None if _size(box, uid) > LARGEST_BYTES else _raw(box, uid)
     if raw is not None:
-        arrival = store_arrival(
-            raw=raw, origin=IncomingMail.Origin.IMAP, now=now, mailbox=source.mailbox, source=source, uid=uid
-        )
-        read_soon(arrival.pk)
+        read_soon(_stored(source, uid, raw, now).pk)
         _settle(source, box, now)
     elif uid not in source.left_behind and _size(box, uid):
         source.left_behind = [*source.left_behind, uid][-100:]
@@ -129,11 +162,20 @@ def _take(source: ImapSource, box: BaseMailBox, uid: int, now: datetime) -> None
     source.save(update_fields=["last_uid", "left_behind"])
 
 
+def _stored(source: ImapSource, uid: int, raw: bytes, now: datetime) -> IncomingMail:
+    try:
+        return store_arrival(
+            raw=raw, origin=IncomingMail.Origin.IMAP, now=now, mailbox=source.mailbox, source=source, uid=uid
+        )
+    except OSError as error:  # of the disk: it must not be taken for one of the connection
+        raise NotStoredError(error.strerror or str(error)) from error
+
+
 def _settle(source: ImapSource, box: BaseMailBox, now: datetime) -> None:
     """Flag or delete at the server what is committed here and was not yet."""
     unsettled = IncomingMail.objects.filter(source=source, settled_at__isnull=True)
     for arrival in unsettled.order_by("uid")[: BATCH * 4]:
-        if arrival.arrival_key.startswith(f"imap:{source.pk}:{source.uid_validity}:"):
+        if arrival.arrival_key.startswith(source.numbering):
             _dismiss(box, arrival.uid or 0, delete=source.deletes_after_intake)
         arrival.settled_at = now
         arrival.save(update_fields=["settled_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,8 +16,11 @@ from ecuanime.channels.email.reading import MailReader
 from ecuanime.channels.models import IncomingMail
 from ecuanime.delivery.models import Mailbox
 
+logger = logging.getLogger(__name__)
+
 ENDINGS = {".eml", ".mbox", ".mbx", ".msg"}
-_SEPARATOR = re.compile(rb"From \S.*\d{4}\s*$")
+# A line that parts the mails of an mbox names the hour and the year; a sentence that begins with "From" hardly does.
+_SEPARATOR = re.compile(rb"From \S.*\s\d{1,2}:\d{2}.*\d{4}\s*$")
 
 
 @dataclass
@@ -62,9 +66,17 @@ def mails_of(path: Path) -> Iterator[bytes]:
 
 
 def import_mail(raw: bytes, *, mailbox: Mailbox | None, now: datetime, using: MailReader) -> IncomingMail:
-    """Store one old mail and file it at once; nothing is answered. The same mail imported again is the same row."""
+    """Store one old mail and file it at once; nothing is answered. The same mail imported again is the same row.
+
+    One that cannot be filed stays stored, and the worker tries it again.
+    """
     arrival = store_arrival(raw=raw, origin=IncomingMail.Origin.IMPORT, mailbox=mailbox, now=now)
-    return read_arrival(arrival_id=arrival.pk, now=now, using=using) or _as_it_is(arrival)
+    try:
+        filed = read_arrival(arrival_id=arrival.pk, now=now, using=using)
+    except Exception:
+        logger.exception("mail %s could not be filed; it stays stored", arrival.pk)
+        filed = None
+    return filed or _as_it_is(arrival)
 
 
 def _as_it_is(arrival: IncomingMail) -> IncomingMail:

@@ -5,67 +5,212 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('delivery', '0001_initial'),
-        ('foundation', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("delivery", "0001_initial"),
+        ("foundation", "0001_initial"),
+        ("tickets", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImapSource',
+            name="ImapSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=253, verbose_name='incoming server')),
-                ('port', models.PositiveIntegerField(default=993, verbose_name='port')),
-                ('security', models.CharField(choices=[('tls', 'TLS'), ('starttls', 'STARTTLS'), ('none', 'none (this machine only)')], default='tls', max_length=10, verbose_name='security')),
-                ('username', models.CharField(max_length=254, verbose_name='user name')),
-                ('password_sealed', models.TextField(blank=True)),
-                ('folder', models.CharField(default='INBOX', max_length=200, verbose_name='folder')),
-                ('deletes_after_intake', models.BooleanField(default=False, verbose_name='delete from the server once stored')),
-                ('is_active', models.BooleanField(default=True)),
-                ('takes_existing', models.BooleanField(default=False, help_text='otherwise only what arrives from now on', verbose_name='take in what is already in the mailbox')),
-                ('uid_validity', models.BigIntegerField(blank=True, null=True)),
-                ('last_uid', models.BigIntegerField(default=0)),
-                ('left_behind', models.JSONField(blank=True, default=list, help_text='UIDs of mails too large to take in')),
-                ('next_due_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
-                ('last_success_at', models.DateTimeField(blank=True, null=True)),
-                ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='imap', to='delivery.mailbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("host", models.CharField(max_length=253, verbose_name="incoming server")),
+                ("port", models.PositiveIntegerField(default=993, verbose_name="port")),
+                (
+                    "security",
+                    models.CharField(
+                        choices=[
+                            ("tls", "TLS"),
+                            ("starttls", "STARTTLS"),
+                            ("none", "none (this machine only)"),
+                        ],
+                        default="tls",
+                        max_length=10,
+                        verbose_name="security",
+                    ),
+                ),
+                ("username", models.CharField(max_length=254, verbose_name="user name")),
+                ("password_sealed", models.TextField(blank=True)),
+                ("folder", models.CharField(default="INBOX", max_length=200, verbose_name="folder")),
+                (
+                    "deletes_after_intake",
+                    models.BooleanField(default=False, verbose_name="delete from the server once stored"),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "takes_existing",
+                    models.BooleanField(
+                        default=False,
+                        help_text="otherwise only what arrives from now on",
+                        verbose_name="take in what is already in the mailbox",
+                    ),
+                ),
+                ("uid_validity", models.BigIntegerField(blank=True, null=True)),
+                ("last_uid", models.BigIntegerField(default=0)),
+                (
+                    "left_behind",
+                    models.JSONField(
+                        blank=True, default=list, help_text="UIDs of mails too large to take in"
+                    ),
+                ),
+                ("next_due_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
+                ("last_success_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "mailbox",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imap",
+                        to="delivery.mailbox",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IncomingMail',
+            name="IncomingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('imap', 'fetched by IMAP'), ('pipe', 'handed over by the mail server'), ('import', 'imported')], max_length=10)),
-                ('arrival_key', models.CharField(help_text='the same arrival offered twice is one row', max_length=200, unique=True)),
-                ('uid', models.BigIntegerField(blank=True, help_text='at the IMAP server', null=True)),
-                ('settled_at', models.DateTimeField(blank=True, help_text='when it was flagged or deleted there', null=True)),
-                ('state', models.CharField(choices=[('stored', 'stored, not read yet'), ('filed', 'on a ticket'), ('quarantined', 'in quarantine'), ('refused', 'refused'), ('duplicate', 'copy of one already here'), ('noted', 'automatic, noted without a ticket')], default='stored', max_length=12)),
-                ('reason', models.CharField(blank=True, help_text='code of why it is not on a ticket', max_length=60)),
-                ('reason_detail', models.CharField(blank=True, max_length=300)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('sender', models.CharField(blank=True, max_length=254)),
-                ('message_id_hash', models.CharField(blank=True, max_length=64)),
-                ('authentication', models.JSONField(blank=True, default=list)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('received_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('next_due_at', models.DateTimeField(blank=True, null=True)),
-                ('copy_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='channels.incomingmail')),
-                ('mailbox', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='delivery.mailbox')),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='tickets.message')),
-                ('raw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.storedfile')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='channels.imapsource')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incoming_mails', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("imap", "fetched by IMAP"),
+                            ("pipe", "handed over by the mail server"),
+                            ("import", "imported"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "arrival_key",
+                    models.CharField(
+                        help_text="the same arrival offered twice is one row", max_length=200, unique=True
+                    ),
+                ),
+                ("uid", models.BigIntegerField(blank=True, help_text="at the IMAP server", null=True)),
+                (
+                    "settled_at",
+                    models.DateTimeField(
+                        blank=True, help_text="when it was flagged or deleted there", null=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("stored", "stored, not read yet"),
+                            ("filed", "on a ticket"),
+                            ("quarantined", "in quarantine"),
+                            ("refused", "refused"),
+                            ("duplicate", "copy of one already here"),
+                            ("noted", "automatic, noted without a ticket"),
+                        ],
+                        default="stored",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="code of why it is not on a ticket", max_length=60
+                    ),
+                ),
+                ("reason_detail", models.CharField(blank=True, max_length=300)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("sender", models.CharField(blank=True, max_length=254)),
+                ("message_id_hash", models.CharField(blank=True, max_length=64)),
+                ("authentication", models.JSONField(blank=True, default=list)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("received_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("next_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "copy_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="channels.incomingmail",
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="delivery.mailbox",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming",
+                        to="tickets.message",
+                    ),
+                ),
+                (
+                    "raw",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="foundation.storedfile"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="mails",
+                        to="channels.imapsource",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming_mails",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', '-received_at', '-id'], name='channels_in_state_3ba320_idx'), models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at'], name='incoming_due'), models.Index(fields=['raw'], name='channels_in_raw_id_4f7d12_idx'), models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['source', 'uid'], name='incoming_unsettled')],
+                "indexes": [
+                    models.Index(
+                        fields=["state", "-received_at", "-id"], name="channels_in_state_3ba320_idx"
+                    ),
+                    models.Index(
+                        condition=models.Q(("next_due_at__isnull", False)),
+                        fields=["next_due_at"],
+                        name="incoming_due",
+                    ),
+                    models.Index(fields=["raw"], name="channels_in_raw_id_4f7d12_idx"),
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["source", "uid"],
+                        name="incoming_unsettled",
+                    ),
+                ],
             },
         ),
     ]

@@ -51,7 +51,13 @@ def incoming(request: HttpRequest, shelf: str) -> HttpResponse:
         raise Http404
     page = channels.arrivals(INCOMING[shelf], after=request.GET.get("despues", ""))
     rows = [{"mail": mail, "reason": reason_of(mail)} for mail in page.rows]
-    context = {"rows": rows, "shelf": shelf, "shelves": _shelves(shelf), "next_url": _next(page.next)}
+    context = {
+        "rows": rows,
+        "shelf": shelf,
+        "shelves": _shelves(shelf),
+        "next_url": _next(page.next),
+        "left_behind": channels.left_behind() if shelf == "cuarentena" else (),
+    }
     return render(request, "office/mail/incoming.html", context)
 
 
