@@ -2,8 +2,9 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ecuanime.cli.database import database
 from ecuanime.foundation.environment import ConfigurationError
@@ -25,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "import", help="take in .eml and mbox files, and folders of them; nothing is answered"
     )
     bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    for each in (parser, receive):
+        each.error = _wrong_call  # type: ignore[method-assign]  # argparse would end with 2, a refusal for good
     for verb in (receive, bring):
         verb.add_argument("--mailbox", metavar="ADDRESS", help="the mailbox of the firm that it came to")
 
@@ -36,8 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _receive(address: str | None) -> int:
     """0 once the mail is stored and committed; 75 for whatever went wrong, so that the mail server keeps it."""
-    raw = sys.stdin.buffer.read()
     try:
+        raw = sys.stdin.buffer.read()
         with database():
             from ecuanime.channels.actions import read_soon
             from ecuanime.channels.email.arrivals import store_arrival
@@ -50,12 +53,20 @@ def _receive(address: str | None) -> int:
             )
             read_soon(arrival.pk)
     except Exception as error:  # any failure at all must leave the mail with the mail server
-        print(
-            f"ecuanime: the mail was not stored ({type(error).__name__}: {error}); try again later",
-            file=sys.stderr,
-        )
+        with suppress(OSError, ValueError):  # nobody may listen
+            _say(f"the mail was not stored ({type(error).__name__}: {error}); try again later")
         return TEMPORARY_FAILURE
     return 0
+
+
+def _say(text: str) -> None:
+    print(f"ecuanime: {text}", file=sys.stderr)
+
+
+def _wrong_call(message: str) -> NoReturn:
+    """What a misspelt argument ends with: a mail server must keep the mail for that too, not send it back."""
+    _say(f"{message}. See `ecuanime mail --help`.")
+    raise SystemExit(TEMPORARY_FAILURE)
 
 
 def _import(arguments: argparse.Namespace) -> int:
