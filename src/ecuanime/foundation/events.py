@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 E = TypeVar("E")
 _handlers: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
@@ -35,13 +36,27 @@ def publish(event: object) -> None:
     if not is_dataclass(event) or isinstance(event, type):
         raise TypeError("an event is an instance of a frozen dataclass")
     for handler in _handlers[type(event)]:
-        deliver.defer(handler=_path(handler), event=_path(type(event)), facts=asdict(event))
+        deliver.defer(handler=_path(handler), event=_path(type(event)), facts=_written(event))
 
 
 def hand_over(handler_path: str, event_path: str, facts: dict[str, Any]) -> None:
     """Call the named handler with the event rebuilt from its facts: what the delivering job does."""
     handler, event_type = _load(handler_path), _load(event_path)
-    handler(event_type(**facts))
+    handler(event_type(**_read(event_type, facts)))
+
+
+def _written(event: Any) -> dict[str, Any]:
+    """An event's facts as a job carries them: dates and moments as text."""
+    facts = asdict(event)
+    return {name: each.isoformat() if isinstance(each, date) else each for name, each in facts.items()}
+
+
+def _read(event_type: type[Any], facts: dict[str, Any]) -> dict[str, Any]:
+    kinds = get_type_hints(event_type)
+    return {
+        name: kinds[name].fromisoformat(each) if kinds.get(name) in (date, datetime) else each
+        for name, each in facts.items()
+    }
 
 
 def _path(thing: Any) -> str:

@@ -55,7 +55,7 @@ def is_whole(digest: str) -> bool:
 
 
 def _write(place: Path, content: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(place.parent)
     handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -67,6 +67,15 @@ def _write(place: Path, content: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(place.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each known to the disk before anything lies in it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from ecuanime.accounts.models import User
+from ecuanime.accounts.models import Language, User
 from ecuanime.foundation.audit import SYSTEM, Actor, acting_as
 from ecuanime.staff.queries import current_firm
 from ecuanime.web.addresses import client_address
@@ -60,6 +60,7 @@ def person(get_response: Handler) -> Handler:
             return get_response(request)
         user = request.user if isinstance(request.user, User) else None
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        chosen = chosen if chosen in Language.values else None
         firm = request.firm = current_firm()  # type: ignore[attr-defined]  # read once for the whole request
         language = (
             user.language if user else chosen or _accepted(request) or (firm.language if firm else "es")
