@@ -30,7 +30,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class MissingFilesError(Exception):
-    """Files that the database names are not in the data folder; the message names how many and the first."""
+    """Files that the database names are not in the data folder, or altered there; the message says which."""
 
 
 @transaction.atomic
@@ -91,7 +91,9 @@ def _write_files(
             member = HashingMember(stream)
             while block := source.read(CHUNK):
                 member.write(block)
-        manifest.hashes[file_member(digest)] = member.sum.hexdigest()
+        if member.sum.hexdigest() != digest:
+            raise MissingFilesError(f"the stored file {digest} was altered")
+        manifest.hashes[file_member(digest)] = digest
         progress("files", number, len(digests))
 
 

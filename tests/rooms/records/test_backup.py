@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import override_settings
 
@@ -169,3 +171,19 @@ def test_the_guards_stand_again_after_a_restore(archive: Path) -> None:
     restore(archive, now=NOW, replace=True)
     with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
         cursor.execute("UPDATE foundation_auditentry SET body = 'x'")
+
+
+def test_nobody_stays_signed_in_over_a_restore(archive: Path) -> None:
+    session = SessionStore()
+    session["who"] = "somebody"
+    session.create()
+    restore(archive, now=NOW, replace=True)
+    assert not Session.objects.exists()
+
+
+def test_no_backup_is_written_of_an_altered_file(archive: Path, tmp_path: Path) -> None:
+    digest = IncomingMail.objects.get().raw_id
+    files.path_of(digest).write_bytes(b"otra cosa")
+    with pytest.raises(MissingFilesError, match=digest):
+        write_backup(tmp_path / "otra.zip", now=NOW)
+    assert not list(tmp_path.glob("*otra.zip*"))
