@@ -13,8 +13,10 @@ from ecuanime.accounts.actions import revoke_api_token
 from ecuanime.accounts.models import ApiToken
 from ecuanime.api import limits
 from ecuanime.api.models import TokenUse
+from ecuanime.billing.models import Invoice
 from ecuanime.clients.models import Contact
-from ecuanime.tickets.models import Ticket
+from ecuanime.contracts.models import Contract
+from ecuanime.tickets.models import State, Ticket
 from tests.api.conftest import Ask
 from tests.factories.billing import MONTH_END
 from tests.factories.world import World
@@ -99,3 +101,22 @@ def test_the_description_is_complete_and_its_page_needs_no_script(world: World) 
     for name in schema["components"]["schemas"]["TimeEntryOut"]["properties"]:
         assert f">{name}</th>" in text
     assert "cdn" not in text
+
+
+def test_every_word_is_described_where_it_stands(world: World) -> None:
+    """Three nouns have a state of their own: in the description none may stand for another's."""
+    schema = Client().get("/api/v1/openapi.json").json()
+    shapes = schema["components"]["schemas"]
+    assert [name for name, shape in shapes.items() if "enum" in shape] == []
+    for path, shape, words in (
+        ("tickets", "TicketOut", State.values),
+        ("contracts", "ContractOut", Contract.State.values),
+        ("invoices", "InvoiceOut", Invoice.State.values),
+    ):
+        assert shapes[shape]["properties"]["state"]["enum"] == words
+        [given] = [
+            each
+            for each in schema["paths"][f"/api/v1/{path}"]["get"]["parameters"]
+            if each["name"] == "state"
+        ]
+        assert given["schema"]["anyOf"][0]["enum"] == words

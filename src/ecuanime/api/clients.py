@@ -12,6 +12,7 @@ from ecuanime.api.reader import ApiRequest
 from ecuanime.clients.models import Client, Contact
 
 router = Router(tags=[_("Clients")])
+ACTIVE = _("true: those of today; false: former ones")
 
 
 class ClientOut(Schema):
@@ -54,15 +55,15 @@ class ContactOut(Schema):
 class ClientFilters(Filters):
     """Which clients."""
 
-    is_active: bool | None = None
-    created_since: Moment | None = None
+    is_active: bool | None = Field(None, description=ACTIVE)
+    created_since: Moment | None = Field(None, description=_("taken on at this moment or later"))
 
 
 class ContactFilters(Filters):
     """Which people."""
 
     client: Code | None = Field(None, description=_("the client's code"))
-    is_active: bool | None = None
+    is_active: bool | None = Field(None, description=ACTIVE)
 
 
 @router.get("/clients", response=answers(Page[ClientOut]), url_name="clients", summary=_("List clients"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Path, Query, Router, Schema
 
-from ecuanime.api.lists import Code, Filters, Moment, Page, answers, page
+from ecuanime.api.lists import Code, Filters, Moment, Page, answers, one_of, page
 from ecuanime.api.reader import ApiRequest
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.queries import Balance, LotBalance, Standing
@@ -19,6 +20,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.worklog.pending import Pending, hours_for, hours_of
 
 router = Router(tags=[_("Contracts")])
+StateWord = Annotated[Contract.State, one_of(Contract.State)]
 
 
 class ContractOut(Schema):
@@ -29,7 +31,7 @@ class ContractOut(Schema):
     plan: str = Field(description=_("the plan's code"))
     plan_kind: str
     plan_version: int
-    state: Contract.State
+    state: StateWord
     currency: str = Field(description=_("three letters, ISO 4217"))
     time_zone: str = Field(description=_("the zone that its days are counted in"))
     starts_on: date
@@ -57,7 +59,7 @@ class LotOut(Schema):
     """A granted quantity with its validity."""
 
     code: str
-    standing: Standing
+    standing: Annotated[Standing, one_of(Standing)]
     is_bonus: bool
     granted_hundredths: int
     left_hundredths: int
@@ -77,7 +79,7 @@ class BalanceWithLots(BalanceOut):
 class ContractFilters(Filters):
     """Which contracts."""
 
-    state: Contract.State | None = None
+    state: StateWord | None = Field(None, description=_("only this state"))
     client: Code | None = Field(None, description=_("the client's code"))
 
 

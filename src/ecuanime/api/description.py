@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -70,9 +70,7 @@ def _operation(path: str, operation: dict[str, Any]) -> Described:
         ident=str(operation["operationId"]).replace("_", "-"),
         path=path,
         summary=gettext(operation["summary"]),
-        parameters=tuple(
-            _field(each["name"], each["schema"] | each, each.get("required", False)) for each in parameters
-        ),
+        parameters=tuple(_parameter(each) for each in parameters),
         shape=_kind(answer),
     )
 
@@ -84,6 +82,11 @@ def _shape(name: str, schema: dict[str, Any]) -> Shape:
         name=_plain(name),
         fields=tuple(_field(field, each, field in required) for field, each in fields),
     )
+
+
+def _parameter(given: dict[str, Any]) -> Field:
+    found = _field(given["name"], given["schema"] | given, given.get("required", False))
+    return replace(found, kind=found.kind.removesuffix(" | null"))
 
 
 def _field(name: str, schema: dict[str, Any], is_required: bool) -> Field:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
 from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Path, Query, Router, Schema
 
-from ecuanime.api.lists import Code, Filters, Key, Moment, Page, answers, page
+from ecuanime.api.lists import Code, Filters, Key, Moment, Page, answers, one_of, page
 from ecuanime.api.reader import ApiRequest
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, TaxLine
 
 router = Router(tags=[_("Invoices")])
+State = Annotated[Invoice.State, one_of(Invoice.State)]
+Kind = Annotated[Invoice.Kind, one_of(Invoice.Kind)]
 MINOR = _("minor units of the currency: cents")
 
 
@@ -23,8 +26,8 @@ class InvoiceOut(Schema):
 
     id: int
     number: str | None = Field(description=_("null while it is a draft"))
-    kind: Invoice.Kind
-    state: Invoice.State
+    kind: Kind
+    state: State
     client: str = Field(description=_("the client's code"))
     issued_on: date | None
     due_on: date | None
@@ -96,8 +99,8 @@ class InvoiceWithLines(InvoiceOut):
 class InvoiceFilters(Filters):
     """Which documents."""
 
-    state: Invoice.State | None = None
-    kind: Invoice.Kind | None = None
+    state: State | None = Field(None, description=_("only this state"))
+    kind: Kind | None = Field(None, description=_("only this kind of document"))
     client: Code | None = Field(None, description=_("the client's code"))
     dated_since: Moment | None = Field(None, description=_("drafted or issued at this moment or later"))
 

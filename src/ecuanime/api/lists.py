@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, WithJsonSchema
 
 from ecuanime.api.errors import UnknownParameter
 from ecuanime.foundation.paging import LONGEST_CURSOR, page_of
@@ -20,6 +21,11 @@ T = TypeVar("T")
 Code = Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f]+$")]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Moment = AwareDatetime
+
+
+def one_of(kind: type[Enum]) -> WithJsonSchema:
+    """Describes a word of `kind` where it stands: several nouns have a `State`, and shapes go by bare names."""
+    return WithJsonSchema({"type": "string", "enum": [each.value for each in kind]})
 
 
 class Page(Schema, Generic[T]):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Path, Query, Router, Schema
 
-from ecuanime.api.lists import Code, Filters, Key, Moment, Page, Person, answers, page, person
+from ecuanime.api.lists import Code, Filters, Key, Moment, Page, Person, answers, one_of, page, person
 from ecuanime.api.reader import ApiRequest, Reader
 from ecuanime.tickets.models import Attachment, Message, Priority, State, Ticket
 
 router = Router(tags=[_("Tickets")])
+StateWord = Annotated[State, one_of(State)]
 _PLAIN = (
     *("number", "subject", "requester_name", "requester_email", "channel", "created_at"),
     *("last_message_at", "waits_since", "first_answered_at", "solved_at", "closed_at"),
@@ -30,7 +33,7 @@ class TicketOut(Schema):
     contract: str | None = Field(description=_("the contract's number"))
     area: str | None = Field(description=_("the product area's code"))
     channel: str
-    state: State
+    state: StateWord
     priority: str = Field(description=_("urgent, high, normal or low"))
     assignee: Person | None = Field(description=_("for the team alone"))
     tags: list[str] = Field(description=_("for the team alone"))
@@ -56,7 +59,7 @@ class MessageOut(Schema):
     """A message of a thread; internal notes are given to those at the desk alone."""
 
     id: int
-    kind: Message.Kind
+    kind: Annotated[Message.Kind, one_of(Message.Kind)]
     channel: str
     author: Person | None = Field(description=_("who of the firm wrote it"))
     from_name: str
@@ -74,7 +77,7 @@ class MessageOut(Schema):
 class TicketFilters(Filters):
     """Which tickets."""
 
-    state: State | None = None
+    state: StateWord | None = Field(None, description=_("only this state"))
     client: Code | None = Field(None, description=_("the client's code"))
     last_message_since: Moment | None = Field(None, description=_("with a message at this moment or later"))
 

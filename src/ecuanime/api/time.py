@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Path, Query, Router, Schema
 
-from ecuanime.api.lists import Code, Filters, Key, Moment, Page, Person, answers, page, person
+from ecuanime.api.lists import Code, Filters, Key, Moment, Page, Person, answers, one_of, page, person
 from ecuanime.api.reader import ApiRequest
 from ecuanime.worklog.models import EntryState, RatedEntry, TimeEntry
 
 router = Router(tags=[_("Time")])
+StateWord = Annotated[EntryState, one_of(EntryState)]
 _PLAIN = (
     *("is_urgent", "work_on", "started_at", "ended_at", "elapsed_seconds", "billed_seconds"),
     *("units", "note", "approved_at", "created_at"),
@@ -48,7 +50,7 @@ class TimeEntryOut(Schema):
     billed_seconds: int = Field(description=_("as far as they count for the bill; 0 is goodwill"))
     units: int | None = Field(description=_("pieces, for work that is priced by the piece"))
     note: str
-    state: EntryState
+    state: StateWord
     approved_at: Moment | None
     created_at: Moment
     rating: RatingOut | None = Field(description=_("null until it is approved"))
@@ -57,7 +59,7 @@ class TimeEntryOut(Schema):
 class TimeEntryFilters(Filters):
     """Which work."""
 
-    state: EntryState | None = None
+    state: StateWord | None = Field(None, description=_("only this state"))
     client: Code | None = Field(None, description=_("the client's code"))
     contract: Code | None = Field(None, description=_("the contract's number"))
     ticket: Key | None = Field(None, description=_("the ticket's number"))
