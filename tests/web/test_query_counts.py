@@ -21,7 +21,13 @@ MOST = {
     "technician": {"/tickets/{ticket}/": 30, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 16},
     "supervisor": {"/horas/2026-11-10/": 27, "/clientes/": 7, "/clientes/{client}/": 28},
     "billing": {"/facturas/": 10},
-    "lead": {"/portal/": 27, "/portal/peticiones/": 5, "/portal/horas/trabajos/": 18},
+    "lead": {
+        "/portal/": 20,
+        "/portal/peticiones/": 5,
+        "/portal/peticiones/{ticket}/": 10,
+        "/portal/horas/": 25,
+        "/portal/horas/trabajos/": 18,
+    },
 }
 
 

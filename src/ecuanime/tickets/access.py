@@ -39,15 +39,12 @@ def visible_messages(user: User, ticket: Ticket) -> QuerySet[Message]:
 
     Empty when the person may not see the ticket itself.
     """
-    if works_at_desk(user):
-        return Message.objects.filter(ticket=ticket)
-    if not visible_tickets(user).filter(pk=ticket.pk).exists():
+    if not works_at_desk(user) and not visible_tickets(user).filter(pk=ticket.pk).exists():
         return Message.objects.none()
-    return Message.objects.filter(ticket=ticket).exclude(kind=Message.Kind.NOTE)
+    return messages_for(user, ticket)
 
 
-def may_write(user: User, ticket: Ticket) -> bool:
-    """Whether the person may add to the ticket: those at the desk, and the contacts who see it."""
-    if user.is_of_firm:
-        return works_at_desk(user)
-    return visible_tickets(user).filter(pk=ticket.pk).exists()
+def messages_for(user: User, ticket: Ticket) -> QuerySet[Message]:
+    """The same of a ticket that was found among those the person may see."""
+    messages = Message.objects.filter(ticket=ticket)
+    return messages if works_at_desk(user) else messages.exclude(kind=Message.Kind.NOTE)

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, QuerySet
 
 from ecuanime.accounts.models import User
-from ecuanime.tickets.access import may_write, visible_messages, visible_tickets, works_at_desk
+from ecuanime.tickets.access import messages_for, visible_messages, visible_tickets, works_at_desk
 from ecuanime.tickets.models import Attachment, Draft, Message, Tag, Ticket, TicketEvent
 from ecuanime.tickets.queries.lookups import reply_recipients
 
@@ -34,7 +34,8 @@ class TicketPage:
     """All that a ticket's page shows of this room.
 
     `newest_message` is the id of the newest message shown (0 for none): what a reply passes as `seen_message`.
-    `drafts` are the reader's own by kind. For a client's contact `drafts` and `tags` are empty.
+    `drafts` are the reader's own by kind. For whoever does not work at the desk `drafts` and `recipients`
+    are empty, and for a client's contact `tags` too.
     """
 
     ticket: Ticket
@@ -45,7 +46,6 @@ class TicketPage:
     tags: list[str]
     drafts: dict[str, Draft]
     recipients: list[str]
-    can_write: bool
 
 
 def ticket_page(number: int, user: User) -> TicketPage | None:
@@ -57,7 +57,7 @@ def ticket_page(number: int, user: User) -> TicketPage | None:
     ticket = found.filter(number=number).first()
     if ticket is None:
         return None
-    newest = list(_loaded(visible_messages(user, ticket)).order_by("-created_at", "-id")[: THREAD_LENGTH + 1])
+    newest = list(_loaded(messages_for(user, ticket)).order_by("-created_at", "-id")[: THREAD_LENGTH + 1])
     has_older, messages = len(newest) > THREAD_LENGTH, newest[:THREAD_LENGTH][::-1]
     since = messages[0].created_at if has_older else None
     at_desk = works_at_desk(user)
@@ -70,15 +70,13 @@ def ticket_page(number: int, user: User) -> TicketPage | None:
         oldest_message=messages[0].pk if messages else 0,
         tags=list(ticket.tag_names) if user.is_of_firm else [],
         drafts={draft.kind: draft for draft in own},
-        recipients=reply_recipients(ticket),
-        can_write=may_write(user, ticket),
+        recipients=reply_recipients(ticket) if at_desk else [],
     )
 
 
-def follow_ups_of(ticket: Ticket, user: User) -> list[Ticket]:
-    """The latest tickets `user` may see that go on with this one, which was closed when more came."""
-    found = visible_tickets(user).filter(follows=ticket).order_by("-number")
-    return list(found[:FOLLOW_UPS_SHOWN])
+def follow_ups_of(ticket: Ticket, among: QuerySet[Ticket]) -> list[Ticket]:
+    """The latest tickets, among those one may see, that go on with this one: it was closed when more came."""
+    return list(among.filter(follows=ticket).order_by("-number")[:FOLLOW_UPS_SHOWN])
 
 
 def thread_since(ticket: Ticket, user: User, *, after_message: int) -> list[ThreadEntry]:

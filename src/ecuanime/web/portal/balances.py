@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from ecuanime.clients.models import Contact
 from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.access import may_see_hours
 from ecuanime.entitlements.queries import Balance
-from ecuanime.worklog.pending import Pending, hours_for
+from ecuanime.worklog.pending import Pending
+from ecuanime.worklog.queries import ClientHours
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,12 @@ def contracts_with_hours(contact: Contact) -> list[Contract]:
     return [contract for contract in contracts if may_see_hours(contact, contract)]
 
 
-def cards_of(contracts: Sequence[Contract], *, now: datetime) -> list[HoursCard]:
+def cards_of(contracts: Sequence[Contract], hours: ClientHours) -> list[HoursCard]:
     """The hours of those contracts that ever had any."""
-    balances, pending = hours_for(contracts, now=now)
     return [
-        _card(contract, balances[contract.pk], pending[contract.pk])
+        _card(contract, hours.balances[contract.pk], hours.pending[contract.pk])
         for contract in contracts
-        if balances[contract.pk].has_lots
+        if hours.balances[contract.pk].has_lots
     ]
 
 

@@ -22,7 +22,7 @@ from ecuanime.web.portal.frame import in_their_zone, today_of
 from ecuanime.web.portal.invoices import tag_for_client
 from ecuanime.web.portal.lines import days_of
 from ecuanime.web.portal.thread import state_of
-from ecuanime.worklog.queries import entries_awaiting
+from ecuanime.worklog.queries import client_hours
 
 REQUESTS, INVOICES = 5, 3
 NOON, NIGHTFALL = 12, 20
@@ -37,12 +37,14 @@ def home(request: PortalRequest) -> HttpResponse:
     today = today_of(request, now)
     sees_invoices = contact_sees_invoices(contact)
     invoices = invoices_of_contact(contact, today=today, size=INVOICES).rows if sees_invoices else []
+    contracts = _active(contracts_with_hours(contact))
+    hours = client_hours(contact, contracts, now=now)
     context = {
         "greeting": _greeting(contact.name, now),
         "today": today,
-        "days": days_of(contact, entries_awaiting(contact)),
+        "days": days_of(contact, hours.awaiting),
         "held": held_lines(contact),
-        "cards": cards_of(_active(contracts_with_hours(contact)), now=now),
+        "cards": cards_of(contracts, hours),
         "requests": [
             {"ticket": ticket, "state": state_of(ticket)}
             for ticket in portal_tickets(contact, size=REQUESTS).rows

@@ -18,7 +18,7 @@ from ecuanime.web.portal.frame import in_their_zone, older_url
 from ecuanime.web.portal.ledger import movements_of
 from ecuanime.web.portal.lines import days_of, work_lines
 from ecuanime.worklog.access import may_approve_time, visible_to_contact
-from ecuanime.worklog.queries import entries_awaiting, lines_of, portal_entries
+from ecuanime.worklog.queries import client_hours, lines_of, portal_entries
 from ecuanime.worklog.rating import with_relations
 
 MOVEMENTS = 20
@@ -30,8 +30,10 @@ WORK = 30
 @require_safe
 def hours(request: PortalRequest) -> HttpResponse:
     """What is left of the packs, lot by lot, and every movement with its why."""
-    contact, now = request.contact, read_clock()
-    cards = cards_of(contracts_with_hours(contact), now=now)
+    contact = request.contact
+    contracts = contracts_with_hours(contact)
+    found = client_hours(contact, contracts, now=read_clock())
+    cards = cards_of(contracts, found)
     card = next((card for card in cards if card.contract.number == request.GET.get("contrato")), None)
     if card is None and "contrato" in request.GET:
         raise Http404
@@ -39,7 +41,7 @@ def hours(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "cards": cards,
         "card": card,
-        "days": days_of(contact, entries_awaiting(contact)),
+        "days": days_of(contact, found.awaiting),
         "is_first": "d" not in request.GET,
     }
     if card is not None:

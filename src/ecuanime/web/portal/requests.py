@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.access import tickets_of_contact
 from ecuanime.tickets.actions import (
     FileGiven,
     MessageGiven,
@@ -162,7 +163,7 @@ def _thread(request: PortalRequest, page: TicketPage, form: ReplyForm, status: i
         "lines": lines_of(entries, request.contact, images_of=images_of),
         "older": older,
         "is_older": bool(before),
-        "follow_ups": follow_ups_of(page.ticket, request.user),
+        "follow_ups": follow_ups_of(page.ticket, tickets_of_contact(request.contact)),
         "is_closed": page.ticket.state == State.CLOSED,
         "form": form,
         "limit": MOST_BYTES,

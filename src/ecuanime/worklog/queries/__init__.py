@@ -3,6 +3,8 @@
 from ecuanime.worklog.queries.billable import billable_segments, clients_with_billable_time, priced_segments
 from ecuanime.worklog.queries.client import (
     AwaitingDay,
+    ClientHours,
+    client_hours,
     entries_awaiting,
     entries_by_cause,
     portal_entries,
@@ -33,6 +35,7 @@ from ecuanime.worklog.queries.tickets import TicketLine, TicketTime, entry_line,
 __all__ = [
     "AwaitingDay",
     "ClientCut",
+    "ClientHours",
     "CutDay",
     "CutPage",
     "DayLine",
@@ -43,6 +46,7 @@ __all__ = [
     "TicketLine",
     "TicketTime",
     "billable_segments",
+    "client_hours",
     "clients_with_billable_time",
     "cut_days",
     "cut_page",

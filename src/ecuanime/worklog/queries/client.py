@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F
 
 from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.queries import Balance, balances_for, lots_of
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.worklog.access import may_approve_time, visible_to_contact
 from ecuanime.worklog.figures import Totals
 from ecuanime.worklog.models import Cut, EntryState, TimeEntry
+from ecuanime.worklog.pending import Pending, pending_among, waiting_on
 from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
-from ecuanime.worklog.rating import with_relations
+from ecuanime.worklog.rating import Known, with_relations
 
 
 @dataclass(frozen=True)
@@ -28,19 +31,48 @@ class AwaitingDay:
     by_silence: bool
 
 
+@dataclass(frozen=True)
+class ClientHours:
+    """What waits for a contact, day by day, and by their id what contracts have and what waits on them."""
+
+    awaiting: list[AwaitingDay]
+    balances: Mapping[int, Balance]
+    pending: Mapping[int, Pending]
+
+
+def client_hours(contact: Contact, contracts: Sequence[Contract], *, now: datetime) -> ClientHours:
+    """What waits for this contact and the hours of these contracts; what rating has to know is read once for both."""
+    entries, waiting = _awaiting(contact), list(waiting_on(contracts))
+    concerned = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
+    lots = lots_of((concerned | {contract.pk: contract for contract in contracts}).values())
+    known = Known([*entries, *waiting], lots=lots)
+    return ClientHours(
+        awaiting=_days(lines_of(entries, known=known)),
+        balances=balances_for(contracts, now=now, lots=lots),
+        pending=pending_among(waiting, contracts, known=known),
+    )
+
+
 def entries_awaiting(contact: Contact) -> list[AwaitingDay]:
     """What waits for this project lead (also what is disputed), the oldest day first; nothing for other contacts."""
+    return _days(lines_of(_awaiting(contact)))
+
+
+def _awaiting(contact: Contact) -> list[TimeEntry]:
     if not may_approve_time(contact):
         return []
     waiting = visible_to_contact(contact).filter(
         state__in=[EntryState.REVIEWED, EntryState.DISPUTED], cut__isnull=False
     )
     rows = with_relations(waiting).select_related("cut")
-    ordered = rows.order_by("cut__day", "work_on", F("started_at").asc(nulls_last=True), "id")
+    return list(rows.order_by("cut__day", "work_on", F("started_at").asc(nulls_last=True), "id"))
+
+
+def _days(lines: Iterable[EntryLine]) -> list[AwaitingDay]:
     by_cut: dict[int, list[EntryLine]] = {}
-    for line in lines_of(list(ordered)):
+    for line in lines:
         by_cut.setdefault(line.entry.cut_id or 0, []).append(line)
-    return [_day(lines) for lines in by_cut.values()]
+    return [_day(those) for those in by_cut.values()]
 
 
 def _day(lines: list[EntryLine]) -> AwaitingDay:
