@@ -33,7 +33,8 @@ def fetch_due_mailboxes(timestamp: int) -> None:
 def fetch_mailbox(*, source_id: int) -> None:
     """Fetch one mailbox, batch after batch while there is more; a fetch that is already running is left alone."""
     now = read_clock()
-    claimed = ImapSource.objects.filter(Q(next_due_at__isnull=True) | Q(next_due_at__lte=now), pk=source_id)
+    due = Q(next_due_at__isnull=True) | Q(next_due_at__lte=now)
+    claimed = ImapSource.objects.filter(due, pk=source_id, is_active=True)
     if not claimed.update(next_due_at=now + CLAIM_LASTS):
         return
     source = ImapSource.objects.select_related("mailbox").get(pk=source_id)
