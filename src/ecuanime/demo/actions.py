@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import connection, transaction
@@ -21,7 +21,7 @@ from ecuanime.demo.diary import DAY, ZONE, local
 from ecuanime.demo.founding import FOUNDED, found
 from ecuanime.demo.hours import Hours
 from ecuanime.demo.post import Post
-from ecuanime.demo.script import WINDOW, Playwright
+from ecuanime.demo.script import Playwright
 from ecuanime.demo.world import World
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import due_lots
@@ -39,10 +39,11 @@ _LOCK = 0x6563_6465  # "ecde": any number that nothing else in this database use
 
 @dataclass(frozen=True)
 class Size:
-    """How much the demo holds."""
+    """How much the demo holds: tickets and time of the last `days`, packs of more than a year."""
 
     tickets: int = 400
     customers: int = 40
+    days: int = 92
     pdfs: bool = True
 
 
@@ -71,7 +72,7 @@ def fill_demo(
         world = found(now, rng, customers=size.customers)
         told(4)
         _plan(world, size)
-        world.agenda.run(_teller(world, told))
+        world.agenda.run(_teller(now - DAY * size.days, now, told))
         _end(world)
         if scale > 1:
             multiply(scale, told)
@@ -113,7 +114,8 @@ def _refuse_firm() -> None:
 
 def _plan(world: World, size: Size) -> None:
     """Put everything on the agenda that is known beforehand."""
-    first = (world.now - DAY * WINDOW).astimezone(ZONE).date()
+    begin = world.now - DAY * size.days
+    first = begin.astimezone(ZONE).date()
     bills = Bills(world, pdfs=size.pdfs)
     dealing = Dealing(world, bills)
     pro_formas = dealing.begin()
@@ -121,18 +123,17 @@ def _plan(world: World, size: Size) -> None:
     for charge in pro_formas:
         dealing.issue(charge, charge.created_at)
     desk = Desk(world)
-    for case in Playwright(world.rng, world.customers, world.diary, world.now).cases(size.tickets):
+    for case in Playwright(world.rng, world.customers, world.diary, world.now, size.days).cases(size.tickets):
         desk.plan(case)
     Hours(world).plan(first)
     bills.plan(first)
     Post(world).plan()
-    _plan_regular_work(world, dealing)
+    _plan_regular_work(world, dealing, first)
 
 
-def _plan_regular_work(world: World, dealing: Dealing) -> None:
+def _plan_regular_work(world: World, dealing: Dealing, window: date) -> None:
     """What the product does by itself each night, and what Mario looks at on Mondays."""
     day = (world.now - FOUNDED).astimezone(ZONE).date()
-    window = (world.now - DAY * WINDOW).astimezone(ZONE).date()
     while day <= world.today:
         world.agenda.add(local(day, 0, 10), _expire)
         if day >= window:
@@ -179,12 +180,11 @@ def _end(world: World) -> None:
     _tidy(world.now)
 
 
-def _teller(world: World, told: Callable[[int], None]) -> Callable[[datetime], None]:
+def _teller(begin: datetime, now: datetime, told: Callable[[int], None]) -> Callable[[datetime], None]:
     """Says how far the story is; most of its work lies in the window."""
-    begin = world.now - DAY * WINDOW
 
     def tell(at: datetime) -> None:
         if at > begin:
-            told(5 + int(94 * (at - begin) / (world.now - begin)))
+            told(5 + int(94 * (at - begin) / (now - begin)))
 
     return tell

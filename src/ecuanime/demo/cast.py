@@ -109,7 +109,6 @@ class Customer:
     people: tuple[Someone, ...]
     pays: str = "prompt"
     size: int = 2
-    approval: str = ""
     country: str = "ES"
     language: str = Language.ES
 

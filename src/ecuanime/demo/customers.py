@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from ecuanime.accounts.models import Language
-from ecuanime.contracts.models import Approval
 from ecuanime.demo.cast import Customer, Someone
 
 # Deals: what they contracted, read by `demo.dealing`.
 PACK_10, PACK_20, PACK_45 = "bono-10", "bono-20", "bono-45"
 DEMAND, BOTH, NOTHING = "bajo-demanda", "bono-20+bajo-demanda", ""
-BY_US = Approval.SUPERVISOR.value
 
 
 def _lead(name: str, job: str, mail: str, limit: int | None = None) -> Someone:
@@ -167,7 +165,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Camino de la Alunada, s/n",
         DEMAND,
         (_lead("Paco Navas", "Encargado", "paco"),),
-        approval=BY_US,
         size=2,
     ),
     Customer(
@@ -188,7 +185,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Calle Real, 2",
         DEMAND,
         (_lead("Rafa Téllez", "Recepción", "recepcion"),),
-        approval=BY_US,
         size=2,
     ),
     Customer(
@@ -272,7 +268,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Polígono Torcal, 21",
         DEMAND,
         (_lead("Esteban Vico", "Compras", "compras"),),
-        approval=BY_US,
         size=2,
     ),
     Customer(
@@ -328,7 +323,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Calle Betis, 44",
         DEMAND,
         (_lead("Quique Soto", "Encargado", "quique"),),
-        approval=BY_US,
         pays="late",
         size=2,
     ),
@@ -360,7 +354,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Calle Cruz Conde, 16",
         DEMAND,
         (_lead("Pura Montes", "Propietaria", "pura"),),
-        approval=BY_US,
         size=1,
     ),
     Customer(
@@ -371,7 +364,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Polígono Elio, nave 3",
         DEMAND,
         (_lead("Nando Encina", "Propietario", "nando"),),
-        approval=BY_US,
         size=1,
     ),
     Customer(
@@ -412,7 +404,6 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Polígono Los Santos, 8",
         DEMAND,
         (_lead("Lorenzo Aguilar", "Gerente", "lorenzo"),),
-        approval=BY_US,
         size=1,
     ),
     Customer(

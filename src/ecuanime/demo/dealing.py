@@ -9,7 +9,7 @@ from functools import partial
 from ecuanime.billing.actions import order_pack
 from ecuanime.billing.models import Charge
 from ecuanime.contracts.actions import open_contract
-from ecuanime.contracts.models import Contract, Overage, PlanVersion
+from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion
 from ecuanime.demo.bills import Bills
 from ecuanime.demo.customers import DEMAND, PACK_10, PACK_20
 from ecuanime.demo.diary import DAY, ZONE, local
@@ -29,6 +29,9 @@ PURCHASES: tuple[tuple[int, ...], ...] = (
     (EXPIRED, SEASON),
 )
 """When a client bought, by turns; the first clients of the cast tell the most, so theirs come first."""
+
+ASKS_LEAD_FROM = 3
+"""Clients of at least this size approve their time themselves; for the small ones the supervisor does."""
 
 LOW = 0.1
 """Below this part of its last pack a client may buy another one."""
@@ -67,7 +70,17 @@ class Dealing:
                         first.append(self._order(contract, hours, self._day(days)))
                     else:
                         self._plan(contract, hours, self._day(days))
+                newest = contract, hours
+        self._order_last(*newest)
         return first
+
+    def _order_last(self, contract: Contract, hours: int) -> None:
+        """A pack is ordered within the hour, and its document waits as a draft."""
+
+        def order(at: datetime) -> None:
+            self._order(contract, hours, at)
+
+        self._world.agenda.add(self._world.now - timedelta(minutes=50), order, self._world.staff["mario"])
 
     def _day(self, days_ago: int) -> datetime:
         day = (self._world.now - DAY * days_ago).astimezone(ZONE).date()
@@ -82,7 +95,7 @@ class Dealing:
             starts_on=at.astimezone(ZONE).date(),
             now=at,
             precedence=precedence,
-            approval=customer.approval,
+            approval=Approval.SUPERVISOR if customer.size < ASKS_LEAD_FROM else "",
             overage=Overage.HOLD if number % 9 == 4 and code in (PACK_10, PACK_20) else "",
             accepted_by=None if lead is None else world.contacts[number, lead],
             recorded_by=world.staff["lucia"],
@@ -108,9 +121,7 @@ class Dealing:
         self.issue(self._order(contract, hours, at), at)
 
     def issue(self, charge: Charge, at: datetime) -> None:
-        """Issue a pack's document an hour after it was ordered; one ordered today stays a draft."""
-        if at.astimezone(ZONE).date() == self._world.today:
-            return
+        """Issue a pack's document an hour after it was ordered."""
         invoice = charge.lines.select_related("invoice__client").get().invoice
         self._bills.issue_later(invoice, at + timedelta(hours=1))
 

@@ -13,8 +13,6 @@ from ecuanime.demo.diary import DAY, ZONE, Diary, local
 from ecuanime.demo.stories import CLIENT, FIRM, NOTE, Story, filled, stories
 from ecuanime.tickets.models import Priority
 
-WINDOW = 92
-"""Days of tickets and time before today: three months."""
 LIVELY = 14
 """Tickets of the last hours, so that the inbox has something new at whatever hour the demo is opened."""
 
@@ -66,8 +64,10 @@ class Case:
 class Playwright:
     """Writes cases, each on top of what everybody already has to do."""
 
-    def __init__(self, rng: Random, customers: Sequence[Customer], diary: Diary, now: datetime) -> None:
-        self._rng, self._customers, self._diary, self._now = rng, customers, diary, now
+    def __init__(
+        self, rng: Random, customers: Sequence[Customer], diary: Diary, now: datetime, days: int
+    ) -> None:
+        self._rng, self._customers, self._diary, self._now, self._days = rng, customers, diary, now, days
         self._weights = [customer.size for customer in customers]
         self._last: dict[int, list[str]] = {}
 
@@ -81,7 +81,7 @@ class Playwright:
     def _moment(self) -> datetime:
         """An instant of the window: mostly in working hours, now and then at night or on a Sunday."""
         while True:
-            day = (self._now - DAY * self._rng.randint(0, WINDOW)).astimezone(ZONE).date()
+            day = (self._now - DAY * self._rng.randint(0, self._days)).astimezone(ZONE).date()
             if self._diary.is_workday(day) or self._rng.random() < 0.12:
                 break
         hour = self._rng.choice((8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 15, 16, 16, 17, 18))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from pytest_django import DjangoDbBlocker
 
 from ecuanime.demo.actions import Size, fill_demo
@@ -22,3 +23,9 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         fill_demo(now=NOW, size=SMALL)
         yield NOW
         remove_demo()
+
+
+@pytest.fixture
+def nothing_noted(transactional_db: None) -> None:
+    """No progress of an earlier test: the cache's table is none that the tests' framework empties."""
+    cache.clear()

@@ -29,8 +29,8 @@ from ecuanime.worklog.models import RatedEntry, TimeEntry
 from tests.factories import make_client, make_firm, make_person
 from tests.rooms.demo.conftest import NOW
 
-pytestmark = pytest.mark.django_db(transaction=True)
-TINY = Size(tickets=12, customers=6, pdfs=False)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_noted")]
+TINY = Size(tickets=12, customers=6, days=21, pdfs=False)
 
 
 def picture() -> str:
@@ -145,7 +145,7 @@ def test_progress_is_forgotten_with_the_cache() -> None:
 
 
 def test_a_scale_multiplies_and_still_nothing_disagrees() -> None:
-    fill_demo(now=NOW, size=Size(tickets=20, customers=14, pdfs=False), scale=3)
+    fill_demo(now=NOW, size=Size(tickets=20, customers=14, days=30, pdfs=False), scale=3)
     assert Client.objects.count() == 42
     assert Ticket.objects.count() == 3 * 25
     assert TicketCounter.objects.get().last_number == Ticket.objects.latest("number").number
