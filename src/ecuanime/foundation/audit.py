@@ -51,7 +51,13 @@ def record(verb: str, subject: Model, *, now: datetime, **data: Any) -> None:
     """
     actor = current_actor()
     kind, key = subject._meta.label_lower, str(subject.pk)
-    body: dict[str, Any] = {"at": now, "actor": actor.id, "name": actor.name, "from": actor.address, "verb": verb}
+    body: dict[str, Any] = {
+        "at": now,
+        "actor": actor.id,
+        "name": actor.name,
+        "from": actor.address,
+        "verb": verb,
+    }
     body |= {"object": f"{kind}:{key}", "data": data}
     AuditEntry.objects.create(
         at=now,
