@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from ecuanime.accounts.models import User
 from tests.browser.house import House
-from tests.browser.visitor import PHONE, Visitor, visiting
+from tests.browser.visitor import DESK, PHONE, Visitor, set_size, visiting
 
 needs_axe = pytest.mark.skipif(
     not os.environ.get("ECUANIME_TEST_AXE"), reason="ECUANIME_TEST_AXE names no axe.min.js"
@@ -27,19 +28,43 @@ SCRIPT = """async ([tags, rules]) => {
 }"""
 
 
-def look(house: House, chromium: Browser, path: str, user: User | None) -> None:
+def look(visitor: Visitor, path: str) -> None:
     """Open the page and let axe judge it. Colours are judged in both themes at both widths, the rest once a width."""
-    with visiting(house, chromium, user=user) as visitor:
-        visitor.expected += ["status of 4"]  # 404, 403 and the like are pages too
-        visitor.open(path)
-        found = _judged(visitor, "1440 light")
-        visitor.page.emulate_media(color_scheme="dark")
-        found += _judged(visitor, "1440 dark", "color-contrast")
-        visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        found += _judged(visitor, "390 dark")
-        visitor.page.emulate_media(color_scheme="light")
-        found += _judged(visitor, "390 light", "color-contrast")
+    page = visitor.page
+    set_size(page, DESK)
+    page.emulate_media(color_scheme="light")
+    visitor.open(path)
+    found = _judged(visitor, "1440 light")
+    page.emulate_media(color_scheme="dark")
+    found += _judged(visitor, "1440 dark", "color-contrast")
+    set_size(page, PHONE)
+    found += _judged(visitor, "390 dark")
+    page.emulate_media(color_scheme="light")
+    found += _judged(visitor, "390 light", "color-contrast")
     assert not found, "\n" + "\n".join(found)
+    visitor.check()
+
+
+class Windows:
+    """A window for each person who looks, kept from page to page: styles and fonts are fetched once."""
+
+    def __init__(self, house: House, chromium: Browser) -> None:
+        self._house, self._chromium = house, chromium
+        self._open = ExitStack()
+        self._of: dict[int, Visitor] = {}
+
+    def of(self, user: User | None) -> Visitor:
+        """The window of somebody, or a stranger's."""
+        key = user.pk if user else 0
+        if key not in self._of:
+            visitor = self._open.enter_context(visiting(self._house, self._chromium, user=user))
+            visitor.expected.append("status of 4")  # 404, 403 and the like are pages too
+            self._of[key] = visitor
+        return self._of[key]
+
+    def close(self) -> None:
+        """Close them all."""
+        self._open.close()
 
 
 def _judged(visitor: Visitor, where: str, *rules: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.browser.firm import FIRM_AT, at_work
 from tests.browser.house import SECONDS, Clock, House, chromium_path, drop_database, open_house
 from tests.factories import make_firm, make_person
 
+# Playwright is installed for these tests alone; where it is not, they are not even read.
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -38,9 +41,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for the whole run; each visit has a context of its own."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    playwright.expect.set_options(timeout=SECONDS * 1000)
-    with playwright.sync_playwright() as started:
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=SECONDS * 1000)
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         yield browser
         browser.close()
@@ -88,6 +92,26 @@ def house(furnished: str, django_db_blocker: Any) -> Iterator[House]:
     """A firm at work, the module's own."""
     with django_db_blocker.unblock(), open_house("house", copy_of=furnished, clock=Clock(FIRM_AT)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def windows(house: House, chromium: Any) -> Iterator[Any]:
+    """The windows of those who look at the firm at work."""
+    from tests.browser.axe import Windows
+
+    opened = Windows(house, chromium)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def bare_windows(bare_house: House, chromium: Any) -> Iterator[Any]:
+    """The windows of those who look at the firm that has nothing yet."""
+    from tests.browser.axe import Windows
+
+    opened = Windows(bare_house, chromium)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,7 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.models import Lot
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import EntryState, TimeEntry
-from tests.browser.axe import look, needs_axe
-from tests.browser.house import House
+from tests.browser.axe import Windows, look, needs_axe
 
 pytestmark = needs_axe
 
@@ -109,29 +108,29 @@ CLIENT = (
 
 
 @pytest.mark.parametrize("path", STRANGER)
-def test_a_stranger(path: str, house: House, chromium: Any) -> None:
-    seen(house, chromium, path, None)
+def test_a_stranger(path: str, windows: Windows) -> None:
+    look(windows.of(None), path)
 
 
 @pytest.mark.parametrize("path", TECHNICIAN)
-def test_a_technician(path: str, house: House, chromium: Any) -> None:
-    seen(house, chromium, path, User.objects.get(roles=[Role.TECHNICIAN]))
+def test_a_technician(path: str, windows: Windows) -> None:
+    look(windows.of(User.objects.get(roles=[Role.TECHNICIAN])), filled(path))
 
 
 @pytest.mark.parametrize("path", ADMINISTRATOR)
-def test_an_administrator(path: str, house: House, chromium: Any) -> None:
-    seen(house, chromium, path, User.objects.get(roles=[Role.ADMINISTRATOR]))
+def test_an_administrator(path: str, windows: Windows) -> None:
+    look(windows.of(User.objects.get(roles=[Role.ADMINISTRATOR])), filled(path))
 
 
 @pytest.mark.parametrize("path", CLIENT)
-def test_a_project_lead(path: str, house: House, chromium: Any) -> None:
+def test_a_project_lead(path: str, windows: Windows) -> None:
     lead = Contact.objects.get(client__code=first_client(), is_project_lead=True)
-    seen(house, chromium, path, lead.user)
+    look(windows.of(lead.user), filled(path))
 
 
-def seen(house: House, chromium: Any, path: str, user: User | None) -> None:
-    """Fill in what stands in the address, and look."""
-    look(house, chromium, path.format(**places()) if "{" in path else path, user)
+def filled(path: str) -> str:
+    """The address with what stands in it."""
+    return path.format(**places()) if "{" in path else path
 
 
 def places() -> dict[str, Any]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ecuanime.accounts.models import User
-from tests.browser.axe import look, needs_axe
-from tests.browser.house import House
+from tests.browser.axe import Windows, look, needs_axe
 
 pytestmark = needs_axe
 
@@ -31,5 +28,5 @@ EMPTY = (
 
 
 @pytest.mark.parametrize("path", EMPTY)
-def test_a_firm_that_has_nothing_yet(path: str, bare_house: House, chromium: Any) -> None:
-    look(bare_house, chromium, path, User.objects.get())
+def test_a_firm_that_has_nothing_yet(path: str, bare_windows: Windows) -> None:
+    look(bare_windows.of(User.objects.get()), path)

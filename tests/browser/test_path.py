@@ -54,8 +54,9 @@ class Story:
 
 @needs_axe
 def test_the_setup_is_accessible(empty_house: House, chromium: Any) -> None:
-    look(empty_house, chromium, "/inicio/", None)
-    look(empty_house, chromium, setup_link() or "", None)
+    with visiting(empty_house, chromium) as visitor:
+        look(visitor, "/inicio/")
+        look(visitor, setup_link() or "")
 
 
 def test_from_the_setup_link_to_a_paid_invoice(empty_house: House, chromium: Any, tmp_path: Path) -> None:

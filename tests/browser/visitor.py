@@ -85,6 +85,11 @@ def visiting(
         context.close()
 
 
+def set_size(page: Page, size: tuple[int, int]) -> None:
+    """Make the window so large."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
 def _leave_picture(visitor: Visitor) -> None:
     """What the window showed when something failed, for whoever looks into it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -120,6 +125,3 @@ def _watch(visitor: Visitor) -> None:
             else None
         ),
     )
-
-
-__all__ = ["DESK", "PHONE", "BrowserError", "Visitor", "visiting"]
