@@ -140,7 +140,7 @@ class Playwright:
                 continue
             at = session[1] + timedelta(minutes=1)
             case.taken_at = case.taken_at or session[0] - timedelta(minutes=1)
-            case.work.append(Work(*session, story.work, case.subject[0].lower() + case.subject[1:]))
+            case.work.append(Work(*session, story.work, case.subject))
             session = None
             waits = any(later.kind == CLIENT for later in following)
             then = SOLVE if not following else WAIT if waits and rng.random() < 0.7 else GO_ON
