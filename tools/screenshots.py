@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import base64
 import os
+import re
 import shutil
 import signal
 import socket
@@ -77,7 +78,8 @@ def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with _installation(arguments.keep) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=arguments.chromium, args=["--no-sandbox", "--disable-gpu", "--lang=es-ES"]
+            executable_path=arguments.chromium,
+            args=["--no-sandbox", "--disable-gpu"],
         )
         for picture in PICTURES:
             picture(browser, url)
@@ -202,12 +204,16 @@ def _cut(browser: Browser, url: str) -> None:
     """The day with most to review."""
     with _window(browser, url, "lucia@nodoalisio.example") as page:
         page.goto("/horas/")
-        days = page.locator("[aria-labelledby=h-days] li, section:has(#h-days) li").all()
-        busiest = max(
-            days, key=lambda day: int("".join(filter(str.isdigit, day.inner_text().split("\n")[-1])) or 0)
-        )
-        page.goto(str(busiest.locator("a").get_attribute("href")))
+        days = page.locator("section:has(#h-days) li", has_text="por revisar").all()
+        if days:
+            busiest = max(days, key=lambda day: _figure(day.inner_text()))
+            page.goto(str(busiest.locator("a").get_attribute("href")))
         _take(page, "cut")
+
+
+def _figure(text: str) -> int:
+    """The last number of a text: `jue 19 nov 9 por revisar` has 9."""
+    return int(re.findall(r"\d+", text)[-1])
 
 
 def _portal(browser: Browser, url: str) -> None:
