@@ -65,7 +65,7 @@ def test_competences_are_set_whole_or_not_at_all() -> None:
 
 
 def test_public_holidays_follow_the_region_and_keep_what_was_added_by_hand() -> None:
-    make_firm(country="ES", holiday_subdivision="CN")
+    make_firm(country="ES", holiday_subdivision="CN", language="es")
     add_holiday(on=date(2026, 6, 24), name="San Juan, fiesta local", now=NOW)
     assert load_public_holidays(now=NOW) > 10
     assert Holiday.objects.get(on=date(2026, 5, 30)).name == "Día de Canarias"

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Language, Role, User
@@ -47,7 +48,7 @@ def change_roles(*, user: User, roles: Iterable[str], now: datetime) -> User:
     Refuses `no_role`, `unknown_role`, `not_of_firm` for a client's contact, and `last_administrator`.
     """
     kept = _known_roles(roles)
-    person = _locked(user)
+    person, others = _locked_among_administrators(user)
     if not person.roles:
         raise Refused(
             "not_of_firm", _("This account belongs to a client's contact: it cannot have a role here.")
@@ -55,7 +56,7 @@ def change_roles(*, user: User, roles: Iterable[str], now: datetime) -> User:
     if not kept:
         raise Refused("no_role", _("Choose at least one role. To take away all access, close the account."))
     if Role.ADMINISTRATOR not in kept:
-        _keep_an_administrator(person)
+        _keep_an_administrator(person, others)
     before, person.roles = person.roles, kept
     person.save(update_fields=["roles"])
     audit.record("roles_changed", person, now=now, before=before, after=kept)
@@ -80,10 +81,10 @@ def deactivate(*, user: User, now: datetime) -> User:
 
     Refuses `last_administrator`.
     """
-    person = _locked(user)
+    person, others = _locked_among_administrators(user)
     if not person.is_active:
         return person
-    _keep_an_administrator(person)
+    _keep_an_administrator(person, others)
     person.is_active = False
     person.save(update_fields=["is_active"])
     person.api_tokens.filter(revoked_at=None).update(revoked_at=now)
@@ -134,17 +135,20 @@ def _locked(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _keep_an_administrator(person: User) -> None:
-    """Refuse when `person` is the only administrator left.
+def _locked_among_administrators(user: User) -> tuple[User, list[User]]:
+    """The person and the other active administrators, all locked in one order.
 
-    All administrators are locked in one order, so that two who close each other at once cannot both succeed.
+    So two administrators who close each other at once take turns, and the second finds itself the last one.
     """
-    if Role.ADMINISTRATOR not in person.roles or not person.is_active:
-        return
-    administrators = User.objects.select_for_update().filter(
-        is_active=True, roles__contains=[Role.ADMINISTRATOR]
-    )
-    if not any(other.pk != person.pk for other in administrators.order_by("pk")):
+    asked = Q(pk=user.pk) | Q(is_active=True, roles__contains=[Role.ADMINISTRATOR])
+    rows = list(User.objects.select_for_update().filter(asked).order_by("pk"))
+    person = next(row for row in rows if row.pk == user.pk)
+    return person, [row for row in rows if row.pk != user.pk]
+
+
+def _keep_an_administrator(person: User, others: list[User]) -> None:
+    """Refuse when `person` is the only administrator left."""
+    if Role.ADMINISTRATOR in person.roles and person.is_active and not others:
         raise Refused(
             "last_administrator",
             _(
