@@ -64,7 +64,7 @@ def intake() -> Result:
 
 def screens() -> Result:
     """The inbox and a ticket, as a technician gets them: median of 15, and the number of queries."""
-    browser = Browser()
+    browser = Browser(SERVER_NAME="localhost")
     browser.force_login(
         User.objects.filter(roles__contains=[Role.TECHNICIAN], is_active=True).order_by("pk")[0]
     )
