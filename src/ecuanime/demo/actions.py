@@ -66,18 +66,24 @@ def fill_demo(
     here at the hour of the story, so no job is queued. `told` hears how many of a hundred parts are done.
     Refused: `firm_exists`, `demo_running`.
     """
-    with transaction.atomic(), held_back(), translation.override("es"):
+    with transaction.atomic(), held_back():
         _claim()
-        rng = Random(f"Nodo Alisio {now.astimezone(ZONE).date()}")  # noqa: S311  # a story, not a secret
-        world = found(now, rng, customers=size.customers)
-        told(4)
-        _plan(world, size)
-        world.agenda.run(_teller(now - DAY * size.days, now, told))
-        _end(world)
-        if scale > 1:
-            multiply(scale, told)
-        finish_setup(now=now)
+        with translation.override("es"):
+            _write(now, size, told)
+            if scale > 1:
+                multiply(scale, told)
+            finish_setup(now=now)
     told(100)
+
+
+def _write(now: datetime, size: Size, told: Callable[[int], None]) -> None:
+    """Tell the story from the firm's beginning to `now`."""
+    rng = Random(f"Nodo Alisio {now.astimezone(ZONE).date()}")  # noqa: S311  # a story, not a secret
+    world = found(now, rng, customers=size.customers)
+    told(4)
+    _plan(world, size)
+    world.agenda.run(_teller(now - DAY * size.days, now, told))
+    _end(world)
 
 
 def ask_for_demo() -> None:

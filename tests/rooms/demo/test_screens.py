@@ -52,9 +52,9 @@ def test_the_page_that_waits_shows_how_far_it_is_and_stops_asking(client: Client
     assert b"hx-get" not in part
     assert b'role="alert"' in part
     make_firm(is_demo=True)
-    part = client.get("/inicio/demo/avance/").content
-    assert b"hx-get" not in part
-    assert b"/cuenta/login/" in part
+    answer = client.get("/inicio/demo/avance/")
+    assert b"hx-get" not in answer.content
+    assert answer["HX-Redirect"] == "/cuenta/login/"
 
 
 def test_the_sign_in_page_names_everybody_and_lets_one_be_them(client: Client, demo_firm: User) -> None:

@@ -56,8 +56,12 @@ def wait(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def wait_part(request: HttpRequest) -> HttpResponse:
-    """The part of that page that asks again until the demo is there."""
-    return render(request, "public/demo_progress.html", {"progress": _stand()})
+    """The part of that page that asks again until the demo is there, and then leads on."""
+    stand = _stand()
+    response = render(request, "public/demo_progress.html", {"progress": stand})
+    if stand is not None and stand.stage == Stage.DONE:
+        response.headers["HX-Redirect"] = reverse("account_login")
+    return response
 
 
 def _stand() -> Progress | None:
