@@ -69,9 +69,11 @@ def fill_demo(
     with transaction.atomic(), held_back():
         _claim()
         with translation.override("es"):
-            _write(now, size, told)
-            if scale > 1:
-                multiply(scale, told)
+            if scale == 1:
+                _write(now, size, told)
+            else:
+                _write(now, size, lambda percent: told(percent // 2))
+                multiply(scale, lambda percent: told(50 + percent // 2))
             finish_setup(now=now)
     told(100)
 
