@@ -248,6 +248,9 @@ def cut(told: Story) -> None:
     page = told.desk.open("/horas/2026-11-10/")
     press(form_to(page, "/cerrar/"))
     says(page, "Cambiar el controlador", "2 h 30", "22,00 €")
+    expect(page.locator("td.tick input")).to_have_count(2)
+    for entry in page.locator("td.tick input").all():
+        entry.check()  # one's own time is never ticked beforehand
     page.locator("button[form^='f-']", has_not=page.locator("[name=only]")).last.click()
     press(form_to(page, "/enviar/"))
     expect(page.locator(".ec-head form[action$='/enviar/']")).to_have_count(0)

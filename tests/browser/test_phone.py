@@ -77,6 +77,7 @@ def test_the_project_lead_approves_on_a_phone(house: House, chromium: Any) -> No
     with visiting(house, chromium, user=lead.user, size=PHONE, language="en") as visitor:
         fits(visitor, "/portal/")
         page = visitor.page
+        expect(page.locator("main")).to_contain_text("An answer was expected by")  # its term has passed
         page.locator("summary.ec-why").first.click()
         assert not visitor.has_sideways_scroll()
         page.locator(f"button[form=a{entry.cut.day}]").click()

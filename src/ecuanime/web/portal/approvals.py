@@ -18,7 +18,7 @@ from ecuanime.rules.rating import HoldReason
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.hours_words import limits_of
-from ecuanime.web.portal.frame import in_their_zone
+from ecuanime.web.portal.frame import in_their_zone, today_of
 from ecuanime.web.portal.lines import WorkLine, days_of, work_lines
 from ecuanime.web.refusals import tell
 from ecuanime.web.seen import seen_in
@@ -109,7 +109,7 @@ def held_lines(contact: Contact) -> list[WorkLine]:
 def _page(request: PortalRequest, refusal: str = "") -> HttpResponse:
     contact = request.contact
     context = {
-        "days": days_of(contact, entries_awaiting(contact)),
+        "days": days_of(contact, entries_awaiting(contact), today_of(request, read_clock())),
         "held": held_lines(contact),
         "may_approve": may_approve_time(contact),
         "leads": [lead.name for lead in project_leads(contact.client)],

@@ -42,7 +42,7 @@ def home(request: PortalRequest) -> HttpResponse:
     context = {
         "greeting": _greeting(contact.name, now),
         "today": today,
-        "days": days_of(contact, hours.awaiting),
+        "days": days_of(contact, hours.awaiting, today),
         "held": held_lines(contact),
         "cards": cards_of(contracts, hours),
         "requests": [

@@ -14,7 +14,7 @@ from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.contracts_ledger import lot_rows
 from ecuanime.web.office.hours_words import history_of
 from ecuanime.web.portal.balances import cards_of, contracts_with_hours
-from ecuanime.web.portal.frame import in_their_zone, older_url
+from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.web.portal.ledger import movements_of
 from ecuanime.web.portal.lines import days_of, work_lines
 from ecuanime.worklog.access import may_approve_time, visible_to_contact
@@ -32,7 +32,8 @@ def hours(request: PortalRequest) -> HttpResponse:
     """What is left of the packs, lot by lot, and every movement with its why."""
     contact = request.contact
     contracts = contracts_with_hours(contact)
-    found = client_hours(contact, contracts, now=read_clock())
+    now = read_clock()
+    found = client_hours(contact, contracts, now=now)
     cards = cards_of(contracts, found)
     card = next((card for card in cards if card.contract.number == request.GET.get("contrato")), None)
     if card is None and "contrato" in request.GET:
@@ -41,7 +42,7 @@ def hours(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "cards": cards,
         "card": card,
-        "days": days_of(contact, found.awaiting),
+        "days": days_of(contact, found.awaiting, today_of(request, now)),
         "is_first": "d" not in request.GET,
     }
     if card is not None:

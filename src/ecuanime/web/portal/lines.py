@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,12 +41,13 @@ class WorkLine:
 
 @dataclass(frozen=True)
 class Day:
-    """What waits of one day's cut: `totals` are those of the lines that can be approved now."""
+    """What waits of one day's cut: `totals` are those of the lines that can be approved now; late past its term."""
 
     awaiting: AwaitingDay
     lines: Sequence[WorkLine]
     totals: Totals
     count: int
+    is_late: bool
 
 
 def work_lines(contact: Contact, lines: Iterable[EntryLine]) -> list[WorkLine]:
@@ -86,12 +88,13 @@ def _state(line: EntryLine) -> Mark:
     return Mark(_("to approve"), "hourglass-low", "warn")
 
 
-def days_of(contact: Contact, awaiting: Sequence[AwaitingDay]) -> list[Day]:
+def days_of(contact: Contact, awaiting: Sequence[AwaitingDay], today: date) -> list[Day]:
     """What waits for a project lead, day by day; last those where only our answer is missing."""
     shown = iter(work_lines(contact, (line for day in awaiting for line in day.lines)))
     days = []
     for day in awaiting:
         lines = [next(shown) for _line in day.lines]
         open_lines = [one.line for one in lines if one.waits]
-        days.append(Day(day, lines, totals_of_lines(open_lines), len(open_lines)))
+        is_late = day.due_on is not None and day.due_on < today
+        days.append(Day(day, lines, totals_of_lines(open_lines), len(open_lines), is_late))
     return sorted(days, key=lambda day: day.count == 0)
