@@ -1,7 +1,7 @@
 """The database that the tests run on: the one named by the environment, or an embedded one of their own.
 
-Every pytest process holds the same embedded server, so with xdist the last one to end stops it. It does not wait
-for the disk, and its data folder goes with the session.
+Every pytest process has an embedded server of its own. It does not wait for the disk, and its data folder goes with
+the session.
 """
 
 from __future__ import annotations
