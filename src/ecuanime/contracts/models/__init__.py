@@ -1,0 +1,41 @@
+"""What the room keeps: the catalogue of plans, and the contracts that clients accepted."""
+
+from ecuanime.contracts.models.contracts import Contract
+from ecuanime.contracts.models.plans import (
+    Approval,
+    CoverageBand,
+    CoverageCalendar,
+    Grant,
+    Overage,
+    Plan,
+    PlanKind,
+    PlanVersion,
+    PriceTier,
+    Rate,
+    RoundingGroup,
+    RoundingMode,
+    Surcharge,
+    Tie,
+    Weight,
+    WorkType,
+)
+
+__all__ = [
+    "Approval",
+    "Contract",
+    "CoverageBand",
+    "CoverageCalendar",
+    "Grant",
+    "Overage",
+    "Plan",
+    "PlanKind",
+    "PlanVersion",
+    "PriceTier",
+    "Rate",
+    "RoundingGroup",
+    "RoundingMode",
+    "Surcharge",
+    "Tie",
+    "Weight",
+    "WorkType",
+]
