@@ -317,6 +317,7 @@ API = {
     "api:invoices": read(BILLERS | A_LEAD | {"other_lead"}),
     "api:invoice": read(BILLERS | A_LEAD, id="invoice.pk"),
     "api:invoice#draft": read(BILLERS, id="draft.pk"),
+    "api:simulate": row(post=SIGNED_IN),  # it keeps nothing but when and how often it was asked
 }
 ROWS = {
     **PUBLIC,

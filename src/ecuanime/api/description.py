@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from ecuanime.api.limits import PER_MINUTE
+from ecuanime.api.limits import PER_MINUTE, SIMULATIONS_PER_MINUTE
 from ecuanime.api.service import api
 
 
@@ -30,9 +30,11 @@ class Described:
     """An operation: its address, what it takes and the shape it answers."""
 
     ident: str
+    method: str
     path: str
     summary: str
     parameters: tuple[Field, ...]
+    body: str
     shape: str
 
 
@@ -50,27 +52,31 @@ def page(request: HttpRequest) -> HttpResponse:
     schema = api.get_openapi_schema()
     groups: dict[str, list[Described]] = {}
     for path, methods in schema["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
             name = gettext(operation["tags"][0])
-            groups.setdefault(name, []).append(_operation(path, operation))
+            groups.setdefault(name, []).append(_operation(method, path, operation))
     shapes = [_shape(name, each) for name, each in sorted(schema["components"]["schemas"].items())]
     context = {
         "groups": groups,
         "shapes": [shape for shape in shapes if shape.fields],
         "per_minute": PER_MINUTE,
+        "simulations": SIMULATIONS_PER_MINUTE,
         "address": request.build_absolute_uri("/api/v1/tickets"),
     }
     return render(request, "api/docs.html", context)
 
 
-def _operation(path: str, operation: dict[str, Any]) -> Described:
+def _operation(method: str, path: str, operation: dict[str, Any]) -> Described:
     parameters = operation.get("parameters", [])
     answer = operation["responses"][200]["content"]["application/json"]["schema"]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     return Described(
         ident=str(operation["operationId"]).replace("_", "-"),
+        method=method.upper(),
         path=path,
         summary=gettext(operation["summary"]),
         parameters=tuple(_parameter(each) for each in parameters),
+        body=_kind(body),
         shape=_kind(answer),
     )
 

@@ -11,6 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from ecuanime.foundation.paging import UnreadableCursor
+from ecuanime.rules.scenario import Wrong
+from ecuanime.worklog.scenarios import say_wrong
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,14 @@ class TooMany(Exception):
     def __init__(self, wait: int) -> None:
         super().__init__(wait)
         self.wait = wait
+
+
+class BadScenario(Exception):
+    """A scenario that cannot be rated; `wrong` says where and why."""
+
+    def __init__(self, wrong: Wrong) -> None:
+        super().__init__(str(wrong))
+        self.wrong = wrong
 
 
 class UnknownParameter(Exception):
@@ -55,6 +65,13 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(NotAllowed)
     def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
         return say(request, 403, "not_allowed", _("Your account may not see this."))
+
+    @api.exception_handler(BadScenario)
+    def bad_scenario(request: HttpRequest, error: Any) -> HttpResponse:
+        wrong: Wrong = error.wrong
+        return say(
+            request, 422, "bad_scenario", say_wrong(wrong), path=wrong.path, reason=wrong.problem.value
+        )
 
     @api.exception_handler(Http404)
     def not_found(request: HttpRequest, error: Any) -> HttpResponse:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from typing import Any
 
-from ecuanime.api import clients, contracts, errors, invoices, tickets, time
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from ecuanime.api import clients, contracts, errors, invoices, simulation, tickets, time
 from ecuanime.api.tokens import Token
 
-api = NinjaAPI(
+
+class Service(NinjaAPI):
+    """The API, whose description also has the shapes of the engine's own values."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The description of all operations and shapes."""
+        schema = super().get_openapi_schema(**options)
+        simulation.describe(schema)
+        return schema
+
+
+api = Service(
     title="Ecuánime",
     version="1",
     urls_namespace="api",
@@ -15,5 +29,5 @@ api = NinjaAPI(
     docs_url=None,
 )
 errors.install(api)
-for noun in (clients, tickets, time, contracts, invoices):
+for noun in (clients, tickets, time, contracts, invoices, simulation):
     api.add_router("", noun.router)

@@ -27,7 +27,6 @@ from ecuanime.rules.rating import (
     Rated,
     Segment,
     State,
-    Step,
     Terms,
     Work,
     approve,
@@ -173,21 +172,10 @@ def work_of(entry: TimeEntry, zone: str, levels: Mapping[tuple[int, int], str], 
 
 def _of_entry(entry: TimeEntry, rated: Rated, group: str) -> RatedWork:
     segments = rated.of_work(entry.pk)
-    own = [step for step in rated.trace if step.work_id == entry.pk]
-    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in own)
+    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in rated.trace if step.work_id == entry.pk)
     is_by_unit = any(segment.group is None for segment in segments)
     seconds = 0 if is_free or is_by_unit else entry.billed_seconds
-    trace = _with_group(own, rated.trace, group) if seconds else own
-    return RatedWork(entry, segments, as_json(trace), "" if is_by_unit else group, seconds)
-
-
-def _with_group(own: list[Step], whole: Iterable[Step], group: str) -> list[Step]:
-    """An entry's steps with that of its rounding group before its first piece, wherever the engine named it."""
-    rounding = [
-        step for step in whole if step.code == Code.GROUP_ROUNDED and dict(step.figures).get("group") == group
-    ]
-    place = next((n for n, step in enumerate(own) if step.code == Code.SEGMENT), len(own))
-    return own[:place] + rounding + own[place:]
+    return RatedWork(entry, segments, as_json(rated.why(entry.pk)), "" if is_by_unit else group, seconds)
 
 
 def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from ..calendars import Calendar
 from ..hours import Rounding
 from ..packs import Drawdown
-from .trace import Step
+from .trace import Code, Step
 
 ONE = Decimal(1)
 EVERY_MINUTE_UP = Rounding()
@@ -288,6 +288,23 @@ class Rated:
     def of_work(self, work_id: int) -> tuple[Segment, ...]:
         """The segments of one work, in time order."""
         return tuple(segment for segment in self.segments if segment.work_id == work_id)
+
+    def why(self, work_id: int) -> tuple[Step, ...]:
+        """The steps of one work, with that of its rounding group before its first piece, wherever the engine named it.
+
+        Work that counts no time was not rounded.
+        """
+        own = tuple(step for step in self.trace if step.work_id == work_id)
+        groups = {segment.group for segment in self.of_work(work_id) if segment.billable_seconds}
+        if any(step.code == Code.FREE_UNDER_THRESHOLD for step in own):
+            return own
+        rounding = tuple(
+            step
+            for step in self.trace
+            if step.code == Code.GROUP_ROUNDED and dict(step.figures)["group"] in groups
+        )
+        place = next((n for n, step in enumerate(own) if step.code == Code.SEGMENT), len(own))
+        return own[:place] + rounding + own[place:]
 
 
 def total_booked(rows: Iterable[Booked]) -> dict[str, Booked]:
