@@ -158,8 +158,10 @@ DESK_ROWS = {
     "timer_discard": row(DESK, DESK),
     "my_day": row(DESK),
     "my_day_of": row(DESK),
+    "my_day_line": row(DESK, DESK),
     "entry_edit": row(TECHNICIAN, TECHNICIAN, pk="entry.pk"),
     "entry_delete": row(DESK, TECHNICIAN, pk="entry.pk"),
+    "entry_make_room": row(DESK, TECHNICIAN, pk="entry.pk"),
 }
 CLIENTS = {
     "clients": row(STAFF),

@@ -9,13 +9,13 @@ import pytest
 
 from ecuanime.contracts.models import Contract
 from ecuanime.tickets.models import Ticket
-from ecuanime.worklog.actions import close_day, delete_entry, edit_entry
-from ecuanime.worklog.models import TimeEntry
-from ecuanime.worklog.queries import my_day
+from ecuanime.worklog.actions import close_day, cut_out_overlap, delete_entry, edit_entry
+from ecuanime.worklog.models import EntryState, TimeEntry
+from ecuanime.worklog.queries import my_day, overlaps_of
 from tests.factories import NOW, make_contract, make_person, make_work_type
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_AT, WORKED_ON, Office, make_office
-from tests.rooms.worklog.snapshots import refused
+from tests.rooms.worklog.snapshots import everything, refused
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -187,3 +187,45 @@ def test_a_day_that_was_cut_takes_late_entries_and_says_so(office: Office) -> No
 
     assert [line.is_late for line in my_day(office.technician, WORKED_ON, now=NOW).lines] == [True]
     assert my_day(office.technician, date(2026, 11, 2), now=NOW).lines == ()
+
+
+def test_an_overlap_is_settled_by_leaving_the_shared_time_to_the_other(office: Office) -> None:
+    early = office.entry(60, started_at=WORKED_AT)
+    late = office.entry(60, started_at=WORKED_AT + timedelta(minutes=30))
+
+    [kept] = cut_out_overlap(entry=late, other=early, by=office.technician, now=NOW)
+
+    assert (kept.started_at, kept.elapsed_seconds, kept.version) == (early.ended_at, 1800, 2)
+    assert overlaps_of([kept, early]) == {}
+    again = everything()
+    assert cut_out_overlap(entry=kept, other=early, by=office.technician, now=NOW) == [kept]
+    assert everything() == again
+
+
+def test_what_lies_inside_splits_the_entry_around_it(office: Office) -> None:
+    whole = office.entry(120, started_at=WORKED_AT, billable_seconds=0, units=2)
+    inside = office.entry(30, started_at=WORKED_AT + timedelta(minutes=60))
+
+    first, second = cut_out_overlap(entry=whole, other=inside, by=office.technician, now=NOW)
+
+    assert (first.elapsed_seconds, second.elapsed_seconds) == (3600, 1800)
+    assert (first.billable_seconds, second.billable_seconds) == (0, 0), "goodwill stays goodwill"
+    assert (first.units, second.units) == (2, None)
+    assert (second.ticket, second.work_type, second.state) == (whole.ticket, whole.work_type, EntryState.OPEN)
+
+
+def test_overlaps_that_cannot_be_settled_so_are_refused(office: Office) -> None:
+    outer = office.entry(60, started_at=WORKED_AT)
+    inner = office.entry(10, started_at=WORKED_AT + timedelta(minutes=10))
+    untimed = office.entry(30)
+    others = office.entry(30, started_at=WORKED_AT, user=office.supervisor)
+
+    def cut_out(entry: TimeEntry, other: TimeEntry) -> None:
+        cut_out_overlap(entry=entry, other=other, by=office.technician, now=NOW)
+
+    refused("swallowed", lambda: cut_out(inner, outer))
+    refused("no_overlap", lambda: cut_out(outer, untimed))
+    refused("no_overlap", lambda: cut_out(outer, others))
+    refused("not_yours", lambda: cut_out(others, outer))
+    TimeEntry.objects.filter(pk=outer.pk).update(state=EntryState.CLOSED)
+    refused("closed", lambda: cut_out(outer, inner))

@@ -74,7 +74,9 @@ class EntryForm(forms.Form):
         required=False,
         min_value=1,
         max_value=100_000,
-        help_text=gettext_lazy("Only for work priced by the unit: call-outs, kilometres."),
+        help_text=gettext_lazy(
+            "Only for work priced by the unit: call-outs, kilometres. They may take no time."
+        ),
     )
     is_urgent = forms.BooleanField(label=gettext_lazy("Asked for as urgent"), required=False)
 
@@ -96,7 +98,7 @@ class EntryForm(forms.Form):
             self.add_error("ends" if ends is None else "starts", _("Write both times, or only how long."))
         elif starts is not None and duration is not None:
             self.add_error("duration", _("Write the times or how long, not both."))
-        elif starts is None and not duration and not self.errors:
+        elif starts is None and not duration and not cleaned.get("units") and not self.errors:
             self.add_error("starts", _("Write from when to when, or how long."))
         elif starts is not None and ends is not None and cleaned.get("work_on"):
             self._join(cleaned, starts, ends)
@@ -120,7 +122,7 @@ class EntryForm(forms.Form):
             "started_at": data.get("started_at"),
             "ended_at": data.get("ended_at"),
             "work_on": None if has_times else data["work_on"],
-            "seconds": None if has_times else data["duration"],
+            "seconds": None if has_times else data["duration"] or 0,
             "note": data["note"],
             "is_urgent": data["is_urgent"],
             "billable_seconds": data["billable"],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,32 +16,22 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.models import Ticket
 from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.desk.day_drawing import drawing_of
+from ecuanime.web.desk.day_rows import rows_of, usual_of
 from ecuanime.web.desk.entry_forms import DayEntryForm, EntryForm, initial_of
 from ecuanime.web.desk.tickets import back_to_ticket, posted, ticket_or_404, ticket_url
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.refusals import tell
-from ecuanime.worklog.access import may_change_entry
-from ecuanime.worklog.actions import delete_entry, edit_entry, record_time
+from ecuanime.worklog.actions import cut_out_overlap, delete_entry, edit_entry, record_time
 from ecuanime.worklog.models import TimeEntry
-from ecuanime.worklog.queries import DayLine, Gap, MyDay, my_day
-
-
-@dataclass(frozen=True)
-class DayRow:
-    """An entry or a gap, in the order of the day."""
-
-    line: DayLine | None = None
-    gap: Gap | None = None
-    may_change: bool = False
+from ecuanime.worklog.queries import my_day, usual_work
 
 
 @for_staff(*DESK_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def day(request: StaffRequest, day: date | None = None) -> HttpResponse:
-    """A person's own day; posted, it records one more entry."""
-    now = read_clock()
-    today = now.astimezone(request.firm.zone).date()
-    shown = day or today
+    """A person's own day; posted, it records one more entry with the long form."""
+    shown = day or _today(request)
     form = DayEntryForm(request.POST or None, initial={"work_on": shown})
     if request.method == "POST" and form.is_valid():
         ticket = visible_tickets(request.user).filter(number=form.cleaned_data["number"]).first()
@@ -50,15 +39,51 @@ def day(request: StaffRequest, day: date | None = None) -> HttpResponse:
             form.add_error("number", _("There is no ticket with this number."))
         elif _record(request, form, ticket):
             return redirect("my_day_of", day=shown)
+    return day_page(request, shown, form=form, line=request.GET.get("linea", ""))
+
+
+def day_page(
+    request: StaffRequest, day: date, *, form: DayEntryForm | None = None, line: str = "", problem: str = ""
+) -> HttpResponse:
+    """The page of a day, with what was typed and could not be recorded still in its place."""
+    now, today = read_clock(), _today(request)
+    form = form or DayEntryForm(initial={"work_on": day})
+    found = my_day(request.user, day, now=now)
     context = {
         "form": form,
-        "day": (found := my_day(request.user, shown, now=now)),
-        "rows": _rows(request, found),
-        "is_today": shown == today,
-        "previous": shown - timedelta(days=1),
-        "next": shown + timedelta(days=1) if shown < today else None,
+        "line": line[:500],
+        "problem": problem,
+        "day": found,
+        "rows": rows_of(request.user, found, is_today=day == today),
+        "drawing": drawing_of(found, now=now),
+        "usual": usual_of(usual_work(request.user, now=now)),
+        "is_today": day == today,
+        "previous": day - timedelta(days=1),
+        "next": day + timedelta(days=1) if day < today else None,
     }
-    return render(request, "desk/time/my_day.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound or problem else 200
+    return render(request, "desk/time/my_day.html", context, status=status)
+
+
+def _today(request: StaffRequest) -> date:
+    return read_clock().astimezone(request.firm.zone).date()
+
+
+@for_staff(*DESK_ROLES)
+@posted
+def make_room(request: StaffRequest, pk: int) -> HttpResponse:
+    """Leave the time that two entries share to the other one."""
+    entry, key = _own(request, pk), request.POST.get("other", "")
+    others = TimeEntry.objects.select_related("ticket").filter(user=request.user)
+    other = others.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    try:
+        if other is None:
+            raise Refused("not_found", _("The other entry was deleted meanwhile. Reload the page."))
+        cut_out_overlap(entry=entry, other=other, by=request.user, now=read_clock())
+        say(request, _("The time they shared is left to #%(number)s.") % {"number": other.ticket.number})
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+    return redirect("my_day_of", day=entry.work_on)
 
 
 @for_staff(*DESK_ROLES)
@@ -66,8 +91,7 @@ def day(request: StaffRequest, day: date | None = None) -> HttpResponse:
 def record(request: StaffRequest, number: int) -> HttpResponse:
     """Record time on a ticket by hand."""
     ticket = ticket_or_404(request, number)
-    today = read_clock().astimezone(request.firm.zone).date()
-    form = EntryForm(request.POST or None, initial={"work_on": today})
+    form = EntryForm(request.POST or None, initial={"work_on": _today(request)})
     if request.method == "POST" and form.is_valid() and _record(request, form, ticket):
         return back_to_ticket(request, number, "tiempo")
     context = {"form": form, "ticket": ticket, "back_url": ticket_url(request, number)}
@@ -148,16 +172,3 @@ def _kept_seconds(form: EntryForm, entry: TimeEntry) -> dict[str, Any]:
     if "billable" not in form.changed_data:
         values["billable_seconds"] = entry.billable_seconds
     return values
-
-
-def _rows(request: StaffRequest, found: MyDay) -> list[DayRow]:
-    """Entries and gaps by their beginning; what has no clock times comes last."""
-    rows = [DayRow(line=line, may_change=may_change_entry(request.user, line.entry)) for line in found.lines]
-    rows += [DayRow(gap=gap) for gap in found.gaps]
-    return sorted(rows, key=_beginning)
-
-
-def _beginning(row: DayRow) -> tuple[bool, datetime | None, int]:
-    begun = row.gap.started_at if row.gap else row.line.entry.started_at if row.line else None
-    key = row.line.entry.pk if row.line else 0
-    return (True, None, key) if begun is None else (False, begun, key)

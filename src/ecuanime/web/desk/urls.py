@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from ecuanime.web.desk import changes, files, inbox, my_day, search, ticket, timers, whose, writing
+from ecuanime.web.desk import (
+    changes,
+    fast_entry,
+    files,
+    inbox,
+    my_day,
+    search,
+    ticket,
+    timers,
+    whose,
+    writing,
+)
 from ecuanime.web.desk.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -43,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cronometro/descartar/", timers.discard, name="timer_discard"),
     path("horas/mi-dia/", my_day.day, name="my_day"),
     path("horas/mi-dia/<day:day>/", my_day.day, name="my_day_of"),
+    path("horas/mi-dia/<day:day>/linea/", fast_entry.line, name="my_day_line"),
     path("horas/partes/<int:pk>/", my_day.edit, name="entry_edit"),
     path("horas/partes/<int:pk>/borrar/", my_day.delete, name="entry_delete"),
+    path("horas/partes/<int:pk>/dejar-sitio/", my_day.make_room, name="entry_make_room"),
 ]

@@ -9,7 +9,7 @@ from ecuanime.worklog.actions.approvals import (
 )
 from ecuanime.worklog.actions.cuts import CutReport, close_day, send_cut
 from ecuanime.worklog.actions.drawing import free_entry, rate_again
-from ecuanime.worklog.actions.entries import delete_entry, edit_entry, record_time
+from ecuanime.worklog.actions.entries import cut_out_overlap, delete_entry, edit_entry, record_time
 from ecuanime.worklog.actions.expiry import expire_lot
 from ecuanime.worklog.actions.reviews import (
     adjust_entry,
@@ -38,6 +38,7 @@ __all__ = [
     "choose_contract",
     "close_day",
     "consent_to_overage",
+    "cut_out_overlap",
     "delete_entry",
     "discard_timer",
     "dispute_entry",

@@ -6,6 +6,7 @@ reviewed until it is resolved: `queries.overlaps_of` shows them.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -166,6 +167,68 @@ def delete_entry(*, entry: TimeEntry, by: User, now: datetime) -> None:
     entry = _own_open(entry, by)
     record("time_deleted", entry, now=now, **_said(entry))
     entry.delete()
+
+
+@transaction.atomic
+def cut_out_overlap(*, entry: TimeEntry, other: TimeEntry, by: User, now: datetime) -> list[TimeEntry]:
+    """Leave the time that two entries of a person share to `other`: one's own open `entry` ends before it or begins
+    after it; around it, it becomes two. Gives what remains of it; what counted for the bill is kept as far as it fits.
+
+    Repeated, it changes nothing. Refused: `not_yours`, `closed`, `not_found`, `no_overlap` (other people's, without
+    clock times, rejected), `swallowed` (nothing would remain: delete it or correct its times).
+    """
+    locked = {row.pk: row for row in locked_entries({entry.pk, other.pk})}
+    entry, other = _own_open(locked[entry.pk], by), locked[other.pk]
+    pieces = _outside(entry, other)
+    if not pieces:
+        raise Refused(
+            "swallowed",
+            _(
+                "It lies wholly inside the other entry, so nothing would remain. Delete it or correct its times."
+            ),
+        )
+    if pieces == [(entry.started_at, entry.ended_at)]:
+        return [entry]
+    before, left = _said(entry), entry.billable_seconds
+    rows = [entry] if len(pieces) == 1 else [entry, _twin(entry, now)]
+    for row, (start, end) in zip(rows, pieces, strict=True):
+        for name, value in asdict(span_between(start, end, now)).items():
+            setattr(row, name, value)
+        row.billable_seconds = None if left is None else min(left, row.elapsed_seconds)
+        left = None if left is None else left - min(left, row.elapsed_seconds)
+    entry.version += 1
+    for row in rows:
+        row.save()
+    record("time_edited", entry, now=now, before=before, after=_said(entry), overlaps=other.pk)
+    for row in rows[1:]:
+        record("time_recorded", row, now=now, **_said(row))
+        publish(TimeRecorded(entry_id=row.pk, ticket_id=row.ticket_id))
+    return rows
+
+
+def _outside(entry: TimeEntry, other: TimeEntry) -> list[tuple[datetime, datetime]]:
+    """The stretches of an entry that another of the same person leaves free."""
+    if (
+        entry.user_id != other.user_id
+        or other.state == EntryState.REJECTED
+        or entry.started_at is None
+        or entry.ended_at is None
+        or other.started_at is None
+        or other.ended_at is None
+    ):
+        raise Refused("no_overlap", _("These two entries share no time. Reload the page."))
+    if other.ended_at <= entry.started_at or other.started_at >= entry.ended_at:
+        return [(entry.started_at, entry.ended_at)]
+    around = [(entry.started_at, other.started_at), (other.ended_at, entry.ended_at)]
+    return [(start, end) for start, end in around if end - start >= timedelta(seconds=1)]
+
+
+def _twin(entry: TimeEntry, now: datetime) -> TimeEntry:
+    """A second entry that says the same; pieces counted by the unit stay with the first."""
+    twin = copy(entry)
+    twin.pk, twin._state.adding = None, True
+    twin.units, twin.version, twin.created_at = None, 1, now
+    return twin
 
 
 def client_of(ticket: Ticket) -> int:

@@ -24,10 +24,13 @@ from ecuanime.worklog.queries.day import (
     Gap,
     MyDay,
     StuckTimer,
+    UsualWork,
+    entries_between,
     my_day,
     overlaps_of,
     running_timer,
     stuck_timers,
+    usual_work,
 )
 from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
 from ecuanime.worklog.queries.tickets import TicketLine, TicketTime, entry_line, time_of_ticket
@@ -45,6 +48,7 @@ __all__ = [
     "StuckTimer",
     "TicketLine",
     "TicketTime",
+    "UsualWork",
     "billable_segments",
     "client_hours",
     "clients_with_billable_time",
@@ -53,6 +57,7 @@ __all__ = [
     "days_to_close",
     "due_cuts",
     "entries_awaiting",
+    "entries_between",
     "entries_by_cause",
     "entry_line",
     "lines_of",
@@ -65,4 +70,5 @@ __all__ = [
     "stuck_timers",
     "time_of_ticket",
     "totals_of_lines",
+    "usual_work",
 ]

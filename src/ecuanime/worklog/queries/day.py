@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import F
+from django.db.models import Count, F, Max
 
 from ecuanime.accounts.models import User
-from ecuanime.tickets.models import Message, TicketEvent
+from ecuanime.tickets.models import Message, State, TicketEvent
 from ecuanime.worklog.models import ClosedDay, EntryState, TimeEntry, Timer
 from ecuanime.worklog.rating import with_relations
 
 LONG = timedelta(hours=4)
 """A timer that has run longer was probably forgotten: it asks before it is recorded."""
 GAP = timedelta(minutes=1)
+_USUAL = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class MyDay:
     billed_seconds: int
     timer: Timer | None
     timer_is_long: bool
+
+
+@dataclass(frozen=True)
+class UsualWork:
+    """Work that a person has recorded several times: its latest entry, and how often."""
+
+    entry: TimeEntry
+    times: int
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,31 @@ def my_day(user: User, day: date, *, now: datetime) -> MyDay:
         timer=timer,
         timer_is_long=timer is not None and now - timer.started_at > LONG,
     )
+
+
+def entries_between(user: User, start: datetime, end: datetime) -> list[TimeEntry]:
+    """What a person has recorded that shares time with a stretch, with its ticket; rejected entries share none."""
+    rows = TimeEntry.objects.filter(user=user, started_at__lt=end, ended_at__gt=start)
+    return list(rows.exclude(state=EntryState.REJECTED).select_related("ticket").order_by("started_at", "id"))
+
+
+def usual_work(user: User, *, now: datetime, limit: int = 6) -> list[UsualWork]:
+    """What a person records again and again: the same note on the same ticket, most often first. Two queries.
+
+    Only of the last ninety days, and only of tickets that are not closed.
+    """
+    rows = (
+        TimeEntry.objects.filter(user=user, work_on__gte=(now - _USUAL).date())
+        .exclude(state=EntryState.REJECTED)
+        .exclude(ticket__state=State.CLOSED)
+        .values("ticket", "work_type", "note")
+        .annotate(times=Count("id"), last=Max("id"))
+        .filter(times__gte=2)
+        .order_by("-times", "-last")[:limit]
+    )
+    times = {row["last"]: row["times"] for row in rows}
+    entries = with_relations(TimeEntry.objects.filter(pk__in=times)).in_bulk()
+    return [UsualWork(entries[key], number) for key, number in times.items()]
 
 
 def overlaps_of(entries: Iterable[TimeEntry]) -> dict[int, tuple[TimeEntry, ...]]:
