@@ -24,7 +24,7 @@ StateWord = Annotated[Contract.State, one_of(Contract.State)]
 
 
 class ContractOut(Schema):
-    """A client's acceptance of one version of a plan."""
+    """A version of a plan, offered to a client or accepted by it."""
 
     number: str
     client: str = Field(description=_("the client's code"))
@@ -39,7 +39,8 @@ class ContractOut(Schema):
     approval: str = Field(description=_("whose approval draws: supervisor or both"))
     overage: str = Field(description=_("work that no lot covers: bill or hold"))
     client_sees_hours: bool
-    accepted_at: Moment
+    valid_until: date | None = Field(description=_("the last day on which the offer could be answered"))
+    accepted_at: Moment | None = Field(description=_("null while it is an offer"))
 
 
 class BalanceOut(Schema):
@@ -142,7 +143,7 @@ def balance(request: ApiRequest, number: Path[Code]) -> BalanceWithLots:
 def contract_out(row: Contract) -> ContractOut:
     """A contract as programs get it, its version's choices where it has none of its own."""
     version = row.version
-    plain = ("number", "time_zone", "starts_on", "ends_on", "client_sees_hours", "accepted_at")
+    plain = ("number", "time_zone", "starts_on", "ends_on", "client_sees_hours", "valid_until", "accepted_at")
     return ContractOut(
         client=row.client.code,
         plan=version.plan.code,

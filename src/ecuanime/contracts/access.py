@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import BINDING, Contract
 
 
 def may_change_plans(user: User) -> bool:
@@ -20,5 +20,19 @@ def may_change_contracts(user: User) -> bool:
 
 
 def contracts_seen_by(contact: Contact) -> QuerySet[Contract]:
-    """The contracts of the contact's own client."""
-    return Contract.objects.filter(client=contact.client_id).select_related("version__plan")
+    """What the contact's own client has accepted."""
+    contracts = Contract.objects.filter(client=contact.client_id, state__in=BINDING)
+    return contracts.select_related("version__plan")
+
+
+def offers_seen_by(contact: Contact) -> QuerySet[Contract]:
+    """Contracts and everything that was ever offered to the client, for its project leads; nothing for others."""
+    if not contact.is_project_lead:
+        return Contract.objects.none()
+    offered = Contract.objects.filter(client=contact.client_id).exclude(state=Contract.State.DRAFT)
+    return offered.select_related("client", "version__plan", "version__calendar", "replaces", "answer")
+
+
+def may_answer(contact: Contact, quote: Contract) -> bool:
+    """The client's project leads accept and decline what is offered to it."""
+    return contact.is_active and contact.is_project_lead and contact.client_id == quote.client_id

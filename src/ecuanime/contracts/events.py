@@ -6,8 +6,29 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class QuoteSent:
+    """A client has got an offer to answer."""
+
+    contract_id: int
+
+
+@dataclass(frozen=True)
+class QuoteDeclined:
+    """A client has said no to an offer."""
+
+    contract_id: int
+
+
+@dataclass(frozen=True)
 class ContractOpened:
     """A client has accepted a plan version."""
+
+    contract_id: int
+
+
+@dataclass(frozen=True)
+class ContractStarted:
+    """The first day of an accepted contract has come."""
 
     contract_id: int
 

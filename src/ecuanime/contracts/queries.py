@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
 from ecuanime.clients.models import Client
-from ecuanime.contracts.models import Contract, CoverageCalendar, Plan, PlanVersion, WorkType
+from ecuanime.contracts.models import BINDING, Contract, CoverageCalendar, Plan, PlanVersion, WorkType
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.rules.calendars import local_date
+from ecuanime.rules.contracts import Candidate, Reason, choose
+from ecuanime.staff.models import ProductArea
 
 _ROWS = (
     "grants__areas",
@@ -19,6 +25,8 @@ _ROWS = (
     "surcharges",
     "calendar__bands",
 )
+
+_ENDED_LAST = Case(When(state=Contract.State.ENDED, then=Value(1)), default=Value(0))
 
 
 def plans() -> QuerySet[Plan]:
@@ -52,31 +60,88 @@ def versions_on_sale() -> QuerySet[PlanVersion]:
 
 
 def contracts_of(client: Client) -> QuerySet[Contract]:
-    """All contracts of a client, the active ones first, with version and plan at hand."""
-    contracts = Contract.objects.filter(client=client).select_related("version__plan")
-    return contracts.order_by("state", "precedence", "-starts_on", "id")
+    """All that a client has accepted, what is or will be in force first, with version and plan at hand."""
+    contracts = Contract.objects.filter(client=client, state__in=BINDING).select_related("version__plan")
+    return contracts.order_by(_ENDED_LAST, "precedence", "-starts_on", "id")
+
+
+def quotes_of(client: Client) -> QuerySet[Contract]:
+    """What is being offered to a client: drafts and quotes that wait for an answer, the newest first."""
+    waiting = (Contract.State.DRAFT, Contract.State.QUOTED)
+    quotes = Contract.objects.filter(client=client, state__in=waiting).select_related("version__plan")
+    return quotes.order_by("-id")
+
+
+def due_contracts(now: datetime, *, most: int = 200) -> QuerySet[Contract]:
+    """The contracts whose next step has fallen due, the longest waiting first."""
+    return Contract.objects.filter(next_due_at__lte=now).order_by("next_due_at", "id")[:most]
 
 
 def in_force(client: Client, on: date) -> QuerySet[Contract]:
     """The contracts of a client that cover a local date, the lowest precedence first, with version and plan."""
     covering = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
-    contracts = Contract.objects.filter(covering, client=client).select_related("version__plan")
+    accepted = Contract.objects.filter(covering, client=client, state__in=BINDING)
+    contracts = accepted.select_related("version__plan")
     return contracts.order_by("precedence", "starts_on", "id")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A contract that work might fall under, and why it does or does not."""
+
+    contract: Contract
+    reason: Reason
+
+
+def choice_for(client: Client, *, area: ProductArea | None, at: datetime) -> list[Judged]:
+    """What every contract of a client has to say about work in an area at an instant, in order of precedence.
+
+    At most one is chosen: see `rules.contracts.choose`. Two queries, areas and plans included.
+    """
+    accepted = Contract.objects.filter(client=client, state__in=BINDING)
+    dated = accepted.exclude(state=Contract.State.ENDED, ends_on=None)
+    contracts = {row.pk: row for row in dated.select_related("version__plan").prefetch_related("areas")}
+    verdicts = choose(map(partial(_candidate, at=at), contracts.values()), area.pk if area else None)
+    return [Judged(contracts[verdict.id], verdict.reason) for verdict in verdicts]
+
+
+def contract_that_fits(client: Client, *, area: ProductArea | None, at: datetime) -> Contract | None:
+    """The contract that work in an area at an instant falls under, if there is one."""
+    judged = choice_for(client, area=area, at=at)
+    return next((each.contract for each in judged if each.reason == Reason.CHOSEN), None)
+
+
+def _candidate(contract: Contract, at: datetime) -> Candidate:
+    return Candidate(
+        id=contract.pk,
+        precedence=contract.precedence,
+        worked_on=local_date(at, contract.time_zone),
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        areas=frozenset(area.pk for area in contract.areas.all()),
+    )
 
 
 def contract_by_number(number: str) -> Contract:
     """A contract with client, version, plan, calendar and areas at hand; raises `Contract.DoesNotExist`."""
     contracts = Contract.objects.select_related(
-        "client", "version__plan", "version__calendar", "accepted_by", "recorded_by"
+        "client", "version__plan", "version__calendar", "accepted_by", "recorded_by", "replaces", "answer"
     )
     return contracts.prefetch_related("areas").get(number=number)
 
 
-def contract_page(clients: QuerySet[Client], *, ended: bool = False, after: str = "") -> Page[Contract]:
-    """Contracts of these clients for a list, the newest first: those that run, or those that have ended."""
-    state = Contract.State.ENDED if ended else Contract.State.ACTIVE
-    contracts = Contract.objects.filter(state=state, client__in=clients)
+def contract_page(
+    clients: QuerySet[Client], *, states: Collection[str] = (Contract.State.ACTIVE,), after: str = ""
+) -> Page[Contract]:
+    """Contracts of these clients in some states for a list, the newest first."""
+    contracts = Contract.objects.filter(state__in=states, client__in=clients)
     return page_of(contracts.select_related("client", "version__plan"), order=("-id",), after=after)
+
+
+def contract_counts(clients: QuerySet[Client]) -> dict[str, int]:
+    """How many contracts of these clients stand in each state; a state without any is left out."""
+    rows = Contract.objects.filter(client__in=clients).values("state").annotate(count=Count("pk")).order_by()
+    return {row["state"]: row["count"] for row in rows}
 
 
 def work_types() -> QuerySet[WorkType]:

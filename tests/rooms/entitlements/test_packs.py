@@ -115,3 +115,8 @@ def test_the_facts_of_a_purchase_cannot_be_changed_in_the_database() -> None:
     grant = make_pack(make_contract(), 10)
     with pytest.raises(DatabaseError, match="fact of its purchase"), transaction.atomic():
         Lot.objects.filter(pk=grant.paid.pk).update(granted=1)
+
+
+def test_a_contract_that_nobody_accepted_takes_no_packs() -> None:
+    contract = make_contract(state=Contract.State.QUOTED, accepted_at=None)
+    refused(lambda: buy(contract, 10), "not_in_force")

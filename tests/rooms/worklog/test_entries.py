@@ -99,6 +99,12 @@ def test_another_clients_contract_is_refused(office: Office) -> None:
     refused("foreign_contract", lambda: office.entry(contract=foreign))
 
 
+def test_work_does_not_fall_under_what_nobody_accepted(office: Office) -> None:
+    offered = make_contract(office.client, state=Contract.State.QUOTED, accepted_at=None)
+
+    refused("not_in_force", lambda: office.entry(contract=offered))
+
+
 def test_a_ticket_of_nobody_known_takes_no_time(office: Office) -> None:
     stranger = make_ticket(client=None)
 

@@ -1,6 +1,10 @@
 """Every write about plans and contracts."""
 
-from ecuanime.contracts.actions.contracts import end_contract, open_contract
+from ecuanime.contracts.actions.answers import Paper, accept_quote, decline_quote, record_acceptance
+from ecuanime.contracts.actions.contracts import open_contract
+from ecuanime.contracts.actions.due import take_due_step
+from ecuanime.contracts.actions.ending import end_contract
+from ecuanime.contracts.actions.order import order_contracts
 from ecuanime.contracts.actions.plans import (
     create_plan,
     draft_version,
@@ -10,15 +14,35 @@ from ecuanime.contracts.actions.plans import (
     publish_version,
     withdraw_plan,
 )
+from ecuanime.contracts.actions.quotes import (
+    copy_quote,
+    draft_quote,
+    offer_of,
+    redraft_quote,
+    send_quote,
+    withdraw_quote,
+)
 
 __all__ = [
+    "Paper",
+    "accept_quote",
+    "copy_quote",
     "create_plan",
+    "decline_quote",
+    "draft_quote",
     "draft_version",
     "end_contract",
+    "offer_of",
     "offer_plan",
     "open_contract",
+    "order_contracts",
     "provide_basics",
     "publish_template",
     "publish_version",
+    "record_acceptance",
+    "redraft_quote",
+    "send_quote",
+    "take_due_step",
     "withdraw_plan",
+    "withdraw_quote",
 ]

@@ -1,6 +1,6 @@
 """What the room keeps: the catalogue of plans, and the contracts that clients accepted."""
 
-from ecuanime.contracts.models.contracts import Contract
+from ecuanime.contracts.models.contracts import BINDING, Answer, Contract
 from ecuanime.contracts.models.plans import (
     Approval,
     CoverageBand,
@@ -21,6 +21,8 @@ from ecuanime.contracts.models.plans import (
 )
 
 __all__ = [
+    "BINDING",
+    "Answer",
     "Approval",
     "Contract",
     "CoverageBand",

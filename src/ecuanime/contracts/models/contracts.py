@@ -10,17 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models.plans import Approval, Overage, PlanVersion
+from ecuanime.foundation.models import StoredFile
 from ecuanime.staff.models import ProductArea
 
 
 class Contract(models.Model):
-    """A client's acceptance of one plan version. Empty overrides mean: as the version says."""
+    """A plan version offered to a client, accepted, in force, over. Empty overrides mean: as the version says.
+
+    It is one row and one number from the draft of its quote to its end. `starts_on` is a proposal until it is
+    accepted: no contract begins before that day. `replaces` is the contract whose place it takes: the plan was
+    changed, or its term renewed.
+    """
 
     class State(models.TextChoices):
         """From offer to end."""
 
+        DRAFT = "draft", _("draft")
+        QUOTED = "quoted", _("waiting for an answer")
+        ACCEPTED = "accepted", _("accepted, not begun")
         ACTIVE = "active", _("active")
         ENDED = "ended", _("ended")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        LAPSED = "lapsed", _("not answered in time")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contracts")
@@ -34,15 +46,63 @@ class Contract(models.Model):
     approval = models.CharField(max_length=12, choices=Approval.choices, blank=True)
     overage = models.CharField(max_length=10, choices=Overage.choices, blank=True)
     hours_visible = models.BooleanField(null=True, blank=True)
-    accepted_at = models.DateTimeField()
+    note = models.TextField(_("note"), max_length=2000, blank=True, help_text="part of what is accepted")
+    valid_until = models.DateField(
+        null=True, blank=True, help_text="the last day on which the quote can be answered"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="when the quote went to the client")
+    accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="who drafted the quote, or noted an acceptance given without one",
+    )
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+    supersedes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        help_text="the quote that this one, once sent, is instead of",
+    )
+    is_final = models.BooleanField(default=False, help_text="somebody decided its end: it is not renewed")
+    end_reason = models.CharField(max_length=300, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["client", "state", "precedence"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=models.Q(state__in=("accepted", "active", "ended")),
+                name="one_successor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=False)
+                | ~models.Q(state__in=("accepted", "active", "ended")),
+                name="accepted_is_dated",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "state", "precedence"]),
+            models.Index(fields=["state", "-id"]),
+            models.Index(
+                fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="contract_due"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether the client has accepted it."""
+        return self.state in BINDING
 
     @property
     def zone(self) -> ZoneInfo:
@@ -63,3 +123,37 @@ class Contract(models.Model):
     def client_sees_hours(self) -> bool:
         """Whether the portal shows the hours left."""
         return self.version.hours_visible if self.hours_visible is None else self.hours_visible
+
+
+BINDING = (Contract.State.ACCEPTED, Contract.State.ACTIVE, Contract.State.ENDED)
+"""The states of what a client has accepted; the others are offers, or were."""
+
+
+class Answer(models.Model):
+    """What a client said to a quote, for good: who, when, from where, and the very text that was before them.
+
+    Given in the portal it has a contact, an address and no `recorded_by`; given on paper somebody of the firm noted
+    it, with the signed file or a word on where it lies. The database refuses to change or delete it.
+    """
+
+    class Kind(models.TextChoices):
+        """Yes or no."""
+
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="answer")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    given_on = models.DateField(help_text="the day of the answer, in the contract's zone")
+    name = models.CharField(max_length=120)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    language = models.CharField(max_length=5)
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+    reason = models.CharField(max_length=600, blank=True, help_text="why it was declined")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    note = models.CharField(max_length=600, blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True)
+    file_name = models.CharField(max_length=150, blank=True)

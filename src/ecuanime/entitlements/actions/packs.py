@@ -51,7 +51,7 @@ def grant_pack(
     """Put bought hours and their bonus into new lots (BN-0001, bonus BN-0001-B), at the price of their tier.
 
     Without `usable_from` nothing can be drawn until `make_usable`. They expire `valid_months` after `starts_on`.
-    Refused: `not_a_pack`, `contract_ended`, `no_price` (fewer hours than the lowest tier), `key_reused`.
+    Refused: `not_a_pack`, `not_in_force`, `contract_ended`, `no_price` (below the lowest tier), `key_reused`.
     """
     contract = lock_contract(contract.pk)
     grant = _grant_of(contract)
@@ -59,6 +59,8 @@ def grant_pack(
     before = earlier(contract, idempotency_key, Movement.Kind.GRANT)
     if before is not None:
         return _granted_before(before, bought, contract)
+    if not contract.is_binding:
+        raise Refused("not_in_force", _("The client has not accepted this contract, so it takes no packs."))
     if contract.state == Contract.State.ENDED or (contract.ends_on and contract.ends_on < starts_on):
         raise Refused(
             "contract_ended", _("This contract has ended, so it takes no more packs. Open a new one.")

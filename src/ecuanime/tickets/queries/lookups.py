@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Contract
+from ecuanime.contracts.queries import contract_that_fits
 from ecuanime.delivery.queries import own_addresses
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Message, Ticket
@@ -35,22 +36,8 @@ def fits_area(contract: Contract, area: ProductArea | None) -> bool:
 
 
 def proposed_contract(client: Client | None, area: ProductArea | None, *, now: datetime) -> Contract | None:
-    """The client's active contract of lowest precedence whose product areas fit, in force on its own local date.
-
-    While the area is not known, a contract for every area goes before one for some; if there are only those, the
-    first of them is proposed.
-    """
-    if client is None:
-        return None
-    contracts = client.contracts.filter(state=Contract.State.ACTIVE).prefetch_related("areas")
-    in_force = [
-        contract
-        for contract in contracts.order_by("precedence", "pk")
-        if contract.starts_on <= (today := now.astimezone(contract.zone).date())
-        and (contract.ends_on is None or today <= contract.ends_on)
-    ]
-    fitting = [contract for contract in in_force if fits_area(contract, area)]
-    return next(iter(fitting or (in_force if area is None else [])), None)
+    """The contract that work in this area falls under at this instant; nothing while nobody knows whose it is."""
+    return contract_that_fits(client, area=area, at=now) if client else None
 
 
 def ticket_by_token(token: str) -> Ticket | None:

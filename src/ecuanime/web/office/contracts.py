@@ -53,7 +53,11 @@ def contracts(request: HttpRequest) -> HttpResponse:
     """Every contract, the newest first, with the hours it has left."""
     ended = request.GET.get("ver") == "terminados"
     clients: QuerySet[Any] = visible_clients(person_of(request))
-    page = contract_page(clients, ended=ended, after=request.GET.get("d", ""))
+    page = contract_page(
+        clients,
+        states=[Contract.State.ENDED if ended else Contract.State.ACTIVE],
+        after=request.GET.get("d", ""),
+    )
     balances = balances_for(page.rows, now=read_clock())
     query = request.GET.copy()
     query["d"] = page.next

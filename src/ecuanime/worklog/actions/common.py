@@ -58,11 +58,13 @@ def require_version(entry: TimeEntry, version: int | None) -> None:
 
 
 def require_contract_of_client(contract: Contract, client_id: int) -> None:
-    """Refuse `foreign_contract` for a contract of another client."""
+    """Refuse `foreign_contract` for a contract of another client, `not_in_force` for one never accepted."""
     if contract.client_id != client_id:
         raise Refused(
             "foreign_contract", _("That contract belongs to another client. Choose one of this client.")
         )
+    if not contract.is_binding:
+        raise Refused("not_in_force", _("The client has not accepted that contract. Choose one in force."))
 
 
 def require_billable(billable_seconds: int | None, elapsed_seconds: int) -> None:

@@ -1,0 +1,52 @@
+"""How a contract ends: by a decision, or because another takes its place."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ecuanime.contracts.actions.common import lock_contract, refuse_end
+from ecuanime.contracts.course import schedule
+from ecuanime.contracts.events import ContractEnded
+from ecuanime.contracts.models import BINDING, Contract
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
+from ecuanime.rules.calendars import local_date
+
+
+@transaction.atomic
+def end_contract(*, contract: Contract, ends_on: date, reason: str, now: datetime) -> Contract:
+    """Give a contract its last day, inclusive, in its zone; work done until then is still rated by it.
+
+    It stays active until that day is over, and is not renewed. Refused: `ended`, `not_in_force`, `ends_before_start`.
+    """
+    contract = lock_contract(contract)
+    if contract.state == Contract.State.ENDED:
+        raise Refused("ended", _("This contract has ended already. Nothing was changed."))
+    if contract.state not in BINDING:
+        raise Refused("not_in_force", _("This contract was never accepted, so it cannot end."))
+    if ends_on < contract.starts_on:
+        refuse_end()
+    contract.is_final, contract.end_reason = True, reason
+    _end(contract, ends_on, now, reason=reason)
+    return contract
+
+
+def end_the_day_before(contract: Contract, successor: Contract, *, now: datetime) -> None:
+    """End a locked contract the day before another takes its place; one that ends earlier keeps its last day."""
+    ends_on = successor.starts_on - timedelta(days=1)
+    if contract.ends_on is None or contract.ends_on > ends_on:
+        _end(contract, ends_on, now, replaced_by=successor.number)
+
+
+def _end(contract: Contract, ends_on: date, now: datetime, **facts: str) -> None:
+    contract.ends_on = ends_on
+    if ends_on < local_date(now, contract.time_zone):
+        contract.state = Contract.State.ENDED
+    schedule(contract)
+    contract.save(update_fields=["ends_on", "is_final", "end_reason", "state", "next_due_at"])
+    record("contract_ended", contract, now=now, number=contract.number, ends_on=ends_on, **facts)
+    publish(ContractEnded(contract_id=contract.pk))

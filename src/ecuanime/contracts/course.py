@@ -1,0 +1,43 @@
+"""Contracts as their rules see them: what falls due next, and when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ecuanime.contracts.models import BINDING, Contract
+from ecuanime.rules.calendars import start_of_day
+from ecuanime.rules.contracts import Due, Life, State, next_step
+
+
+def life_of(contract: Contract) -> Life:
+    """The contract's state and days."""
+    return Life(
+        state=State(contract.state),
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        valid_until=contract.valid_until,
+    )
+
+
+def due_at(contract: Contract, due: Due) -> datetime:
+    """The instant at which a step's day begins in the contract's zone."""
+    return start_of_day(due.on, contract.time_zone)
+
+
+def schedule(contract: Contract) -> None:
+    """Note when the contract's next step falls due, if any does; the caller saves it."""
+    due = next_step(life_of(contract))
+    contract.next_due_at = due_at(contract, due) if due else None
+
+
+def state_on(contract: Contract, today: date) -> str:
+    """Where an accepted contract stands on a day."""
+    if today < contract.starts_on:
+        return Contract.State.ACCEPTED
+    is_over = contract.ends_on is not None and contract.ends_on < today
+    return Contract.State.ENDED if is_over else Contract.State.ACTIVE
+
+
+def successor_of(contract: Contract) -> Contract | None:
+    """The accepted contract that takes this one's place, if there is one."""
+    return contract.successors.filter(state__in=BINDING).first()
