@@ -23,6 +23,8 @@ from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
+from ecuanime.imports.actions import read_file, store_file
+from ecuanime.imports.models import Import
 from ecuanime.staff.models import Firm, Holiday, ProductArea
 from ecuanime.tickets.actions import FileGiven, add_inbound_message, add_note, reply
 from ecuanime.tickets.models import Attachment, Message, Ticket
@@ -104,6 +106,7 @@ class World:
     line: InvoiceLine
     domain: ClientDomain
     site: Site
+    brought: Import
     tokens: dict[str, tuple[ApiToken, str]]
     link: str
 
@@ -159,6 +162,16 @@ def make_world() -> World:
         stray=make_ticket(client=None),
         domain=ClientDomain.objects.create(client=office.client, domain="uno.example", confirmed_at=NOW),
         site=Site.objects.create(client=office.client, name="Nave"),
+        brought=read_file(
+            file=store_file(
+                kind="clients",
+                content=f"Nombre;NIF\nÓptica Lunares;\n{FORMULA};B12345674".encode(),
+                name="clientes.csv",
+                by=people["administrator"],
+                now=NOW,
+            ),
+            now=NOW,
+        ),
         tokens={name: issue_api_token(user=user, name="informes", now=NOW) for name, user in people.items()},
         link=issue_sign_in_link(user=people["contact"], now=MONTH_END),
         **written,

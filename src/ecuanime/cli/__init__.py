@@ -1,7 +1,8 @@
 """The `ecuanime` command: one module per command, loaded only when it is asked for.
 
 A command is a module here with a docstring, `add_arguments(parser)` and `run(arguments) -> int` (the exit code),
-and a line in COMMANDS. Whatever needs the database does its work inside `with database():` (database.py).
+and a line in COMMANDS, with one in MODULES where its own name cannot be a module's. Whatever needs the database does
+its work inside `with database():` (database.py).
 """
 
 import argparse
@@ -22,9 +23,11 @@ COMMANDS = {
     "doctor": "say in words what is well and what to do about the rest",
     "demo": "fill an empty installation with a realistic firm to try, or remove it",
     "mail": "take mail in: receive one from standard input, or import files",
+    "import": "bring clients, contracts, debts and time in from a former program's files",
     "manage": "run a Django management command",
     "version": "print the versions that a report of a fault should name",
 }
+MODULES = {"import": "bringing"}  # a keyword names no module
 WRONG_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 
@@ -36,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if chosen.command is None:
         parser.print_help()
         return 0
-    module = import_module(f"ecuanime.cli.{chosen.command}")
+    module = import_module(f"ecuanime.cli.{MODULES.get(chosen.command, chosen.command)}")
     command = argparse.ArgumentParser(prog=f"ecuanime {chosen.command}", description=module.__doc__)
     module.add_arguments(command)
     try:

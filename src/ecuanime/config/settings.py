@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "ecuanime.channels",
     "ecuanime.billing",
     "ecuanime.demo",
+    "ecuanime.imports",
     "ecuanime.web",
     "ecuanime.api",
     "ninja",

@@ -37,6 +37,7 @@ SECTIONS = (
     Section("people", _("People")),
     Section("areas", _("Product areas"), in_setup=False),
     Section("invoicing", _("Invoicing"), in_setup=False),
+    Section("imports", _("Bring data in"), in_setup=False),
     Section("ready", _("Ready"), in_settings=False),
 )
 

@@ -1,0 +1,10 @@
+"""Who may move a firm in."""
+
+from __future__ import annotations
+
+from ecuanime.accounts.models import Role, User
+
+
+def may_import(user: User) -> bool:
+    """Administrators: a file can hold clients, prices, debts and everybody's time."""
+    return user.has_role(Role.ADMINISTRATOR)

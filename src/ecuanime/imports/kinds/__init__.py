@@ -1,0 +1,9 @@
+"""What can be brought, in the order in which a firm moves in: each kind is one module."""
+
+from ecuanime.imports.kinds.clients import CLIENTS
+from ecuanime.imports.kinds.contacts import CONTACTS
+from ecuanime.imports.kinds.kind import Given, Kind, Made
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (CLIENTS, CONTACTS)}
+
+__all__ = ["KINDS", "Given", "Kind", "Made"]

@@ -1,0 +1,45 @@
+"""What a kind of rows is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from ecuanime.accounts.models import User
+from ecuanime.imports.columns import Field
+
+
+@dataclass(frozen=True)
+class Given:
+    """A row as its kind gets it: its values by field, the mark that tells it from the file's other rows, and who asks.
+
+    `mark` is the same whenever the same file is read, and tells two rows that say the same from each other.
+    """
+
+    values: Mapping[str, Any]
+    mark: str
+    by: User
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a row became, or was already, in words for a person."""
+
+    words: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows of one sort. `bring` writes one through the rooms' actions, or finds it here already; it may refuse."""
+
+    code: str
+    label: Promise
+    says: Promise
+    fields: tuple[Field, ...]
+    bring: Callable[[Given], Made]

@@ -1,0 +1,50 @@
+"""Things of ours by what a former program calls them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from ecuanime.clients.models import Client
+from ecuanime.foundation.errors import Refused
+from ecuanime.imports.models import Origin
+
+LONGEST_KEY = 200
+
+
+def subject_of(kind: str, key: str) -> int | None:
+    """The primary key of what was brought under this key, or None."""
+    return Origin.objects.filter(kind=kind, key=key[:LONGEST_KEY]).values_list("subject", flat=True).first()
+
+
+def note_origin(kind: str, key: str, subject: int, *, now: datetime) -> None:
+    """Keep the former program's key of something; the database keeps one thing to a key."""
+    Origin.objects.get_or_create(
+        kind=kind, key=key[:LONGEST_KEY], defaults={"subject": subject, "brought_at": now}
+    )
+
+
+def the_client(name: str) -> Client:
+    """The client that a file names by our code, its former code, its tax id or its name.
+
+    Refuses `unknown_client`, and `ambiguous_client` when several have that name or tax id.
+    """
+    by_code = Client.objects.filter(code__iexact=name).first()
+    if by_code is not None:
+        return by_code
+    former = subject_of("clients", name)
+    if former is not None:
+        return Client.objects.get(pk=former)
+    called = Q(tax_id__iexact=name) | Q(name__iexact=name) | Q(legal_name__iexact=name)
+    found = list(Client.objects.filter(called).order_by("pk")[:2])
+    if not found:
+        text = _(
+            "There is no client “%(name)s” here. Bring the clients first, or write its name as it stands here."
+        )
+        raise Refused("unknown_client", text % {"name": name[:60]})
+    if len(found) > 1:
+        text = _("Several clients are called “%(name)s”. Write the client's code instead.")
+        raise Refused("ambiguous_client", text % {"name": name[:60]})
+    return found[0]
