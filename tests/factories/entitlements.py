@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from django.db import transaction
 
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, Grant, Plan, PlanVersion, PriceTier
 from ecuanime.entitlements.actions import PackGrant, grant_pack
 from ecuanime.entitlements.booking import book, refresh
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.rules import ledger
 from ecuanime.rules.calendars import end_of_day
 from ecuanime.rules.hours import minutes_to_hundredths
-from tests.factories import NOW
+from tests.factories import NOW, publish
 
 _keys = count(1)
 
@@ -54,3 +55,16 @@ def make_lot(
     book(contract, Movement.Kind.GRANT, key, [ledger.grant(key, lot.pk, lot.granted)], now=now)
     refresh([lot])
     return lot
+
+
+def reprice(plan: Plan, *tiers: tuple[int, str], valid_months: int = 12, **fields: Any) -> PlanVersion:
+    """Publish the next version of a plan of packs: from so many hours on, at so much an hour."""
+    number = plan.versions.count() + 1
+    names = {"name_es": "Bono de horas", "name_en": "Hour pack"}
+    version = PlanVersion.objects.create(plan=plan, number=number, **(names | fields))
+    Grant.objects.create(
+        version=version, default_hours=10, valid_months=valid_months, bonus_every=20, bonus_hours=1
+    )
+    for from_hours, price in tiers:
+        PriceTier.objects.create(version=version, from_hours=from_hours, price_per_hour=Decimal(price))
+    return publish(version)

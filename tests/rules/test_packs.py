@@ -11,6 +11,7 @@ from ecuanime.rules.packs import (
     Lot,
     Tier,
     after_drawing,
+    bonus_along,
     draw,
     eligible_lots,
     expiry,
@@ -69,7 +70,7 @@ def test_the_day_of_the_work_decides_which_lots_pay(row: Row) -> None:
 @pytest.mark.parametrize(
     "row",
     rows(
-        "packs",
+        "expiry",
         "balance",
         "pending on 1 Feb",
         "expires",
@@ -88,7 +89,9 @@ def test_expiry_spares_what_was_pending_and_gives_back_for_late_approvals(row: R
     assert drawdown.from_expired == int(row["of which from the expiry"]) * 100
 
 
-@pytest.mark.parametrize("row", rows("packs", "paid per hour", "today per hour", "minutes left", "costs"))
+@pytest.mark.parametrize(
+    "row", rows("revaluation", "paid per hour", "today per hour", "minutes left", "costs")
+)
 def test_revaluation_price(row: Row) -> None:
     paid, today = Decimal(row["paid per hour"]), Decimal(row["today per hour"])
     assert revaluation_price(int(row["minutes left"]) * 100, paid, today, "EUR") == cents(row["costs"])
@@ -97,7 +100,7 @@ def test_revaluation_price(row: Row) -> None:
 @pytest.mark.parametrize(
     "row",
     rows(
-        "packs",
+        "refund",
         "paid minutes left",
         "bonus minutes left",
         "price paid",
@@ -116,6 +119,14 @@ def test_refund(row: Row) -> None:
     )
     assert taken.bonus_hundredths == int(row["bonus taken"]) * 100
     assert taken.amount == cents(row["pays"])
+
+
+@pytest.mark.parametrize(
+    "row", rows("transfer", "paid minutes left", "bonus minutes left", "moved minutes", "bonus moved")
+)
+def test_bonus_goes_along_pro_rata(row: Row) -> None:
+    paid, bonus, moved = (int(row[name]) * 100 for name in list(row)[:3])
+    assert bonus_along(moved, paid_left=paid, bonus_left=bonus) == int(Decimal(row["bonus moved"]) * 100)
 
 
 def test_no_more_is_refunded_than_is_left() -> None:

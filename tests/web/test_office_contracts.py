@@ -9,6 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from ecuanime.contracts.models import Contract, PlanKind
+from ecuanime.entitlements.actions import book_expiry
 from ecuanime.entitlements.models import Lot, Movement
 from tests.factories import (
     NOW,
@@ -19,7 +20,7 @@ from tests.factories import (
     make_person,
     make_version,
 )
-from tests.factories.entitlements import make_pack
+from tests.factories.entitlements import make_lot, make_pack, reprice
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +223,88 @@ def test_a_bonus_is_not_voided_by_itself(supervisor: Browser) -> None:
     assert "goes with the pack" in text_of(response)
 
 
+def expired_pack(contract: Contract) -> Lot:
+    """3 h 20 that were bought at 30.00 and expired."""
+    lot = make_lot(contract, 200, expires_on=date(2026, 1, 31), now=at(1, 1), code="BN-0007")
+    book_expiry(lot=lot, pending_hundredths=0, now=at(2, 1))
+    return lot
+
+
+def test_revaluing_says_what_it_costs_and_drafts_it(supervisor: Browser) -> None:
+    contract = contract_by_the_minute()
+    reprice(contract.version.plan, (1, "33"))
+    expired_pack(contract)
+    address = "/bonos/BN-0007/revalorizar/"
+    assert address in text_of(supervisor.get(f"/contratos/{contract.number}/"))
+    page = text_of(supervisor.get(address))
+    assert "3 h 20 were paid at €30.00 an hour and cost €33.00 today" in page
+    assert "€10.00 before tax" in page
+
+    for _ in range(2):
+        response = supervisor.post(address, {"idempotency_key": "a" * 32}, follow=True)
+
+    assert "Revaluation of the expired hours of BN-0007" in text_of(response)
+    assert Lot.objects.filter(source=Lot.Source.REVALUATION).count() == 1
+    assert address not in text_of(supervisor.get(f"/contratos/{contract.number}/"))
+
+
+def test_revaluing_at_no_cost_leads_back_to_the_contract(supervisor: Browser) -> None:
+    contract = contract_by_the_minute()
+    expired_pack(contract)
+    assert "They cost nothing" in text_of(supervisor.get("/bonos/BN-0007/revalorizar/"))
+
+    response = supervisor.post("/bonos/BN-0007/revalorizar/", {"idempotency_key": "a" * 32}, follow=True)
+
+    assert "3 h 20 of BN-0007 revalued on" in text_of(response)
+
+
+def test_what_cannot_be_revalued_says_why(supervisor: Browser) -> None:
+    contract = used_contract()
+    code = Lot.objects.get(is_bonus=False).code
+    address = f"/bonos/{code}/revalorizar/"
+    assert "Nothing of" in text_of(supervisor.get(address))
+    assert supervisor.post(address, {"idempotency_key": "a" * 32}).status_code == 422
+    assert Lot.objects.filter(contract=contract).count() == 2
+
+
+def test_expired_hours_are_replaced_until_a_new_last_day(supervisor: Browser) -> None:
+    contract = contract_by_the_minute()
+    expired_pack(contract)
+    address = "/bonos/BN-0007/reponer/"
+    assert "3 h 20 have expired" in text_of(supervisor.get(address))
+    form = {"hours": "1:20", "expires_on": "2026-12-31", "reason": "Cortesía", "idempotency_key": "b" * 32}
+
+    for _ in range(2):
+        response = supervisor.post(address, form, follow=True)
+
+    assert "1 h 20 of BN-0007 replaced on" in text_of(response)
+    assert Lot.objects.get(source=Lot.Source.REPLACEMENT).left == 8000
+    late = form | {"expires_on": "2026-01-31", "idempotency_key": "c" * 32}
+    assert supervisor.post(address, late).status_code == 422
+
+
+def test_hours_move_to_another_contract_of_the_client(supervisor: Browser) -> None:
+    contract = used_contract()
+    other = make_contract(contract.client)
+    make_contract()
+    code = Lot.objects.get(is_bonus=False).code
+    address = f"/bonos/{code}/traspasar/"
+    assert list(supervisor.get(address).context["form"].fields["to"].queryset) == [other]
+    form = {"to": other.pk, "hours": "", "reason": "Cambian", "idempotency_key": "d" * 32}
+
+    for _ in range(2):
+        supervisor.post(address, form)
+
+    assert Lot.objects.get(contract=other).left == 42 * 6000
+    assert f"moved from {code}" in text_of(supervisor.get(f"/contratos/{other.number}/"))
+
+
+def test_without_another_contract_there_is_nowhere_to_move_to(supervisor: Browser) -> None:
+    used_contract()
+    code = Lot.objects.get(is_bonus=False).code
+    assert "no other contract" in text_of(supervisor.get(f"/bonos/{code}/traspasar/"))
+
+
 def test_technicians_read_and_do_not_write(technician: Browser) -> None:
     contract = used_contract()
     code = Lot.objects.get(is_bonus=False).code
@@ -229,6 +312,9 @@ def test_technicians_read_and_do_not_write(technician: Browser) -> None:
     for address in (
         f"/contratos/{contract.number}/terminar/",
         f"/bonos/{code}/anular/",
+        f"/bonos/{code}/traspasar/",
+        f"/bonos/{code}/reponer/",
+        f"/bonos/{code}/revalorizar/",
         f"/clientes/{client}/contratos/nuevo/",
     ):
         assert technician.get(address).status_code == 403

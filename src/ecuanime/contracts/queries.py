@@ -59,6 +59,12 @@ def versions_on_sale() -> QuerySet[PlanVersion]:
     return PlanVersion.objects.filter(pk__in=newest).select_related("plan", "calendar").order_by("plan__code")
 
 
+def newest_version(plan: Plan) -> PlanVersion:
+    """What the plan says today, to whoever buys now; raises `PlanVersion.DoesNotExist` for one never published."""
+    published = PlanVersion.objects.filter(plan=plan, published_at__isnull=False)
+    return published.select_related("plan").order_by("-number")[:1].get()
+
+
 def contracts_of(client: Client) -> QuerySet[Contract]:
     """All that a client has accepted, what is or will be in force first, with version and plan at hand."""
     contracts = Contract.objects.filter(client=client, state__in=BINDING).select_related("version__plan")

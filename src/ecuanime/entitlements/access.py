@@ -8,7 +8,7 @@ from ecuanime.contracts.models import Contract
 
 
 def may_void_lots(user: User) -> bool:
-    """Supervisors and administrators cancel what is unused of a pack."""
+    """Supervisors and administrators cancel what is unused of a pack, move it, and replace what expired."""
     return user.has_role(Role.SUPERVISOR)
 
 

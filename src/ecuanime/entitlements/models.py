@@ -20,7 +20,8 @@ class Lot(models.Model):
     """A granted quantity with its validity and the price paid for it.
 
     `left` is the running sum of the lot's postings, kept here so that the database itself refuses an overdraw; it
-    changes only together with a posting. `code` (BN-0187) is what people say.
+    changes only together with a posting. `code` (BN-0187) is what people say. `belongs_to` is the pack a bonus came
+    with, or the lot that a revalued, transferred or replacing one continues.
     """
 
     class Source(models.TextChoices):
@@ -30,6 +31,7 @@ class Lot(models.Model):
         BONUS = "bonus", _("bonus")
         REPLACEMENT = "replacement", _("replaces an expired one")
         REVALUATION = "revaluation", _("revalued")
+        TRANSFER = "transfer", _("transferred")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=20, unique=True)

@@ -14,7 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, Sum
 
 from ecuanime.contracts.models import Contract, WorkType
-from ecuanime.entitlements.booking import expired_of
+from ecuanime.entitlements.booking import expired_hundredths, expired_of
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.entitlements.verification import verify_ledger as verify_ledger
 from ecuanime.foundation.paging import page_of
@@ -110,7 +110,7 @@ _FACTS = {
 def lots_of(contracts: Iterable[Contract]) -> ContractLots:
     """The lots of these contracts as they stand, in one query."""
     ids = frozenset(contract.pk for contract in contracts)
-    rows = tuple(Lot.objects.filter(contract__in=ids).annotate(**_FACTS))
+    rows = tuple(Lot.objects.filter(contract__in=ids).select_related("belongs_to").annotate(**_FACTS))
     return ContractLots(ids, rows, {lot.pk: _for_rating(lot, vars(lot)) for lot in rows})
 
 
@@ -211,6 +211,11 @@ def _balance_after(movement: Movement) -> int:
     until = Q(movement__at__lt=movement.at) | Q(movement__at=movement.at, movement__lte=movement.pk)
     rows = Posting.objects.filter(until, account=Account.LOT, movement__contract=movement.contract_id)
     return rows.aggregate(total=Sum("quantity"))["total"] or 0
+
+
+def expired_of_lot(lot: Lot) -> int:
+    """What stands expired of a lot and could be revalued or replaced."""
+    return expired_hundredths(lot)
 
 
 def due_lots(now: datetime, *, limit: int = 100) -> list[Lot]:

@@ -117,19 +117,20 @@ def revaluation(key: str, lot_id: int, hundredths: int) -> Movement:
 
 def transfer(key: str, from_lot: int, to_lot: int, hundredths: int) -> Movement:
     """Quantity moved from one lot into another, such as a rollover."""
-    _positive(hundredths)
     if from_lot == to_lot:
         raise ValueError("a transfer has two lots")
-    return Movement(
-        key,
-        Kind.TRANSFER,
-        (
-            Posting(Account.LOT, from_lot, -hundredths),
-            Posting(Account.TRANSFERRED_OUT, from_lot, hundredths),
-            Posting(Account.TRANSFERRED_IN, to_lot, -hundredths),
-            Posting(Account.LOT, to_lot, hundredths),
-        ),
-    )
+    out, into = transfer_out(key, from_lot, hundredths), transfer_in(key, to_lot, hundredths)
+    return Movement(key, Kind.TRANSFER, out.postings + into.postings)
+
+
+def transfer_out(key: str, lot_id: int, hundredths: int) -> Movement:
+    """What a transfer takes out of a lot: a movement of its own where the other lot stands in another ledger."""
+    return _out_of(Kind.TRANSFER, key, lot_id, Account.LOT, Account.TRANSFERRED_OUT, hundredths)
+
+
+def transfer_in(key: str, lot_id: int, hundredths: int) -> Movement:
+    """What a transfer puts into a lot, the counterpart of `transfer_out`."""
+    return _out_of(Kind.TRANSFER, key, lot_id, Account.TRANSFERRED_IN, Account.LOT, hundredths)
 
 
 def reversal(key: str, reversed_movement: Movement, hundredths: int | None = None) -> Movement:

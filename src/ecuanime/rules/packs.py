@@ -191,6 +191,11 @@ def void(paid_left: int, bonus_left: int, *, was_void: bool = False) -> Withdraw
     return Withdrawal(paid_left, bonus_left)
 
 
+def bonus_along(hundredths: int, *, paid_left: int, bonus_left: int) -> int:
+    """How much unused bonus goes along with so many unused paid hundredths that leave a pack, rounded down."""
+    return bonus_left * hundredths // paid_left if paid_left else 0
+
+
 def refund(
     hundredths: int, *, paid_left: int, bonus_left: int, price_paid: Decimal, currency: str
 ) -> Withdrawal:
@@ -201,6 +206,6 @@ def refund(
     """
     if not 0 <= hundredths <= paid_left:
         raise ValueError("no more is refunded than is left of the paid time")
-    bonus = bonus_left * hundredths // paid_left if paid_left else 0
+    bonus = bonus_along(hundredths, paid_left=paid_left, bonus_left=bonus_left)
     amount = round_half_up(to_minor(price_paid, currency) * hundredths / HUNDREDTHS_PER_HOUR)
     return Withdrawal(hundredths, bonus, amount)

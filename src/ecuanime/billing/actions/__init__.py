@@ -1,4 +1,4 @@
-"""Every write on bills: packs ordered, runs, drafts, issuing, credit notes, payments, sending, taxes."""
+"""Every write on bills: packs and revaluations ordered, runs, drafts, issue, credit notes, payments, sending, taxes."""
 
 from ecuanime.billing.actions.credits import credit_invoice, pay_back_pack
 from ecuanime.billing.actions.drafts import (
@@ -11,6 +11,7 @@ from ecuanime.billing.actions.drafts import (
 from ecuanime.billing.actions.issuing import issue_invoice
 from ecuanime.billing.actions.orders import order_pack
 from ecuanime.billing.actions.payments import correct_payment, record_payment
+from ecuanime.billing.actions.revaluations import order_revaluation
 from ecuanime.billing.actions.runs import continue_run, run_invoices
 from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
@@ -26,6 +27,7 @@ __all__ = [
     "free_time",
     "issue_invoice",
     "order_pack",
+    "order_revaluation",
     "pay_back_pack",
     "rate_time_again",
     "recompute_draft",

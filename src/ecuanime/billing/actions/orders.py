@@ -14,13 +14,21 @@ from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.drafting import add_after, kind_here, new_draft
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.actions import PackGrant, grant_pack, locked_lots, void_unused
+from ecuanime.entitlements.actions import (
+    PackGrant,
+    cancel_revaluation,
+    grant_pack,
+    locked_lots,
+    void_unused,
+)
 from ecuanime.entitlements.models import Account, Lot, Posting
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE, MINUTES_PER_HOUR
+
+_TAKEN = (Account.USED, Account.TRANSFERRED_OUT, Account.REVALUED)
 
 
 @transaction.atomic
@@ -106,7 +114,7 @@ def _detail(grant: PackGrant, language: str) -> str:
 
 
 def cancel_order(charge: Charge, reason: str, now: datetime) -> None:
-    """Void an order's lots, which nobody has used. Refused: `pack_used`.
+    """Void an order's lots, which nobody has used; revalued hours stand expired again. Refused: `pack_used`.
 
     Hours whose last day is over have expired by themselves: there is nothing left to void.
     """
@@ -114,8 +122,9 @@ def cancel_order(charge: Charge, reason: str, now: datetime) -> None:
         return
     locked_lots(charge.contract)
     require_unused(charge.lot)
+    cancel = cancel_revaluation if charge.lot.source == Lot.Source.REVALUATION else void_unused
     try:
-        void_unused(lot=charge.lot, reason=reason, now=now, idempotency_key=f"order:{charge.pk}:cancelled")
+        cancel(lot=charge.lot, reason=reason, now=now, idempotency_key=f"order:{charge.pk}:cancelled")
     except Refused as refusal:
         if refusal.code != "expired":
             raise
@@ -124,15 +133,15 @@ def cancel_order(charge: Charge, reason: str, now: datetime) -> None:
 
 
 def require_unused(lot: Lot) -> None:
-    """Refuse `pack_used` when hours of a pack or of its bonus were used, and say how many."""
-    used = Posting.objects.filter(account=Account.USED, lot__in=[lot, *lot.bonuses.filter(is_bonus=True)])
+    """Refuse `pack_used` when hours of a pack or of its bonus were used or go on elsewhere, and say how many."""
+    used = Posting.objects.filter(account__in=_TAKEN, lot__in=[lot, *lot.bonuses.filter(is_bonus=True)])
     hundredths = used.aggregate(total=Sum("quantity"))["total"] or 0
     if hundredths:
         raise Refused(
             "pack_used",
             _(
-                "%(hours)s of %(code)s were used already, so the pack cannot be cancelled whole. Pay its unused "
-                "hours back instead."
+                "%(hours)s of %(code)s were used or moved already, so the pack cannot be cancelled whole. Pay its "
+                "unused hours back instead."
             )
             % {
                 "hours": formats.hours_of_hundredths(hundredths, formats.locale_for(get_language())),

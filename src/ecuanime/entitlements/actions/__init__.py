@@ -7,20 +7,35 @@ gives the first result back. Quantities are hundredths of a minute.
 
 from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
+from ecuanime.entitlements.actions.moving import replace_expired, transfer_hours
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
+from ecuanime.entitlements.actions.revaluation import (
+    Revaluation,
+    Revalued,
+    cancel_revaluation,
+    quote_revaluation,
+    revalue_expired,
+)
 from ecuanime.entitlements.actions.withdrawal import Refund, refund_unused, void_unused
 
 __all__ = [
     "PackGrant",
     "Refund",
+    "Revaluation",
+    "Revalued",
     "book_expiry",
+    "cancel_revaluation",
     "draw",
     "grant_pack",
     "locked_lots",
     "make_usable",
     "quote_pack",
+    "quote_revaluation",
     "refund_unused",
     "reopen_expiry",
+    "replace_expired",
+    "revalue_expired",
     "reverse",
+    "transfer_hours",
     "void_unused",
 ]

@@ -20,13 +20,14 @@ from ecuanime.entitlements.booking import (
     refuse_key,
 )
 from ecuanime.entitlements.events import PackGranted
+from ecuanime.entitlements.lots import require_running, tiers_of
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.rules import ledger
 from ecuanime.rules.calendars import end_of_day, last_day_of_term
-from ecuanime.rules.packs import BonusRule, Purchase, Tier, purchase
+from ecuanime.rules.packs import BonusRule, Purchase, purchase
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,7 @@ def grant_pack(
     before = earlier(contract, idempotency_key, Movement.Kind.GRANT)
     if before is not None:
         return _granted_before(before, bought, contract)
-    if not contract.is_binding:
-        raise Refused("not_in_force", _("The client has not accepted this contract, so it takes no packs."))
-    if contract.state == Contract.State.ENDED or (contract.ends_on and contract.ends_on < starts_on):
-        raise Refused(
-            "contract_ended", _("This contract has ended, so it takes no more packs. Open a new one.")
-        )
+    require_running(contract, starts_on)
     paid = _open_lot(contract, grant, bought, starts_on, now, usable_from, pack=None)
     paid_part = ledger.grant(idempotency_key, paid.pk, bought.paid_hundredths)
     book(contract, Movement.Kind.GRANT, idempotency_key, [paid_part], now=now)
@@ -94,10 +90,9 @@ def _grant_of(contract: Contract) -> Grant:
 
 
 def _price(contract: Contract, grant: Grant, hours: int) -> Purchase:
-    tiers = [Tier(row.from_hours, row.price_per_hour) for row in contract.version.tiers.all()]
     bonus = BonusRule(grant.bonus_hours, grant.bonus_every) if grant.bonus_every else None
     try:
-        return purchase(hours, tiers, contract.version.currency, bonus)
+        return purchase(hours, tiers_of(contract.version), contract.version.currency, bonus)
     except ValueError as error:
         raise Refused(
             "no_price",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.booking import bonus_of, book, earlier, has_expired, lock_contract, lock_lots
 from ecuanime.entitlements.events import PackVoided
+from ecuanime.entitlements.lots import price_to_pay_back
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -71,6 +72,8 @@ def refund_unused(
 ) -> Refund:
     """Take unused paid hours (all, or `hundredths`) out of a pack to pay them back, and the bonus along pro rata.
 
+    They are paid back at the price paid; revalued hours at what their revaluation cost.
+
     The caller issues the credit note over `amount`. Refused: `bonus_follows`, `no_reason`, `used_up`, `expired`,
     `void`, `too_much`, `key_reused`.
     """
@@ -88,7 +91,7 @@ def refund_unused(
         wanted,
         paid_left=pack.paid.left,
         bonus_left=pack.bonus_left,
-        price_paid=pack.paid.unit_price_paid,
+        price_paid=price_to_pay_back(pack.paid),
         currency=pack.paid.currency,
     )
     movement = _take_out(pack, Movement.Kind.REFUND, ledger.refund, taken, reason, now, idempotency_key)
@@ -144,6 +147,10 @@ def _refunded_before(movement: Movement, pack: _Pack) -> Refund:
     taken = dict(rows.values("lot").annotate(total=Sum("quantity")).values_list("lot", "total"))
     paid = taken.pop(pack.paid.pk, 0)
     price = packs.refund(
-        paid, paid_left=paid, bonus_left=0, price_paid=pack.paid.unit_price_paid, currency=pack.paid.currency
+        paid,
+        paid_left=paid,
+        bonus_left=0,
+        price_paid=price_to_pay_back(pack.paid),
+        currency=pack.paid.currency,
     )
     return Refund(movement, paid, sum(taken.values()), price.amount)

@@ -18,7 +18,6 @@ from ecuanime.contracts.actions import end_contract, open_contract
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import contract_by_number, contract_page, with_rows
 from ecuanime.contracts.words import sentences_of
-from ecuanime.entitlements.access import may_void_lots
 from ecuanime.entitlements.queries import Balance, balance_of, balances_for, statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -78,7 +77,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "contract": kept,
         "balance": balance,
         "figures": _figures(kept, balance, pending),
-        "lots": lot_rows(balance, pending.by_lot, may_void=may_void_lots(user)),
+        "lots": lot_rows(balance, pending.by_lot, user),
         "movements": ledger_rows(statement(kept, size=FEW).lines),
         "sentences": sentences_of(with_rows(kept), kept),
         "areas": list(kept.areas.all()),

@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import contacts_of
-from ecuanime.contracts.models import Approval, Overage, PlanVersion
-from ecuanime.contracts.queries import versions_on_sale
+from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion
+from ecuanime.contracts.queries import contracts_of, versions_on_sale
+from ecuanime.entitlements.models import Lot
+from ecuanime.rules.hours import minutes_to_hundredths
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
+from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.office.hours_forms import ContractField
+from ecuanime.web.office.invoices_forms import KeyField
 
 AS_THE_PLAN = ("", _("As the plan says"))
 
@@ -76,6 +81,65 @@ class EndForm(forms.Form):
 
     ends_on = forms.DateField(label=_("Last day"), widget=_day())
     reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class TransferForm(forms.Form):
+    """To which contract of the client hours are moved, how many and why. `values()` gives the action's arguments."""
+
+    to = ContractField(label=_("To the contract"), queryset=Contract.objects.none(), empty_label=None)
+    hours = DurationField(
+        label=_("Hours"),
+        required=False,
+        max_length=20,
+        help_text=_("As 3:20 or 90 min. Empty: all that are left."),
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The client reads it in the hours ledger.")
+    )
+    idempotency_key = KeyField()
+
+    def __init__(self, data: Any = None, *, lot: Lot) -> None:
+        super().__init__(data)
+        fields: Any = self.fields
+        others = contracts_of(lot.contract.client).exclude(pk=lot.contract_id)
+        fields["to"].queryset = others.filter(state=Contract.State.ACTIVE, version__currency=lot.currency)
+
+    def values(self) -> dict[str, Any]:
+        """What was asked for, the hours in hundredths of a minute."""
+        return _with_hundredths(self.cleaned_data)
+
+
+class ReplaceForm(forms.Form):
+    """How many expired hours go on, until when and why. `values()` gives the action's arguments."""
+
+    hours = DurationField(
+        label=_("Hours"),
+        required=False,
+        max_length=20,
+        help_text=_("As 3:20 or 90 min. Empty: all that have expired."),
+    )
+    expires_on = forms.DateField(label=_("New last day"), widget=_day())
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The client reads it in the hours ledger.")
+    )
+    idempotency_key = KeyField()
+
+    def values(self) -> dict[str, Any]:
+        """What was asked for, the hours in hundredths of a minute."""
+        return _with_hundredths(self.cleaned_data)
+
+
+class RevalueForm(forms.Form):
+    """Only its own key, so that sending it twice revalues once."""
+
+    idempotency_key = KeyField()
+
+
+def _with_hundredths(data: dict[str, Any]) -> dict[str, Any]:
+    """The form's data with its typed hours, if any, as the ledger counts."""
+    seconds = data["hours"]
+    rest = {name: value for name, value in data.items() if name != "hours"}
+    return rest | {"hundredths": None if seconds is None else minutes_to_hundredths(seconds // 60)}
 
 
 class VoidForm(forms.Form):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from ecuanime.accounts.models import User
+from ecuanime.billing.access import may_bill
+from ecuanime.entitlements.access import may_void_lots
+from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import Balance, LotBalance, Standing, StatementLine
+from ecuanime.foundation import formats
 from ecuanime.worklog.queries import entries_by_cause
 
 # what a tag says, its icon and its tone
@@ -20,6 +26,13 @@ STANDINGS = {
     Standing.USED_UP: (gettext_lazy("used up"), "circle-check", "dash"),
     Standing.EXPIRED: (gettext_lazy("expired"), "calendar-off", "dash"),
     Standing.VOID: (gettext_lazy("void"), "ban", "dash"),
+}
+_ORIGINS = {
+    Lot.Source.PURCHASE: gettext_lazy("%(hours)s bought on %(day)s at %(price)s an hour"),
+    Lot.Source.BONUS: gettext_lazy("%(hours)s of bonus"),
+    Lot.Source.REVALUATION: gettext_lazy("%(hours)s of %(code)s revalued on %(day)s, %(price)s an hour"),
+    Lot.Source.REPLACEMENT: gettext_lazy("%(hours)s of %(code)s replaced on %(day)s, %(price)s an hour"),
+    Lot.Source.TRANSFER: gettext_lazy("%(hours)s moved from %(code)s on %(day)s, %(price)s an hour"),
 }
 _ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
 
@@ -51,25 +64,57 @@ def _text(line: StatementLine, subject: str) -> str:
     return f"{text} ({line.movement.note})" if line.movement.note else text
 
 
-def lot_rows(balance: Balance, pending: Mapping[int, int], *, may_void: bool) -> list[dict[str, Any]]:
+def lot_rows(balance: Balance, pending: Mapping[int, int], user: User | None = None) -> list[dict[str, Any]]:
     """Each lot with its bar: what is free, what waits for approval (hatched), and the rest spent.
 
-    Those that hours can still come from stand first, in the order they are drawn.
+    Those that hours can still come from stand first, in the order they are drawn. `user` is whose doors are shown.
     """
     rows = sorted(balance.lots, key=lambda row: row.standing not in _ALIVE)
-    return [_lot_row(row, pending.get(row.lot.pk, 0), may_void) for row in rows]
+    return [_lot_row(row, pending.get(row.lot.pk, 0), user) for row in rows]
 
 
-def _lot_row(row: LotBalance, pending: int, may_void: bool) -> dict[str, Any]:
+def _lot_row(row: LotBalance, pending: int, user: User | None) -> dict[str, Any]:
     lot = row.lot
     waiting = min(pending, lot.left)
     text, icon, tone = STANDINGS[row.standing]
-    can_void = may_void and not lot.is_bonus and row.standing in _ALIVE and lot.left > 0
     return {
         "lot": lot,
+        "origin": _origin(lot),
         "expired": row.expired,
         "tag": {"text": text, "icon": icon, "tone": tone},
         "segments": [("spend", lot.left - waiting), ("hold", waiting)],
         "pending": waiting,
-        "void_url": reverse("lot_void", args=[lot.code]) if can_void else "",
+        "doors": list(_doors(row, user)) if user else [],
     }
+
+
+def _origin(lot: Lot) -> str:
+    """How a lot came to be, and at what price."""
+    locale = formats.locale_for(get_language(), lot.currency)
+    facts = {
+        "hours": formats.hours_of_hundredths(lot.granted, locale),
+        "day": formats.day_year(timezone.localtime(lot.bought_at).date(), locale),
+        "price": formats.price(lot.unit_price_paid, lot.currency, locale),
+        "code": lot.belongs_to.code if lot.belongs_to else "",
+    }
+    return str(_ORIGINS[Lot.Source(lot.source)]) % facts
+
+
+def _doors(row: LotBalance, user: User) -> Iterator[dict[str, str]]:
+    """What this person may do with a lot now: the words and the page that asks first."""
+    lot, code = row.lot, {"code": row.lot.code}
+    is_bought = not lot.is_bonus and not lot.is_allowance
+    if row.expired and is_bought and lot.usable_from and may_bill(user):
+        yield _door(_("Revalue the expired hours of %(code)s") % code, "lot_revalue", lot)
+    if not may_void_lots(user):
+        return
+    if row.expired and lot.usable_from:
+        yield _door(_("Replace expired hours of %(code)s") % code, "lot_replace", lot)
+    if row.standing in _ALIVE and lot.left and is_bought:
+        if lot.usable_from:
+            yield _door(_("Move hours of %(code)s to another contract") % code, "lot_transfer", lot)
+        yield _door(_("Void what is unused of %(code)s") % code, "lot_void", lot)
+
+
+def _door(text: str, name: str, lot: Lot) -> dict[str, str]:
+    return {"text": text, "url": reverse(name, args=[lot.code])}

@@ -75,6 +75,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/terminar/", contracts.end, name="contract_end"),
     path("clientes/<str:code>/contratos/nuevo/", contracts.new, name="contract_new"),
     path("bonos/<str:code>/anular/", lots.void, name="lot_void"),
+    path("bonos/<str:code>/traspasar/", lots.transfer, name="lot_transfer"),
+    path("bonos/<str:code>/reponer/", lots.replace, name="lot_replace"),
+    path("bonos/<str:code>/revalorizar/", lots.revalue, name="lot_revalue"),
     # The daily cut
     path("horas/", hours.home, name="hours"),
     path("horas/<cut_day:day>/", hours.day, name="hours_day"),

@@ -48,7 +48,7 @@ def hours(request: PortalRequest) -> HttpResponse:
     if card is not None:
         page = statement(card.contract, after=request.GET.get("d", ""), size=MOVEMENTS)
         context |= {
-            "lots": lot_rows(card.balance, card.pending.by_lot, may_void=False),
+            "lots": lot_rows(card.balance, card.pending.by_lot),
             "movements": movements_of(contact, card.contract, page.lines),
             "older_url": older_url(request, page.older),
             "first_url": f"?contrato={card.contract.number}",
