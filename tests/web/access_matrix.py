@@ -155,6 +155,7 @@ DESK_ROWS = {
     "timer": row(DESK),
     "timer_start": row(DESK, DESK),
     "timer_stop": row(DESK, DESK),
+    "timer_keep": row(DESK, DESK),
     "timer_discard": row(DESK, DESK),
     "my_day": row(DESK),
     "my_day_of": row(DESK),

@@ -115,6 +115,25 @@ def test_a_forgotten_timer_is_asked_about(client: Client, me: User, ticket: Tick
     assert entry.ended_at == end.replace(second=0, microsecond=0)
 
 
+def test_a_timer_that_the_cut_caught_is_confirmed_or_goes_on(
+    client: Client, me: User, ticket: Ticket
+) -> None:
+    now = timezone.now()
+    start_timer(user=me, ticket=ticket, now=now - timedelta(hours=3))
+    caught = {"caught_at": now - timedelta(hours=1), "proposed_end": now - timedelta(hours=2)}
+    Timer.objects.update(**caught)
+    shown = client.get("/cronometro/").content.decode()
+    assert "Was this timer forgotten?" in shown
+    assert "forgotten?" in client.get("/horas/mi-dia/").content.decode()
+    assert client.post("/cronometro/parar/").headers["Location"] == "/cronometro/"
+    client.post("/cronometro/seguir/")
+    assert Timer.objects.get().caught_at is None
+    Timer.objects.update(**caught)
+    client.post("/cronometro/parar/", {"ended_at": caught["proposed_end"].isoformat()})
+    assert TimeEntry.objects.get().elapsed_seconds == 3600
+    assert client.post("/cronometro/seguir/").headers["Location"] == "/cronometro/"
+
+
 def test_a_timer_thrown_away_records_nothing(client: Client, me: User, ticket: Ticket) -> None:
     start_timer(user=me, ticket=ticket, now=timezone.now() - timedelta(minutes=5))
     client.post("/cronometro/descartar/")

@@ -168,6 +168,37 @@ def mail_about_timer(timer: Timer, by: User, *, now: datetime) -> None:
         )
 
 
+def mail_caught(timer: Timer, proposed_end: datetime, *, now: datetime) -> None:
+    """Tell the person whose timer the cut found running, and the end it proposes; once for each catch."""
+    person = timer.user
+    zone = _zone_of(person)
+    with override(person.language):
+        facts = {
+            "number": timer.ticket.number,
+            "subject": timer.ticket.subject,
+            "start": formats.moment(
+                timer.started_at.astimezone(zone), _locale(), today=now.astimezone(zone).date()
+            ),
+            "end": formats.moment(
+                proposed_end.astimezone(zone), _locale(), today=now.astimezone(zone).date()
+            ),
+        }
+        lines = [
+            _("The daily cut found your timer on ticket #%(number)s, %(subject)s, running since %(start)s.")
+            % facts,
+            _("It looks as if that work ended at %(end)s. Nothing is recorded until you say so:") % facts,
+            f"{settings.ECUANIME_URL}/cronometro/",
+        ]
+        _mail_person(
+            person,
+            purpose="stuck_timer",
+            subject=_("Your timer on #%(number)s is still running") % facts,
+            text="\n\n".join(lines),
+            key=f"timer:{timer.pk}:caught:{now.isoformat()}",
+            now=now,
+        )
+
+
 def _cut_text(
     cut: Cut, lead: Contact, entries: Sequence[TimeEntry], figures: dict[int, Figures]
 ) -> list[str]:

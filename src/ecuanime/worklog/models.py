@@ -15,13 +15,18 @@ from ecuanime.tickets.models import Ticket
 
 
 class Timer(models.Model):
-    """A running timer: one person has one at most."""
+    """A running timer: one person has one at most.
+
+    One that the daily cut found forgotten is caught: it counts nothing until its person says when the work ended.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="timer")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="timers")
     work_type = models.ForeignKey(WorkType, on_delete=models.PROTECT)
     started_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)
+    caught_at = models.DateTimeField(null=True, blank=True, help_text="when the daily cut found it forgotten")
+    proposed_end = models.DateTimeField(null=True, blank=True, help_text="when the work seems to have ended")
 
 
 class EntryState(models.TextChoices):

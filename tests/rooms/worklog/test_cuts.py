@@ -12,7 +12,7 @@ from ecuanime.staff.models import Firm, Holiday
 from ecuanime.tickets.models import Message
 from ecuanime.worklog import jobs
 from ecuanime.worklog.actions import close_day, reject_entry, review_entry, send_cut, start_timer
-from ecuanime.worklog.models import ClosedDay, Cut, EntryState, TimeEntry
+from ecuanime.worklog.models import ClosedDay, Cut, EntryState, TimeEntry, Timer
 from ecuanime.worklog.queries import cut_days, cut_page, days_to_close, stuck_timers
 from tests.factories import NOW, make_client, make_contract
 from tests.factories.entitlements import make_pack
@@ -146,6 +146,7 @@ def test_a_timer_left_running_is_flagged_with_its_last_trace(office: Office) -> 
     [stuck] = stuck_timers(NOW)
     assert list(report.stuck) == [stuck.timer]
     assert (stuck.proposed_end, stuck.trace) == (trace, "reply")
+    Timer.objects.update(caught_at=None)
     assert stuck_timers(WORKED_AT + timedelta(hours=4)) == []
 
 

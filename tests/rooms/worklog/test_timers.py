@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,12 +10,15 @@ from ecuanime.contracts.models import WorkType
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.worklog.actions import (
     ask_about_timer,
+    close_day,
     discard_timer,
     end_stuck_timer,
+    keep_timer,
     start_timer,
     stop_timer,
 )
 from ecuanime.worklog.models import TimeEntry, Timer
+from ecuanime.worklog.queries import stuck_timers
 from tests.factories import NOW, make_person, make_work_type
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import Office, make_office
@@ -191,3 +194,54 @@ def test_asking_about_a_timer_writes_one_mail(office: Office) -> None:
     assert mail.to == [office.technician.email]
     assert OutgoingMail.objects.count() == before + 1
     refused("not_allowed", lambda: ask_about_timer(timer=timer, by=office.technician, now=NOW))
+
+
+def test_the_cut_catches_a_timer_that_runs_past_its_hour(office: Office) -> None:
+    begun = datetime(2026, 11, 9, 18, 30, tzinfo=UTC)
+    closing = datetime(2026, 11, 9, 19, 0, tzinfo=UTC)
+    start(office, now=begun)
+
+    close_day(day=begun.date(), now=closing)
+    close_day(day=begun.date(), now=closing + timedelta(minutes=5))
+
+    timer = Timer.objects.get()
+    assert (timer.caught_at, timer.proposed_end) == (closing, closing)
+    mail = OutgoingMail.objects.get(purpose="stuck_timer")
+    assert mail.to == [office.technician.email]
+    assert [row.timer for row in stuck_timers(closing)] == [timer]
+    later = closing + timedelta(minutes=1)
+    refused("long_timer", lambda: stop_timer(user=office.technician, now=later))
+    entry = stop_timer(user=office.technician, now=later, ended_at=timer.proposed_end)
+    assert entry is not None
+    assert entry.elapsed_seconds == 30 * 60
+
+
+def test_a_day_closed_by_hand_before_its_hour_leaves_work_alone(office: Office) -> None:
+    morning = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
+    start(office, now=morning)
+
+    close_day(day=morning.date(), now=morning + timedelta(hours=1), by=office.supervisor)
+    assert Timer.objects.get().caught_at is None
+
+    close_day(day=morning.date(), now=morning + timedelta(hours=5), by=office.supervisor)
+    assert Timer.objects.get().proposed_end == morning + timedelta(hours=4)
+
+
+def test_who_is_still_at_it_goes_on(office: Office) -> None:
+    begun = datetime(2026, 11, 9, 18, 30, tzinfo=UTC)
+    start(office, now=begun)
+    close_day(day=begun.date(), now=begun + timedelta(minutes=30))
+
+    kept = keep_timer(user=office.technician, now=begun + timedelta(hours=1))
+
+    assert (kept.caught_at, kept.proposed_end) == (None, None)
+    entry = stop_timer(user=office.technician, now=begun + timedelta(hours=2))
+    assert entry is not None
+    assert entry.elapsed_seconds == 7200
+    refused("no_timer", lambda: keep_timer(user=office.technician, now=NOW))
+
+
+def test_a_timer_of_more_than_a_day_cannot_go_on(office: Office) -> None:
+    start(office)
+
+    refused("too_long", lambda: keep_timer(user=office.technician, now=NOW + timedelta(hours=25)))

@@ -25,7 +25,7 @@ from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.tickets import posted, ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.worklog.actions import discard_timer, start_timer, stop_timer
+from ecuanime.worklog.actions import discard_timer, keep_timer, start_timer, stop_timer
 from ecuanime.worklog.models import TimeEntry
 
 
@@ -82,6 +82,19 @@ def stop(request: StaffRequest) -> HttpResponse:
         return redirect("timer") if refusal.code != "no_timer" else _back(request, number)
     say(request, _recorded(entry) if entry else _("Less than a second had run, so nothing was recorded."))
     return _back(request, number)
+
+
+@for_staff(*DESK_ROLES)
+@posted
+def keep(request: StaffRequest) -> HttpResponse:
+    """Still at it: a timer that the cut has caught goes on."""
+    try:
+        timer = keep_timer(user=request.user, now=read_clock())
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+        return redirect("timer")
+    say(request, _("Your timer goes on. The next daily cut asks again."))
+    return _back(request, timer.ticket.number)
 
 
 @for_staff(*DESK_ROLES)

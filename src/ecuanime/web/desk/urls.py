@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cronometro/", timers.timer, name="timer"),
     path("cronometro/empezar/<int:number>/", timers.start, name="timer_start"),
     path("cronometro/parar/", timers.stop, name="timer_stop"),
+    path("cronometro/seguir/", timers.keep, name="timer_keep"),
     path("cronometro/descartar/", timers.discard, name="timer_discard"),
     path("horas/mi-dia/", my_day.day, name="my_day"),
     path("horas/mi-dia/<day:day>/", my_day.day, name="my_day_of"),

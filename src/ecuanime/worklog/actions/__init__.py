@@ -21,8 +21,10 @@ from ecuanime.worklog.actions.reviews import (
 from ecuanime.worklog.actions.timers import (
     Started,
     ask_about_timer,
+    catch_timers,
     discard_timer,
     end_stuck_timer,
+    keep_timer,
     start_timer,
     stop_timer,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "approve_entries",
     "approve_or_escalate",
     "ask_about_timer",
+    "catch_timers",
     "choose_contract",
     "close_day",
     "consent_to_overage",
@@ -46,6 +49,7 @@ __all__ = [
     "end_stuck_timer",
     "expire_lot",
     "free_entry",
+    "keep_timer",
     "rate_again",
     "record_time",
     "reject_entry",

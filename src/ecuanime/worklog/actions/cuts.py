@@ -20,9 +20,10 @@ from ecuanime.staff.queries import holidays_between, the_firm
 from ecuanime.worklog import letters
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_supervisor
+from ecuanime.worklog.actions.timers import catch_timers
 from ecuanime.worklog.events import CutSent, DayClosed
 from ecuanime.worklog.models import ClosedDay, Cut, EntryState, TimeEntry, Timer
-from ecuanime.worklog.queries.cuts import has_come
+from ecuanime.worklog.queries.cuts import closing_of, has_come
 from ecuanime.worklog.queries.day import overlaps_of, stuck_timers
 
 _HOLIDAYS_AHEAD = timedelta(days=400)
@@ -41,6 +42,7 @@ class CutReport:
 def close_day(*, day: date, now: datetime, by: User | None = None) -> CutReport:
     """Close for review every open entry done up to `day`, into one Cut per client. Twice or at once is safe.
 
+    Timers that were forgotten are caught: their people are asked when the work ended (`catch_timers`).
     Entries that overlap another of the same person stay open. A client whose cut of the day was already sent keeps
     later entries for the next day's cut. Without `by` the product does it at the firm's hour.
     Refused: `not_allowed`, `future` (the day has not begun in the firm's zone).
@@ -54,7 +56,9 @@ def close_day(*, day: date, now: datetime, by: User | None = None) -> CutReport:
     overlaps = overlaps_of(entries)
     ready = [entry for entry in entries if entry.pk not in overlaps]
     _close(ready, day, now)
-    if has_come(day, firm, now):
+    has_closed = has_come(day, firm, now)
+    catch_timers(cut_off=closing_of(day, firm) if has_closed else None, now=now)
+    if has_closed:
         ClosedDay.objects.get_or_create(day=day, defaults={"closed_at": now})
         publish(DayClosed(day=day))
     return CutReport(

@@ -1,4 +1,7 @@
-"""The running timer of a person: start, stop, discard; the one nobody stopped is ended by hand, never by guess."""
+"""The running timer of a person: start, stop, discard.
+
+The one nobody stopped is caught by the daily cut, which proposes an end and asks: a person ends it, never a guess.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.access import may_record_time, may_review_time
 from ecuanime.worklog.actions.common import require_supervisor
 from ecuanime.worklog.actions.entries import client_of, span_between, write_entry
-from ecuanime.worklog.letters import mail_about_timer
+from ecuanime.worklog.letters import mail_about_timer, mail_caught
 from ecuanime.worklog.models import TimeEntry, Timer
-from ecuanime.worklog.queries.day import LONG
+from ecuanime.worklog.queries.day import LONG, timers_to_catch
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def stop_timer(
 ) -> TimeEntry | None:
     """Stop the person's timer and record its time, in seconds as worked; under a second nothing is recorded (None).
 
-    `ended_at` says that the work ended earlier. More than four hours must be `confirmed`, or given an end.
+    `ended_at` says that the work ended earlier. More than four hours, or a timer that the cut caught, must be
+    `confirmed`, or given an end.
     Refused: `no_timer`, `long_timer`, `future`, `end_before_start`, `too_long` (over 24 h), `no_client`.
     """
     timer = _require_timer(_locked_timer(user))
@@ -100,6 +104,41 @@ def ask_about_timer(*, timer: Timer, by: User, now: datetime) -> None:
     require_supervisor(may_review_time(by))
     found = _require_timer(_timers().filter(pk=timer.pk).first())
     mail_about_timer(found, by, now=now)
+
+
+@transaction.atomic
+def catch_timers(*, cut_off: datetime | None, now: datetime) -> list[Timer]:
+    """Mark the timers that a cut finds forgotten, with the end each seems to have had, and ask their people by mail.
+
+    The proposal is the person's last trace on the ticket; without one the hour of closing, but no later than four
+    hours after the start. Each is caught once, however often the day is closed.
+    """
+    caught = []
+    for found in timers_to_catch(cut_off, now):
+        timer = _timers().filter(pk=found.timer.pk, caught_at=None).first()
+        if timer is None:
+            continue
+        timer.caught_at = now
+        timer.proposed_end = found.proposed_end or min(timer.started_at + LONG, cut_off or now)
+        timer.save(update_fields=["caught_at", "proposed_end"])
+        record("timer_caught", timer, now=now, ticket=timer.ticket.number, proposed_end=timer.proposed_end)
+        mail_caught(timer, timer.proposed_end, now=now)
+        caught.append(timer)
+    return caught
+
+
+@transaction.atomic
+def keep_timer(*, user: User, now: datetime) -> Timer:
+    """Say that one is still at it: a caught timer goes on, until the next cut asks again.
+
+    Refused: `no_timer`, `too_long` (over 24 h: say when the work ended).
+    """
+    timer = _require_timer(_locked_timer(user))
+    span_between(timer.started_at, now, now)
+    timer.caught_at = timer.proposed_end = None
+    timer.save(update_fields=["caught_at", "proposed_end"])
+    record("timer_kept", timer, now=now, ticket=timer.ticket.number)
+    return timer
 
 
 @transaction.atomic
@@ -145,6 +184,12 @@ def _create(user: User, ticket: Ticket, work_type: WorkType, note: str, now: dat
 
 def _record(timer: Timer, ended_at: datetime, now: datetime, *, confirmed: bool = False) -> TimeEntry | None:
     """Turn a timer into an entry; below a second nothing was worked."""
+    if not confirmed and timer.caught_at is not None:
+        raise Refused(
+            "long_timer",
+            _("The daily cut found your timer on ticket #%(number)s still running. Say when that work ended.")
+            % {"number": timer.ticket.number},
+        )
     if not confirmed and ended_at - timer.started_at > LONG:
         raise Refused(
             "long_timer",

@@ -161,6 +161,11 @@ def has_come(day: date, firm: Firm, now: datetime) -> bool:
     return day < local.date() or (day == local.date() and local.time() >= firm.cut_at)
 
 
+def closing_of(day: date, firm: Firm) -> datetime:
+    """The instant at which the firm closes a day."""
+    return datetime.combine(day, firm.cut_at, tzinfo=firm.zone)
+
+
 def days_to_close(now: datetime) -> list[date]:
     """The days whose hour of closing has come and that were not closed yet, the oldest first."""
     firm = the_firm()

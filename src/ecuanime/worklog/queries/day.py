@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from ecuanime.accounts.models import User
 from ecuanime.tickets.models import Message, State, TicketEvent
@@ -63,7 +63,7 @@ class UsualWork:
 
 @dataclass(frozen=True)
 class StuckTimer:
-    """A timer that has run for more than four hours, and the end that its last trace on the ticket suggests.
+    """A timer that was forgotten, and the end that its last trace on the ticket suggests, or that the cut proposed.
 
     `trace` is the kind of that trace, "reply", "note" or "change"; empty when there is none.
     """
@@ -187,19 +187,30 @@ def _gaps(entries: Sequence[TimeEntry]) -> Iterable[Gap]:
 
 
 def stuck_timers(now: datetime) -> list[StuckTimer]:
-    """Everybody's timers that have run too long, the longest first."""
-    timers = list(
-        Timer.objects.filter(started_at__lt=now - LONG)
-        .select_related("user", "ticket__client", "work_type")
-        .order_by("started_at", "id")
-    )
+    """Everybody's timers that have run too long or that the cut has caught, the longest first."""
+    return _with_traces(Timer.objects.filter(Q(started_at__lt=now - LONG) | Q(caught_at__isnull=False)), now)
+
+
+def timers_to_catch(cut_off: datetime | None, now: datetime) -> list[StuckTimer]:
+    """The timers that a cut finds forgotten: run too long, or begun before the day's hour of closing and still on.
+
+    `cut_off` is that hour, None before it; those that were caught already are left out.
+    """
+    forgotten = Q(started_at__lt=now - LONG)
+    if cut_off is not None:
+        forgotten |= Q(started_at__lt=cut_off)
+    return _with_traces(Timer.objects.filter(forgotten, caught_at=None), now)
+
+
+def _with_traces(rows: QuerySet[Timer], now: datetime) -> list[StuckTimer]:
+    timers = list(rows.select_related("user", "ticket__client", "work_type").order_by("started_at", "id"))
     traces = _last_traces(timers)
     return [_stuck(timer, traces.get(timer.pk), now) for timer in timers]
 
 
 def _stuck(timer: Timer, trace: tuple[datetime, str] | None, now: datetime) -> StuckTimer:
     seconds = int((now - timer.started_at).total_seconds())
-    end, kind = trace or (None, "")
+    end, kind = trace or (timer.proposed_end, "")
     return StuckTimer(timer, seconds, end, kind)
 
 
