@@ -41,7 +41,7 @@ def test_a_scenario_is_rated_for_whoever_has_a_token(world: World, who: str) -> 
         273,
         1573,
     )
-    assert outcome["lots"][0]["balance"] == 0
+    assert outcome["after"]["lots"][0]["balance"] == 0
 
 
 def test_each_step_has_its_words_in_the_language_asked_for(world: World) -> None:
@@ -114,4 +114,4 @@ def test_the_description_says_what_a_scenario_is(world: World) -> None:
     assert shapes["Entry"]["properties"]["billable_seconds"]["description"]
     page = Client().get("/api/v1/docs", headers={"Accept-Language": "en"}).content.decode()
     assert "POST /api/v1/simulate" in page
-    assert ">used_overage_hundredths</th>" in page
+    assert ">used_overage</th>" in page

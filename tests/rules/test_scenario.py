@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from ecuanime import rules
 from ecuanime.rules.hours import Rounding
-from ecuanime.rules.rating import Booked, Lot, Overage, Terms, Work, rate
+from ecuanime.rules.rating import Booked, Lot, Overage, State, Terms, Work, rate
 from ecuanime.rules.scenario import (
     Entry,
     Problem,
@@ -76,20 +76,32 @@ def test_a_wrong_value_is_named_by_its_path(row: Row) -> None:
         ({"entries": [{"id": True, "work_type": "remote"}]}, "entries[0].id", Problem.KIND),
         ({"entries": [{"id": 1, "work_type": "a\x00"}]}, "entries[0].work_type", Problem.KIND),
         ({"entries": [{"id": 1, "work_type": "remote", "urgent": 1}]}, "entries[0].urgent", Problem.KIND),
-        ({"booked": [None]}, "booked[0]", Problem.KIND),
+        ({"before": {"booked": [None]}}, "before.booked[0]", Problem.KIND),
         ({"tax": {"percent": "1e3"}}, "tax.percent", Problem.KIND),
         ({"tax": {"percent": Decimal("1E+999999999")}}, "tax.percent", Problem.KIND),
         ({"tax": {"percent": Decimal("0.0000001")}}, "tax.percent", Problem.KIND),
-        ({"used_overage_hundredths": 10**13}, "used_overage_hundredths", Problem.RANGE),
-        ({"lots": [{"id": 1, "balance": 1, "valid_from": "20260101"}]}, "lots[0].valid_from", Problem.KIND),
-        ({"lots": [{"id": 1, "balance": 1, "valid_from": "2026-02-30"}]}, "lots[0].valid_from", Problem.KIND),
+        ({"before": {"used_overage": 10**13}}, "before.used_overage", Problem.RANGE),
         (
-            {"lots": [{"id": 1, "balance": 1, "valid_from": "0001-01-01"}]},
-            "lots[0].valid_from",
+            {"before": {"lots": [{"id": 1, "balance": 1, "valid_from": "20260101"}]}},
+            "before.lots[0].valid_from",
+            Problem.KIND,
+        ),
+        (
+            {"before": {"lots": [{"id": 1, "balance": 1, "valid_from": "2026-02-30"}]}},
+            "before.lots[0].valid_from",
+            Problem.KIND,
+        ),
+        (
+            {"before": {"lots": [{"id": 1, "balance": 1, "valid_from": "0001-01-01"}]}},
+            "before.lots[0].valid_from",
             Problem.RANGE,
         ),
-        ({"lots": [{"id": 1, "balance": 1, "valid_from": "2026-01-01"}] * 2}, "lots[1].id", Problem.TWICE),
-        ({"booked": [{}] * (MOST + 1)}, "booked", Problem.TOO_MANY),
+        (
+            {"before": {"lots": [{"id": 1, "balance": 1, "valid_from": "2026-01-01"}] * 2}},
+            "before.lots[1].id",
+            Problem.TWICE,
+        ),
+        ({"before": {"booked": [{}] * (MOST + 1)}}, "before.booked", Problem.TOO_MANY),
         ({"entries": [*example()["entries"] * 2]}, "entries[1].id", Problem.TWICE),
     ],
 )
@@ -149,10 +161,9 @@ def test_a_second_run_goes_on_where_the_first_ended() -> None:
     whole = simulate(read(example(entries=[first, second])))
     half = as_json(simulate(read(example(entries=[first]))))
     assert isinstance(half, dict)
-    rest = {name: half[name] for name in ("lots", "booked", "used_overage_hundredths")}
-    then = simulate(read(example(entries=[second], **rest)))
+    then = simulate(read(example(entries=[second], before=half["after"])))
     assert half["totals"]["rounded_minutes"] + then.totals.rounded_minutes == whole.totals.rounded_minutes  # type: ignore[index, call-overload, operator]
-    assert (then.lots, then.booked) == (whole.lots, whole.booked)
+    assert then.after == whole.after
 
 
 def test_each_entry_has_its_why_with_the_rounding_of_its_group() -> None:
@@ -161,6 +172,18 @@ def test_each_entry_has_its_why_with_the_rounding_of_its_group() -> None:
     ]
     for why in simulate(read(example(entries=entries))).trace:
         assert [step.code for step in why.steps][:3] == ["work", "group_rounded", "segment"]
+
+
+def test_all_entries_together_are_bounded() -> None:
+    day = {"started_at": "2026-01-20T00:00:00Z", "ended_at": "2026-01-22T00:00:00Z", "work_type": "remote"}
+    assert len(read(example(entries=[day | {"id": n} for n in range(30)])).entries) == 30
+    with pytest.raises(Wrong) as refused:
+        read(example(entries=[day | {"id": n} for n in range(31)]))
+    assert (refused.value.path, refused.value.problem) == ("entries", Problem.TOO_MUCH)
+
+
+def test_an_entry_says_all_that_rating_needs_of_a_work() -> None:
+    assert {each.name for each in fields(Entry)} == {each.name for each in fields(Work)}
 
 
 def entry_of(work: Work) -> Entry:
@@ -174,7 +197,7 @@ def test_what_is_written_is_read_back_and_rated_alike(
     works: tuple[Work, ...], terms: Terms, lots: list[Lot]
 ) -> None:
     booked = (Booked("ticket:1", 600, 15),)
-    scenario = Scenario(terms, tuple(map(entry_of, works)), tuple(lots), booked)
+    scenario = Scenario(terms, tuple(map(entry_of, works)), State(tuple(lots), booked))
     again = read_text(json.dumps(as_json(scenario)))
     assert again == scenario
     assert again.works == works
@@ -188,7 +211,7 @@ def test_what_is_written_is_read_back_and_rated_alike(
 
 def test_every_field_has_a_shape() -> None:
     shapes = shapes_of(Scenario, Simulation)
-    for kind in (Scenario, Terms, Rounding, Overage, Lot, Booked, Entry, Taxation):
+    for kind in (Scenario, Terms, Rounding, Overage, State, Lot, Booked, Entry, Taxation):
         assert list(shapes[kind.__name__]["properties"]) == [each.name for each in fields(kind)]
     assert shapes["Scenario"]["required"] == ["contract", "entries"]
     assert shapes["Terms"]["properties"]["calendar"] == {
@@ -213,5 +236,5 @@ def test_every_law_of_a_value_can_be_said_in_words() -> None:
 
 
 def test_a_lot_may_have_a_priority_below_zero() -> None:
-    scenario = Scenario(ON_DEMAND, (), (lot(1, 10, priority=-5),))
+    scenario = Scenario(ON_DEMAND, (), State((lot(1, 10, priority=-5),)))
     assert read(as_json(scenario)) == scenario

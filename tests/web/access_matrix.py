@@ -199,6 +199,7 @@ CONTRACTS = {
     "contract": row(STAFF, number="contract.number"),
     "contract_ledger": row(STAFF, number="contract.number"),
     "contract_end": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
+    "simulator": row(SUPERVISORS, SUPERVISORS),
     "contract_new": row(SUPERVISORS, SUPERVISORS),
     "lot_void": row(SUPERVISORS, SUPERVISORS, code="lot.code"),
     "lot_transfer": row(SUPERVISORS, SUPERVISORS, code="lot.code"),

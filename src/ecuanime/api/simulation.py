@@ -17,7 +17,7 @@ from ecuanime.api.lists import answers, one_of
 from ecuanime.api.reader import ApiRequest
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.scenario import Scenario, Simulation, Wrong, as_json, read_text, shapes_of, simulate
-from ecuanime.worklog.scenarios import told_why
+from ecuanime.worklog.scenarios import names_in, told_why
 
 router = Router(tags=[_("Simulation")])
 
@@ -60,14 +60,14 @@ def rate_scenario(request: ApiRequest, asked: Query[Asked]) -> dict[str, Any]:
 
 def _answer(scenario: Scenario, outcome: Simulation) -> dict[str, Any]:
     """The outcome, with words beside each step that has something to say."""
-    told = as_json(outcome)
+    told, names = as_json(outcome), names_in(scenario)
     assert isinstance(told, dict)
     told["trace"] = [
         {
             "work_id": why.work_id,
             "steps": [
                 {**step, "words": None if words is None else asdict(words)}
-                for step, words in told_why(scenario, why)
+                for step, words in told_why(why, names)
             ],
         }
         for why in outcome.trace
@@ -79,9 +79,7 @@ MEANINGS = {
     "Scenario": {
         "contract": _("the contract's terms, each policy said out loud"),
         "entries": _("approved time, rated as one run"),
-        "lots": _("what the client was granted and has left"),
-        "booked": _("what earlier runs rounded, by group"),
-        "used_overage_hundredths": _("overage that counts against the limit already"),
+        "before": _("what earlier runs left: the answer's “after”"),
     },
     "Terms": {
         "zone": _("the time zone that its days are counted in, as in Europe/Madrid"),
@@ -139,6 +137,11 @@ MEANINGS = {
         "usable": _("paid or issued, as the contract asks, and not void"),
         "expired": _("taken by its expiry, in hundredths; work done in time gets it back"),
     },
+    "State": {
+        "lots": _("what the client was granted and has left"),
+        "booked": _("what was rounded, by group"),
+        "used_overage": _("hundredths of a minute that count against the limit"),
+    },
     "Booked": {"group": _("its name, as a segment gives it")},
     "Taxation": {
         "percent": _("of every line"),
@@ -147,8 +150,7 @@ MEANINGS = {
     "Simulation": {
         "segments": _("stretches of work inside one set of terms"),
         "lines": _("as they would stand on one invoice"),
-        "lots": _("what the next run would find in them"),
-        "booked": _("what the next run would be given"),
+        "after": _("what the next run would find before it"),
         "trace": _("why, entry by entry: codes, figures and words"),
     },
     "Segment": {

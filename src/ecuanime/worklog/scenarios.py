@@ -54,6 +54,7 @@ def _what(problem: Problem, facts: Mapping[str, str | int]) -> str:
         ),
         Problem.BEFORE_START: _("it ends before it starts."),
         Problem.TOO_LONG: _("an entry lasts %(hours)s hours at most."),
+        Problem.TOO_MUCH: _("all entries together last %(hours)s hours at most."),
     }
     return sentences[problem] % facts
 
@@ -73,12 +74,12 @@ def _kind(kind: Kind, facts: Mapping[str, str | int]) -> str:
     return wanted[kind] % facts
 
 
-def told_why(scenario: Scenario, why: Why) -> list[tuple[dict[str, Any], Told | None]]:
-    """One entry's steps, each as JSON and in words; None for one that changes nothing.
+def names_in(scenario: Scenario) -> Names:
+    """What a scenario calls its own: lots go by their numbers, work types by their codes."""
+    lots = {lot.id: _("lot %(number)s") % {"number": lot.id} for lot in scenario.before.lots}
+    return Names(lots=lots, zone=scenario.contract.zone)
 
-    Lots and work types go by the numbers and codes that the scenario gives them.
-    """
-    lots = {lot.id: _("lot %(number)s") % {"number": lot.id} for lot in scenario.lots}
-    names = Names(lots=lots, zone=scenario.contract.zone)
-    steps = as_json(why.steps)
-    return [(step, next(iter(tell([step], names)), None)) for step in steps]
+
+def told_why(why: Why, names: Names) -> list[tuple[dict[str, Any], Told | None]]:
+    """One entry's steps, each as JSON and in words; None for one that changes nothing."""
+    return [(step, next(iter(tell([step], names)), None)) for step in as_json(why.steps)]

@@ -24,6 +24,7 @@ from .values import Entry, Scenario
 LARGEST_TEXT = 200_000
 LARGEST_INTEGER = 10**12
 LONGEST_ENTRY = timedelta(days=3)
+LONGEST_IN_ALL = timedelta(days=60)
 LONGEST_WORD = 60
 MOST = 200
 MOST_OF = {"bands": 42, "cuts": 20, "holidays": 1000, "lots": 100}
@@ -56,6 +57,7 @@ class Problem(StrEnum):
     NO_OFFSET = "no_offset"
     BEFORE_START = "before_start"
     TOO_LONG = "too_long"
+    TOO_MUCH = "too_much"
     IMPOSSIBLE = "impossible"
 
 
@@ -99,10 +101,11 @@ def read_text(text: str | bytes) -> Scenario:
 def read(given: object) -> Scenario:
     """A scenario from JSON values. Raises `Wrong`."""
     scenario: Scenario = _value(Scenario, given, "", "")
+    _check_length(scenario.entries)
     for place, entry in enumerate(scenario.entries):
         _check_entry(entry, scenario.contract.zone, f"entries[{place}]")
     _check_once([entry.id for entry in scenario.entries], "entries")
-    _check_once([lot.id for lot in scenario.lots], "lots")
+    _check_once([lot.id for lot in scenario.before.lots], "before.lots")
     return scenario
 
 
@@ -117,6 +120,12 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
             raise Wrong(name[:LONGEST_WORD], Problem.TWICE)
         found[name] = value
     return found
+
+
+def _check_length(entries: Sequence[Entry]) -> None:
+    spans = [entry.ended_at - entry.started_at for entry in entries if entry.started_at and entry.ended_at]
+    if sum(spans, timedelta(0)) > LONGEST_IN_ALL:
+        raise Wrong("entries", Problem.TOO_MUCH, hours=LONGEST_IN_ALL // timedelta(hours=1))
 
 
 def _check_entry(entry: Entry, zone: str, path: str) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..lines import Charge, Line, Unit, join, taxes
-from ..packs import Lot
-from ..rating import Booked, Rated, Segment, State, Step, approve
+from ..rating import Rated, Segment, State, Step, approve
 from .values import Scenario, Taxation, TaxRounding
 
 _TAX = "tax"
@@ -47,30 +46,25 @@ class Why:
 class Simulation:
     """A scenario's outcome. A line's shares name the segments that they charge by their place, from 0.
 
-    `lots`, `booked` and `used_overage_hundredths` are what the next run would be given.
+    `after` is what the next run would find before it.
     """
 
     segments: tuple[Segment, ...]
     lines: tuple[Line, ...]
     totals: Totals
-    lots: tuple[Lot, ...]
-    booked: tuple[Booked, ...]
-    used_overage_hundredths: int
+    after: State
     trace: tuple[Why, ...]
 
 
 def simulate(scenario: Scenario) -> Simulation:
     """Rate a scenario's entries as one run and put what is to be paid on one invoice. Nothing else is looked at."""
-    state = State(scenario.lots, scenario.booked, scenario.used_overage_hundredths)
-    run, after = approve(state, scenario.works, scenario.contract)
+    run, after = approve(scenario.before, scenario.works, scenario.contract)
     lines = join(_charges(run.rated.segments, scenario.contract.contract_id), scenario.contract.currency)
     return Simulation(
         segments=run.rated.segments,
         lines=lines,
         totals=_totals(run.rated, lines, scenario.tax),
-        lots=after.lots,
-        booked=after.booked,
-        used_overage_hundredths=after.used_overage,
+        after=after,
         trace=tuple(Why(entry.id, run.rated.why(entry.id)) for entry in scenario.entries),
     )
 

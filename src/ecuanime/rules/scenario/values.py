@@ -1,15 +1,14 @@
-"""What a scenario says: one contract's terms, its lots, what was worked, what is booked already, and the tax."""
+"""What a scenario says: one contract's terms, what was worked, what earlier runs left, and the tax."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from ..calendars import local_date
-from ..packs import Lot
-from ..rating import Booked, Terms, Work
+from ..rating import State, Terms, Work
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
@@ -32,6 +31,7 @@ class Taxation:
 
 
 NO_TAX = Taxation()
+NOTHING_BEFORE = State()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +69,23 @@ class Entry:
             elapsed = (self.ended_at - self.started_at) // _SECOND if elapsed is None else elapsed
         if on is None or elapsed is None:
             raise ValueError("an entry has clock times, or its day and its duration")
-        return Work(
-            id=self.id,
-            ticket_id=self.ticket_id,
-            work_on=on,
-            elapsed_seconds=elapsed,
-            billable_seconds=elapsed if self.billable_seconds is None else self.billable_seconds,
-            work_type=self.work_type,
-            approved_order=place if self.approved_order is None else self.approved_order,
-            started_at=self.started_at,
-            ended_at=self.ended_at,
-            visit_id=self.visit_id,
-            area=self.area,
-            level=self.level,
-            urgent=self.urgent,
-            emergency=self.emergency,
-            units=self.units,
-        )
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        told = {
+            "work_on": on,
+            "elapsed_seconds": elapsed,
+            "billable_seconds": elapsed if self.billable_seconds is None else self.billable_seconds,
+            "approved_order": place if self.approved_order is None else self.approved_order,
+        }
+        return Work(**said | told)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything that rating needs, and nothing that it looks up elsewhere.
-
-    `used_overage_hundredths` is the overage that counts against the contract's limit already.
-    """
+    """Everything that rating needs, and nothing that it looks up elsewhere: `before` is what earlier runs left."""
 
     contract: Terms
     entries: tuple[Entry, ...]
-    lots: tuple[Lot, ...] = ()
-    booked: tuple[Booked, ...] = ()
-    used_overage_hundredths: int = 0
+    before: State = NOTHING_BEFORE
     tax: Taxation = NO_TAX
 
     @property

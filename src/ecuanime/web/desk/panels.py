@@ -21,6 +21,7 @@ from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.entry_forms import EntryForm
 from ecuanime.web.desk.tickets import others_open, place_of
 from ecuanime.web.guards import StaffRequest
+from ecuanime.worklog.access import may_review_time
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def contract_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     return {
         "hours": hours.hours,
         "time": hours.time if ticket.contract else None,
+        "may_simulate": may_review_time(request.user),
         "contracts": list(contracts_of(ticket.client)[:20]) if ticket.client else [],
     }
 

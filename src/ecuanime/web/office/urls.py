@@ -23,6 +23,7 @@ from ecuanime.web.office import (
     settings,
     settings_mail,
     settings_plans,
+    simulator,
 )
 
 SETUP = {"is_setup": True}
@@ -74,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/libro/", contracts.ledger, name="contract_ledger"),
     path("contratos/<str:number>/terminar/", contracts.end, name="contract_end"),
     path("clientes/<str:code>/contratos/nuevo/", contracts.new, name="contract_new"),
+    path("simulador/", simulator.simulator, name="simulator"),
     path("bonos/<str:code>/anular/", lots.void, name="lot_void"),
     path("bonos/<str:code>/traspasar/", lots.transfer, name="lot_transfer"),
     path("bonos/<str:code>/reponer/", lots.replace, name="lot_replace"),
