@@ -238,6 +238,7 @@ INVOICES = {
     "invoice_pdf": row(BILLERS, marks=("billing_invoice", "foundation_storedfile")),
     "invoice_add_line": row(post=BILLERS, key="draft_key"),
     "invoice_remove_line": row(post=BILLERS, key="draft_key", pk="line.pk"),
+    "invoice_discount": row(post=BILLERS, key="draft_key"),
     "invoice_tax": row(post=BILLERS, key="draft_key"),
     "invoice_recompute": row(post=BILLERS, key="draft_key"),
     "invoice_discard": row(BILLERS, BILLERS, key="draft_key"),

@@ -229,14 +229,29 @@ def test_a_line_is_added_and_removed_by_hand(clerk: Browser, billing: Billing) -
     billing.approved(60)
     draft = billing.draft()
 
-    added = {"description": "Travel", "units": "2", "price": "12.50", "tax_rate": ""}
-    assert clerk.post(url_of(draft, "lineas"), added).status_code == 302
+    added = {"kind": "expense", "description": "Travel", "units": "2.5", "unit_name": "km", "price": "12.50"}
+    assert clerk.post(url_of(draft, "lineas"), added | {"discount_percent": "10"}).status_code == 302
     line = draft.lines.get(description="Travel")
-    assert line.amount == 2500
-    assert "Travel" in text_of(clerk.get(url_of(draft)))
+    assert (line.gross, line.amount) == (3125, 2812)
+    page = text_of(clerk.get(url_of(draft)))
+    assert "2.5 km × €12.50 = €31.25, less 10%: −€3.13" in page
 
     assert clerk.post(url_of(draft, "lineas", str(line.pk), "quitar")).status_code == 302
     assert not draft.lines.filter(description="Travel").exists()
+
+
+def test_a_discount_is_taken_off_the_draft_and_ended(clerk: Browser, billing: Billing) -> None:
+    billing.approved(60)
+    draft = billing.draft()
+
+    assert clerk.post(url_of(draft, "descuento"), {"percent": "10", "reason": "Loyalty"}).status_code == 302
+    assert "Loyalty 10" in text_of(clerk.get(url_of(draft)))
+    refused = clerk.post(url_of(draft, "descuento"), {"percent": "10", "amount": "1"})
+    assert refused.status_code == 422
+    assert "not both" in text_of(refused)
+    assert clerk.post(url_of(draft, "descuento")).status_code == 302
+    draft.refresh_from_db()
+    assert draft.net == 4400
 
 
 @pytest.mark.parametrize("price", ["0", "", "abc", "NaN", "1.1234567", "99999999999"])
@@ -415,8 +430,10 @@ def test_the_page_says_how_the_mail_stands_and_sends_again(clerk: Browser, billi
     assert "came back: 550 the box is full" in page
     assert "Not delivered" in page
 
-    answer = clerk.post(url_of(invoice, "enviar"), {"to": "a@cliente.example, b@cliente.example"})
-    assert answer.status_code == 302
+    form = {"to": "a@cliente.example, b@cliente.example", "idempotency_key": KEY}
+    assert clerk.post(url_of(invoice, "enviar"), form).status_code == 302
+    assert clerk.post(url_of(invoice, "enviar"), form).status_code == 302
+    assert OutgoingMail.objects.filter(purpose="invoice").count() == 2
     mail = OutgoingMail.objects.latest("pk")
     assert mail.to == ["a@cliente.example", "b@cliente.example"]
     assert "Sent again by Marcos León" in text_of(clerk.get(url_of(invoice)))

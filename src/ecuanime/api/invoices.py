@@ -59,8 +59,11 @@ class LineOut(Schema):
     detail: str
     contract: str | None = Field(description=_("the contract's number"))
     minutes: Decimal | None = Field(description=_("as printed, exact to the hundredth; null for units"))
-    units: int | None
+    kind: Annotated[InvoiceLine.Kind, one_of(InvoiceLine.Kind)]
+    units: Decimal | None = Field(description=_("to three decimals; null for time"))
+    unit: str = Field(description=_("what is counted: piece, km; may be empty"))
     price: Decimal = Field(description=_("per hour for time, else per unit"))
+    discount_minor: int = Field(description=_("taken off quantity × price, in minor units"))
     amount_minor: int = Field(description=MINOR)
     tax_code: str
     tax_percent: Decimal
@@ -169,8 +172,11 @@ def _line_out(row: InvoiceLine) -> LineOut:
         detail=row.detail,
         contract=row.contract.number if row.contract else None,
         minutes=None if minutes is None else Decimal(minutes.numerator) / Decimal(minutes.denominator),
+        kind=InvoiceLine.Kind(row.kind),
         units=row.units,
+        unit=row.unit_name,
         price=row.price,
+        discount_minor=row.discount,
         amount_minor=row.amount,
         tax_code=row.tax_code,
         tax_percent=row.tax_percent,

@@ -87,8 +87,11 @@ def _line(line: InvoiceLine, figures: Figures) -> Line:
         description=line.description,
         detail=line.detail,
         minutes=None if minutes is None else _exact(int(minutes * HUNDREDTHS_PER_MINUTE)),
-        units=None if line.units is None else Decimal(line.units),
+        units=line.units,
+        unit=line.unit_name,
         price=line.price,
+        discount_minor=line.discount,
+        discount="" if line.discount_percent is None else figures.percent(line.discount_percent),
         amount_minor=line.amount,
         tax=figures.percent(line.tax_percent) if has_rate else line.tax_name,
     )

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ecuanime.billing.discounts import DISCOUNTS_FROM
 from ecuanime.billing.models import CoveredWork, Invoice, InvoiceLine, LineSegment, TaxRate
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.taxing import put_tax, tax_of, write_totals
@@ -121,12 +123,13 @@ def _write_line(
     row = InvoiceLine(
         invoice=invoice,
         position=position,
+        kind=InvoiceLine.Kind.WORK,
         description=line.label,
         detail=detail,
         contract=contract,
         minutes_numerator=line.quantity.numerator if is_time else None,
         minutes_denominator=line.quantity.denominator if is_time else 1,
-        units=None if is_time else _whole(line.quantity),
+        units=None if is_time else _pieces(line.quantity),
         price=line.price,
         amount=line.amount,
     )
@@ -143,10 +146,11 @@ def _write_line(
     )
 
 
-def _whole(pieces: Fraction) -> int:
-    if pieces.denominator != 1:
-        raise ValueError("pieces are counted whole")
-    return pieces.numerator
+def _pieces(quantity: Fraction) -> Decimal:
+    thousandths = quantity * 1000
+    if thousandths.denominator != 1:
+        raise ValueError("pieces are counted to three decimals")
+    return Decimal(thousandths.numerator).scaleb(-3)
 
 
 def show_covered(invoice: Invoice, days: Sequence[date]) -> None:
@@ -183,15 +187,20 @@ def _covered(invoice: Invoice, first: date, last: date) -> QuerySet[RatedEntry]:
 
 def add_after(invoice: Invoice, line: InvoiceLine, tax: TaxRate | None = None) -> InvoiceLine:
     """Put a line after all others, taxed as the draft is unless told otherwise, and add the draft up again."""
-    last = invoice.lines.aggregate(last=Max("position"))["last"] or 0
-    line.invoice, line.position = invoice, max(last + 1, AFTER_THE_TIME)
+    others = invoice.lines.filter(position__lt=DISCOUNTS_FROM)
+    last = others.aggregate(last=Max("position"))["last"] or 0
+    line.invoice, line.position, line.own_tax = invoice, max(last + 1, AFTER_THE_TIME), tax
     put_tax(line, tax or tax_of(invoice), invoice.language).save()
     write_totals(invoice)
     return line
 
 
 def tax_the_rest(invoice: Invoice) -> None:
-    """Tax packs and what a person added as the draft is taxed; `write_time` adds it up."""
+    """Tax packs and what a person added as the draft is taxed, unless a line has a tax of its own.
+
+    `write_time` adds it up.
+    """
     tax = tax_of(invoice)
-    for line in invoice.lines.filter(position__gte=AFTER_THE_TIME):
-        put_tax(line, tax, invoice.language).save()
+    after = invoice.lines.filter(position__range=(AFTER_THE_TIME, DISCOUNTS_FROM - 1))
+    for line in after.select_related("own_tax"):
+        put_tax(line, line.own_tax or tax, invoice.language).save()

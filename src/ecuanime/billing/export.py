@@ -33,6 +33,10 @@ COLUMNS = (
     "price_per_60_minutes",
     "units",
     "unit_price",
+    "unit",
+    "line_kind",
+    "discount_percent",
+    "discount",
     "amount",
     "tax",
     "tax_category",
@@ -75,8 +79,12 @@ def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:
         _text(line.detail),
         _minutes(minutes),
         price if is_time else "",
-        "" if line.units is None else str(line.units),
+        _decimal(line.units),
         "" if is_time else price,
+        _text(line.unit_name),
+        line.kind,
+        _decimal(line.discount_percent),
+        _major(line.discount, exponent),
         _major(line.amount, exponent),
         _text(line.tax_name),
         line.tax_category,
@@ -85,6 +93,10 @@ def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:
         _major(invoice.tax, exponent),
         _major(invoice.total, exponent),
     ]
+
+
+def _decimal(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
 
 
 def _minutes(minutes: Fraction | None) -> str:

@@ -24,8 +24,8 @@ def recipients_of(client: Client) -> list[str]:
     return list(readers) or list(people.filter(is_project_lead=True).values_list("email", flat=True))
 
 
-def write_letter(invoice: Invoice, to: Sequence[str], now: datetime) -> OutgoingMail:
-    """Queue the mail with the PDF, in the document's language. Refused: as `delivery.queue_mail`."""
+def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency_key: str) -> OutgoingMail:
+    """Queue the mail with the PDF, in the document's language, once for each key. Refused: as `queue_mail`."""
     if invoice.pdf is None:
         raise ValueError("a document leaves with its PDF")
     with override(invoice.language):
@@ -39,6 +39,7 @@ def write_letter(invoice: Invoice, to: Sequence[str], now: datetime) -> Outgoing
         text=text,
         files=[FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf")],
         now=now,
+        idempotency_key=idempotency_key,
     )
 
 

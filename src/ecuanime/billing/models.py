@@ -18,6 +18,7 @@ from ecuanime.foundation.models import StoredFile
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 
 RATED_CATEGORIES = frozenset({"S", "Z"})
+BY_HAND = frozenset({"service", "goods", "expense"})
 
 
 class TaxRate(models.Model):
@@ -157,6 +158,9 @@ class Invoice(models.Model):
         blank=True,
         help_text="what a person chose for this document; empty: what the country's pack says",
     )
+    discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    discount_amount = MinorUnitsField(null=True, blank=True)
+    discount_reason = models.CharField(max_length=120, blank=True)
     net = MinorUnitsField(default=0)
     tax = MinorUnitsField(default=0)
     total = MinorUnitsField(default=0)
@@ -224,21 +228,37 @@ class Invoice(models.Model):
 
 
 class InvoiceLine(models.Model):
-    """A line: minutes at a price per hour or units at a price each, rounded half-up once to `amount`.
+    """A line: minutes at a price per hour or units at a price each, rounded half-up once, less its `discount`.
 
-    Time has a contract and its segments, a pack its charge, and what a person added neither.
+    Time has a contract and its segments, a pack its charge, and what a person added neither. `own_tax` is the rate
+    that a person chose for this line alone.
     """
+
+    class Kind(models.TextChoices):
+        """What is charged: laws tax goods, services and expenses in their own ways."""
+
+        WORK = "work", _("time")
+        PACK = "pack", _("pack")
+        SERVICE = "service", _("service")
+        GOODS = "goods", _("goods")
+        EXPENSE = "expense", _("expense")
+        DISCOUNT = "discount", _("discount")
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SERVICE)
     description = models.CharField(max_length=300)
     detail = models.CharField(max_length=300, blank=True)
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, blank=True)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, blank=True, related_name="lines")
     minutes_numerator = models.BigIntegerField(null=True, blank=True)
     minutes_denominator = models.BigIntegerField(default=1)
-    units = models.IntegerField(null=True, blank=True)
+    units = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    unit_name = models.CharField(_("unit"), max_length=20, blank=True)
     price = RateField()
+    discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    discount = MinorUnitsField(default=0)
+    own_tax = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True)
     tax_code = models.CharField(max_length=30)
     tax_name = models.CharField(max_length=60)
     tax_category = models.CharField(max_length=2)
@@ -253,7 +273,12 @@ class InvoiceLine(models.Model):
     @property
     def is_manual(self) -> bool:
         """Whether a person added it."""
-        return self.contract_id is None and self.charge_id is None
+        return self.kind in BY_HAND
+
+    @property
+    def gross(self) -> int:
+        """Quantity × price in minor units, before the discount."""
+        return self.amount + self.discount
 
     @property
     def minutes(self) -> Fraction | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ecuanime.billing.discounts import write_discount
 from ecuanime.billing.models import Invoice, InvoiceLine, TaxLine, TaxRate
 from ecuanime.billing.packs import pack_for
 from ecuanime.billing.parties import as_seen_by_law, customer_of, issuer_of
@@ -77,8 +78,8 @@ def put_tax(line: InvoiceLine, rate: TaxRate, language: str) -> InvoiceLine:
 
 
 def write_totals(invoice: Invoice) -> Invoice:
-    """Add a draft's lines up: the tax of each rate on the sum of its lines, rounded half-up once."""
-    lines = list(invoice.lines.order_by("position"))
+    """Add a draft's lines up: its discount first, then the tax of each rate on the sum of its lines."""
+    lines = write_discount(invoice)
     by_code = {line.tax_code: line for line in lines}
     invoice.taxes.all().delete()
     rows = []

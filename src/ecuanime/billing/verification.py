@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Sum
 
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series
 from ecuanime.billing.taxing import quantity_of
+from ecuanime.rules.discounts import Discount
 from ecuanime.rules.lines import line_amount
 from ecuanime.rules.money import round_half_up
 from ecuanime.worklog.models import EntryState
@@ -59,9 +60,13 @@ def _wrong_lines(invoice: Invoice) -> Iterator[str]:
     for number, line in enumerate(invoice.lines.all(), start=1):
         name = f"{_name(invoice)}, line {number}"
         unit, quantity = quantity_of(line)
-        if line_amount(quantity, line.price, unit, invoice.currency) != line.amount:
-            yield f"{name}: quantity × price is not the amount"
-        if line.contract_id is not None and line.charge_id is None:
+        gross = line_amount(quantity, line.price, unit, invoice.currency)
+        if gross != line.gross:
+            yield f"{name}: quantity × price, less its discount, is not the amount"
+        percent = line.discount_percent
+        if percent is not None and Discount(percent=percent).of(gross) != line.discount:
+            yield f"{name}: its discount is not its percentage"
+        if line.kind == InvoiceLine.Kind.WORK:
             yield from _wrong_time(invoice, line, name)
 
 

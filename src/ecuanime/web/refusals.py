@@ -30,6 +30,7 @@ FIELDS = {
     "no_description": "description",
     "no_units": "units",
     "bad_price": "price",
+    "bad_kind": "kind",
     "no_amount": "amount",
     "above_owed": "amount",
     "below_paid": "amount",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
@@ -31,10 +32,10 @@ def draft(billing: Billing) -> Invoice:
 
 
 def add(
-    billing: Billing, draft: Invoice, price: str = "12.345", units: int = 3, **fields: object
+    billing: Billing, draft: Invoice, price: str = "12.345", units: int | str = 3, **fields: object
 ) -> InvoiceLine:
     values = {"description": "  Cable   de red ", "by": billing.clerk, "now": billing.now} | fields
-    return actions.add_line(invoice=draft, units=units, price=Decimal(price), **values)  # type: ignore[arg-type]
+    return actions.add_line(invoice=draft, units=Decimal(units), price=Decimal(price), **values)  # type: ignore[arg-type]
 
 
 class TestLinesByHand:
@@ -80,6 +81,16 @@ class TestLinesByHand:
             ("no_description", {"description": "  "}),
             ("no_units", {"units": 0}),
             ("no_units", {"units": -1}),
+            ("no_units", {"units": "0.0001"}),
+            ("no_units", {"units": "NaN"}),
+            ("bad_kind", {"kind": "work"}),
+            ("bad_discount", {"discount_percent": Decimal("100.1")}),
+            ("bad_discount", {"discount_percent": Decimal(0)}),
+            ("bad_discount", {"discount_percent": Decimal("NaN")}),
+            ("bad_discount", {"discount_amount": 3705}),
+            ("bad_discount", {"discount_amount": 0}),
+            ("bad_discount", {"discount_amount": 1, "discount_percent": Decimal(1)}),
+            ("bad_discount", {"discount_percent": Decimal(1), "price": "-1"}),
             ("bad_price", {"price": "0"}),
             ("bad_price", {"price": "NaN"}),
             ("bad_price", {"price": "1.2345678"}),
@@ -87,9 +98,104 @@ class TestLinesByHand:
         ],
     )
     def test_what_makes_no_sense_is_refused(
-        self, billing: Billing, draft: Invoice, code: str, given: dict[str, str]
+        self, billing: Billing, draft: Invoice, code: str, given: dict[str, object]
     ) -> None:
         refused(lambda: add(billing, draft, **given), code)  # type: ignore[arg-type]
+
+    def test_goods_are_counted_to_three_decimals_less_their_discount(
+        self, billing: Billing, draft: Invoice
+    ) -> None:
+        line = add(
+            billing, draft, "8", "2.125", kind="goods", unit_name=" m ", discount_percent=Decimal("12.5")
+        )
+
+        line.refresh_from_db()
+        assert (line.kind, line.units, line.unit_name) == ("goods", Decimal("2.125"), "m")
+        assert (line.gross, line.discount, line.amount) == (1700, 213, 1487)
+        assert list(verify_invoices()) == []
+
+    def test_an_expense_may_have_an_amount_taken_off(self, billing: Billing, draft: Invoice) -> None:
+        line = add(billing, draft, "25", 4, kind="expense", discount_amount=1500)
+
+        assert (line.discount, line.amount) == (1500, 8500)
+        assert list(verify_invoices()) == []
+
+
+class TestDiscountOfTheDocument:
+    """What is taken off the whole draft, one line for each tax rate."""
+
+    @pytest.fixture
+    def rate(self, billing: Billing) -> TaxRate:
+        return actions.save_tax_rate(
+            code="ie-9", name="VAT", percent=Decimal(9), by=billing.clerk, now=billing.now
+        )
+
+    def discount(self, billing: Billing, draft: Invoice, **fields: object) -> Invoice:
+        values = {"by": billing.clerk, "now": billing.now} | fields
+        return actions.set_discount(invoice=draft, **values)  # type: ignore[arg-type]
+
+    def test_it_is_spread_over_the_rates_and_follows_the_lines(
+        self, billing: Billing, draft: Invoice, rate: TaxRate
+    ) -> None:
+        line = add(billing, draft, "100", 1, tax_rate=rate)
+
+        changed = self.discount(billing, draft, percent=Decimal(10))
+
+        assert list(changed.lines.order_by("position").values_list("kind", "tax_code", "amount")) == [
+            ("work", "ie-standard", 2200),
+            ("service", "ie-9", 10000),
+            ("discount", "ie-standard", -220),
+            ("discount", "ie-9", -1000),
+        ]
+        assert sorted(changed.taxes.values_list("base", "amount")) == [(1980, 455), (9000, 810)]
+        words = set(changed.lines.filter(kind="discount").values_list("description", flat=True))
+        assert words == {"Descuento 10\xa0%"}
+        after = actions.remove_line(line=line, by=billing.clerk, now=billing.now)
+        assert (after.net, after.lines.filter(kind="discount").count()) == (1980, 1)
+        assert list(verify_invoices()) == []
+
+    def test_an_amount_in_words_of_its_own_and_then_none(self, billing: Billing, draft: Invoice) -> None:
+        changed = self.discount(billing, draft, amount=700, reason=" Por   el retraso ")
+
+        assert changed.net == 1500
+        assert changed.lines.get(kind="discount").description == "Por el retraso"
+        assert self.discount(billing, draft).net == 2200
+
+    def test_it_is_final_once_issued(self, billing: Billing, draft: Invoice) -> None:
+        self.discount(billing, draft, percent=Decimal(10))
+        issued = billing.issue(draft)
+
+        assert (issued.net, issued.total) == (1980, 2435)
+        refused(lambda: self.discount(billing, issued), "issued")
+        with pytest.raises(DatabaseError, match="discount"), transaction.atomic():
+            Invoice.objects.filter(pk=issued.pk).update(discount_percent=20)
+
+    @pytest.mark.parametrize(
+        "given", [{"percent": Decimal(101)}, {"amount": 2201}, {"amount": 0}, {"percent": Decimal("-1")}]
+    )
+    def test_what_makes_no_sense_is_refused(
+        self, billing: Billing, draft: Invoice, given: dict[str, object]
+    ) -> None:
+        refused(lambda: self.discount(billing, draft, **given), "bad_discount")
+
+    def test_only_who_bills_sets_it(self, billing: Billing, draft: Invoice) -> None:
+        by = make_person(Role.TECHNICIAN)
+        refused(lambda: self.discount(billing, draft, percent=Decimal(1), by=by), "not_allowed")
+
+
+def test_a_line_with_a_tax_of_its_own_keeps_it(billing: Billing, draft: Invoice) -> None:
+    nine = actions.save_tax_rate(
+        code="ie-9", name="VAT", percent=Decimal(9), by=billing.clerk, now=billing.now
+    )
+    zero = actions.save_tax_rate(
+        code="ie-0", name="VAT", percent=Decimal(0), category="Z", by=billing.clerk, now=billing.now
+    )
+    add(billing, draft, "100", 1, tax_rate=nine)
+    add(billing, draft, "50", 1)
+
+    changed = actions.set_draft_tax(invoice=draft, tax_rate=zero, by=billing.clerk, now=billing.now)
+
+    assert sorted(changed.taxes.values_list("tax_code", "base")) == [("ie-0", 7200), ("ie-9", 10000)]
 
 
 def test_another_tax_is_put_on_every_line(billing: Billing, draft: Invoice) -> None:

@@ -160,35 +160,47 @@ def test_a_delivery_that_failed_shows(issued: Invoice) -> None:
     assert tag_of(bounced, today=today + timedelta(days=90)) == InvoiceTag.UNDELIVERED
 
 
+def send(billing: Billing, invoice: Invoice, **fields: object) -> Invoice:
+    values = {"by": billing.clerk, "now": billing.now, "idempotency_key": "once"} | fields
+    return actions.send_invoice(invoice=invoice, **values)  # type: ignore[arg-type]
+
+
 class TestSendingByHand:
     """Once more, or to somebody else."""
+
+    def test_the_same_form_sent_twice_is_one_mail(self, billing: Billing, issued: Invoice) -> None:
+        deliver(issued)
+        first = send(billing, issued).mail
+        before = everything()
+
+        again = send(billing, issued, to=["otra@cliente.example"])
+
+        assert again.mail == first
+        assert everything() == before
+        assert send(billing, issued, idempotency_key="another").mail != first
 
     def test_it_goes_to_others(self, billing: Billing, issued: Invoice) -> None:
         deliver(issued)
 
-        again = actions.send_invoice(
-            invoice=issued, by=billing.clerk, now=billing.now, to=["otra@cliente.example"]
-        )
+        again = send(billing, issued, to=["otra@cliente.example"])
 
         assert again.mail is not None
         assert again.mail.to == ["otra@cliente.example"]
         assert OutgoingMail.objects.filter(purpose="invoice").count() == 2
 
     def test_before_the_pdf_exists_it_is_drawn_and_sent_once(self, billing: Billing, issued: Invoice) -> None:
-        actions.send_invoice(invoice=issued, by=billing.clerk, now=billing.now)
+        send(billing, issued)
 
         assert OutgoingMail.objects.filter(purpose="invoice").count() == 1
 
     def test_refusals(self, billing: Billing, issued: Invoice) -> None:
         deliver(issued)
         billing.approved(10)
-        draft, by, now = billing.draft(), billing.clerk, billing.now
-        technician = make_person(Role.TECHNICIAN)
-        send = actions.send_invoice
+        draft, technician = billing.draft(), make_person(Role.TECHNICIAN)
 
-        refused(lambda: send(invoice=issued, by=technician, now=now), "not_allowed")
-        refused(lambda: send(invoice=draft, by=by, now=now), "not_issued")
-        refused(lambda: send(invoice=issued, by=by, now=now, to=["nobody"]), "bad_address")
+        refused(lambda: send(billing, issued, by=technician), "not_allowed")
+        refused(lambda: send(billing, draft), "not_issued")
+        refused(lambda: send(billing, issued, to=["nobody"]), "bad_address")
         Client.objects.update(invoice_email="")
         Contact.objects.update(email="")
-        refused(lambda: send(invoice=issued, by=by, now=now), "no_address")
+        refused(lambda: send(billing, issued), "no_address")

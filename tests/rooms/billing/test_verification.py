@@ -51,7 +51,9 @@ DAMAGES: dict[str, Callable[[], object]] = {
     "numbers beyond the counter": lambda: Series.objects.update(next_number=2),
     "its date is earlier": lambda: Invoice.objects.filter(sequence=1).update(issued_on=date(2026, 12, 31)),
     "the last date it keeps": lambda: Series.objects.update(last_issued_on=date(2026, 1, 1)),
-    "quantity × price is not the amount": lambda: InvoiceLine.objects.update(amount=F("amount") + 1),
+    "quantity × price, less its discount, is not the amount": lambda: InvoiceLine.objects.update(
+        amount=F("amount") + 1
+    ),
     "no time stands behind it": lambda: LineSegment.objects.filter(line__invoice=first()).delete(),
     "cents of its entries": lambda: LineSegment.objects.update(amount=F("amount") + 1),
     "minutes of its entries": lambda: LineSegment.objects.update(minutes_numerator=1),

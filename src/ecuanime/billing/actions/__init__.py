@@ -6,6 +6,7 @@ from ecuanime.billing.actions.drafts import (
     discard_draft,
     recompute_draft,
     remove_line,
+    set_discount,
     set_draft_tax,
 )
 from ecuanime.billing.actions.issuing import issue_invoice
@@ -37,5 +38,6 @@ __all__ = [
     "save_tax_rate",
     "seed_taxes",
     "send_invoice",
+    "set_discount",
     "set_draft_tax",
 ]

@@ -29,6 +29,9 @@ from ecuanime.worklog.models import TimeEntry
 
 _SAME_ON_BOTH = (
     "position",
+    "kind",
+    "unit_name",
+    "discount_percent",
     "description",
     "detail",
     "contract_id",
@@ -152,8 +155,9 @@ def _take_off(note: Invoice, line: InvoiceLine, hundredths: int | None = None) -
         invoice=note,
         minutes_numerator=-quantity.numerator if is_time else None,
         minutes_denominator=quantity.denominator if is_time else 1,
-        units=None if is_time else -quantity.numerator,
-        amount=line_amount(-quantity, line.price, unit, note.currency),
+        units=None if is_time else -(line.units or 0),
+        discount=0 if hundredths else -line.discount,
+        amount=line_amount(-quantity, line.price, unit, note.currency) if hundredths else -line.amount,
         **{name: getattr(line, name) for name in _SAME_ON_BOTH},
     )
     if hundredths is None:

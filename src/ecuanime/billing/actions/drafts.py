@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_draft, require_biller
 from ecuanime.billing.actions.orders import cancel_order
+from ecuanime.billing.discounts import bases_of
 from ecuanime.billing.drafting import add_after, segments_on, tax_the_rest, write_time
-from ecuanime.billing.models import Charge, Invoice, InvoiceLine, TaxRate
+from ecuanime.billing.models import BY_HAND, Charge, Invoice, InvoiceLine, TaxRate
 from ecuanime.billing.taxing import write_totals
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
+from ecuanime.rules.discounts import Discount
 from ecuanime.rules.lines import Unit, line_amount
 
 MOST_UNITS = 100_000
 HIGHEST_PRICE = Decimal(1_000_000)
 MOST_DECIMALS = 6
+UNIT_DECIMALS = 3
 
 
 @transaction.atomic
@@ -29,34 +32,96 @@ def add_line(
     *,
     invoice: Invoice,
     description: str,
-    units: int,
+    units: Decimal | int,
     price: Decimal,
     by: User,
     now: datetime,
+    kind: str = InvoiceLine.Kind.SERVICE,
+    unit_name: str = "",
     tax_rate: TaxRate | None = None,
+    discount_percent: Decimal | None = None,
+    discount_amount: int | None = None,
 ) -> InvoiceLine:
-    """Add a line by hand, `units` at a price each (a discount has a negative price).
+    """Add goods, an expense or a service by hand: `units` (to three decimals) at a price each, less a discount.
 
-    It is taxed as the rest of the draft unless `tax_rate` says otherwise.
-
-    Refused: `not_allowed`, `issued`, `no_description`, `no_units`, `bad_price`.
+    The discount is so many per cent or an amount in minor units. It is taxed as the rest of the draft unless
+    `tax_rate` says otherwise.
+    Refused: `not_allowed`, `issued`, `no_description`, `bad_kind`, `no_units`, `bad_price`, `bad_discount`.
     """
     require_biller(by)
     draft = locked_draft(invoice)
     words = " ".join(description.split())[:300]
     if not words:
         raise Refused("no_description", _("Say what the line is for: the client reads it."))
-    if not 0 < units <= MOST_UNITS:
-        raise Refused("no_units", _("Give how many, from 1 to 100,000. A discount has a negative price."))
+    if kind not in BY_HAND:
+        raise Refused("bad_kind", _("A line by hand is goods, an expense or a service."))
+    _refuse_quantity(Decimal(units), price)
+    gross = line_amount(Fraction(units), price, Unit.PIECES, draft.currency)
+    taken = _discount_of(gross, discount_percent, discount_amount)
+    line = InvoiceLine(
+        kind=kind,
+        description=words,
+        units=units,
+        unit_name=" ".join(unit_name.split())[:20],
+        price=price,
+        discount_percent=discount_percent,
+        discount=taken,
+        amount=gross - taken,
+    )
+    add_after(draft, line, tax_rate)
+    record("invoice_line_added", draft, now=now, description=words, amount=line.amount)
+    return line
+
+
+def _refuse_quantity(units: Decimal, price: Decimal) -> None:
+    if not units.is_finite() or not 0 < units <= MOST_UNITS or units != round(units, UNIT_DECIMALS):
+        raise Refused("no_units", _("Give how many, up to 100,000, with at most three decimals."))
     if not price.is_finite() or not 0 < abs(price) <= HIGHEST_PRICE or price != round(price, MOST_DECIMALS):
         raise Refused(
             "bad_price", _("Give a price other than zero, up to a million, with at most six decimals.")
         )
-    amount = line_amount(Fraction(units), price, Unit.PIECES, draft.currency)
-    line = InvoiceLine(description=words, units=units, price=price, amount=amount)
-    add_after(draft, line, tax_rate)
-    record("invoice_line_added", draft, now=now, description=words, amount=amount)
-    return line
+
+
+def _discount_of(gross: int, percent: Decimal | None, amount: int | None) -> int:
+    """What is taken off, in minor units. Refused: `bad_discount`."""
+    if percent is None and amount is None:
+        return 0
+    if percent is not None and amount is not None:
+        raise Refused("bad_discount", _("Give the discount as a percentage or as an amount, not both."))
+    if percent is not None and (
+        not percent.is_finite() or not 0 < percent <= 100 or percent != round(percent, UNIT_DECIMALS)
+    ):
+        raise Refused("bad_discount", _("A discount is above 0 % and at most 100 %, with three decimals."))
+    taken = Discount(percent=percent, amount=amount).of(gross)
+    if gross <= 0 or not 0 <= taken <= gross or amount == 0:
+        raise Refused("bad_discount", _("A discount takes off more than zero and at most what there is."))
+    return taken
+
+
+@transaction.atomic
+def set_discount(
+    *,
+    invoice: Invoice,
+    by: User,
+    now: datetime,
+    percent: Decimal | None = None,
+    amount: int | None = None,
+    reason: str = "",
+) -> Invoice:
+    """Take a percentage or an amount (minor units) off a whole draft, spread over its tax rates; neither ends it.
+
+    A percentage follows what the draft comes to. Refused: `not_allowed`, `issued`, `bad_discount`.
+    """
+    require_biller(by)
+    draft = locked_draft(invoice)
+    whole = sum(base for base in bases_of(list(draft.lines.order_by("position"))).values() if base > 0)
+    _discount_of(whole, percent, amount)
+    draft.discount_percent, draft.discount_amount = percent, amount
+    draft.discount_reason = " ".join(reason.split())[:120]
+    draft.save(update_fields=["discount_percent", "discount_amount", "discount_reason"])
+    write_totals(draft)
+    record("invoice_discount_set", draft, now=now, percent=percent, amount=amount, total=draft.total)
+    return draft
 
 
 @transaction.atomic
@@ -100,6 +165,7 @@ def recompute_draft(*, invoice: Invoice, by: User, now: datetime) -> Invoice:
     draft = locked_draft(invoice)
     draft.language = draft.client.language
     draft.save(update_fields=["language"])
+    tax_the_rest(draft)
     write_time(draft, segments_on(draft))
     record("invoice_recomputed", draft, now=now, total=draft.total)
     return draft

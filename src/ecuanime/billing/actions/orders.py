@@ -87,6 +87,7 @@ def _charge(contract: Contract, grant: PackGrant, hours: int, key: str, now: dat
 def _draft(charge: Charge, grant: PackGrant, now: datetime) -> Invoice:
     draft = new_draft(charge.client, kind_here(Invoice.Kind.ADVANCE), charge.currency, now)
     line = InvoiceLine(
+        kind=InvoiceLine.Kind.PACK,
         description=charge.description,
         detail=_detail(grant, draft.language),
         contract=charge.contract,

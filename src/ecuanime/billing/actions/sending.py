@@ -36,7 +36,7 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
     issued.save(update_fields=["pdf"])
     crashpoint("billing.pdf_written")
     try:
-        _queue(issued, recipients_of(issued.client), now)
+        _queue(issued, recipients_of(issued.client), now, f"invoice:{issued.pk}:issued")
     except Refused as refusal:
         record("invoice_not_sent", issued, now=now, number=issued.number, why=refusal.code)
     crashpoint("billing.mail_queued")
@@ -44,29 +44,34 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
 
 
 @transaction.atomic
-def send_invoice(*, invoice: Invoice, by: User, now: datetime, to: Sequence[str] = ()) -> Invoice:
-    """Send an issued document once more, to the usual addresses or to others.
+def send_invoice(
+    *, invoice: Invoice, by: User, now: datetime, idempotency_key: str, to: Sequence[str] = ()
+) -> Invoice:
+    """Send an issued document once more, to the usual addresses or to others; once for each key.
 
     Refused: `not_allowed`, `not_issued`, `no_address`, `bad_address`.
     """
     require_biller(by)
     issued = locked_issued(invoice)
+    key = f"invoice:{issued.pk}:{idempotency_key}"
+    if OutgoingMail.objects.filter(idempotency_key=key).exists():
+        return issued
     if issued.pdf_id is None:
         issued = ensure_pdf(invoice=issued, now=now)
         if issued.mail_id is not None and not to:
             return issued
-    mail = _queue(issued, to or recipients_of(issued.client), now)
+    mail = _queue(issued, to or recipients_of(issued.client), now, key)
     record("invoice_sent", issued, now=now, number=issued.number, to=mail.to)
     return issued
 
 
-def _queue(issued: Invoice, to: Sequence[str], now: datetime) -> OutgoingMail:
+def _queue(issued: Invoice, to: Sequence[str], now: datetime, key: str) -> OutgoingMail:
     """Put the mail in the outbox and show its state as the document's. Refused: `no_address`, `bad_address`."""
     if not to:
         raise Refused(
             "no_address",
             _("The client has no address for invoices, and no contact who sees them. Add one and send it."),
         )
-    issued.mail = write_letter(issued, to, now)
+    issued.mail = write_letter(issued, to, now, key)
     issued.save(update_fields=["mail"])
     return issued.mail

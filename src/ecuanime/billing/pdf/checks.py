@@ -40,7 +40,7 @@ def _check_line(position: int, line: Line, digits: int) -> None:
     else:
         raise RenderError(f"line {position} has a price and no quantity")
     product = int(exact.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    _expect(f"line {position}: quantity x price", product, line.amount_minor)
+    _expect(f"line {position}: quantity x price", product - line.discount_minor, line.amount_minor)
 
 
 def _check_totals(document: InvoiceDocument) -> None:

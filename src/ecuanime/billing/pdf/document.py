@@ -76,7 +76,7 @@ class Line:
 
     A time line has `minutes` and a `price` per hour; a unit line has `units`, their name in `unit` and a
     `price` per unit; a plain amount has none of them. Where there is a price, quantity x price, rounded
-    half-up once, is the amount.
+    half-up once, less `discount_minor`, is the amount; `discount` is the discount's name, e.g. "10 %".
     `tax` is the short name of its tax as printed, e.g. "21 %" or "exempt".
     """
 
@@ -87,6 +87,8 @@ class Line:
     units: Decimal | None = None
     unit: str = ""
     price: Decimal | None = None
+    discount_minor: int = 0
+    discount: str = ""
     tax: str = ""
 
 

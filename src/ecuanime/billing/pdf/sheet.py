@@ -130,9 +130,23 @@ def _line(number: int, line: Line, figures: Figures) -> Sheet:
     return {
         "number": str(number),
         "description": line.description,
-        "detail": line.detail,
+        "detail": " · ".join(filter(None, [line.detail, _discount(line, quantity, price, figures)])),
         "cells": [quantity, price, line.tax, figures.money(line.amount_minor)],
     }
+
+
+def _discount(line: Line, quantity: str, price: str, figures: Figures) -> str:
+    """`3 × 12,345 € = 37,04 €, less 10 %: −3,70 €`: what was taken off, so that the line can be worked out again."""
+    if not line.discount_minor:
+        return ""
+    figure = {
+        "gross": f"{quantity} × {price} = {figures.money(line.amount_minor + line.discount_minor)}",
+        "discount": figures.money(-line.discount_minor),
+        "percent": line.discount,
+    }
+    if line.discount:
+        return _("%(gross)s, less %(percent)s: %(discount)s") % figure
+    return _("%(gross)s, less a discount: %(discount)s") % figure
 
 
 def _totals(document: InvoiceDocument, figures: Figures) -> list[Sheet]:

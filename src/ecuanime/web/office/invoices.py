@@ -41,7 +41,7 @@ from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients_common import status_of
-from ecuanime.web.office.invoices_forms import LineForm, PaymentForm, SendForm, TaxForm
+from ecuanime.web.office.invoices_forms import DiscountForm, LineForm, PaymentForm, SendForm, TaxForm
 from ecuanime.web.office.invoices_history import history_of, mail_state
 from ecuanime.web.office.invoices_page import Annex, parties_of, state_of, taxes_of, title_of
 
@@ -249,6 +249,7 @@ def document(
     invoice: Invoice,
     *,
     line_form: LineForm | None = None,
+    discount_form: DiscountForm | None = None,
     tax_form: TaxForm | None = None,
     payment_form: PaymentForm | None = None,
     send_form: SendForm | None = None,
@@ -256,7 +257,7 @@ def document(
     """The page of a document, with the form that has to be corrected if there is one (422)."""
     today, page = firm_today(), invoice_page(invoice, today=firm_today())
     issuer, customer = parties_of(invoice)
-    annex, forms = Annex(page), [line_form, tax_form, payment_form, send_form]
+    annex, forms = Annex(page), [line_form, discount_form, tax_form, payment_form, send_form]
     context = {
         "page": page,
         "invoice": invoice,
@@ -274,7 +275,8 @@ def document(
         "iban": invoice.issuer.get("iban", ""),
     }
     if invoice.is_draft:
-        context["line_form"] = line_form or LineForm()
+        context["line_form"] = line_form or LineForm(currency=invoice.currency)
+        context["discount_form"] = discount_form or DiscountForm(invoice=invoice)
         context["tax_form"] = tax_form or TaxForm(chosen=invoice.tax_rate)
     else:
         context["mail_state"] = mail_state(invoice, page.recipients)

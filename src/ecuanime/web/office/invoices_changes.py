@@ -25,6 +25,7 @@ from ecuanime.web.office.invoices import billers, document, invoice_of, issued_f
 from ecuanime.web.office.invoices_forms import (
     CorrectPaymentForm,
     CreditForm,
+    DiscountForm,
     LineForm,
     PayBackForm,
     PaymentForm,
@@ -54,12 +55,13 @@ def _issued(key: str) -> Invoice:
 @require_POST
 def add_line(request: StaffRequest, key: str) -> HttpResponse:
     """Add a line by hand."""
-    draft, form = draft_of(key), LineForm(request.POST)
+    draft = draft_of(key)
+    form = LineForm(request.POST, currency=draft.currency)
     said = _("The line was added.")
     if done(
         request,
         form,
-        lambda: actions.add_line(invoice=draft, by=request.user, now=read_clock(), **form.cleaned_data),
+        lambda: actions.add_line(invoice=draft, by=request.user, now=read_clock(), **form.values()),
         said,
     ):
         return redirect("invoice", key)
@@ -81,6 +83,22 @@ def remove_line(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 
 @billers
 @require_POST
+def set_discount(request: StaffRequest, key: str) -> HttpResponse:
+    """Take a discount off the whole draft, or end it."""
+    draft = draft_of(key)
+    form = DiscountForm(request.POST, invoice=draft)
+    if done(
+        request,
+        form,
+        lambda: actions.set_discount(invoice=draft, by=request.user, now=read_clock(), **form.values()),
+        _("The discount of the draft is as you said."),
+    ):
+        return redirect("invoice", key)
+    return document(request, draft, discount_form=form)
+
+
+@billers
+@require_POST
 def set_tax(request: StaffRequest, key: str) -> HttpResponse:
     """Tax the whole draft in another way."""
     draft, form = draft_of(key), TaxForm(request.POST)
@@ -88,7 +106,7 @@ def set_tax(request: StaffRequest, key: str) -> HttpResponse:
         request,
         form,
         lambda: actions.set_draft_tax(invoice=draft, by=request.user, now=read_clock(), **form.cleaned_data),
-        _("Every line of the draft is taxed like that now."),
+        _("The draft is taxed like that now; a line with a tax of its own keeps it."),
     ):
         return redirect("invoice", key)
     return document(request, draft, tax_form=form)
@@ -169,7 +187,7 @@ def send(request: StaffRequest, key: str) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.send_invoice(invoice=issued, by=request.user, now=read_clock(), to=form.addresses()),
+        lambda: actions.send_invoice(invoice=issued, by=request.user, now=read_clock(), **form.values()),
         said,
     ):
         return redirect("invoice", key)

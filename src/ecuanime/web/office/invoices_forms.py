@@ -11,11 +11,12 @@ from django import forms
 from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.billing.actions.drafts import HIGHEST_PRICE, MOST_DECIMALS, MOST_UNITS
-from ecuanime.billing.models import Payment, TaxRate
+from ecuanime.billing.actions.drafts import HIGHEST_PRICE, MOST_DECIMALS, MOST_UNITS, UNIT_DECIMALS
+from ecuanime.billing.models import Invoice, InvoiceLine, Payment, TaxRate
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
 
 LARGEST_AMOUNT = 10**9
+ORDER_BY_HAND = (InvoiceLine.Kind.GOODS, InvoiceLine.Kind.EXPENSE, InvoiceLine.Kind.SERVICE)
 
 
 def day_input(*, css: str = "") -> forms.DateInput:
@@ -37,11 +38,52 @@ class KeyField(forms.RegexField):
         )
 
 
+class FigureField(forms.DecimalField):
+    """A figure that is typed with as many decimals as it may have."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+        usual: dict[str, Any] = {"min_value": 0, "required": False, "widget": widget}
+        super().__init__(**(usual | options))
+
+
+class PercentField(FigureField):
+    """A discount as a percentage."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Discount, in per cent"), max_value=100, decimal_places=3)
+
+
+class AmountField(FigureField):
+    """Money in major units; `count_in` says how many decimals it has."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"max_value": LARGEST_AMOUNT} | options))
+
+
+def count_in(field: forms.Field, currency: str) -> None:
+    """Let an amount have the decimals of its currency and no more."""
+    field.validators.append(DecimalValidator(None, currency_exponent(currency)))
+
+
+def minor_of(amount: Decimal | None, currency: str) -> int | None:
+    """A typed amount in minor units."""
+    return None if amount is None else round_half_up(to_minor(amount, currency))
+
+
 class LineForm(forms.Form):
     """A line added by hand."""
 
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=[(value, InvoiceLine.Kind(value).label) for value in ORDER_BY_HAND]
+    )
     description = forms.CharField(label=_("What it is for"), max_length=300)
-    units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST_UNITS, initial=1)
+    units = FigureField(
+        label=_("Units"), required=True, max_value=MOST_UNITS, decimal_places=UNIT_DECIMALS, initial=1
+    )
+    unit_name = forms.CharField(
+        label=_("Counted in"), max_length=20, required=False, help_text=_("Pieces, km, nights: may be empty.")
+    )
     price = forms.DecimalField(
         label=_("Price per unit"),
         min_value=-HIGHEST_PRICE,
@@ -56,11 +98,48 @@ class LineForm(forms.Form):
         required=False,
         empty_label=_("As the rest of the draft"),
     )
+    discount_percent = PercentField()
+    discount_amount = AmountField(label=_("Or a discount as an amount"))
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, currency: str) -> None:
+        self.currency = currency
         super().__init__(data, auto_id="line_%s")
         taxes: Any = self.fields["tax_rate"]
         taxes.queryset = TaxRate.objects.all()
+        count_in(self.fields["discount_amount"], currency)
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: the discount in minor units."""
+        amount = self.cleaned_data["discount_amount"]
+        return self.cleaned_data | {"discount_amount": minor_of(amount, self.currency)}
+
+
+class DiscountForm(forms.Form):
+    """What is taken off a whole draft; empty, nothing is."""
+
+    percent = PercentField()
+    amount = AmountField(label=_("Or as an amount"))
+    reason = forms.CharField(
+        label=_("What it is for"),
+        max_length=120,
+        required=False,
+        help_text=_("Printed before it. Empty: Discount."),
+    )
+
+    def __init__(self, data: Any = None, *, invoice: Invoice) -> None:
+        self.currency = invoice.currency
+        amount = invoice.discount_amount
+        initial = {
+            "percent": invoice.discount_percent,
+            "amount": None if amount is None else Decimal(amount).scaleb(-currency_exponent(self.currency)),
+            "reason": invoice.discount_reason,
+        }
+        super().__init__(data, auto_id="discount_%s", initial=initial)
+        count_in(self.fields["amount"], self.currency)
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        return self.cleaned_data | {"amount": minor_of(self.cleaned_data["amount"], self.currency)}
 
 
 class TaxForm(forms.Form):
@@ -157,13 +236,15 @@ class SendForm(forms.Form):
     to = forms.CharField(
         label=_("To"), max_length=600, help_text=_("Several addresses are separated by commas.")
     )
+    idempotency_key = KeyField()
 
     def __init__(self, data: Any = None, *, to: tuple[str, ...] = ()) -> None:
         super().__init__(data, auto_id="send_%s", initial={"to": ", ".join(to)})
 
-    def addresses(self) -> list[str]:
-        """The addresses, one by one."""
-        return [part for part in self.cleaned_data["to"].replace(";", ",").replace(",", " ").split() if part]
+    def values(self) -> dict[str, Any]:
+        """What the action takes: the addresses, one by one."""
+        to = self.cleaned_data["to"].replace(";", ",").replace(",", " ").split()
+        return self.cleaned_data | {"to": to}
 
 
 class RunForm(forms.Form):

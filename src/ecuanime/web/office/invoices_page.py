@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -57,6 +58,8 @@ class ShownLine:
     line: InvoiceLine
     quantity: str
     price: str
+    discount: str
+    tax: str
     steps: tuple[Told, ...]
     tickets: tuple[ShownTicket, ...]
     entry_count: int
@@ -95,9 +98,18 @@ def taxes_of(page: InvoicePage) -> list[dict[str, Any]]:
 
 
 def _tax(row: TaxLine) -> str:
-    if row.category not in RATED_CATEGORIES:
-        return row.name
-    return f"{row.name} {formats.percent(row.percent / 100, formats.locale_for(get_language()))}"
+    return _named_tax(row.name, row.category, row.percent)
+
+
+def tax_of_line(line: InvoiceLine) -> str:
+    """`IVA 21 %`, or only the name of a tax that has no rate."""
+    return _named_tax(line.tax_name, line.tax_category, line.tax_percent)
+
+
+def _named_tax(name: str, category: str, percent: Decimal) -> str:
+    if category not in RATED_CATEGORIES:
+        return name
+    return f"{name} {formats.percent(percent / 100, formats.locale_for(get_language()))}"
 
 
 class Annex:
@@ -106,6 +118,7 @@ class Annex:
     def __init__(self, page: InvoicePage) -> None:
         self._page = page
         self._locale = formats.locale_for(get_language(), page.invoice.currency)
+        self._taxed_apart = len(page.taxes) > 1
         tickets = [ticket for line in page.lines for ticket in line.tickets] + list(page.covered)
         self._teller = Teller(one.rating.trace for ticket in tickets for one in ticket.entries)
 
@@ -124,6 +137,8 @@ class Annex:
             line=line,
             quantity=self._quantity(line),
             price=formats.price(line.price, self._page.invoice.currency, self._locale),
+            discount=self._discount(line),
+            tax=tax_of_line(line) if self._taxed_apart else "",
             steps=tuple(self._steps(explained)) if explained.tickets else (),
             tickets=tuple(self._ticket(ticket) for ticket in explained.tickets),
             entry_count=explained.entry_count,
@@ -135,7 +150,21 @@ class Annex:
         minutes = line.minutes
         if minutes is not None:
             return formats.hours_of_minutes(minutes, self._locale)
-        return formats.number(line.units or 0, self._locale)
+        return f"{formats.number(line.units or 0, self._locale)} {line.unit_name}".strip()
+
+    def _discount(self, line: InvoiceLine) -> str:
+        """`3 × 12,345 € = 37,04 €, less 10 %: −3,70 €`."""
+        if not line.discount:
+            return ""
+        price = formats.price(line.price, self._page.invoice.currency, self._locale)
+        figures = {
+            "gross": f"{self._quantity(line)} × {price} = {self._money(line.gross)}",
+            "discount": self._money(-line.discount),
+        }
+        if line.discount_percent is None:
+            return _("%(gross)s, less a discount: %(discount)s") % figures
+        figures["percent"] = formats.percent(line.discount_percent / 100, self._locale)
+        return _("%(gross)s, less %(percent)s: %(discount)s") % figures
 
     def _pay_back_url(self, line: InvoiceLine) -> str:
         """Hours of a pack that was charged and can still be given back."""

@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         invoices_changes.remove_line,
         name="invoice_remove_line",
     ),
+    path("facturas/<slug:key>/descuento/", invoices_changes.set_discount, name="invoice_discount"),
     path("facturas/<slug:key>/impuesto/", invoices_changes.set_tax, name="invoice_tax"),
     path("facturas/<slug:key>/rehacer/", invoices_changes.recompute, name="invoice_recompute"),
     path("facturas/<slug:key>/descartar/", invoices_changes.discard, name="invoice_discard"),
