@@ -31,7 +31,6 @@ A_LEAD = frozenset({"lead"})
 A_CONTACTS = frozenset({"lead", "contact"})
 CONTACTS = A_CONTACTS | {"other_lead"}
 SIGNED_IN = STAFF | CONTACTS
-WITH_PASSWORD = SIGNED_IN - {"lead"}
 EVERYBODY = SIGNED_IN | {"anonymous"}
 
 PLACES = {
@@ -108,7 +107,7 @@ ACCOUNT = {
     "account_inactive": row(EVERYBODY),
     "ask_sign_in_link": row(EVERYBODY, EVERYBODY),
     "sign_in_link_sent": row(EVERYBODY, EVERYBODY),
-    "account_reauthenticate": row(WITH_PASSWORD, WITH_PASSWORD),
+    "account_reauthenticate": row(SIGNED_IN, SIGNED_IN),
     "account_change_password": row(SIGNED_IN, SIGNED_IN),
     "account_set_password": row(SIGNED_IN, SIGNED_IN),
     "account_reset_password": row(EVERYBODY, EVERYBODY),
@@ -117,7 +116,7 @@ ACCOUNT = {
     "account_reset_password_from_key_done": row(EVERYBODY),
     "mfa_index": row(SIGNED_IN),
     "mfa_authenticate": row(SIGNED_IN, SIGNED_IN),  # for those half-way in; the others are led home
-    "mfa_reauthenticate": row(WITH_PASSWORD, WITH_PASSWORD),
+    "mfa_reauthenticate": row(SIGNED_IN, SIGNED_IN),
     "mfa_activate_totp": row(SIGNED_IN, SIGNED_IN),
     "mfa_deactivate_totp": row(TECHNICIAN, TECHNICIAN),
     "mfa_view_recovery_codes": row(TECHNICIAN),

@@ -219,6 +219,16 @@ def test_reply_and_note_are_two_drafts_each_gone_with_what_it_became(irene: User
         save_draft(ticket=ticket, user=irene, kind="inbound", text="x", now=NOW)
 
 
+@pytest.mark.parametrize("late", ["Ojo con", "Ojo con esto", " Ojo con esto\r\n"])
+def test_a_draft_that_comes_after_what_it_became_is_not_kept(irene: User, late: str) -> None:
+    ticket = make_ticket()
+    add_note(ticket=ticket, author=irene, text="Ojo con esto", now=NOW)
+    assert save_draft(ticket=ticket, user=irene, kind="note", text=late, now=SOON) is None
+    assert save_draft(ticket=ticket, user=irene, kind="reply", text=late, now=SOON)
+    assert save_draft(ticket=ticket, user=make_person(), kind="note", text=late, now=SOON)
+    assert save_draft(ticket=ticket, user=irene, kind="note", text="Ojo con esto otro", now=SOON)
+
+
 def test_reading_clears_the_count_without_a_new_version() -> None:
     ticket = make_ticket()
     mark_read(ticket=ticket)

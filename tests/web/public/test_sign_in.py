@@ -224,6 +224,19 @@ def test_changing_the_password_ends_the_other_sessions_and_the_links(client: Cli
     assert Client().get(path).status_code == 410
 
 
+@pytest.mark.parametrize("path", ["/cuenta/reauthenticate/", "/cuenta/2fa/reauthenticate/"])
+def test_who_has_no_password_confirms_by_a_link(client: Client, path: str) -> None:
+    contact = make_contact(signs_in=True, email="elvira@cliente.example")
+    assert contact.user
+    contact.user.set_unusable_password()
+    contact.user.save()
+    client.force_login(contact.user)
+    page = client.get(path).content.decode()
+    assert 'action="/cuenta/enlace/"' in page
+    assert 'value="elvira@cliente.example"' in page
+    assert client.post(path, {"password": ""}).content.decode().count("/cuenta/password/set/") == 1
+
+
 def test_a_second_factor_is_set_up_after_confirming_who_one_is(client: Client) -> None:
     person = make_person()
     enter(client, person)

@@ -108,10 +108,16 @@ def add_note(
 
 @transaction.atomic
 def save_draft(*, ticket: Ticket, user: User, kind: str, text: str, now: datetime) -> Draft | None:
-    """Keep what somebody is writing: `kind` is reply or note, and the two never mix. Empty text discards it."""
+    """Keep what somebody is writing: `kind` is reply or note, and the two never mix. Empty text discards it.
+
+    So does the text, or the beginning, of their last message of that kind: it was on its way here when that was sent.
+    """
     if kind not in (Message.Kind.REPLY, Message.Kind.NOTE):
         raise ValueError(f"no draft of kind {kind!r}")
-    if not text.strip():
+    lock(ticket)
+    own = ticket.messages.filter(author=user, kind=kind).order_by("-created_at", "-pk")
+    said = own.values_list("text", flat=True).first() or ""
+    if said.startswith(keepable(text).strip()):
         discard_draft(ticket=ticket, user=user, kind=kind)
         return None
     values = {"text": keepable(text), "saved_at": now}

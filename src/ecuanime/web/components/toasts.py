@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
-_UNDO, _DRAFT = "undo:", "draft:"
+_UNDO = "undo:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +18,11 @@ class Toast:
     text: str
     is_error: bool = False
     undo_url: str = ""
-    draft: str = ""
 
 
-def say(request: HttpRequest, text: str, *, undo_url: str = "", draft: str = "") -> None:
-    """Show `text` on the next page.
-
-    `undo_url` adds a button that posts there (reversible actions only). `draft` names the composer's draft that has
-    been taken, as `key:reply` or `key:note`, so that the browser may forget it; without it the text comes back.
-    """
-    marks = [_UNDO + undo_url] if undo_url else []
-    marks += [_DRAFT + draft] if draft else []
-    messages.success(request, text, extra_tags=" ".join(marks))
+def say(request: HttpRequest, text: str, *, undo_url: str = "") -> None:
+    """Show `text` on the next page. `undo_url` adds a button that posts there (reversible actions only)."""
+    messages.success(request, text, extra_tags=_UNDO + undo_url if undo_url else "")
 
 
 def say_refused(request: HttpRequest, text: str) -> None:
@@ -38,11 +31,9 @@ def say_refused(request: HttpRequest, text: str) -> None:
 
 
 def toast_of(said: Message) -> Toast:
-    """The message of an action, with the marks `say` put on it."""
-    marks = (said.extra_tags or "").split()
+    """The message of an action, with the mark `say` put on it."""
     return Toast(
         text=str(said.message),
         is_error=said.level_tag in ("error", "warning"),
-        undo_url=next((mark.removeprefix(_UNDO) for mark in marks if mark.startswith(_UNDO)), ""),
-        draft=next((mark.removeprefix(_DRAFT) for mark in marks if mark.startswith(_DRAFT)), ""),
+        undo_url=(said.extra_tags or "").removeprefix(_UNDO),
     )

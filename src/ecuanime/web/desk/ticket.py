@@ -196,6 +196,8 @@ def _composer(page: TicketPage, attempt: Attempt | None, query: str) -> dict[str
         "recipient_line": f"{name}, {recipients}" if name and recipients else recipients or name,
         "reply_text": drafts.get(Message.Kind.REPLY, ""),
         "note_text": drafts.get(Message.Kind.NOTE, ""),
+        "reply_said": page.last_said.get(Message.Kind.REPLY, ""),
+        "note_said": page.last_said.get(Message.Kind.NOTE, ""),
         "reply_to": attempt.to if attempt else "",
         "reply_cc": attempt.cc if attempt else "",
         "has_address": bool(page.recipients),

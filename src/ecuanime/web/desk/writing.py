@@ -60,7 +60,7 @@ def answer(request: StaffRequest, number: int) -> HttpResponse:
         "wait": _("Sent to %(to)s. The ticket waits for the client."),
         "solve": _("Sent to %(to)s, and the ticket is solved."),
     }.get(then, _("On its way to %(to)s"))
-    say(request, words % {"to": ", ".join(sent.to)}, draft=f"ticket-{number}:reply")
+    say(request, words % {"to": ", ".join(sent.to)})
     return back_to_ticket(request, number, f"m{sent.pk}")
 
 
@@ -79,7 +79,7 @@ def note(request: StaffRequest, number: int) -> HttpResponse:
             kind=Message.Kind.NOTE, text=text, refusal=str(refusal), had_files="files" in request.FILES
         )
         return show_ticket(request, number, attempt=attempt, status=422)
-    say(request, _("The note is kept. Only the team reads it."), draft=f"ticket-{number}:note")
+    say(request, _("The note is kept. Only the team reads it."))
     return back_to_ticket(request, number, f"m{kept.pk}")
 
 

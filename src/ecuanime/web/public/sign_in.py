@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
@@ -65,6 +68,19 @@ def sign_in_with_link(request: HttpRequest, token: str) -> HttpResponse:
     except Refused:
         return render(request, "account/link.html", {"usable": False}, status=410)
     return _enter(request, link)
+
+
+def or_by_link(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The library's page that asks for a password or a code; whoever has neither is led to a link or a password."""
+
+    @never_cache
+    @wraps(view)
+    def confirm(request: HttpRequest) -> HttpResponse:
+        if get_adapter().get_reauthentication_methods(request.user):
+            return view(request)
+        return render(request, "account/reauthenticate_by_link.html")
+
+    return confirm
 
 
 def limited(request: HttpRequest) -> HttpResponse:

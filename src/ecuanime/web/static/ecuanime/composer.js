@@ -1,10 +1,9 @@
-// The composer: two drafts that never mix, kept in this browser until the server says that it has taken them:
-// the message it answers with then bears data-draft-taken. Anything else (no network, an error page, a session that
-// ended) leaves the draft where it was.
+// The composer: two drafts that never mix, kept in this browser until the server has taken them: data-said is the last
+// text of that kind that it has from this person. Anything else (no network, an error page, a session that ended)
+// leaves the draft where it was.
 import { phrase, timeNow } from "./phrases.js";
 
 const PREFIX = "ec-draft:";
-const SENT = "ec-sent:";
 
 const keyOf = (pane) => `${PREFIX}${pane.closest("[data-composer]").dataset.composer}:${pane.dataset.draft}`;
 
@@ -48,17 +47,13 @@ function grow(area) {
 }
 
 // What was sent is forgotten, unless it has been written on in another tab since.
-function forgetTaken() {
-  for (const said of document.querySelectorAll("[data-draft-taken]")) {
-    const key = PREFIX + said.dataset.draftTaken;
-    const sent = read(SENT + key);
-    if (sent === null || read(key) === sent) write(key, "");
-    write(SENT + key, "");
-    said.removeAttribute("data-draft-taken");
-  }
+function forgetTaken(pane) {
+  const kept = read(keyOf(pane));
+  if (kept && kept.trim() === pane.dataset.said) write(keyOf(pane), "");
 }
 
 function restore(pane) {
+  forgetTaken(pane);
   const area = pane.querySelector("textarea");
   const key = keyOf(pane);
   const kept = read(key);
@@ -93,11 +88,6 @@ function onInput(event) {
   }
 }
 
-function onSubmit(event) {
-  const pane = event.target.closest?.("[data-draft]");
-  if (pane) write(SENT + keyOf(pane), pane.querySelector("textarea").value);
-}
-
 function onTabKey(event) {
   const tab = event.target.closest?.("[data-composer] [role=tab]");
   if (!tab || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
@@ -110,14 +100,10 @@ function onTabKey(event) {
 }
 
 export function startComposer() {
-  const prepareAll = () => {
-    forgetTaken();
-    document.querySelectorAll("[data-composer]").forEach(prepare);
-  };
+  const prepareAll = () => document.querySelectorAll("[data-composer]").forEach(prepare);
   prepareAll();
   document.addEventListener("htmx:after:swap", prepareAll);
   document.addEventListener("input", onInput);
-  document.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onTabKey);
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-composer] [data-pane]");
