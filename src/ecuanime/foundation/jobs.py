@@ -70,6 +70,14 @@ def forget_waiting_jobs() -> None:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
+@job(name="foundation.note_end_of_audit_trail", queue="events", queueing_lock="foundation.audit_trail")
+def note_end_of_audit_trail(timestamp: int) -> None:
+    """Let the audit trail's witness see its newest entry."""
+    from ecuanime.foundation.witness import note_end_of_trail
+
+    note_end_of_trail()
+
+
 @job(name="foundation.deliver", queue="events", retry=RETRY)
 def deliver(*, handler: str, event: str, facts: dict[str, Any]) -> None:
     """Bring one published event to one of its handlers."""

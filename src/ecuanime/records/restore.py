@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from ecuanime.foundation import environment, files
+from ecuanime.foundation.witness import forget_sightings
 from ecuanime.records.archive import DamagedError, Manifest, faults, opened, read_manifest, secret_member
 from ecuanime.records.tables import advance_sequences, copy_in, set_triggers, tables
 from ecuanime.staff.queries import current_firm
@@ -53,6 +54,7 @@ def restore(path: Path, *, now: datetime, replace: bool = False) -> Manifest:
         with transaction.atomic():
             _load(archive, manifest)
             _write_secrets(archive, now)
+        forget_sightings()
         call_command("migrate", interactive=False, verbosity=0)
     return manifest
 

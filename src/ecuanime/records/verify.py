@@ -10,6 +10,7 @@ from ecuanime.entitlements.verification import verify_ledger
 from ecuanime.foundation import files
 from ecuanime.foundation.audit import broken_links
 from ecuanime.foundation.models import StoredFile
+from ecuanime.foundation.witness import cut_off
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,15 @@ def verify_files() -> Iterator[str]:
             yield f"file {digest} is missing or altered"
 
 
+def verify_audit_trail() -> Iterator[str]:
+    """Entries that were changed or taken out of the chain, at its end too."""
+    yield from broken_links()
+    yield from cut_off()
+
+
 CHECKS = (
     Check("hours ledger", verify_ledger),
     Check("invoices", verify_invoices),
     Check("stored files", verify_files),
-    Check("audit trail", broken_links),
+    Check("audit trail", verify_audit_trail),
 )

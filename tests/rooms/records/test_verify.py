@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
-from ecuanime.foundation import audit, files
+from ecuanime.foundation import audit, files, jobs
+from ecuanime.foundation.models import AuditEntry
+from ecuanime.foundation.witness import forget_sightings, last_sighting
 from ecuanime.records.doctor import examine
-from ecuanime.records.verify import CHECKS, verify_files
+from ecuanime.records.verify import CHECKS, verify_audit_trail, verify_files
 from tests.factories import NOW, make_client, make_firm
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +51,33 @@ def test_tampering_with_the_audit_trail_shows(statement: str, words: str) -> Non
     recorded(3)
     tamper(statement)
     assert any(words in fault for fault in audit.broken_links())
+
+
+def test_cutting_off_the_end_of_the_audit_trail_shows_and_stays_shown(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ECUANIME_DATA = tmp_path
+    recorded(3)
+    jobs.note_end_of_audit_trail(timestamp=0)
+    recorded(1)
+    assert list(verify_audit_trail()) == []
+    seen = last_sighting()
+    assert seen and seen.sequence == AuditEntry.objects.count() - 1
+    tamper(f"DELETE FROM foundation_auditentry WHERE sequence >= {seen.sequence}")
+    assert list(audit.broken_links()) == []
+    recorded(3)
+    jobs.note_end_of_audit_trail(timestamp=0)
+    assert [fault for fault in verify_audit_trail() if f"entry {seen.sequence}," in fault]
+    assert last_sighting() == seen
+    forget_sightings()
+    assert list(verify_audit_trail()) == []
+
+
+def test_an_empty_trail_has_no_end_to_note(settings: Settings, tmp_path: Path) -> None:
+    settings.ECUANIME_DATA = tmp_path
+    tamper("DELETE FROM foundation_auditentry")
+    jobs.note_end_of_audit_trail(timestamp=0)
+    assert last_sighting() is None
 
 
 def test_an_altered_or_missing_file_is_named() -> None:
