@@ -117,6 +117,15 @@ def test_the_home_greets_and_shows_what_waits_what_is_left_and_the_requests(
         assert part in page
 
 
+def test_a_request_that_was_answered_is_being_worked_on_whoever_takes_it(
+    office: Office, lead: Browser
+) -> None:
+    change_state(ticket=office.ticket, state=State.OPEN, by=office.technician, now=NOW)
+    page = text_of(lead.get("/portal/peticiones/"))
+    assert "It is being worked on" in page
+    assert "nobody has taken it yet" not in page
+
+
 def test_a_contact_who_only_asks_sees_neither_approvals_nor_invoices(office: Office, asker: Browser) -> None:
     office.sent(30)
     page = text_of(asker.get("/portal/"))

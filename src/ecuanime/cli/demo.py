@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _fill(scale: int) -> int:
-    """Progress on stderr, then who can sign in."""
+    """Progress on stderr where somebody watches it, then who can sign in."""
     from ecuanime.cli.prepare import migrate
     from ecuanime.demo.actions import fill_demo
     from ecuanime.demo.queries import PASSWORD, demo_accounts
@@ -66,5 +66,7 @@ def _remove() -> int:
 
 
 def _bar(percent: int) -> None:
+    if not sys.stderr.isatty():
+        return
     done = 30 * percent // 100
     print(f"\r{'█' * done}{'·' * (30 - done)} {percent} %", end="", file=sys.stderr, flush=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 from stdnum import get_cc_module
+from stdnum.eu.vat import MEMBER_STATES
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
 
 from ecuanime.foundation.errors import Refused
 
 NAMES = {"ES": "NIF", "MX": "RFC"}
+PREFIXES = {"GR": "EL"}  # where the prefix of VAT numbers is not the country's code
 
 
 def checked_tax_id(country: str, tax_id: str) -> str:
-    """`tax_id` as the country writes it, without spaces and dots; empty stays empty.
+    """`tax_id` as the country writes it, without spaces and dots; empty stays empty. A VAT number has its prefix.
 
     Where no rule of the country is known it is kept as given. Refuses `tax_id` and says what does not fit.
     """
@@ -24,11 +26,19 @@ def checked_tax_id(country: str, tax_id: str) -> str:
         kept = str(module.validate(given))
         if country == "MX" and len(kept) < 12:
             raise InvalidLength  # without its homoclave, as stdnum lets it pass, an RFC is no good on an invoice
-        return kept
+        return _with_prefix(country, kept)
     except ValidationError as error:
         raise Refused(
-            "tax_id", _reason(error) % {"name": NAMES.get(country, "VAT number"), "given": given}
+            "tax_id", _reason(error) % {"name": NAMES.get(country, _("VAT number")), "given": given}
         ) from error
+
+
+def _with_prefix(country: str, number: str) -> str:
+    """Article 215 of Directive 2006/112/EC: a VAT number begins with its country's code; a NIF is none at home."""
+    if country in NAMES or country.lower() not in MEMBER_STATES:
+        return number
+    prefix = PREFIXES.get(country, country)
+    return number if number.startswith(prefix) else prefix + number
 
 
 def _reason(error: ValidationError) -> str:

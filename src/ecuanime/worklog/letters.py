@@ -26,7 +26,7 @@ from ecuanime.worklog.figures import Figures, totals_of
 from ecuanime.worklog.models import Cut, TimeEntry, Timer
 from ecuanime.worklog.pending import preview
 
-PORTAL_HOURS = "/portal/horas"
+PORTAL_HOURS = "/portal/horas/aprobar/"
 
 
 def mail_cut(cut: Cut, entries: Sequence[TimeEntry], leads: Iterable[Contact], *, now: datetime) -> None:

@@ -164,7 +164,10 @@ def test_the_check_says_step_by_step_what_is_wrong(source: ImapSource, server: I
     good = check_imap(username="x", password=server.password, **here)
     assert [line.ok for line in good] == [True, True, True]
     bad = check_imap(username="x", password="no", **here)
-    assert bad[-1].code == "login.refused"
+    assert (bad[-1].code, bad[-1].detail) == (
+        "login.refused",
+        "[AUTHENTICATIONFAILED] Authentication failed.",
+    )
     missing = check_imap(username="x", password=server.password, **(here | {"folder": "Nada"}))
     assert (missing[-1].ok, missing[-1].code) == (False, "server.refused")
     nobody = check_imap(username="x", password="x", **(here | {"port": 1}))

@@ -62,7 +62,8 @@ def test_cutting_off_the_end_of_the_audit_trail_shows_and_stays_shown(
     recorded(1)
     assert list(verify_audit_trail()) == []
     seen = last_sighting()
-    assert seen and seen.sequence == AuditEntry.objects.count() - 1
+    assert seen
+    assert seen.sequence == AuditEntry.objects.count() - 1
     tamper(f"DELETE FROM foundation_auditentry WHERE sequence >= {seen.sequence}")
     assert list(audit.broken_links()) == []
     recorded(3)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from ecuanime.accounts.actions import issue_api_token, use_api_token
 from ecuanime.foundation.clock import read_clock
-from tests.factories import make_firm, make_person
+from tests.factories import make_contact, make_firm, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,18 @@ def test_a_profile_is_changed(client: Client) -> None:
     assert client.post("/cuenta/", given | {"time_zone": "Nowhere"}).status_code == 422
     person.refresh_from_db()
     assert person.time_zone == "Atlantic/Canary"
+
+
+def test_a_contact_is_not_asked_about_keys_that_the_portal_has_not(client: Client) -> None:
+    make_firm()
+    contact = make_contact(signs_in=True)
+    assert contact.user
+    client.force_login(contact.user)
+    assert b"single_keys" not in client.get("/cuenta/").content
+    given = {"name": "Ana B", "language": "en", "time_zone": ""}
+    assert client.post("/cuenta/", given).status_code == 302
+    contact.user.refresh_from_db()
+    assert (contact.user.name, contact.user.single_keys) == ("Ana B", True)
 
 
 def test_a_token_is_shown_once_and_revoked_by_its_owner_alone(client: Client) -> None:

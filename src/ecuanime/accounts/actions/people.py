@@ -105,7 +105,7 @@ def reactivate(*, user: User, now: datetime) -> User:
 
 @transaction.atomic
 def update_profile(
-    *, user: User, name: str, language: str, time_zone: str, single_keys: bool, now: datetime
+    *, user: User, name: str, language: str, time_zone: str, single_keys: bool = True, now: datetime
 ) -> User:
     """What a person may change of their own. Refuses `unknown_time_zone`; an empty zone means the firm's."""
     if time_zone and time_zone not in available_timezones():

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.consts import SHORT_MONTH_NAMES
-from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxLoginError, UnexpectedCommandStatusError
 
 from ecuanime.channels.actions import read_soon
 from ecuanime.channels.email.arrivals import store_arrival
@@ -226,10 +226,17 @@ def _explain(error: Exception, server: Server) -> Problem:
     names = {"host": server.host}
     if isinstance(error, MailboxLoginError):
         text = _("%(host)s does not accept this user name and password.") % names
-        return Problem("login.refused", text, server_words(str(error)))
+        return Problem("login.refused", text, _said(error))
     if isinstance(error, imaplib.IMAP4.error | ImapToolsError | ImapFailedError):
-        return Problem("server.refused", _("%(host)s said no.") % names, server_words(str(error)))
+        return Problem("server.refused", _("%(host)s said no.") % names, _said(error))
     return explain(error, server)
+
+
+def _said(error: Exception) -> str:
+    """The server's own words, out of the library's sentence about them."""
+    answer = error.command_result[1] if isinstance(error, UnexpectedCommandStatusError) else []
+    words = [part for part in answer if isinstance(part, bytes)]
+    return server_words(b" ".join(words) if words else str(error))
 
 
 def _failed(source: ImapSource, now: datetime, words: str) -> int:

@@ -98,7 +98,7 @@ def progress() -> dict[str, str]:
     done = {
         "begin": firm.name,
         "firm": firm.tax_id,
-        "hours": firm.time_zone if firm.setup_finished_at or firm.holiday_subdivision else "",
+        "hours": firm.time_zone,
         "mail": mailbox.address if mailbox else "",
         "plans": ngettext("%(count)s plan", "%(count)s plans", plans) % {"count": plans} if plans else "",
         "people": ngettext("%(count)s person", "%(count)s people", people) % {"count": people}

@@ -12,6 +12,9 @@ from ecuanime.channels.mailboxes import MailboxSettings
 from ecuanime.channels.models import ImapSource
 from ecuanime.delivery.models import Mailbox, Security
 
+# In a narrow field: that "none" stays on this machine is said by the test, where it matters.
+PROTECTION = ((Security.TLS, "TLS"), (Security.STARTTLS, "STARTTLS"), (Security.NONE, _("none")))
+
 
 class MailboxForm(forms.Form):
     """An address, who signs in, and the two servers."""
@@ -38,7 +41,7 @@ class MailboxForm(forms.Form):
         label=_("Server"), max_length=253, required=False, help_text=_("Empty: this mailbox only sends.")
     )
     imap_port = forms.IntegerField(label=_("Port"), initial=993, min_value=1, max_value=65535)
-    imap_security = forms.ChoiceField(label=_("Security"), choices=Security.choices)
+    imap_security = forms.ChoiceField(label=_("Security"), choices=PROTECTION)
     folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
     takes_existing = forms.BooleanField(label=_("Take in what is already in the mailbox"), required=False)
     deletes_after_intake = forms.BooleanField(
@@ -46,7 +49,7 @@ class MailboxForm(forms.Form):
     )
     smtp_host = forms.CharField(label=_("Server"), max_length=253, required=False)
     smtp_port = forms.IntegerField(label=_("Port"), initial=465, min_value=1, max_value=65535)
-    smtp_security = forms.ChoiceField(label=_("Security"), choices=Security.choices)
+    smtp_security = forms.ChoiceField(label=_("Security"), choices=PROTECTION)
     signature = forms.CharField(
         label=_("Signature"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -83,4 +83,6 @@ def state_of(ticket: Ticket) -> Mark:
         return Mark(_("Closed"), "lock")
     if name:
         return Mark(_("%(name)s is looking at it") % {"name": name}, "circle-dot", "acc")
+    if ticket.state == State.OPEN:
+        return Mark(_("It is being worked on"), "circle-dot", "acc")
     return Mark(_("Received; nobody has taken it yet"), "clock")

@@ -24,7 +24,7 @@ from ecuanime.web.refusals import tell
 def profile(request: HttpRequest) -> HttpResponse:
     """What a person may change of their own, and the ways to their security."""
     user = cast(User, request.user)
-    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(user))
+    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(user), user=user)
     if request.method == "POST" and form.is_valid():
         try:
             update_profile(user=user, now=read_clock(), **form.cleaned_data)

@@ -26,8 +26,10 @@ class ProfileForm(forms.Form):
         help_text=_("Turn them off if you dictate text or keys get pressed by accident."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not user.is_of_firm:
+            del self.fields["single_keys"]  # the portal has none
         zones: Any = self.fields["time_zone"]
         zones.choices = [("", _("The firm's")), *time_zone_choices()]
 
