@@ -17,7 +17,9 @@ from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.clients.models import Client, ClientDomain, Contact, Site
+from ecuanime.contracts.actions import Paper, draft_quote, record_acceptance, send_quote
 from ecuanime.contracts.models import Contract, PlanKind, PlanVersion
+from ecuanime.contracts.offers import Offer
 from ecuanime.delivery.actions import FileToSend, queue_mail
 from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail
 from ecuanime.entitlements.models import Lot
@@ -107,6 +109,9 @@ class World:
     domain: ClientDomain
     site: Site
     brought: Import
+    drafted: Contract
+    quote: Contract
+    signed: Contract
     tokens: dict[str, tuple[ApiToken, str]]
     link: str
 
@@ -178,6 +183,7 @@ def make_world() -> World:
         **worked,
         **billed,
         **mails,
+        **_offered(office),
     )
 
 
@@ -260,6 +266,21 @@ def _billed(office: Office, clerk: User) -> dict[str, Any]:
         "draft": line.invoice,
         "ordered": order.lot,
         "line": line,
+    }
+
+
+def _offered(office: Office) -> dict[str, Any]:
+    """An offer that is being drafted, one that waits for an answer, and one accepted on paper."""
+    offer = Offer(version=make_version(PlanKind.ON_DEMAND), starts_on=date(2027, 1, 1), note=FORMULA)
+    by = office.supervisor
+    drafted, quote, agreed = (
+        draft_quote(client=office.client, offer=offer, by=by, now=MONTH_END) for _ in range(3)
+    )
+    paper = Paper(name="Ana", given_on=MONTH_END.date(), file=store(b"x"), file_name=ODD_NAME)
+    return {
+        "drafted": drafted,
+        "quote": send_quote(quote=quote, by=by, now=MONTH_END),
+        "signed": record_acceptance(quote=agreed, paper=paper, by=by, now=MONTH_END),
     }
 
 

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db
 
 MOST = {
     "technician": {"/tickets/{ticket}/": 30, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 16},
-    "supervisor": {"/horas/2026-11-10/": 27, "/clientes/": 7, "/clientes/{client}/": 28},
+    "supervisor": {"/horas/2026-11-10/": 27, "/clientes/": 7, "/clientes/{client}/": 29},
     "billing": {"/facturas/": 10},
     "lead": {
-        "/portal/": 20,
+        "/portal/": 21,
         "/portal/peticiones/": 5,
         "/portal/peticiones/{ticket}/": 10,
         "/portal/horas/": 25,

@@ -54,16 +54,23 @@ def clauses_of(contract: Contract) -> list[Clause]:
         Clause(_("What it means"), tuple(sentences_of(with_rows(contract), contract))),
     ]
     if contract.note:
-        clauses.append(Clause(_("Besides"), tuple(contract.note.splitlines())))
+        lines = (line.strip() for line in contract.note.splitlines())
+        clauses.append(Clause(_("Besides"), tuple(line for line in lines if line)))
     return [*clauses, Clause(_("How it is answered"), tuple(_answering(contract)))]
 
 
 def text_of(contract: Contract) -> str:
     """The clauses as the plain text that is mailed, read and kept with the answer."""
     return "\n\n".join(
-        "\n".join([clause.heading, *(f"- {sentence}" for sentence in clause.sentences if sentence)])
+        "\n".join([clause.heading, *(f"- {sentence}" for sentence in clause.sentences)])
         for clause in clauses_of(contract)
     )
+
+
+def clauses_in(text: str) -> list[Clause]:
+    """A text that was kept, as the clauses it was made of."""
+    parts = [part.split("\n") for part in text.split("\n\n")]
+    return [Clause(head, tuple(line.removeprefix("- ") for line in lines)) for head, *lines in parts]
 
 
 def hash_of(text: str) -> str:

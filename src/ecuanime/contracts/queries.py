@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import BINDING, Contract, CoverageCalendar, Plan, PlanVersion, WorkType
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.rules.calendars import local_date
-from ecuanime.rules.contracts import Candidate, Reason, choose
+from ecuanime.rules.contracts import Candidate, Reason, State, choose, is_open
 from ecuanime.staff.models import ProductArea
 
 _ROWS = (
@@ -78,6 +78,23 @@ def quotes_of(client: Client) -> QuerySet[Contract]:
     return quotes.order_by("-id")
 
 
+def offers_waiting(offers: QuerySet[Contract], *, now: datetime) -> list[Contract]:
+    """Those of some offers that can be answered today, what lapses first coming first."""
+    quoted = offers.filter(state=Contract.State.QUOTED)
+    ordered = quoted.order_by(F("valid_until").asc(nulls_last=True), "id")
+    return [
+        quote
+        for quote in ordered[:50]
+        if is_open(State(quote.state), quote.valid_until, local_date(now, quote.time_zone))
+    ]
+
+
+def replaceable_contracts(client: Client) -> QuerySet[Contract]:
+    """What a client has accepted, has not ended, and has no accepted successor."""
+    taken = Contract.objects.filter(replaces__isnull=False, state__in=BINDING).values("replaces")
+    return contracts_of(client).exclude(state=Contract.State.ENDED).exclude(pk__in=taken)
+
+
 def due_contracts(now: datetime, *, most: int = 200) -> QuerySet[Contract]:
     """The contracts whose next step has fallen due, the longest waiting first."""
     return Contract.objects.filter(next_due_at__lte=now).order_by("next_due_at", "id")[:most]
@@ -140,8 +157,15 @@ def contract_page(
     clients: QuerySet[Client], *, states: Collection[str] = (Contract.State.ACTIVE,), after: str = ""
 ) -> Page[Contract]:
     """Contracts of these clients in some states for a list, the newest first."""
-    contracts = Contract.objects.filter(state__in=states, client__in=clients)
-    return page_of(contracts.select_related("client", "version__plan"), order=("-id",), after=after)
+    contracts = Contract.objects.filter(client__in=clients).select_related("client", "version__plan")
+    return contracts_in(contracts, states, after=after, size=50)
+
+
+def contracts_in(
+    contracts: QuerySet[Contract], states: Collection[str], *, after: str = "", size: int = 20
+) -> Page[Contract]:
+    """Those of some contracts that stand in these states, the newest first."""
+    return page_of(contracts.filter(state__in=states), order=("-id",), after=after, size=size)
 
 
 def contract_counts(clients: QuerySet[Client]) -> dict[str, int]:

@@ -133,4 +133,6 @@ def _portal_items(path: str, contact: Any) -> list[dict[str, Any]]:
     items.append(_item(path, "/portal/horas/", "clock-check", _("Hours")))
     if contact is not None and (contact.sees_invoices or contact.is_project_lead):
         items.append(_item(path, "/portal/facturas/", "file-invoice", _("Invoices")))
+    if contact is not None and contact.is_project_lead:
+        items.append(_item(path, "/portal/contratos/", "file-certificate", _("Contracts")))
     return items

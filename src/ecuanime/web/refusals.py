@@ -40,6 +40,16 @@ FIELDS = {
     "bad_address": "to",
     "too_many_addresses": "to",
     "no_price": "hours",
+    "ends_before_start": "ends_on",
+    "valid_until_past": "valid_until",
+    "starts_too_early": "starts_on",
+    "of_another": "replaces",
+    "not_in_force": "replaces",
+    "already_replaced": "replaces",
+    "not_published": "version",
+    "withdrawn": "version",
+    "no_proof": "note",
+    "not_their_contact": "contact",
 }
 
 

@@ -25,7 +25,7 @@ from ecuanime.rules.packs import Purchase
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients_common import done, status_of
-from ecuanime.web.office.contracts import contract_of
+from ecuanime.web.office.contracts_common import contract_of
 from ecuanime.web.office.invoices import billers
 from ecuanime.web.office.invoices_forms import PackForm
 

@@ -15,8 +15,9 @@ from ecuanime.billing.queries import invoices_in, key_of, receivables
 from ecuanime.billing.tags import InvoiceTag
 from ecuanime.clients.models import Client
 from ecuanime.clients.queries import contacts_of
+from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.models import Contract
-from ecuanime.contracts.queries import contracts_of
+from ecuanime.contracts.queries import contracts_of, quotes_of
 from ecuanime.entitlements.queries import Balance, Standing, StatementLine, statement
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import visible_tickets
@@ -40,6 +41,8 @@ def summary_of(client: Client, user: User, *, now: datetime) -> dict[str, Any]:
     with_hours = next((row for row in rows if row["balance"].has_lots), None)
     return {
         "contracts": rows,
+        "quotes": quotes_of(client)[:MOST_CONTRACTS],
+        "may_offer": may_change_contracts(user),
         "left": sum(row["balance"].left for row in rows),
         "pending": sum(row["pending"].weighted for row in rows),
         "has_hours": with_hours is not None,

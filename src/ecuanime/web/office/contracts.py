@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
@@ -15,8 +16,9 @@ from ecuanime.billing.access import may_bill
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import end_contract, open_contract
+from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import Contract
-from ecuanime.contracts.queries import contract_by_number, contract_page, with_rows
+from ecuanime.contracts.queries import contract_counts, contract_page, with_rows
 from ecuanime.contracts.words import sentences_of
 from ecuanime.entitlements.queries import Balance, balance_of, balances_for, statement
 from ecuanime.foundation.clock import read_clock
@@ -25,8 +27,10 @@ from ecuanime.rules.calendars import local_date
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients_common import client_of, done, person_of, status_of
+from ecuanime.web.office.contracts_common import contract_of
 from ecuanime.web.office.contracts_forms import ContractForm, EndForm
 from ecuanime.web.office.contracts_ledger import ledger_rows, lot_rows
+from ecuanime.web.office.quotes import quote_page
 from ecuanime.web.refusals import tell
 from ecuanime.worklog.pending import Pending, hours_of
 
@@ -34,44 +38,62 @@ everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)
 
 FEW = 7
-
-
-def contract_of(request: HttpRequest, number: str) -> Contract:
-    """The contract of this number, if the person may see its client; else there is nothing here."""
-    try:
-        contract = contract_by_number(number)
-    except Contract.DoesNotExist:
-        raise Http404 from None
-    if not visible_clients(person_of(request)).filter(pk=contract.client_id).exists():
-        raise Http404
-    return contract
+ACTIVE = "activos"
+_State = Contract.State
+SHELVES: dict[str, tuple[str, ...]] = {
+    ACTIVE: (_State.ACTIVE,),
+    "ofertas": (_State.QUOTED, _State.DRAFT),
+    "por-empezar": (_State.ACCEPTED,),
+    "terminados": (_State.ENDED,),
+    "no-aceptados": (_State.DECLINED, _State.WITHDRAWN, _State.LAPSED),
+}
+"""The parts of the list by the word in their address, and the states that stand on each."""
 
 
 @everybody
 def contracts(request: HttpRequest) -> HttpResponse:
     """Every contract, the newest first, with the hours it has left."""
-    ended = request.GET.get("ver") == "terminados"
+    shelf = request.GET.get("ver", "")
+    shelf = shelf if shelf in SHELVES else ACTIVE
     clients: QuerySet[Any] = visible_clients(person_of(request))
-    page = contract_page(
-        clients,
-        states=[Contract.State.ENDED if ended else Contract.State.ACTIVE],
-        after=request.GET.get("d", ""),
-    )
+    page = contract_page(clients, states=SHELVES[shelf], after=request.GET.get("d", ""))
     balances = balances_for(page.rows, now=read_clock())
     query = request.GET.copy()
     query["d"] = page.next
     context = {
         "rows": [{"contract": contract, "balance": balances[contract.pk]} for contract in page.rows],
-        "ended": ended,
+        "shelf": shelf,
+        "tabs": _tabs(shelf, contract_counts(clients)),
         "next_url": f"?{query.urlencode()}" if page.next else "",
     }
     return render(request, "office/contracts/list.html", context)
+
+
+def _tabs(shelf: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    names = {
+        ACTIVE: _("Active"),
+        "ofertas": _("Offers"),
+        "por-empezar": _("To begin"),
+        "terminados": pgettext("list", "Ended"),
+        "no-aceptados": _("Not accepted"),
+    }
+    return [
+        {
+            "label": names[key],
+            "url": f"?ver={key}",
+            "count": sum(counts.get(state, 0) for state in states),
+            "current": key == shelf,
+        }
+        for key, states in SHELVES.items()
+    ]
 
 
 @everybody
 def contract(request: HttpRequest, number: str) -> HttpResponse:
     """What was contracted, the lots with what is left, the last movements."""
     kept, now, user = contract_of(request, number), read_clock(), person_of(request)
+    if not kept.is_binding:
+        return quote_page(request, kept)
     balance, pending = hours_of(kept, now=now)
     context = {
         "contract": kept,
@@ -81,6 +103,8 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "movements": ledger_rows(statement(kept, size=FEW).lines),
         "sentences": sentences_of(with_rows(kept), kept),
         "areas": list(kept.areas.all()),
+        "answer": getattr(kept, "answer", None),
+        "successor": successor_of(kept),
         "may_change": may_change_contracts(user),
         "may_sell": may_bill(user),
     }

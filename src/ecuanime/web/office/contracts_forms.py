@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion
-from ecuanime.contracts.queries import contracts_of, versions_on_sale
+from ecuanime.contracts.offers import Offer
+from ecuanime.contracts.queries import contracts_of, replaceable_contracts, versions_on_sale
 from ecuanime.entitlements.models import Lot
 from ecuanime.rules.hours import minutes_to_hundredths
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
+from ecuanime.web.choices import time_zone_choices
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.office.hours_forms import ContractField
 from ecuanime.web.office.invoices_forms import KeyField
 
+DAYS_TO_ANSWER = timedelta(days=30)
 AS_THE_PLAN = ("", _("As the plan says"))
 
 
@@ -28,8 +31,8 @@ def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class ContractForm(forms.Form):
-    """What a client accepts: a version on sale, from when, for what, and where it differs from the plan."""
+class TermsForm(forms.Form):
+    """A version on sale, from when, for what, and where it differs from the plan."""
 
     version = forms.ModelChoiceField(
         label=_("Plan"), queryset=PlanVersion.objects.none(), empty_label=None, widget=forms.RadioSelect
@@ -48,12 +51,6 @@ class ContractForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them."),
     )
-    accepted_by = forms.ModelChoiceField(
-        label=_("Accepted by"),
-        queryset=Contact.objects.none(),
-        required=False,
-        empty_label=_("Nobody in particular"),
-    )
     approval = forms.ChoiceField(
         label=_("Time is approved by"), choices=[AS_THE_PLAN, *Approval.choices], required=False
     )
@@ -68,12 +65,103 @@ class ContractForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, client: Client, today: date) -> None:
-        super().__init__(data, initial={"starts_on": today})
+    def __init__(
+        self, data: Any = None, *, client: Client, today: date, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial={"starts_on": today} | (initial or {}))
         fields: Any = self.fields
         fields["version"].queryset = versions_on_sale()
         fields["areas"].queryset = product_areas()
+
+
+class ContractForm(TermsForm):
+    """What a client has accepted without a quote, and who did."""
+
+    accepted_by = forms.ModelChoiceField(
+        label=_("Accepted by"),
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
+    )
+
+    def __init__(self, data: Any = None, *, client: Client, today: date) -> None:
+        super().__init__(data, client=client, today=today)
+        fields: Any = self.fields
         fields["accepted_by"].queryset = contacts_of(client)
+
+
+class QuoteForm(TermsForm):
+    """What is offered, until when it can be answered, and which contract it would replace."""
+
+    valid_until = forms.DateField(
+        label=_("Can be answered until"),
+        required=False,
+        widget=_day(),
+        help_text=_("Its last day. Empty: until you withdraw it."),
+    )
+    replaces = forms.ModelChoiceField(
+        label=_("In place of"),
+        queryset=Contract.objects.none(),
+        required=False,
+        empty_label=_("Nothing: it stands beside the others"),
+        help_text=_("That contract ends the day before this one begins."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
+    note = forms.CharField(
+        label=_("Besides"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whatever else is part of the offer. The client reads it and accepts it."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, client: Client, today: date, initial: dict[str, Any] | None = None
+    ) -> None:
+        kept = {"time_zone": client.time_zone, "valid_until": today + DAYS_TO_ANSWER} | (initial or {})
+        super().__init__(data, client=client, today=today, initial=kept)
+        fields: Any = self.fields
+        fields["replaces"].queryset = replaceable_contracts(client)
+
+    @property
+    def offer(self) -> Offer:
+        """What was filled in, as the action takes it."""
+        return Offer(**{**self.cleaned_data, "areas": tuple(self.cleaned_data["areas"])})
+
+    @classmethod
+    def initial_of(cls, quote: Contract) -> dict[str, Any]:
+        """What a draft offers now."""
+        choice = {None: "", True: "yes", False: "no"}[quote.hours_visible]
+        plain = ("version", "starts_on", "ends_on", "valid_until", "time_zone", "approval", "overage", "note")
+        kept = {name: getattr(quote, name) for name in plain}
+        return kept | {"hours_visible": choice, "replaces": quote.replaces, "areas": quote.areas.all()}
+
+
+class PaperForm(forms.Form):
+    """An acceptance given outside the portal: who, when, and what proves it."""
+
+    contact = forms.ModelChoiceField(
+        label=_("Contact"), queryset=Contact.objects.none(), required=False, empty_label=_("Somebody else")
+    )
+    name = forms.CharField(
+        label=_("Name of who signed"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: the contact's name."),
+    )
+    given_on = forms.DateField(label=_("Accepted on"), widget=_day())
+    file = forms.FileField(label=_("What was signed"), required=False)
+    note = forms.CharField(
+        label=_("Where it can be found"),
+        max_length=600,
+        required=False,
+        help_text=_("Needed when no file is attached: a mail, a folder, a call with its date."),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, client: Client, today: date) -> None:
+        super().__init__(data, files, initial={"given_on": today})
+        fields: Any = self.fields
+        fields["contact"].queryset = contacts_of(client)
 
 
 class EndForm(forms.Form):

@@ -23,7 +23,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients_common import done, status_of
-from ecuanime.web.office.contracts import contract_of
+from ecuanime.web.office.contracts_common import contract_of
 from ecuanime.web.office.contracts_forms import ReplaceForm, RevalueForm, TransferForm, VoidForm
 from ecuanime.web.office.invoices import billers
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from ecuanime.billing.access import contact_sees_invoices
 from ecuanime.billing.queries import invoices_of_contact
+from ecuanime.contracts.access import offers_seen_by
 from ecuanime.contracts.models import Contract
+from ecuanime.contracts.queries import offers_waiting
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.queries import portal_tickets
 from ecuanime.web.guards import PortalRequest, for_contacts
@@ -44,6 +46,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "today": today,
         "days": days_of(contact, hours.awaiting, today),
         "held": held_lines(contact),
+        "offers": offers_waiting(offers_seen_by(contact), now=now) if contact.is_project_lead else [],
         "cards": cards_of(contracts, hours),
         "requests": [
             {"ticket": ticket, "state": state_of(ticket)}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.portal import approvals, home, hours, invoices, requests
+from ecuanime.web.portal import approvals, contracts, home, hours, invoices, requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="portal"),
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("horas/trabajos/<int:pk>/consentir/", approvals.consent, name="portal_consent"),
     path("horas/aprobar/", approvals.approvals, name="portal_approvals"),
     path("horas/aprobar/<int:pk>/no-reconocer/", approvals.dispute, name="portal_dispute"),
+    # Contracts
+    path("contratos/", contracts.contracts, name="portal_contracts"),
+    path("contratos/<str:number>/", contracts.contract, name="portal_contract"),
+    path("contratos/<str:number>/aceptar/", contracts.accept, name="portal_contract_accept"),
+    path("contratos/<str:number>/rechazar/", contracts.decline, name="portal_contract_decline"),
     # Invoices
     path("facturas/", invoices.invoices, name="portal_invoices"),
     path("facturas/<str:number>/", invoices.invoice, name="portal_invoice"),

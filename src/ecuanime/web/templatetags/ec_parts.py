@@ -31,6 +31,16 @@ CONTRACT_KINDS = {
     "none": ("file-unknown", "dash", gettext_lazy("No contract")),
     "express": ("bolt", "solid", gettext_lazy("Express")),
 }
+CONTRACT_STATES = {
+    "draft": ("pencil", "dash", gettext_lazy("Draft")),
+    "quoted": ("hourglass-high", "warn", gettext_lazy("Waits for an answer")),
+    "accepted": ("calendar-time", "acc", gettext_lazy("Accepted, not begun")),
+    "active": ("check", "ok", gettext_lazy("In force")),
+    "ended": ("archive", "dash", gettext_lazy("Ended")),
+    "declined": ("x", "bad", gettext_lazy("Declined")),
+    "withdrawn": ("arrow-back-up", "dash", gettext_lazy("Withdrawn")),
+    "lapsed": ("calendar-off", "dash", gettext_lazy("Not answered in time")),
+}
 INVOICE_STATES = {
     "draft": ("pencil", "dash", gettext_lazy("Draft")),
     "issued": ("file-check", "", gettext_lazy("Issued")),
@@ -79,6 +89,13 @@ def contract_tag(kind: str, text: str = "", left: Ratio | None = None, of: Ratio
     """The badge of a contract's kind; `text` says more (`Bono · 11 h 45`), `left` of `of` draws the small bar."""
     icon_name, tone, name = CONTRACT_KINDS.get(kind, CONTRACT_KINDS["none"])
     return tag(text or str(name), icon_name, tone, left, of)
+
+
+@register.simple_tag
+def contract_state(state: str, text: str = "") -> SafeString:
+    """The badge of where a contract stands; `text` replaces its name."""
+    icon_name, tone, name = CONTRACT_STATES[state]
+    return tag(text or str(name), icon_name, tone)
 
 
 @register.simple_tag

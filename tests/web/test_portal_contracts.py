@@ -1,0 +1,163 @@
+"""Contracts in the portal: what is offered word by word, the client's yes or no, and what was accepted."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.actions import withdraw_quote
+from ecuanime.contracts.models import Answer, Contract
+from tests.factories import NOW, make_client, make_contact, make_contract, make_firm, make_version
+from tests.factories.offers import make_draft, make_quote
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def firm(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    make_firm()
+
+
+@pytest.fixture
+def lead() -> Contact:
+    return make_contact(make_client(name="Clínica"), name="Jorge Mena", is_project_lead=True, signs_in=True)
+
+
+@pytest.fixture
+def browser(client: Browser, lead: Contact) -> Browser:
+    assert lead.user
+    client.force_login(lead.user)
+    return client
+
+
+def text_of(response: Any) -> str:
+    return str(response.content.decode()).replace("\xa0", " ")
+
+
+def read_by(browser: Browser, quote: Contract) -> dict[str, str]:
+    """What the page of an offer would post: the hash of the text on it."""
+    page = text_of(browser.get(f"/portal/contratos/{quote.number}/"))
+    found = re.search(r'name="text_sha256" value="(\w{64})"', page)
+    assert found
+    return {"text_sha256": found[1]}
+
+
+def test_what_waits_stands_at_home_and_among_the_contracts(browser: Browser, lead: Contact) -> None:
+    quote = make_quote(lead.client)
+    for address in ("/portal/", "/portal/contratos/"):
+        page = text_of(browser.get(address))
+        assert "An offer for you: Hour pack" in page
+        assert f"/portal/contratos/{quote.number}/" in page
+
+
+def test_the_offer_is_read_and_accepted(browser: Browser, lead: Contact) -> None:
+    quote = make_quote(lead.client, note="Con traslado.")
+    page = text_of(browser.get(f"/portal/contratos/{quote.number}/"))
+    for part in (
+        "Con traslado.",
+        "From 1 hour bought at once",
+        "Accept this contract",
+        "You answer for Clínica.",
+    ):
+        assert part in page
+
+    read = read_by(browser, quote)
+    done = browser.post(
+        f"/portal/contratos/{quote.number}/aceptar/", read, follow=True, REMOTE_ADDR="203.0.113.7"
+    )
+
+    answer = Answer.objects.get(contract=quote)
+    assert (answer.kind, answer.contact, answer.address, answer.text_sha256) == (
+        "accepted",
+        lead,
+        "203.0.113.7",
+        read["text_sha256"],
+    )
+    after = text_of(done)
+    assert "Accepted by Jorge Mena on 10 Nov 2026." in after
+    assert "Accept this contract" not in after
+    assert "An offer for you" not in text_of(browser.get("/portal/"))
+
+
+def test_the_offer_is_declined_with_a_reason(browser: Browser, lead: Contact) -> None:
+    quote = make_quote(lead.client)
+    given = read_by(browser, quote) | {"reason": "Muy caro"}
+    page = text_of(browser.post(f"/portal/contratos/{quote.number}/rechazar/", given, follow=True))
+    assert "Declined by Jorge Mena on 10 Nov 2026." in page
+    assert Answer.objects.get(contract=quote).reason == "Muy caro"
+
+
+@pytest.mark.parametrize("word", ["aceptar", "rechazar"])
+def test_without_the_text_that_was_read_nothing_is_answered(
+    browser: Browser, lead: Contact, word: str
+) -> None:
+    quote = make_quote(lead.client)
+    answer = browser.post(f"/portal/contratos/{quote.number}/{word}/", {"text_sha256": "0" * 64})
+    assert answer.status_code == 422
+    assert "The text is not the one you read." in text_of(answer)
+    assert browser.post(f"/portal/contratos/{quote.number}/{word}/").status_code == 422
+    quote.refresh_from_db()
+    assert (quote.state, Answer.objects.count()) == ("quoted", 0)
+
+
+def test_what_lapsed_or_was_withdrawn_says_so_and_refuses(
+    browser: Browser, lead: Contact, time_machine: Any
+) -> None:
+    late, withdrawn = make_quote(lead.client), make_quote(lead.client)
+    read = read_by(browser, late)
+    withdraw_quote(quote=withdrawn, now=NOW)
+    time_machine.move_to(NOW + timedelta(days=21), tick=False)
+    assert lead.user
+    browser.force_login(lead.user)
+    assert "The time to answer has passed." in text_of(browser.get(f"/portal/contratos/{late.number}/"))
+    assert "We have taken it back" in text_of(browser.get(f"/portal/contratos/{withdrawn.number}/"))
+    refused = browser.post(f"/portal/contratos/{late.number}/aceptar/", read)
+    assert refused.status_code == 422
+    assert "could be answered until 30 November 2026" in text_of(refused)
+    assert not Answer.objects.exists()
+
+
+def test_it_is_read_in_the_readers_language(browser: Browser, lead: Contact) -> None:
+    assert lead.user
+    lead.user.language = "es"
+    lead.user.save()
+    quote = make_quote(lead.client)
+    page = text_of(browser.get(f"/portal/contratos/{quote.number}/"))
+    assert "Bono de horas" in page
+    browser.post(f"/portal/contratos/{quote.number}/aceptar/", read_by(browser, quote))
+    assert Answer.objects.get(contract=quote).language == "es"
+
+
+def test_contracts_are_for_project_leads_of_the_client(client: Browser, lead: Contact) -> None:
+    quote = make_quote(lead.client)
+    draft = make_draft(lead.client)
+    for contact in (
+        make_contact(lead.client, signs_in=True),
+        make_contact(signs_in=True, is_project_lead=True),
+    ):
+        client.force_login(contact.user)
+        assert client.get(f"/portal/contratos/{quote.number}/").status_code == 404
+        assert client.post(f"/portal/contratos/{quote.number}/aceptar/").status_code == 404
+    client.force_login(lead.user)
+    assert client.get(f"/portal/contratos/{draft.number}/").status_code == 404
+
+
+def test_the_list_costs_the_same_with_one_row_and_with_three(
+    browser: Browser, lead: Contact, django_assert_max_num_queries: Any
+) -> None:
+    version, counts = make_version(), []
+    for more in (1, 2):
+        for _ in range(more):
+            make_quote(lead.client, version=version)
+            make_contract(lead.client, version=version)
+            withdraw_quote(quote=make_quote(lead.client, version=version), now=NOW)
+        with django_assert_max_num_queries(30) as queries:
+            browser.get("/portal/contratos/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
