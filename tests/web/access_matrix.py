@@ -253,6 +253,7 @@ INVOICES = {
     "invoice_payment": row(post=BILLERS),
     "invoice_payment_correct": row(BILLERS, BILLERS, pk="payment.pk"),
     "invoice_credit": row(BILLERS, BILLERS),
+    "invoice_credit_lines": row(BILLERS, BILLERS),
 }
 MAIL = {
     "mail_incoming": row(DESK, shelf="=cuarentena"),

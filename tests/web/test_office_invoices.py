@@ -590,3 +590,48 @@ def test_a_covered_entry_is_shown_with_nothing_to_pay(client: Browser) -> None:
 
     assert "Work shown that costs nothing" in page
     assert "goodwill" in page
+
+
+# Crediting a part
+
+
+def test_a_part_is_credited_from_its_page(clerk: Browser, billing: Billing) -> None:
+    billing.approved(30, 60)
+    invoice = billing.issue()
+    line = invoice.lines.get()
+    entry = line.segments.order_by("pk")[0].segment.rating.entry
+    assert "Credit only a part" in text_of(clerk.get(url_of(invoice, "rectificar")))
+    page = text_of(clerk.get(url_of(invoice, "rectificar", "lineas")))
+    assert "€66.00 left" in page
+    assert "€22.00" in page
+    form = {"reason": "Twice", "time": "free", "idempotency_key": KEY, f"entries_{line.pk}": str(entry.pk)}
+
+    assert clerk.post(url_of(invoice, "rectificar", "lineas"), form).status_code == 302
+    assert clerk.post(url_of(invoice, "rectificar", "lineas"), form).status_code == 302
+
+    note = invoice.corrections.get()
+    assert note.net == -2200
+    entry.refresh_from_db()
+    assert entry.state == EntryState.CLOSED
+    assert note.number in text_of(clerk.get(url_of(invoice)))
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"amount": "66.01"}, {"amount": "1", "rest": "on"}, {"amount": "1.234"}]
+)
+def test_a_part_that_is_not_there_changes_nothing(
+    clerk: Browser, billing: Billing, said: dict[str, str]
+) -> None:
+    billing.approved(90)
+    invoice = billing.issue()
+    pk = invoice.lines.get().pk
+    form = {"reason": "Twice", "time": "free", "idempotency_key": KEY}
+    before = everything()
+
+    answer = clerk.post(
+        url_of(invoice, "rectificar", "lineas"),
+        form | {f"{name}_{pk}": value for name, value in said.items()},
+    )
+
+    assert answer.status_code == 422
+    assert changed_nothing(before)

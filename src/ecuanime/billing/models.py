@@ -187,6 +187,10 @@ class Invoice(models.Model):
                 ),
                 name="only_issued_have_numbers",
             ),
+            models.CheckConstraint(
+                condition=models.Q(credited=0) | models.Q(credited__gt=0, credited__lte=models.F("total")),
+                name="credited_no_more_than_charged",
+            ),
         ]
         indexes = [
             models.Index(fields=["-dated_at", "-id"]),
@@ -231,7 +235,7 @@ class InvoiceLine(models.Model):
     """A line: minutes at a price per hour or units at a price each, rounded half-up once, less its `discount`.
 
     Time has a contract and its segments, a pack its charge, and what a person added neither. `own_tax` is the rate
-    that a person chose for this line alone.
+    that a person chose for this line alone. A line of a credit note names the line that it `credits`.
     """
 
     class Kind(models.TextChoices):
@@ -259,6 +263,9 @@ class InvoiceLine(models.Model):
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     discount = MinorUnitsField(default=0)
     own_tax = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True)
+    credits = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="credited_by"
+    )
     tax_code = models.CharField(max_length=30)
     tax_name = models.CharField(max_length=60)
     tax_category = models.CharField(max_length=2)

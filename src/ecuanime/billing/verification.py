@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from django.db.models import Prefetch, Sum
 
-from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series, TaxLine
 from ecuanime.billing.taxing import quantity_of
 from ecuanime.rules.discounts import Discount
 from ecuanime.rules.lines import line_amount
@@ -21,19 +21,21 @@ def verify_invoices() -> Iterator[str]:
 
     Series run 1..n without gap or repeat and their dates never go backwards; every line of time points at approved
     segments whose cents and minutes add up to it; quantity × price is the amount; taxes, totals, paid and credited
-    are what their rows come to; what is billed is still in force.
+    are what their rows come to; no line is credited beyond what it charged, and what is left of a tax is its rate on
+    what is left; what is billed is still in force.
     """
     for series in Series.objects.order_by("code", "year"):
         yield from _wrong_series(series)
     parts = Prefetch("segments", LineSegment.objects.select_related("segment__rating__entry").order_by("pk"))
-    lines = Prefetch("lines", InvoiceLine.objects.order_by("position").prefetch_related(parts))
-    invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections").order_by("pk")
+    lines = Prefetch("lines", InvoiceLine.objects.order_by("position").prefetch_related(parts, "credited_by"))
+    invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections__taxes").order_by("pk")
     paid = dict(
         Payment.objects.order_by().values("invoice").annotate(sum=Sum("amount")).values_list("invoice", "sum")
     )
     for invoice in invoices.iterator(chunk_size=200):
         yield from _wrong_lines(invoice)
         yield from _wrong_sums(invoice, paid.get(invoice.pk, 0))
+        yield from _wrong_credits(invoice)
 
 
 def _wrong_series(series: Series) -> Iterator[str]:
@@ -89,21 +91,39 @@ def _wrong_time(invoice: Invoice, line: InvoiceLine, name: str) -> Iterator[str]
 
 def _wrong_sums(invoice: Invoice, paid: int) -> Iterator[str]:
     lines, taxes, name = list(invoice.lines.all()), list(invoice.taxes.all()), _name(invoice)
+    notes = [note for note in invoice.corrections.all() if note.state == Invoice.State.ISSUED]
     if sum(line.amount for line in lines) != invoice.net:
         yield f"{name}: its lines do not add up to its base"
     for tax in taxes:
         base = sum(line.amount for line in lines if line.tax_code == tax.tax_code)
-        if (tax.base, tax.amount) != (base, round_half_up(Fraction(tax.percent) * base / 100)):
+        if tax.base != base or (invoice.corrects_id is None and tax.amount != _taxed(tax, base)):
             yield f"{name}: the tax {tax.tax_code} is not its rate on its lines"
+        if invoice.corrects_id is not None:
+            continue
+        back = [row for note in notes for row in note.taxes.all() if row.tax_code == tax.tax_code]
+        left = tax.base + sum(row.base for row in back)
+        if tax.amount + sum(row.amount for row in back) != _taxed(tax, left):
+            yield f"{name}: its credit notes leave a tax {tax.tax_code} that is not its rate on what is left"
     if sum(tax.base for tax in taxes) != invoice.net or sum(tax.amount for tax in taxes) != invoice.tax:
         yield f"{name}: its taxes do not add up"
     if invoice.net + invoice.tax != invoice.total:
         yield f"{name}: base and tax are not its total"
     if paid != invoice.paid:
         yield f"{name}: its payments are not what it says was paid"
-    credited = -sum(note.total for note in invoice.corrections.all() if note.state == Invoice.State.ISSUED)
-    if credited != invoice.credited:
+    if -sum(note.total for note in notes) != invoice.credited:
         yield f"{name}: its credit notes are not what it says was credited"
+
+
+def _taxed(tax: TaxLine, base: int) -> int:
+    return round_half_up(Fraction(tax.percent) * base / 100)
+
+
+def _wrong_credits(invoice: Invoice) -> Iterator[str]:
+    """No line is credited beyond what it charged."""
+    for number, line in enumerate(invoice.lines.all(), start=1):
+        credited = -sum(each.amount for each in line.credited_by.all())
+        if credited and not 0 <= credited * line.amount <= line.amount**2:
+            yield f"{_name(invoice)}, line {number}: more was credited than it charged"
 
 
 def _name(invoice: Invoice) -> str:

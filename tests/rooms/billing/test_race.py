@@ -16,9 +16,11 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Max
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions import issuing, runs
-from ecuanime.billing.models import Invoice, LineSegment, Series
+from ecuanime.billing.actions import credits, issuing, runs
+from ecuanime.billing.crediting import CreditPart
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Series
 from ecuanime.billing.verification import verify_invoices
+from ecuanime.foundation.errors import Refused
 from tests.factories.billing import MONTH_END, Billing, make_billing
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -180,3 +182,62 @@ class TestRuns:
         self.run_twice(billings)
 
         assert LineSegment.objects.filter(is_live=True).count() == 12
+
+
+class TestCredits:
+    """Two credit the same line at once, each for more than half of it: one is refused."""
+
+    @pytest.fixture
+    def line(self) -> InvoiceLine:
+        self.billing = make_billing()
+        draft = Invoice.objects.create(
+            client=self.billing.client, kind="invoice", dated_at=MONTH_END, created_at=MONTH_END
+        )
+        line = actions.add_line(
+            invoice=draft,
+            description="Cable",
+            units=10,
+            price=Decimal(10),
+            by=self.billing.clerk,
+            now=MONTH_END,
+        )
+        self.billing.issue(draft)
+        return line
+
+    def credit(self, line: InvoiceLine, key: str) -> object:
+        try:
+            note = actions.credit_lines(
+                invoice=line.invoice,
+                parts=[CreditPart(line, units=Decimal(6))],
+                reason="Sobran",
+                by=self.billing.clerk,
+                now=MONTH_END,
+                idempotency_key=key,
+            )
+        except Refused as refusal:
+            return refusal.code
+        return note.net
+
+    def test_one_of_them_is_refused(self, line: InvoiceLine) -> None:
+        outcomes = at_once([lambda: self.credit(line, "a"), lambda: self.credit(line, "b")])
+
+        assert sorted(map(str, outcomes)) == ["-6000", "above_line"]
+        assert list(verify_invoices()) == []
+
+    def test_without_the_lock_both_would_be_issued(
+        self, line: InvoiceLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: both look before either writes."""
+        meet, look = Barrier(2, timeout=60), credits.lines_left
+
+        def meeting(original: Invoice) -> object:
+            left = look(original)
+            meet.wait()
+            return left
+
+        monkeypatch.setattr(credits, "locked_issued", lambda invoice: Invoice.objects.get(pk=invoice.pk))
+        monkeypatch.setattr(credits, "lines_left", meeting)
+
+        at_once([lambda: self.credit(line, "a"), lambda: self.credit(line, "b")])
+
+        assert list(verify_invoices())

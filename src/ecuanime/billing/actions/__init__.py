@@ -1,6 +1,6 @@
 """Every write on bills: packs and revaluations ordered, runs, drafts, issue, credit notes, payments, sending, taxes."""
 
-from ecuanime.billing.actions.credits import credit_invoice, pay_back_pack
+from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
 from ecuanime.billing.actions.drafts import (
     add_line,
     discard_draft,
@@ -23,6 +23,7 @@ __all__ = [
     "continue_run",
     "correct_payment",
     "credit_invoice",
+    "credit_lines",
     "discard_draft",
     "ensure_pdf",
     "free_time",

@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller, require_reason
 from ecuanime.billing.actions.issuing import issue_locked
 from ecuanime.billing.actions.orders import cancel_order
+from ecuanime.billing.crediting import (
+    CreditPart,
+    LineLeft,
+    lines_left,
+    note_of,
+    take_discount_off,
+    take_hundredths_off,
+    take_off,
+    write_credit_totals,
+)
 from ecuanime.billing.events import InvoiceCredited
-from ecuanime.billing.models import Charge, CoveredWork, Invoice, InvoiceLine, LineSegment
-from ecuanime.billing.taxing import quantity_of, write_totals
+from ecuanime.billing.models import Charge, CoveredWork, Invoice, LineSegment
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions import locked_lots, refund_unused
+from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
-from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
-from ecuanime.rules.lines import Unit, line_amount
 from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.actions import free_entry
 from ecuanime.worklog.models import TimeEntry
-
-_SAME_ON_BOTH = (
-    "position",
-    "kind",
-    "unit_name",
-    "discount_percent",
-    "description",
-    "detail",
-    "contract_id",
-    "charge_id",
-    "price",
-    "tax_code",
-    "tax_name",
-    "tax_category",
-    "tax_percent",
-    "tax_reason",
-)
 
 
 @transaction.atomic
 def credit_invoice(
     *, invoice: Invoice, reason: str, by: User, now: datetime, free_time: bool = True
 ) -> Invoice:
-    """Cancel an issued document whole by a credit note (a negative pro-forma for a pro-forma), issued at once.
+    """Cancel all that is left of an issued document by a credit note (a pro-forma for a pro-forma), issued at once.
 
     Its time is freed: with `free_time` each entry goes back to review and what it drew returns to its lots; without,
     the approvals stand and the next run bills the same time again (when only the document was wrong). A pack on it
@@ -60,25 +52,64 @@ def credit_invoice(
     require_biller(by)
     reason = require_reason(reason)
     original = _creditable(invoice)
-    entries = _lock_time(original)
-    for charge in Charge.objects.filter(lines__invoice=original).select_related("lot", "contract"):
-        cancel_order(charge, reason, now)
+    _lock_time(original)
     note = _new_note(original, reason, now)
-    for line in original.lines.order_by("position"):
-        _take_off(note, line)
-    LineSegment.objects.filter(line__invoice=original).update(is_live=False)
-    CoveredWork.objects.filter(invoice=original).update(is_live=False)
-    if free_time:
-        for entry in entries:
-            free_entry(entry=entry, reason=f"{original.number}: {reason}", now=now)
-    return _issue(note, original, now)
+    left = lines_left(original)
+    for each in left.values():
+        _credit_part(note, each, CreditPart(each.line), reason, now)
+    return _issue(note, original, left, now, free_time=free_time)
+
+
+@transaction.atomic
+def credit_lines(
+    *,
+    invoice: Invoice,
+    parts: Sequence[CreditPart],
+    reason: str,
+    by: User,
+    now: datetime,
+    idempotency_key: str,
+    free_time: bool = True,
+) -> Invoice:
+    """Credit parts of some lines of an issued document; exactly the time on them is freed, as `credit_invoice` says.
+
+    An amount is a lower price and frees nothing. The same key again gives the first credit note back.
+    Refused: `not_allowed`, `not_issued`, `is_correction`, `credited`, `no_reason`, `nothing_chosen`, `above_line`,
+    `above_invoice`, `name_entries`, `part_of_entry`, `no_units`, `pack_line`, `pack_used`, `export_only`.
+    """
+    require_biller(by)
+    reason = require_reason(reason)
+    issued = locked_issued(invoice)
+    known = note_of(idempotency_key)
+    if known is not None and known.corrects_id == issued.pk:
+        return known
+    original, chosen = _creditable(issued), {part.line.pk: part for part in parts}
+    left = lines_left(original)
+    if not chosen or len(chosen) != len(parts) or not chosen.keys() <= left.keys():
+        raise Refused("nothing_chosen", _("Choose what is credited, each line of the document once."))
+    _lock_time(original)
+    note = _new_note(original, reason, now, f"credit:{idempotency_key}")
+    for pk, each in left.items():
+        if pk in chosen:
+            _credit_part(note, each, chosen[pk], reason, now)
+    take_discount_off(note, left)
+    return _issue(note, original, left, now, free_time=free_time)
+
+
+def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, reason: str, now: datetime) -> None:
+    """Take a part off; a pack that is credited whole is cancelled."""
+    is_rest = part.amount is None and part.units is None and not part.entries
+    if is_rest and left.line.charge is not None:
+        cancel_order(left.line.charge, reason, now)
+    take_off(note, left, part)
 
 
 @transaction.atomic
 def pay_back_pack(*, charge: Charge, reason: str, by: User, now: datetime, idempotency_key: str) -> Invoice:
     """Credit the unused paid hours of a pack at the price paid; its unused bonus goes along. Gives the credit note.
 
-    Refused: `not_allowed`, `not_issued`, `credited`, `no_reason`, `export_only`, and as `entitlements.refund_unused`.
+    Refused: `not_allowed`, `not_issued`, `credited`, `no_reason`, `above_invoice`, `export_only`, and as
+    `entitlements.refund_unused`.
     """
     require_biller(by)
     reason = require_reason(reason)
@@ -90,23 +121,24 @@ def pay_back_pack(*, charge: Charge, reason: str, by: User, now: datetime, idemp
     known = Invoice.objects.filter(idempotency_key=key, corrects=original).first()
     if known is not None:
         return known
-    _refuse_credited(original, original.credited >= original.total)
+    _refuse_credited(original)
     refund = refund_unused(lot=charge.lot, reason=reason, now=now, idempotency_key=key)
-    note = _new_note(original, reason, now, key)
-    _take_off(note, line, refund.paid_hundredths)
-    return _issue(note, original, now)
+    note, left = _new_note(original, reason, now, key), lines_left(original)
+    take_hundredths_off(note, line, refund.paid_hundredths)
+    take_discount_off(note, left)
+    return _issue(note, original, left, now, free_time=False)
 
 
 def _creditable(invoice: Invoice) -> Invoice:
     original = locked_issued(invoice)
     if original.corrects_id is not None:
         raise Refused("is_correction", _("A credit note is not credited itself: bill the time anew."))
-    _refuse_credited(original, original.credited > 0)
+    _refuse_credited(original)
     return original
 
 
-def _refuse_credited(original: Invoice, is_credited: bool) -> None:
-    if is_credited:
+def _refuse_credited(original: Invoice) -> None:
+    if original.credited >= original.total:
         raise Refused(
             "credited",
             _("%(number)s was credited already. Open it to see by which document.")
@@ -114,7 +146,7 @@ def _refuse_credited(original: Invoice, is_credited: bool) -> None:
         )
 
 
-def _lock_time(original: Invoice) -> list[TimeEntry]:
+def _lock_time(original: Invoice) -> None:
     """The entries on the document, locked as approvals lock: entries, then contracts, then lots, each by id."""
     of_invoice = TimeEntry.objects.filter(ratings__segments__invoiced__line__invoice=original).values("pk")
     entries = TimeEntry.objects.select_for_update(no_key=True).filter(pk__in=of_invoice)
@@ -124,7 +156,6 @@ def _lock_time(original: Invoice) -> list[TimeEntry]:
         Contract.objects.filter(of_time | Q(invoiceline__invoice=original)).distinct().order_by("pk")
     ):
         locked_lots(contract)
-    return locked
 
 
 def _new_note(original: Invoice, reason: str, now: datetime, key: str | None = None) -> Invoice:
@@ -145,42 +176,50 @@ def _new_note(original: Invoice, reason: str, now: datetime, key: str | None = N
     )
 
 
-def _take_off(note: Invoice, line: InvoiceLine, hundredths: int | None = None) -> None:
-    """A line's opposite with its annex, or that of so many hundredths of a minute of it."""
-    unit, quantity = quantity_of(line)
-    if hundredths is not None:
-        quantity = Fraction(hundredths, HUNDREDTHS_PER_MINUTE)
-    is_time = unit == Unit.MINUTES
-    opposite = InvoiceLine.objects.create(
-        invoice=note,
-        minutes_numerator=-quantity.numerator if is_time else None,
-        minutes_denominator=quantity.denominator if is_time else 1,
-        units=None if is_time else -(line.units or 0),
-        discount=0 if hundredths else -line.discount,
-        amount=line_amount(-quantity, line.price, unit, note.currency) if hundredths else -line.amount,
-        **{name: getattr(line, name) for name in _SAME_ON_BOTH},
-    )
-    if hundredths is None:
-        LineSegment.objects.bulk_create(
-            LineSegment(
-                line=opposite,
-                segment_id=part.segment_id,
-                minutes_numerator=-part.minutes_numerator,
-                minutes_denominator=part.minutes_denominator,
-                amount=-part.amount,
-                is_live=False,
-            )
-            for part in line.segments.order_by("pk")
-        )
-
-
-def _issue(note: Invoice, original: Invoice, now: datetime) -> Invoice:
-    """Add the note up, give it its number, and take it off what the original owes."""
-    issued = issue_locked(locked_invoice(write_totals(note)), now)
-    original.credited -= issued.total
+def _issue(
+    note: Invoice, original: Invoice, left: dict[int, LineLeft], now: datetime, *, free_time: bool
+) -> Invoice:
+    """Add the note up, give it its number, take it off what the original owes, and free the time on it."""
+    write_credit_totals(note, original)
+    _refuse_above(note, original)
+    freed = [part for each in left.values() for part in each.segments]
+    original.credited -= note.total
+    if original.credited == original.total:
+        CoveredWork.objects.filter(invoice=original).update(is_live=False)
+    if free_time:
+        _free_time(note, original, [part.pk for part in freed], now)
+    issued = issue_locked(locked_invoice(note), now)
     original.save(update_fields=["credited"])
     record(
         "invoice_credited", original, now=now, number=original.number, by=issued.number, reason=note.reason
     )
     publish(InvoiceCredited(invoice_id=original.pk, credit_id=issued.pk))
     return issued
+
+
+def _refuse_above(note: Invoice, original: Invoice) -> None:
+    left = original.total - original.credited
+    if not 0 < -note.total <= left:
+        raise Refused(
+            "above_invoice",
+            _("A credit note takes off more than zero, and of %(number)s only %(left)s is left.")
+            % {
+                "number": original.number,
+                "left": formats.money(
+                    left, original.currency, formats.locale_for(get_language(), original.currency)
+                ),
+            },
+        )
+
+
+def _free_time(note: Invoice, original: Invoice, were_live: Sequence[int], now: datetime) -> None:
+    """Hand the entries that this note has freed back to review. Refused: `part_of_entry`."""
+    freed = LineSegment.objects.filter(pk__in=were_live, is_live=False).values("segment__rating__entry")
+    for entry in TimeEntry.objects.filter(pk__in=freed).order_by("pk"):
+        if LineSegment.objects.filter(segment__rating__entry=entry, is_live=True).exists():
+            raise Refused(
+                "part_of_entry",
+                _("The entry of %(day)s stands on another line too. Credit both, or let it be billed again.")
+                % {"day": entry.work_on.isoformat()},
+            )
+        free_entry(entry=entry, reason=f"{original.number}: {note.reason}", now=now)

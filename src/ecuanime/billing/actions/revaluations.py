@@ -72,6 +72,7 @@ def _draft(charge: Charge, revalued: Revalued, now: datetime) -> Invoice:
     draft = new_draft(charge.client, kind_here(Invoice.Kind.ADVANCE), charge.currency, now)
     minutes = Fraction(revalued.cost.hundredths, HUNDREDTHS_PER_MINUTE)
     line = InvoiceLine(
+        kind=InvoiceLine.Kind.PACK,
         description=charge.description,
         detail=_detail(revalued, draft.language),
         contract=charge.contract,

@@ -235,7 +235,7 @@ def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 def credit(request: StaffRequest, key: str) -> HttpResponse:
     """Cancel an issued document by another, after saying what that means."""
     issued = _issued(key)
-    if issued.corrects_id is not None or issued.credited > 0:
+    if issued.corrects_id is not None or issued.credited >= issued.total:
         say_refused(request, _("%(number)s cannot be credited again.") % {"number": issued.number})
         return redirect("invoice", key)
     has_time = LineSegment.objects.filter(line__invoice=issued).exists()
@@ -250,7 +250,8 @@ def credit(request: StaffRequest, key: str) -> HttpResponse:
             say(request, said % {"number": note.number, "credited": issued.number})
             return redirect("invoice", key_of(note))
     packs = Charge.objects.filter(lines__invoice=issued, cancelled_at=None).exists()
-    context = {"invoice": issued, "key": key, "form": form, "has_pack": packs}
+    left = issued.total - issued.credited
+    context = {"invoice": issued, "key": key, "form": form, "has_pack": packs, "left": left}
     return render(request, "office/invoices/credit.html", context, status=status_of(form))
 
 

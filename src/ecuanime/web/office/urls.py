@@ -16,6 +16,7 @@ from ecuanime.web.office import (
     imports,
     invoices,
     invoices_changes,
+    invoices_credits,
     lots,
     mail,
     people,
@@ -131,6 +132,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="invoice_payment_correct",
     ),
     path("facturas/<slug:key>/rectificar/", invoices_changes.credit, name="invoice_credit"),
+    path(
+        "facturas/<slug:key>/rectificar/lineas/", invoices_credits.credit_lines, name="invoice_credit_lines"
+    ),
     path("contratos/<str:number>/vender/", billing_packs.order, name="pack_order"),
     path("contratos/<str:number>/vender/precio/", billing_packs.price, name="pack_price"),
     path("bonos/<str:code>/devolver/", invoices_changes.pay_back, name="pack_pay_back"),
