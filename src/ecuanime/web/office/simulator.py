@@ -19,6 +19,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import end_of_day, local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import visible_tickets
+from ecuanime.tickets.models import Ticket
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients_common import person_of, status_of
 from ecuanime.web.office.simulator_forms import SUPPOSED, ScenarioForm, SupposedForm
@@ -75,7 +76,7 @@ def _contracts(request: HttpRequest) -> QuerySet[Contract]:
 def _supposed(request: HttpRequest, form: SupposedForm) -> dict[str, Any]:
     """The outcome now and, if asked for, as things stood on a day; and the scenario to go on with by hand."""
     contract, day = form.cleaned_data["contrato"], form.cleaned_data["estado"]
-    entry = form.entry(_ticket_id(request, form))
+    entry = form.entry(_ticket(request, form))
     now = scenario_of(entry, contract)
     outcomes = [supposed(_("As the lots stand now"), now)]
     if day is not None:
@@ -89,8 +90,8 @@ def _supposed(request: HttpRequest, form: SupposedForm) -> dict[str, Any]:
     }
 
 
-def _ticket_id(request: HttpRequest, form: SupposedForm) -> int:
-    """The ticket whose earlier time counts for rounding, if the person sees it."""
+def _ticket(request: HttpRequest, form: SupposedForm) -> Ticket:
+    """The ticket whose earlier time counts for rounding, if the person sees it; else one that is supposed too."""
     number = form.cleaned_data["ticket"]
-    tickets = visible_tickets(person_of(request)).filter(number=number) if number else None
-    return (tickets.values_list("pk", flat=True).first() if tickets is not None else None) or SUPPOSED
+    found = visible_tickets(person_of(request)).filter(number=number).first() if number else None
+    return found or Ticket(pk=SUPPOSED, created_at=read_clock())

@@ -17,12 +17,13 @@ from ecuanime.contracts.queries import work_types
 from ecuanime.rules.scenario import Scenario, Wrong, read_text
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
+from ecuanime.tickets.models import Ticket
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.scenarios import say_wrong
 
 SUPPOSED = 0
-"""The id of work that is not stored, and of its ticket where it has none."""
+"""The id of work that is not stored, and of a ticket that is not either."""
 
 
 class ContractField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in its stubs alone
@@ -104,14 +105,14 @@ class SupposedForm(forms.Form):
             raise ValidationError(_("Say from when to when, or how long."))
         return given
 
-    def entry(self, ticket_id: int) -> TimeEntry:
-        """The work as an entry that nobody recorded."""
+    def entry(self, ticket: Ticket) -> TimeEntry:
+        """The work as an entry that nobody recorded, on a ticket that may be supposed too."""
         given = self.cleaned_data
         begins, ends = self._times()
         elapsed = (ends - begins) // timedelta(seconds=1) if begins and ends else given["duracion"]
         return TimeEntry(
             pk=SUPPOSED,
-            ticket_id=ticket_id,
+            ticket=ticket,
             client=given["contrato"].client,
             contract=given["contrato"],
             user=given["persona"],
