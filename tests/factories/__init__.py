@@ -10,14 +10,17 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import (
     Contract,
+    Cover,
     CoverageBand,
     CoverageCalendar,
+    Fee,
     Grant,
     Plan,
     PlanKind,
     PlanVersion,
     PriceTier,
     Rate,
+    Unit,
     Weight,
     WorkType,
 )
@@ -95,10 +98,20 @@ def make_calendar() -> CoverageCalendar:
     return calendar
 
 
+_NAMES = {
+    PlanKind.ON_DEMAND: ("Bajo demanda", "On demand"),
+    PlanKind.INCIDENT_PACK: ("Bono de incidencias", "Incident pack"),
+    PlanKind.MONTHLY: ("Cuota mensual", "Fixed monthly"),
+    PlanKind.FLAT: ("Tarifa plana", "Flat fee"),
+    PlanKind.INCLUDED: ("Soporte incluido", "Support included"),
+}
+
+
 def make_version(
     kind: str = PlanKind.HOUR_PACK, *, is_published: bool = True, **fields: object
 ) -> PlanVersion:
-    """A plan version: a pack of 10 h at 30.00 with one free hour per 20, or on demand at 30.00.
+    """A plan version: a pack of 10 h at 30.00 with one free hour per 20, or on demand at 30.00; a pack of 10 incidents
+    at 50.00 each; monthly at 200.00 with 5 h of which 2 roll over; flat at 300.00 a month; all included for 3 months.
 
     A published version never changes: a test that wants other rows leaves it unpublished and ends with `publish`.
     """
@@ -108,14 +121,27 @@ def make_version(
         "name_en": "Hour pack",
         "calendar": make_calendar(),
     }
-    if kind == PlanKind.ON_DEMAND:
-        values |= {"name_es": "Bajo demanda", "name_en": "On demand"}
+    names = _NAMES.get(kind)
+    if names is not None:
+        values |= {"name_es": names[0], "name_en": names[1]}
+    if kind == PlanKind.INCLUDED:
+        values["term_months"] = 3
     version = PlanVersion.objects.create(plan=plan, number=1, **(values | fields))
     if kind == PlanKind.HOUR_PACK:
-        Grant.objects.create(
-            version=version, default_hours=10, valid_months=12, bonus_every=20, bonus_hours=1
-        )
-        PriceTier.objects.create(version=version, from_hours=1, price_per_hour=Decimal(30))
+        Grant.objects.create(version=version, quantity=10, valid_months=12, bonus_every=20, bonus=1)
+        PriceTier.objects.create(version=version, from_quantity=1, unit_price=Decimal(30))
+    elif kind == PlanKind.INCIDENT_PACK:
+        Grant.objects.create(version=version, unit=Unit.INCIDENTS, quantity=10, valid_months=12)
+        PriceTier.objects.create(version=version, from_quantity=1, unit_price=Decimal(50))
+        Cover.objects.create(version=version, needs_incident=True)
+    elif kind == PlanKind.MONTHLY:
+        Fee.objects.create(version=version, price=Decimal(200))
+        Grant.objects.create(version=version, per=Grant.Per.PERIOD, quantity=5, rollover_cap=2)
+    elif kind == PlanKind.FLAT:
+        Fee.objects.create(version=version, price=Decimal(300))
+        Cover.objects.create(version=version)
+    elif kind == PlanKind.INCLUDED:
+        Cover.objects.create(version=version)
     Rate.objects.create(version=version, price_per_hour=Decimal(30))
     Weight.objects.create(version=version, work_type=make_work_type("remote"), factor=1)
     return publish(version) if is_published else version

@@ -62,9 +62,7 @@ def reprice(plan: Plan, *tiers: tuple[int, str], valid_months: int = 12, **field
     number = plan.versions.count() + 1
     names = {"name_es": "Bono de horas", "name_en": "Hour pack"}
     version = PlanVersion.objects.create(plan=plan, number=number, **(names | fields))
-    Grant.objects.create(
-        version=version, default_hours=10, valid_months=valid_months, bonus_every=20, bonus_hours=1
-    )
-    for from_hours, price in tiers:
-        PriceTier.objects.create(version=version, from_hours=from_hours, price_per_hour=Decimal(price))
+    Grant.objects.create(version=version, quantity=10, valid_months=valid_months, bonus_every=20, bonus=1)
+    for quantity, price in tiers:
+        PriceTier.objects.create(version=version, from_quantity=quantity, unit_price=Decimal(price))
     return publish(version)

@@ -13,6 +13,7 @@ from ecuanime.rules.rating import (
     Rounding,
     Surcharge,
     Terms,
+    Unit,
     When,
     Work,
     WorkType,
@@ -67,4 +68,10 @@ def work_at(id: int, clock: str, seconds: int = 3600, day: date = TUESDAY, **cha
 def lot(id: int, minutes: int, **changes: object) -> Lot:
     """A usable general lot, valid from New Year on."""
     facts = {"balance": minutes * 100, "valid_from": date(2026, 1, 1), **changes}
+    return Lot(id=id, **facts)  # type: ignore[arg-type]  # a shorthand for tests
+
+
+def incidents(id: int, count: int, **changes: object) -> Lot:
+    """A usable lot of so many incidents, valid from New Year on."""
+    facts = {"balance": count, "valid_from": date(2026, 1, 1), "unit": Unit.INCIDENTS, **changes}
     return Lot(id=id, **facts)  # type: ignore[arg-type]  # a shorthand for tests

@@ -43,15 +43,15 @@ LOT_B = lot(2, balance=60_000, expires_on=date(2026, 12, 31))
     "row", rows("packs", "hours", "paid hours", "bonus hours", "price per hour", "amount")
 )
 def test_what_a_purchase_grants(row: Row) -> None:
-    bought = purchase(int(row["hours"]), TIERS, "EUR", BonusRule(1, per_hours=20))
-    assert bought.paid_hundredths == int(row["paid hours"]) * 6000
-    assert bought.bonus_hundredths == int(row["bonus hours"]) * 6000
-    assert bought.price_per_hour == Decimal(row["price per hour"])
+    bought = purchase(int(row["hours"]), TIERS, "EUR", BonusRule(1, every=20))
+    assert bought.paid == int(row["paid hours"]) * 6000
+    assert bought.bonus == int(row["bonus hours"]) * 6000
+    assert bought.unit_price == Decimal(row["price per hour"])
     assert bought.amount == cents(row["amount"])
 
 
 def test_a_purchase_without_bonus_or_below_the_lowest_tier() -> None:
-    assert purchase(40, TIERS, "EUR").bonus_hundredths == 0
+    assert purchase(40, TIERS, "EUR").bonus == 0
     for hours, tiers in ((0, TIERS), (19, TIERS[1:])):
         with pytest.raises(ValueError, match="no price"):
             tier_price(hours, tiers)

@@ -8,6 +8,7 @@ import pytest
 from ecuanime.rules.rating import (
     Booked,
     Code,
+    Cover,
     FixedPrice,
     Group,
     HoldReason,
@@ -28,7 +29,7 @@ from ecuanime.rules.rating import (
 )
 
 from .examples import Row, cents, rows
-from .rating_examples import BY_QUARTERS, HOLIDAY, ON_DEMAND, TUESDAY, lot, work, work_at
+from .rating_examples import BY_QUARTERS, HOLIDAY, ON_DEMAND, TUESDAY, incidents, lot, work, work_at
 
 
 def one(rated: Rated) -> Segment:
@@ -372,9 +373,12 @@ def every_step() -> list[dict[str, int | str | None]]:
     terms: list[Terms] = [
         replace(ON_DEMAND, work_types=types, fixed_prices=fixed),
         replace(ON_DEMAND, overage=overdraft),
+        replace(ON_DEMAND, covers=(Cover(1, needs_incident=True),)),
     ]
     works = [work_at(1, "20:00"), work(2, urgent=True), work(3, work_type="km", units=Decimal(3)), work(4)]
-    return [entry for each in terms for entry in as_json(rate(works, each, [lot(1, 30)]).trace)]
+    lots = [lot(1, 30), incidents(2, 1)]
+    works.append(work(5, ticket_id=4818))
+    return [entry for each in terms for entry in as_json(rate(works, each, lots).trace)]
 
 
 def test_the_page_lists_every_code_and_its_figures() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ecuanime.rules import ledger, packs
 from ecuanime.rules.rating import (
     Booked,
+    Cover,
     Group,
+    Included,
     LevelWeight,
     Lot,
     Mode,
@@ -24,6 +26,7 @@ from ecuanime.rules.rating import (
     State,
     Terms,
     Tie,
+    Unit,
     Work,
     WorkType,
     approve,
@@ -34,7 +37,7 @@ from ecuanime.rules.rating import (
     total_booked,
 )
 
-from .rating_examples import ON_DEMAND, lot, work, work_at
+from .rating_examples import ON_DEMAND, incidents, lot, work, work_at
 
 FEW = settings(max_examples=30, deadline=None)
 MONDAY = date(2026, 3, 23)  # the week whose Sunday has 23 hours
@@ -53,11 +56,24 @@ OVERAGES = st.builds(
     limit_hundredths=st.sampled_from([None, 0, 4321]),
     price_per_hour=st.sampled_from([None, Decimal("27.35")]),
 )
+COVERS = st.sets(
+    st.builds(
+        Cover,
+        st.just(0),
+        area=st.sampled_from([None, "linux"]),
+        work_type=st.sampled_from([None, "travel"]),
+        cap_hundredths=st.sampled_from([None, 0, 1500, 5000]),
+        needs_incident=st.booleans(),
+        in_hours_only=st.booleans(),
+    ),
+    max_size=3,
+).map(lambda rows: tuple(replace(row, id=n) for n, row in enumerate(sorted(rows, key=str), start=1)))
 TERMS = st.builds(
-    lambda rounding, overage, weight: replace(
+    lambda rounding, overage, weight, covers: replace(
         ON_DEMAND,
         rounding=rounding,
         overage=overage,
+        covers=covers,
         work_types=(WorkType("travel", weight), WorkType("phone", free_under=Decimal(5))),
         level_weights=(LevelWeight("expert", Decimal("1.333")),),
         rates=(Rate(Decimal("30.00")), Rate(Decimal("41.99"), area="linux")),
@@ -66,6 +82,7 @@ TERMS = st.builds(
     ROUNDINGS,
     OVERAGES,
     st.sampled_from([Decimal("0.5"), Decimal("0.333"), Decimal(0), Decimal(2)]),
+    COVERS,
 )
 
 
@@ -83,6 +100,7 @@ def some_work(draw: st.DrawFn, id: int) -> Work:
         "approved_order": draw(st.integers(0, 3)),
     }
     day = MONDAY + timedelta(days=draw(st.integers(0, 6)))
+    facts["ticket_opened_on"] = draw(st.sampled_from([None, MONDAY, day]))
     if draw(st.booleans()):
         return work(id, seconds, work_on=day, **facts)
     return work_at(id, draw(st.sampled_from(["00:30", "08:15", "16:50", "23:10"])), seconds, day, **facts)
@@ -106,6 +124,8 @@ def some_lots(draw: st.DrawFn) -> list[Lot]:
             usable=draw(st.sampled_from([True, True, False])),
             expired=draw(st.sampled_from([0, 0, 700])),
         )
+        if draw(st.integers(0, 3))
+        else incidents(id, draw(st.integers(0, 2)), usable=draw(st.booleans()))
         for id in range(1, draw(st.sampled_from([3, 4, 2, 1, 0])) + 1)
     ]
 
@@ -116,12 +136,14 @@ def drawings(rated: Rated) -> dict[int, int]:
 
 @FEW
 @given(WORKS, TERMS, some_lots())
-def test_drawn_and_overage_are_the_weighted_minutes(
+def test_drawn_included_and_overage_are_the_weighted_minutes(
     works: tuple[Work, ...], terms: Terms, lots: list[Lot]
 ) -> None:
     rated = rate(works, terms, lots)
     for segment in rated.segments:
-        assert segment.drawn_hundredths + segment.overage_hundredths == segment.weighted_hundredths
+        drawn, included = segment.drawn_hundredths, segment.included_hundredths
+        assert drawn + included + segment.overage_hundredths == segment.weighted_hundredths
+        assert min(drawn, included, segment.overage_hundredths) >= 0
         assert 0 <= segment.overage_minutes <= segment.rounded_minutes
         billed = segment.overage_hundredths - segment.overdraft_hundredths - segment.held_hundredths
         assert min(billed, segment.overdraft_hundredths, segment.held_hundredths) >= 0
@@ -129,6 +151,35 @@ def test_drawn_and_overage_are_the_weighted_minutes(
             assert segment.billed_minutes * segment.weighted_hundredths == billed * segment.rounded_minutes
     for entry in lots:
         assert 0 <= drawings(rated).get(entry.id, 0) <= entry.balance + entry.expired
+
+
+@FEW
+@given(WORKS, TERMS, some_lots())
+def test_no_cover_takes_more_of_a_ticket_than_its_cap(
+    works: tuple[Work, ...], terms: Terms, lots: list[Lot]
+) -> None:
+    before = [Included(ticket_id=1, cover_id=1, hundredths=900)]
+    caps = {cover.id: cover.cap_hundredths for cover in terms.covers}
+    rated = rate(works, terms, lots, included=before)
+    for row in rated.included:
+        cap, used = caps[row.cover_id], 900 if (row.ticket_id, row.cover_id) == (1, 1) else 0
+        assert row.hundredths > 0
+        assert cap is None or used + row.hundredths <= cap
+    assert sum(row.hundredths for row in rated.included) == rated.included_hundredths
+
+
+@FEW
+@given(WORKS, TERMS, some_lots())
+def test_a_ticket_draws_one_incident_however_it_is_approved(
+    works: tuple[Work, ...], terms: Terms, lots: list[Lot]
+) -> None:
+    together = [incident.ticket_id for incident in rate(works, terms, lots).incidents]
+    in_order = sorted(works, key=lambda each: (each.approved_order, each.id))
+    runs, state = replay(State(tuple(lots)), [[each] for each in in_order], terms)
+    one_by_one = [incident.ticket_id for run in runs for incident in run.rated.incidents]
+    assert len(together) == len(set(together))
+    assert one_by_one == together
+    assert state.incidents == set(together)
 
 
 @FEW
@@ -169,9 +220,9 @@ def test_one_run_equals_any_split_into_runs_in_its_minutes(
     assert first.rounded_minutes + second.rounded_minutes == whole.rounded_minutes
 
 
-def outcome(state: State) -> tuple[set[Lot], set[Booked], int]:
+def outcome(state: State) -> tuple[set[Lot], set[Booked], int, set[Included], frozenset[int]]:
     booked = {row for row in state.booked if row.billable_seconds or row.rounded_minutes}
-    return set(state.lots), booked, state.used_overage
+    return set(state.lots), booked, state.used_overage, set(state.included), state.incidents
 
 
 @FEW
@@ -218,7 +269,7 @@ def test_an_expiry_in_between_changes_no_drawing_of_work_done_in_validity(
 def test_a_history_with_expiries_books_a_sound_ledger(
     works: tuple[Work, ...], terms: Terms, lots: list[Lot]
 ) -> None:
-    sound = [replace(entry, expired=0, usable=True) for entry in lots]
+    sound = [replace(entry, expired=0, usable=True) for entry in lots if entry.unit == Unit.MINUTES]
     movements = [
         ledger.grant(f"grant-{entry.id}", entry.id, entry.balance) for entry in sound if entry.balance
     ]

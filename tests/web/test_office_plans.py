@@ -159,7 +159,7 @@ def test_what_was_typed_wrong_is_said_and_nothing_is_written(
 
 def test_an_incomplete_draft_says_what_it_lacks_and_is_not_published(supervisor: Browser) -> None:
     sell()
-    sent = fields_of(supervisor.get("/planes/bono-20/editar/")) | {"default_hours": "2", "tier_hours_1": "3"}
+    sent = fields_of(supervisor.get("/planes/bono-20/editar/")) | {"quantity": "2", "tier_hours_1": "3"}
     page = text_of(supervisor.post("/planes/bono-20/editar/", sent, follow=True))
     assert "smaller than the first quantity with one" in page
 

@@ -116,6 +116,13 @@ MEANINGS = {
         "when": _("null for always"),
         "valid_to": _("its last day; null when it has none"),
     },
+    "Cover": {
+        "area": _("null for any"),
+        "work_type": _("null for any"),
+        "cap_hundredths": _("the most of one ticket, weighted; null for all"),
+        "needs_incident": _("covers only tickets that hold an incident"),
+        "in_hours_only": _("nothing outside the hours covered or on holidays"),
+    },
     "Overage": {
         "limit_hundredths": _("the most without asking again; null for no limit"),
         "price_per_hour": _("replaces the base rate; null for none"),
@@ -127,6 +134,7 @@ MEANINGS = {
         "billable_seconds": _("as far as they count for the bill; 0 is goodwill; null for all"),
         "approved_order": _("who comes first draws first; null for the order given"),
         "units": _("pieces, for work that is priced by the piece"),
+        "ticket_opened_on": _("decides which incidents its ticket may draw; null for the day of the work"),
     },
     "Lot": {
         "balance": _("left in it, in hundredths of a minute: 6000 are one hour"),
@@ -141,6 +149,8 @@ MEANINGS = {
         "lots": _("what the client was granted and has left"),
         "booked": _("what was rounded, by group"),
         "used_overage": _("hundredths of a minute that count against the limit"),
+        "included": _("what covers took of tickets before"),
+        "incidents": _("the tickets that hold an incident already"),
     },
     "Booked": {"group": _("its name, as a segment gives it")},
     "Taxation": {

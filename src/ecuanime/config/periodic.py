@@ -34,6 +34,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),
     Regular("ecuanime.worklog.jobs:close_days", "*/5 * * * *"),
     Regular("ecuanime.worklog.jobs:end_terms", "*/5 * * * *"),
+    Regular("ecuanime.worklog.jobs:open_periods", "*/5 * * * *"),
     Regular("ecuanime.worklog.jobs:expire_lots", "*/5 * * * *"),
 )
 

@@ -40,11 +40,11 @@ def _pack(kind: str, draft: VersionDraft) -> Iterator[str]:
     if not draft.tiers:
         yield _("An hour pack needs at least one price per hour.")
     for grant in draft.grants:
-        if grant.default_hours < 1 or grant.valid_months == 0:
+        if grant.quantity < 1 or grant.valid_months == 0:
             yield _("A pack grants at least one hour and is valid for at least one month.")
-        elif draft.tiers and grant.default_hours < min(draft.tiers):
+        elif draft.tiers and grant.quantity < min(draft.tiers):
             yield _("The pack's usual size has no price: it is smaller than the first quantity with one.")
-        if bool(grant.bonus_every) != bool(grant.bonus_hours):
+        if bool(grant.bonus_every) != bool(grant.bonus):
             yield _("A bonus names its free hours and for how many bought hours they are given.")
     if any(hours < 1 or price < 0 for hours, price in draft.tiers.items()):
         yield _("Prices by quantity begin at one hour and are never negative.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from ecuanime.contracts.models import BINDING, Contract
-from ecuanime.rules.calendars import start_of_day
+from ecuanime.contracts.models import BINDING, Contract, PlanKind
+from ecuanime.rules.calendars import last_day_of_term, start_of_day
 from ecuanime.rules.contracts import Due, Life, State, next_step
 
 
@@ -28,6 +28,18 @@ def schedule(contract: Contract) -> None:
     """Note when the contract's next step falls due, if any does; the caller saves it."""
     due = next_step(life_of(contract))
     contract.next_due_at = due_at(contract, due) if due else None
+
+
+def schedule_first_period(contract: Contract) -> None:
+    """Note when an accepted contract's first period is to be opened, where its plan has periods; the caller saves it.
+
+    An included period ends with its term unless another last day was agreed.
+    """
+    version = contract.version
+    if contract.ends_on is None and version.plan.kind == PlanKind.INCLUDED and version.term_months:
+        contract.ends_on = last_day_of_term(contract.starts_on, version.term_months)
+    if version.has_periods:
+        contract.next_period_at = start_of_day(contract.starts_on, contract.time_zone)
 
 
 def state_on(contract: Contract, today: date) -> str:

@@ -7,19 +7,57 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from ecuanime.contracts.models import Approval, Overage, PlanVersion, RoundingGroup, RoundingMode, Tie
+from ecuanime.contracts.models import (
+    Approval,
+    Grant,
+    Overage,
+    PlanVersion,
+    RoundingGroup,
+    RoundingMode,
+    Tie,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """What is paid in advance every so many months, in major units."""
+
+    price: Decimal
+    every_months: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """What buying the plan grants; `areas` are codes of product areas (empty: all of the contract's)."""
+    """What the plan grants, in hours or incidents: see `models.Grant`. `areas` and `work_types` are codes."""
 
-    default_hours: int
+    quantity: int
     valid_months: int | None = 12
     bonus_every: int | None = None
-    bonus_hours: int = 0
+    bonus: int = 0
     priority: int = 100
     areas: tuple[str, ...] = ()
+    work_types: tuple[str, ...] = ()
+    unit: str = Unit.MINUTES.value
+    per: str = Grant.Per.PURCHASE.value
+    rollover_cap: int | None = None
+    rollover_periods: int = 1
+
+    @property
+    def is_allowance(self) -> bool:
+        """Whether each period brings it, rather than a purchase."""
+        return self.per == Grant.Per.PERIOD
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """What the plan itself covers, by codes of area and work type (empty: any); at most `cap_minutes` of a ticket."""
+
+    area: str = ""
+    work_type: str = ""
+    cap_minutes: int | None = None
+    needs_incident: bool = False
+    in_hours_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +92,8 @@ class WeightRow:
 class VersionDraft:
     """The whole text of a plan version: names, rounding, choices and rows. `calendar` is a calendar's code.
 
-    `tiers` map hours bought at once to the price per hour; `surcharges` map a circumstance to its factor.
+    `tiers` map a quantity bought at once to the price of an hour or an incident; `surcharges` map a circumstance, and
+    `level_weights` a level of competence, to its factor.
     """
 
     name_es: str
@@ -67,15 +106,22 @@ class VersionDraft:
     rounding_tie: str = Tie.UP.value
     minimum_minutes: int = 0
     overage: str = Overage.BILL.value
+    overage_limit_minutes: int | None = None
+    overage_price: Decimal | None = None
+    term_months: int | None = None
+    notice_days: int = 30
     approval: str = Approval.BOTH.value
     silence_is_consent: bool = False
     approval_days: int = 5
     hours_visible: bool = True
     payment_days: int = 30
+    fee: FeeRow | None = None
     grants: tuple[GrantRow, ...] = ()
+    covers: tuple[CoverRow, ...] = ()
     tiers: Mapping[int, Decimal] = field(default_factory=dict)
     rates: tuple[RateRow, ...] = ()
     weights: tuple[WeightRow, ...] = ()
+    level_weights: Mapping[str, Decimal] = field(default_factory=dict)
     surcharges: Mapping[str, Decimal] = field(default_factory=dict)
 
 
@@ -89,6 +135,10 @@ COLUMNS = (
     "rounding_tie",
     "minimum_minutes",
     "overage",
+    "overage_limit_minutes",
+    "overage_price",
+    "term_months",
+    "notice_days",
     "approval",
     "silence_is_consent",
     "approval_days",
@@ -97,26 +147,30 @@ COLUMNS = (
 )
 
 
+GRANT_COLUMNS = (
+    "quantity",
+    "valid_months",
+    "bonus_every",
+    "bonus",
+    "priority",
+    "unit",
+    "per",
+    "rollover_cap",
+    "rollover_periods",
+)
+
+
 def draft_of(version: PlanVersion) -> VersionDraft:
     """A version's text as a draft: where the editor and a next version start from."""
-    grants = version.grants.prefetch_related("areas").order_by("id")
     rates = version.rates.select_related("area", "work_type").order_by("id")
     weights = version.weights.select_related("work_type").order_by("id")
     return VersionDraft(
         **{name: getattr(version, name) for name in COLUMNS},
         calendar=version.calendar.code if version.calendar else "",
-        grants=tuple(
-            GrantRow(
-                default_hours=grant.default_hours,
-                valid_months=grant.valid_months,
-                bonus_every=grant.bonus_every,
-                bonus_hours=grant.bonus_hours,
-                priority=grant.priority,
-                areas=tuple(area.code for area in grant.areas.all()),
-            )
-            for grant in grants
-        ),
-        tiers={tier.from_hours: tier.price_per_hour for tier in version.tiers.all()},
+        fee=FeeRow(version.fee.price, version.fee.every_months) if version.fee else None,
+        grants=_grants(version),
+        covers=_covers(version),
+        tiers={tier.from_quantity: tier.unit_price for tier in version.tiers.all()},
         rates=tuple(
             RateRow(
                 price_per_hour=rate.price_per_hour,
@@ -133,5 +187,30 @@ def draft_of(version: PlanVersion) -> VersionDraft:
         weights=tuple(
             WeightRow(weight.work_type.code, weight.factor, weight.free_under_minutes) for weight in weights
         ),
+        level_weights={row.level: row.factor for row in version.level_weights.order_by("level")},
         surcharges={surcharge.when: surcharge.factor for surcharge in version.surcharges.order_by("when")},
+    )
+
+
+def _grants(version: PlanVersion) -> tuple[GrantRow, ...]:
+    return tuple(
+        GrantRow(
+            **{name: getattr(grant, name) for name in GRANT_COLUMNS},
+            areas=tuple(area.code for area in grant.areas.all()),
+            work_types=tuple(work_type.code for work_type in grant.work_types.all()),
+        )
+        for grant in version.grants.prefetch_related("areas", "work_types").order_by("id")
+    )
+
+
+def _covers(version: PlanVersion) -> tuple[CoverRow, ...]:
+    return tuple(
+        CoverRow(
+            area=cover.area.code if cover.area else "",
+            work_type=cover.work_type.code if cover.work_type else "",
+            cap_minutes=cover.cap_minutes,
+            needs_incident=cover.needs_incident,
+            in_hours_only=cover.in_hours_only,
+        )
+        for cover in version.covers.select_related("area", "work_type").order_by("id")
     )

@@ -58,14 +58,14 @@ def example_of(version: PlanVersion, on: date) -> Example:
 
 def _lots(version: PlanVersion, on: date) -> list[Lot]:
     grants = version.grants.all() if version.plan.kind == PlanKind.HOUR_PACK else ()
-    return [Lot(1, hours_to_hundredths(grant.default_hours), on) for grant in grants]
+    return [Lot(1, hours_to_hundredths(grant.quantity), on) for grant in grants]
 
 
 def _from_pack(version: PlanVersion, segment: Segment, steps: list[ExampleStep]) -> Example:
     minutes = hundredths_to_minutes(segment.drawn_hundredths)
     steps.append(ExampleStep(_("Taken from the pack"), duration(minutes), is_sum=True))
-    hours = version.grants.all()[0].default_hours
-    tiers = [Tier(tier.from_hours, tier.price_per_hour) for tier in version.tiers.all()]
+    hours = version.grants.all()[0].quantity
+    tiers = [Tier(tier.from_quantity, tier.unit_price) for tier in version.tiers.all()]
     worth = amount_for_minutes(minutes, tier_price(hours, tiers), version.currency)
     sentence = _(
         "A call of %(minutes)d minutes would take %(taken)s from the pack: "

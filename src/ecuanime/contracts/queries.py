@@ -17,7 +17,12 @@ from ecuanime.rules.contracts import Candidate, Reason, State, choose, is_open
 from ecuanime.staff.models import ProductArea
 
 _ROWS = (
+    "fees",
     "grants__areas",
+    "grants__work_types",
+    "covers__area",
+    "covers__work_type",
+    "level_weights",
     "tiers",
     "rates__area",
     "rates__work_type",
@@ -31,7 +36,7 @@ _ENDED_LAST = Case(When(state=Contract.State.ENDED, then=Value(1)), default=Valu
 
 def plans() -> QuerySet[Plan]:
     """The whole catalogue, those on sale first, each with its versions (newest first) and their prices at hand."""
-    versions = PlanVersion.objects.order_by("-number").prefetch_related("grants", "tiers", "rates")
+    versions = PlanVersion.objects.order_by("-number").prefetch_related("fees", "grants", "tiers", "rates")
     catalogue = Plan.objects.annotate(contract_count=Count("versions__contracts"))
     return catalogue.prefetch_related(Prefetch("versions", versions)).order_by("-is_on_sale", "kind", "code")
 
@@ -172,6 +177,12 @@ def contract_counts(clients: QuerySet[Client]) -> dict[str, int]:
     """How many contracts of these clients stand in each state; a state without any is left out."""
     rows = Contract.objects.filter(client__in=clients).values("state").annotate(count=Count("pk")).order_by()
     return {row["state"]: row["count"] for row in rows}
+
+
+def contracts_with_due_period(now: datetime, *, limit: int = 100) -> list[Contract]:
+    """Contracts whose next period is to be opened, the longest due first, with their version."""
+    due = Contract.objects.filter(next_period_at__lte=now).select_related("version")
+    return list(due.order_by("next_period_at", "id")[:limit])
 
 
 def work_types() -> QuerySet[WorkType]:

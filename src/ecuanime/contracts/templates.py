@@ -70,7 +70,7 @@ def _pack(hours: int) -> PlanTemplate:
         _PACK,
         name_es=f"Bono de {hours} horas",
         name_en=f"{hours}-hour pack",
-        grants=(GrantRow(default_hours=hours, valid_months=12, bonus_every=20, bonus_hours=1),),
+        grants=(GrantRow(hours, valid_months=12, bonus_every=20, bonus=1),),
     )
     return PlanTemplate(f"bono-{hours}", PlanKind.HOUR_PACK, draft)
 

@@ -12,13 +12,26 @@ from django.db.models import Prefetch, prefetch_related_objects
 from ecuanime.contracts import models
 from ecuanime.contracts.models import Contract, CoverageCalendar, PlanVersion
 from ecuanime.rules.calendars import MIDNIGHT, Band, Calendar
-from ecuanime.rules.hours import Group, Mode, Rounding, Tie
-from ecuanime.rules.rating import FixedPrice, Overage, OveragePolicy, Rate, Surcharge, Terms, When, WorkType
+from ecuanime.rules.hours import Group, Mode, Rounding, Tie, minutes_to_hundredths
+from ecuanime.rules.rating import (
+    Cover,
+    FixedPrice,
+    LevelWeight,
+    Overage,
+    OveragePolicy,
+    Rate,
+    Surcharge,
+    Terms,
+    When,
+    WorkType,
+)
 from ecuanime.staff.queries import holidays_between
 
 _ROWS = (
     Prefetch("version__rates", models.Rate.objects.select_related("area", "work_type").order_by("pk")),
     Prefetch("version__weights", models.Weight.objects.select_related("work_type").order_by("pk")),
+    Prefetch("version__covers", models.Cover.objects.select_related("area", "work_type").order_by("pk")),
+    "version__level_weights",
     "version__surcharges",
     "version__calendar__bands",
 )
@@ -43,8 +56,8 @@ def _terms(contract: Contract, holidays: frozenset[date]) -> Terms:
     terms = terms_of_version(
         contract.version, zone=contract.time_zone, starts_on=contract.starts_on, holidays=holidays
     )
-    policy = OveragePolicy(contract.overage_policy)
-    return replace(terms, contract_id=contract.pk, ends_on=contract.ends_on, overage=Overage(policy=policy))
+    overage = replace(terms.overage, policy=OveragePolicy(contract.overage_policy))
+    return replace(terms, contract_id=contract.pk, ends_on=contract.ends_on, overage=overage)
 
 
 def terms_of_version(
@@ -58,6 +71,10 @@ def terms_of_version(
         currency=version.currency,
         rounding=_rounding(version),
         work_types=_work_types(version),
+        level_weights=tuple(
+            LevelWeight(row.level, row.factor)
+            for row in sorted(version.level_weights.all(), key=lambda row: row.level)
+        ),
         surcharges=tuple(
             Surcharge(row.when, When(row.when), row.factor)
             for row in sorted(version.surcharges.all(), key=lambda row: row.when)
@@ -65,8 +82,31 @@ def terms_of_version(
         calendar=_calendar(version.calendar, zone, holidays) if version.calendar else None,
         rates=_base_rates(version),
         fixed_prices=_fixed_prices(version),
-        overage=Overage(policy=OveragePolicy(version.overage)),
+        overage=_overage(version),
+        covers=tuple(
+            Cover(
+                id=row.pk,
+                area=row.area.code if row.area else None,
+                work_type=row.work_type.code if row.work_type else None,
+                cap_hundredths=_hundredths(row.cap_minutes),
+                needs_incident=row.needs_incident,
+                in_hours_only=row.in_hours_only,
+            )
+            for row in version.covers.all()
+        ),
     )
+
+
+def _overage(version: PlanVersion) -> Overage:
+    return Overage(
+        policy=OveragePolicy(version.overage),
+        limit_hundredths=_hundredths(version.overage_limit_minutes),
+        price_per_hour=version.overage_price,
+    )
+
+
+def _hundredths(minutes: int | None) -> int | None:
+    return None if minutes is None else minutes_to_hundredths(minutes)
 
 
 def _rounding(version: PlanVersion) -> Rounding:

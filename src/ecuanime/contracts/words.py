@@ -91,8 +91,8 @@ def _pack(version: PlanVersion) -> Iterator[str]:
         yield ngettext(
             "Hours are bought in advance, usually %(hours)d.",
             "Hours are bought in advance, usually %(hours)d at once.",
-            grant.default_hours,
-        ) % {"hours": grant.default_hours}
+            grant.quantity,
+        ) % {"hours": grant.quantity}
         if grant.valid_months:
             yield ngettext(
                 "They are valid for %(months)d month from their first day.",
@@ -101,18 +101,18 @@ def _pack(version: PlanVersion) -> Iterator[str]:
             ) % {"months": grant.valid_months}
         else:
             yield _("They do not expire.")
-        if grant.bonus_every and grant.bonus_hours:
+        if grant.bonus_every and grant.bonus:
             yield ngettext(
                 "%(free)d hour is free for every %(bought)d bought; it has no cash value.",
                 "%(free)d hours are free for every %(bought)d bought; they have no cash value.",
-                grant.bonus_hours,
-            ) % {"free": grant.bonus_hours, "bought": grant.bonus_every}
+                grant.bonus,
+            ) % {"free": grant.bonus, "bought": grant.bonus_every}
     for tier in version.tiers.all():
         yield ngettext(
             "From %(hours)d hour bought at once, an hour costs %(price)s.",
             "From %(hours)d hours bought at once, an hour costs %(price)s.",
-            tier.from_hours,
-        ) % {"hours": tier.from_hours, "price": price(tier.price_per_hour, version.currency)}
+            tier.from_quantity,
+        ) % {"hours": tier.from_quantity, "price": price(tier.unit_price, version.currency)}
 
 
 def _rates(version: PlanVersion) -> Iterator[str]:

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.drafts import COLUMNS, VersionDraft
+from ecuanime.contracts.drafts import COLUMNS, GRANT_COLUMNS, VersionDraft
 from ecuanime.contracts.models import (
+    Cover,
     CoverageCalendar,
+    Fee,
     Grant,
+    LevelWeight,
     PlanVersion,
     PriceTier,
     Rate,
@@ -34,8 +37,11 @@ class Named:
 
 def named_by(draft: VersionDraft) -> Named:
     """Find what a draft names. Refused: `unknown_code` for what does not exist."""
-    areas = {code for grant in draft.grants for code in grant.areas} | {rate.area for rate in draft.rates}
-    types = {row.work_type for row in draft.weights} | {rate.work_type for rate in draft.rates}
+    areas = {code for grant in draft.grants for code in grant.areas}
+    areas |= {rate.area for rate in draft.rates} | {cover.area for cover in draft.covers}
+    types = {code for grant in draft.grants for code in grant.work_types}
+    types |= {row.work_type for row in draft.weights} | {rate.work_type for rate in draft.rates}
+    types |= {cover.work_type for cover in draft.covers}
     calendars = _by_code(CoverageCalendar, {draft.calendar})
     return Named(_by_code(ProductArea, areas), _by_code(WorkType, types), calendars.get(draft.calendar))
 
@@ -61,21 +67,39 @@ def write_columns(version: PlanVersion, draft: VersionDraft, named: Named) -> No
 
 def write_rows(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
     """Replace the rows of an unpublished version by the draft's."""
-    for rows in (version.grants, version.tiers, version.rates, version.weights, version.surcharges):
-        rows.all().delete()
+    for model in (Fee, Grant, Cover, PriceTier, Rate, Weight, LevelWeight, Surcharge):
+        model._default_manager.filter(version=version).delete()
+    _write_granted(version, draft, named)
+    _write_prices(version, draft, named)
+    _write_factors(version, draft, named)
+
+
+def _write_granted(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
+    """The fee, and what the plan grants and covers for it."""
+    if draft.fee is not None:
+        Fee.objects.create(version=version, price=draft.fee.price, every_months=draft.fee.every_months)
     for row in draft.grants:
-        grant = Grant.objects.create(
-            version=version,
-            default_hours=row.default_hours,
-            valid_months=row.valid_months,
-            bonus_every=row.bonus_every,
-            bonus_hours=row.bonus_hours,
-            priority=row.priority,
-        )
+        columns = {name: getattr(row, name) for name in GRANT_COLUMNS}
+        grant = Grant.objects.create(version=version, **columns)
         grant.areas.set([named.areas[code] for code in row.areas])
+        grant.work_types.set([named.work_types[code] for code in row.work_types])
+    Cover.objects.bulk_create(
+        Cover(
+            version=version,
+            area=named.areas.get(cover.area),
+            work_type=named.work_types.get(cover.work_type),
+            cap_minutes=cover.cap_minutes,
+            needs_incident=cover.needs_incident,
+            in_hours_only=cover.in_hours_only,
+        )
+        for cover in draft.covers
+    )
+
+
+def _write_prices(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
     PriceTier.objects.bulk_create(
-        PriceTier(version=version, from_hours=hours, price_per_hour=price)
-        for hours, price in sorted(draft.tiers.items())
+        PriceTier(version=version, from_quantity=quantity, unit_price=price)
+        for quantity, price in sorted(draft.tiers.items())
     )
     Rate.objects.bulk_create(
         Rate(
@@ -91,6 +115,9 @@ def write_rows(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
         )
         for rate in draft.rates
     )
+
+
+def _write_factors(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
     Weight.objects.bulk_create(
         Weight(
             version=version,
@@ -99,6 +126,10 @@ def write_rows(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
             free_under_minutes=weight.free_under_minutes,
         )
         for weight in draft.weights
+    )
+    LevelWeight.objects.bulk_create(
+        LevelWeight(version=version, level=level, factor=factor)
+        for level, factor in sorted(draft.level_weights.items())
     )
     Surcharge.objects.bulk_create(
         Surcharge(version=version, when=when, factor=factor)

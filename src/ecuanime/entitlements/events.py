@@ -13,6 +13,13 @@ class PackGranted:
 
 
 @dataclass(frozen=True)
+class PeriodOpened:
+    """A period of a contract has begun: its fee is due, and its allowance is granted."""
+
+    period_id: int
+
+
+@dataclass(frozen=True)
 class HoursDrawn:
     """Hours were taken for a piece of work."""
 

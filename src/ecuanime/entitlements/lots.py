@@ -11,9 +11,9 @@ from ecuanime.contracts.models import Contract, PlanVersion
 from ecuanime.contracts.numbering import next_number
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
+from ecuanime.rules import packs
 from ecuanime.rules.calendars import end_of_day
-from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
-from ecuanime.rules.packs import Tier
+from ecuanime.rules.packs import Tier, per_unit
 
 CONTINUES = frozenset({Lot.Source.REVALUATION, Lot.Source.REPLACEMENT, Lot.Source.TRANSFER})
 """How a lot comes to be that goes on with the hours of another, which it `belongs_to`."""
@@ -65,9 +65,9 @@ def purchase_of(lot: Lot) -> Lot:
     return lot
 
 
-def hours_bought(lot: Lot) -> int:
-    """How many hours the purchase behind a lot had: what decides its tier."""
-    return purchase_of(lot).granted // HUNDREDTHS_PER_HOUR
+def quantity_bought(lot: Lot) -> int:
+    """How many hours or incidents the purchase behind a lot had: what decides its tier."""
+    return purchase_of(lot).granted // per_unit(packs.Unit(lot.unit))
 
 
 def price_to_pay_back(lot: Lot) -> Decimal:
@@ -84,7 +84,7 @@ def price_to_pay_back(lot: Lot) -> Decimal:
 
 def tiers_of(version: PlanVersion) -> list[Tier]:
     """The prices by quantity of a plan version."""
-    return [Tier(row.from_hours, row.price_per_hour) for row in version.tiers.all()]
+    return [Tier(row.from_quantity, row.unit_price) for row in version.tiers.all()]
 
 
 def require_running(contract: Contract, on: date) -> None:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.contracts.models import Contract, ContractPeriod, Grant, Unit, WorkType
 from ecuanime.foundation.fields import CurrencyField, HundredthsField, RateField
 from ecuanime.staff.models import ProductArea
 
 
-class Unit(models.TextChoices):
-    """What a lot counts."""
-
-    MINUTES = "minutes", _("hours and minutes")
-
-
 class Lot(models.Model):
-    """A granted quantity with its validity and the price paid for it.
+    """A granted quantity with its validity and the price paid for it: hundredths of a minute, or whole incidents.
 
     `left` is the running sum of the lot's postings, kept here so that the database itself refuses an overdraw; it
     changes only together with a posting. `code` (BN-0187) is what people say. `belongs_to` is the pack a bonus came
@@ -32,6 +26,8 @@ class Lot(models.Model):
         REPLACEMENT = "replacement", _("replaces an expired one")
         REVALUATION = "revaluation", _("revalued")
         TRANSFER = "transfer", _("transferred")
+        ALLOWANCE = "allowance", _("allowance of a period")
+        ROLLOVER = "rollover", _("rolled over")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=20, unique=True)
@@ -39,6 +35,10 @@ class Lot(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices)
     belongs_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="bonuses"
+    )
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, blank=True, related_name="lots")
+    period = models.ForeignKey(
+        ContractPeriod, on_delete=models.PROTECT, null=True, blank=True, related_name="lots"
     )
     granted = HundredthsField()
     left = HundredthsField(default=0)
@@ -51,7 +51,7 @@ class Lot(models.Model):
     expires_on = models.DateField(
         null=True, blank=True, help_text="last day, inclusive, in the contract's zone"
     )
-    unit_price_paid = RateField(help_text="per hour; 0 for a bonus")
+    unit_price_paid = RateField(help_text="per hour or incident; 0 for a bonus and for an allowance")
     currency = CurrencyField()
     bought_at = models.DateTimeField()
     usable_from = models.DateTimeField(
@@ -122,7 +122,7 @@ class Account(models.TextChoices):
 
 
 class Posting(models.Model):
-    """One side of a movement: `quantity` hundredths into (positive) or out of (negative) an account of a lot.
+    """One side of a movement: so much, in the lot's unit, into (positive) or out of (negative) an account of a lot.
 
     Counter-accounts carry the lot too, so that each lot's identity can be checked from its own postings.
     """

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, Sum
 
-from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.contracts.models import Contract, Unit, WorkType
 from ecuanime.entitlements.booking import expired_hundredths, expired_of
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.entitlements.verification import verify_ledger as verify_ledger
@@ -138,6 +138,7 @@ def _for_rating(lot: Lot, facts: Mapping[str, Any]) -> packs.Lot:
         bought_at=lot.bought_at,
         usable=lot.usable_from is not None and lot.voided_at is None,
         expired=facts["expired"] or 0,
+        unit=packs.Unit(lot.unit),
     )
 
 
@@ -234,8 +235,11 @@ class UnusedHours:
 
 
 def unused_hours() -> list[UnusedHours]:
-    """What the firm still owes in work on packs sold, by currency; those not issued yet and void ones are left out."""
-    usable = Lot.objects.filter(left__gt=0, usable_from__isnull=False, voided_at=None, is_allowance=False)
+    """What the firm still owes in work on packs of hours sold, by currency; those not issued yet and void ones are left
+    out.
+    """
+    sold = Lot.objects.filter(left__gt=0, unit=Unit.MINUTES, is_allowance=False)
+    usable = sold.filter(usable_from__isnull=False, voided_at=None)
     prices = usable.order_by().values("currency", "unit_price_paid").annotate(sum=Sum("left"))
     found: dict[str, list[tuple[int, Decimal]]] = {}
     for row in prices:

@@ -19,7 +19,7 @@ else:  # the real classes take no type arguments
 # An amount of money as a whole number of the currency's minor units (cents for EUR and MXN).
 MinorUnitsField = models.BigIntegerField
 
-# A quantity of the ledger: hundredths of a minute.
+# A quantity of the ledger: hundredths of a minute (whole incidents in a lot that counts these).
 HundredthsField = models.BigIntegerField
 
 

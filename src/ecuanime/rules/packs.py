@@ -1,7 +1,7 @@
-"""Packs: prepaid hours, what a purchase grants, which lot is drawn first and what becomes of the rest.
+"""Packs: prepaid hours or incidents, what a purchase grants, which lot is drawn first and what becomes of the rest.
 
-Quantities are hundredths of a minute; prices are Decimal per hour; amounts are integer minor units.
-See docs/rules/packs.md.
+Quantities are hundredths of a minute, or whole incidents in a lot that counts these; prices are Decimal per hour
+or per incident; amounts are integer minor units. See docs/rules/packs.md and docs/rules/rollover.md.
 """
 
 from __future__ import annotations
@@ -10,16 +10,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from .hours import HUNDREDTHS_PER_HOUR, hours_to_hundredths
+from .hours import HUNDREDTHS_PER_HOUR
 from .money import round_half_up, to_minor
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+class Unit(StrEnum):
+    """What a lot counts."""
+
+    MINUTES = "minutes"
+    INCIDENTS = "incidents"
+
+
+def per_unit(unit: Unit) -> int:
+    """How much of the ledger one bought unit is: an hour's hundredths of a minute, or one incident."""
+    return HUNDREDTHS_PER_HOUR if unit == Unit.MINUTES else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A granted quantity as it stands before a drawing; quantities in hundredths of a minute.
+    """A granted quantity as it stands before a drawing: hundredths of a minute, or whole incidents by its `unit`.
 
     `usable` says that it is paid or issued, as the contract asks, and not void. `valid_from` and
     `expires_on` are local dates of the contract, both inclusive. Empty scopes mean any area, any work type.
@@ -39,11 +52,14 @@ class Lot:
     bought_at: datetime | None = None
     usable: bool = True
     expired: int = 0
+    unit: Unit = Unit.MINUTES
 
 
 @dataclass(frozen=True, slots=True)
 class Drawdown:
-    """Hundredths of a minute taken from one lot; `from_expired` of them after reversing that much of its expiry."""
+    """Hundredths of a minute (or incidents) taken from one lot; `from_expired` of them after reversing that much of
+    its expiry.
+    """
 
     lot_id: int
     hundredths: int
@@ -52,44 +68,58 @@ class Drawdown:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A price that holds from a number of hours on, for all hours of the purchase."""
+    """A price per hour or incident that holds from a quantity on, for all of the purchase."""
 
-    from_hours: int
-    price_per_hour: Decimal
+    from_quantity: int
+    unit_price: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class BonusRule:
-    """So many free hours for every so many bought, whole times only ("1 per 20")."""
+    """So many free hours or incidents for every so many bought, whole times only ("1 per 20")."""
 
-    hours: int
-    per_hours: int
+    free: int
+    every: int
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What buying hours grants and costs: hundredths of a minute and minor units, before tax."""
+    """What a purchase grants and costs: quantities of the ledger, and minor units before tax."""
 
-    paid_hundredths: int
-    bonus_hundredths: int
-    price_per_hour: Decimal
+    paid: int
+    bonus: int
+    unit_price: Decimal
     amount: int
 
 
-def purchase(hours: int, tiers: Sequence[Tier], currency: str, bonus: BonusRule | None = None) -> Purchase:
-    """What `hours` grant and cost, at the tier that they reach. Raises ValueError below the lowest tier."""
-    price = tier_price(hours, tiers)
-    free = hours // bonus.per_hours * bonus.hours if bonus else 0
-    amount = round_half_up(hours * to_minor(price, currency))
-    return Purchase(hours_to_hundredths(hours), hours_to_hundredths(free), price, amount)
+def purchase(
+    quantity: int,
+    tiers: Sequence[Tier],
+    currency: str,
+    bonus: BonusRule | None = None,
+    unit: Unit = Unit.MINUTES,
+) -> Purchase:
+    """What so many hours or incidents grant and cost, at the tier that they reach.
+
+    Raises ValueError below the lowest tier.
+    """
+    price = tier_price(quantity, tiers)
+    free = quantity // bonus.every * bonus.free if bonus else 0
+    amount = round_half_up(quantity * to_minor(price, currency))
+    return Purchase(quantity * per_unit(unit), free * per_unit(unit), price, amount)
 
 
-def tier_price(hours: int, tiers: Sequence[Tier]) -> Decimal:
-    """The price per hour of the highest tier that a purchase of `hours` reaches."""
-    reached = [tier for tier in tiers if tier.from_hours <= hours]
-    if hours < 1 or not reached:
-        raise ValueError(f"no price for a pack of {hours} hours")
-    return max(reached, key=lambda tier: tier.from_hours).price_per_hour
+def tier_price(quantity: int, tiers: Sequence[Tier]) -> Decimal:
+    """The price per hour or incident of the highest tier that a purchase reaches."""
+    reached = [tier for tier in tiers if tier.from_quantity <= quantity]
+    if quantity < 1 or not reached:
+        raise ValueError(f"no price for a pack of {quantity}")
+    return max(reached, key=lambda tier: tier.from_quantity).unit_price
+
+
+def rollover(left: int, pending: int, cap: int) -> int:
+    """What of an allowance goes over into the next period: its unused base less what is pending on it, up to a cap."""
+    return min(cap, max(0, left - pending))
 
 
 def is_eligible(lot: Lot, *, worked_on: date, area: str | None, work_type: str) -> bool:
@@ -164,10 +194,17 @@ def expiry(balance: int, pending: int) -> int:
     return max(0, balance - pending)
 
 
-def revaluation_price(hundredths: int, price_paid: Decimal, price_today: Decimal, currency: str) -> int:
+def revaluation_price(
+    quantity: int, price_paid: Decimal, price_today: Decimal, currency: str, unit: Unit = Unit.MINUTES
+) -> int:
     """What the client pays, in minor units, to get expired paid time back at today's price of the same tier."""
     difference = max(Decimal(0), price_today - price_paid)
-    return round_half_up(to_minor(difference, currency) * hundredths / HUNDREDTHS_PER_HOUR)
+    return worth(quantity, difference, currency, unit)
+
+
+def worth(quantity: int, unit_price: Decimal, currency: str, unit: Unit) -> int:
+    """What so much of a lot is worth at a price per hour or incident, in minor units half-up."""
+    return round_half_up(to_minor(unit_price, currency) * quantity / per_unit(unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +234,21 @@ def bonus_along(hundredths: int, *, paid_left: int, bonus_left: int) -> int:
 
 
 def refund(
-    hundredths: int, *, paid_left: int, bonus_left: int, price_paid: Decimal, currency: str
+    quantity: int,
+    *,
+    paid_left: int,
+    bonus_left: int,
+    price_paid: Decimal,
+    currency: str,
+    unit: Unit = Unit.MINUTES,
 ) -> Withdrawal:
     """Refunding unused paid time pays it at the price paid and takes the unused bonus along pro rata.
 
     The bonus taken is rounded down, in the client's favour; it has no cash value. Raises ValueError for
     more than the paid time left.
     """
-    if not 0 <= hundredths <= paid_left:
+    if not 0 <= quantity <= paid_left:
         raise ValueError("no more is refunded than is left of the paid time")
-    bonus = bonus_along(hundredths, paid_left=paid_left, bonus_left=bonus_left)
-    amount = round_half_up(to_minor(price_paid, currency) * hundredths / HUNDREDTHS_PER_HOUR)
-    return Withdrawal(hundredths, bonus, amount)
+    bonus = bonus_along(quantity, paid_left=paid_left, bonus_left=bonus_left)
+    amount = worth(quantity, price_paid, currency, unit)
+    return Withdrawal(quantity, bonus, amount)

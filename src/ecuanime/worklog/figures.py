@@ -8,8 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from ecuanime.rules.money import amount_for_minutes, round_half_up, to_minor
+from ecuanime.rules.rating import HoldReason
 from ecuanime.worklog.models import RatedEntry, RatedSegment, TimeEntry
 from ecuanime.worklog.rating import RatedWork
+
+CONSENTABLE = frozenset({HoldReason.CONSENT.value, HoldReason.LIMIT.value})
+"""Why work may wait for the client's word."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Figures:
     def drawn(self) -> int:
         """What the lots cover, in hundredths of a minute."""
         return sum(quantity for _code, quantity in self.draws)
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether part of it waits for the client's word."""
+        return self.held_reason in CONSENTABLE
 
     @property
     def amount_minor(self) -> int:
@@ -100,7 +109,7 @@ def figures_of_rating(entry: TimeEntry, rating: RatedEntry) -> Figures:
         weighted=rating.weighted,
         draws=tuple(draws.items()),
         overage=rating.overage,
-        held=sum(segment.overage for segment in segments if segment.held_reason),
+        held=sum(segment.held for segment in segments),
         held_reason=next((segment.held_reason for segment in segments if segment.held_reason), ""),
         amount=sum((amount_of_segment(segment) for segment in segments), Fraction(0)),
         currency=segments[0].currency if segments else "",

@@ -1,5 +1,6 @@
-"""Regular work on time: closing days, ending clients' terms, expiring lots. Each item stands alone: one that fails
-is logged and does not hold up the others, and the next run takes it up again.
+"""Regular work on time: closing days, ending clients' terms, opening periods, expiring lots.
+
+Each item stands alone: one that fails is logged and does not hold up the others, and the next run takes it up again.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from ecuanime.contracts.queries import contracts_with_due_period
 from ecuanime.entitlements.queries import due_lots
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import job
@@ -31,6 +33,15 @@ def end_terms(timestamp: int) -> None:
     """Approve by silence, or remind and escalate, what clients have not answered in their term."""
     now = read_clock()
     each(queries.due_cuts(now), lambda cut: actions.approve_or_escalate(cut=cut, now=now))
+
+
+@job(name="worklog.open_periods", queue="worklog", queueing_lock="worklog.open_periods")
+def open_periods(timestamp: int) -> None:
+    """Open the periods of contracts whose first day has come, with their allowance and what rolls over."""
+    now = read_clock()
+    each(
+        contracts_with_due_period(now), lambda contract: actions.open_due_periods(contract=contract, now=now)
+    )
 
 
 @job(name="worklog.expire_lots", queue="worklog", queueing_lock="worklog.expire_lots")

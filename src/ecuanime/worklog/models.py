@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
-from ecuanime.contracts.models import Contract, WorkType
+from ecuanime.contracts.models import Contract, Cover, WorkType
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.fields import CurrencyField, FactorField, HundredthsField, OptionalRateField
 from ecuanime.staff.models import ProductArea
@@ -166,6 +166,7 @@ class RatedEntry(models.Model):
     booked_seconds = models.PositiveIntegerField(help_text="billable seconds it added to its group")
     rounded_minutes = models.PositiveIntegerField(help_text="minutes it added to its group")
     weighted = HundredthsField()
+    included = HundredthsField(default=0)
     drawn = HundredthsField()
     overage = HundredthsField()
     trace = models.JSONField()
@@ -183,6 +184,8 @@ class RatedEntry(models.Model):
 class RatedSegment(models.Model):
     """A stretch of an entry with one set of conditions: what it drew, and what of it is to be billed.
 
+    `drawn + included + overage = weighted`, in hundredths of a minute.
+
     `charged_numerator / charged_denominator` are the exact minutes to be billed at `price_per_hour` (they are whole
     unless a weighted lot ran dry inside the segment); an empty price means nothing is to be paid.
     """
@@ -198,8 +201,14 @@ class RatedSegment(models.Model):
     surcharge = models.CharField(max_length=12, blank=True)
     surcharge_factor = FactorField(default=1)
     weighted = HundredthsField()
+    included = HundredthsField(default=0)
+    cover = models.ForeignKey(
+        Cover, on_delete=models.PROTECT, null=True, blank=True, help_text="what of the plan includes it"
+    )
     drawn = HundredthsField()
     overage = HundredthsField()
+    overdraft = HundredthsField(default=0, help_text="of the overage, what the next pack settles")
+    held = HundredthsField(default=0, help_text="of the overage, what waits for a person")
     charged_numerator = models.BigIntegerField(default=0, help_text="minutes")
     charged_denominator = models.BigIntegerField(default=1)
     units = OptionalRateField(help_text="pieces, when it is priced by the unit")
@@ -220,3 +229,26 @@ class SegmentDraw(models.Model):
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT)
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT)
     quantity = HundredthsField()
+
+
+class TicketIncident(models.Model):
+    """The incident that a ticket holds under a contract: drawn at its first approved billable work, from one lot.
+
+    A given-back one stays, and the ticket may draw another.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="incidents")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT)
+    movement = models.OneToOneField(Movement, on_delete=models.PROTECT)
+    drawn_at = models.DateTimeField()
+    given_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "contract"],
+                condition=models.Q(given_back_at__isnull=True),
+                name="one_incident_a_ticket",
+            )
+        ]

@@ -21,24 +21,25 @@ UNDECIDED = (EntryState.OPEN, EntryState.CLOSED, EntryState.REVIEWED, EntryState
 
 @dataclass(frozen=True)
 class Pending:
-    """What waits on a contract, in hundredths of a minute: in all, what each lot (by id) would give, what none would.
+    """What waits on a contract, in hundredths of a minute: in all, what the plan itself includes, what each lot (by id,
+    in its unit) would give, what nothing covers. `incidents` is how many tickets would draw one.
 
     `amount` is the exact money that the uncovered part would cost, in minor units of the contract's currency.
     """
 
     entries: int
     weighted: int
+    included: int
+    covered: int
     by_lot: Mapping[int, int]
     uncovered: int
+    incidents: int
     amount: Fraction
 
-    @property
-    def covered(self) -> int:
-        """What the lots would give: `balance.less(pending.covered)` is what would be left."""
-        return sum(self.by_lot.values())
 
-
-NOTHING = Pending(entries=0, weighted=0, by_lot={}, uncovered=0, amount=Fraction(0))
+NOTHING = Pending(
+    0, weighted=0, included=0, covered=0, by_lot={}, uncovered=0, incidents=0, amount=Fraction(0)
+)
 
 
 def preview(entries: Sequence[TimeEntry], *, known: Known | None = None) -> dict[int, Figures]:
@@ -116,13 +117,17 @@ def hours_of(contract: Contract, *, now: datetime) -> tuple[Balance, Pending]:
 
 def _sum(works: Sequence[RatedWork]) -> Pending:
     by_lot: dict[int, int] = {}
-    for take in (take for work in works for take in work.takes):
+    incidents = [work.incident for work in works if work.incident is not None]
+    for take in (*(take for work in works for take in work.takes), *incidents):
         by_lot[take.lot_id] = by_lot.get(take.lot_id, 0) + take.hundredths
     segments = [segment for work in works for segment in work.segments]
     return Pending(
         entries=len(works),
         weighted=sum(segment.weighted_hundredths for segment in segments),
+        included=sum(segment.included_hundredths for segment in segments),
+        covered=sum(segment.drawn_hundredths for segment in segments),
         by_lot=by_lot,
+        incidents=len(incidents),
         uncovered=sum(segment.overage_hundredths for segment in segments),
         amount=sum((segment.amount or Fraction(0) for segment in segments), Fraction(0)),
     )

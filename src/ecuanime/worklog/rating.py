@@ -34,6 +34,7 @@ from ecuanime.rules.rating import (
     group_of,
 )
 from ecuanime.staff.models import Competence
+from ecuanime.worklog import earlier
 from ecuanime.worklog.models import RatedEntry, TimeEntry
 
 NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version__calendar")
@@ -42,13 +43,16 @@ NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version__c
 
 @dataclass(frozen=True)
 class RatedWork:
-    """One entry as the engine rated it: its segments, its own part of the trace, and what it adds to its group."""
+    """One entry as the engine rated it: its segments, its own part of the trace, what it adds to its group, and the
+    incident that its ticket draws with it.
+    """
 
     entry: TimeEntry
     segments: tuple[Segment, ...]
     trace: list[dict[str, Any]]
     group: str
     booked_seconds: int
+    incident: packs.Drawdown | None = None
 
     @property
     def rounded_minutes(self) -> int:
@@ -117,10 +121,21 @@ class Known:
         for lot in rows:
             self.lots.setdefault(lot.contract_id, []).append(for_rating[lot.pk])
         self.booked = _booked(contracts, entries)
+        self.included = earlier.included(self.terms, entries)
+        self.incidents = earlier.incidents(self.terms, entries)
+        self.used_overage = earlier.used_overage(self.terms, entries)
 
     def state_of(self, contract_id: int) -> State:
-        """What a contract has to draw from, and what its groups were rounded to so far."""
-        return State(tuple(self.lots.get(contract_id, ())), tuple(self.booked.get(contract_id, ())))
+        """What a contract has to draw from, what its groups were rounded to so far, and what was included and charged
+        beyond it.
+        """
+        return State(
+            lots=tuple(self.lots.get(contract_id, ())),
+            booked=tuple(self.booked.get(contract_id, ())),
+            used_overage=self.used_overage.get(contract_id, 0),
+            included=tuple(self.included.get(contract_id, ())),
+            incidents=frozenset(self.incidents.get(contract_id, ())),
+        )
 
 
 def _lots(
@@ -167,6 +182,7 @@ def work_of(entry: TimeEntry, zone: str, levels: Mapping[tuple[int, int], str], 
         level=levels.get((entry.user_id, entry.area_id)) if entry.area_id else None,
         urgent=entry.is_urgent,
         units=Decimal(1 if entry.units is None else entry.units),
+        ticket_opened_on=local_date(entry.ticket.created_at, zone),
     )
 
 
@@ -175,7 +191,9 @@ def _of_entry(entry: TimeEntry, rated: Rated, group: str) -> RatedWork:
     is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in rated.trace if step.work_id == entry.pk)
     is_by_unit = any(segment.group is None for segment in segments)
     seconds = 0 if is_free or is_by_unit else entry.billed_seconds
-    return RatedWork(entry, segments, as_json(rated.why(entry.pk)), "" if is_by_unit else group, seconds)
+    incident = next((row.drawdown for row in rated.incidents if row.work_id == entry.pk), None)
+    trace = as_json(rated.why(entry.pk))
+    return RatedWork(entry, segments, trace, "" if is_by_unit else group, seconds, incident)
 
 
 def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import WorkType
@@ -50,7 +50,8 @@ def names_for(traces: Iterable[Sequence[Figures]], *, zone: str, known: Names | 
     """
     known = known or Names()
     steps = [step for trace in traces for step in trace]
-    lots = {step["lot"] for step in steps if step["code"] == Code.DRAWN} - known.lots.keys()
+    from_lots = {Code.DRAWN, Code.INCIDENT}
+    lots = {step["lot"] for step in steps if step["code"] in from_lots} - known.lots.keys()
     types = {step["work_type"] for step in steps if step["code"] == Code.WORK} - known.work_types.keys()
     found = WorkType.objects.filter(code__in=types)
     return Names(
@@ -168,13 +169,37 @@ def _drawn(step: Figures, names: Names) -> Told:
     return Told(_("Drawn from %(lot)s") % {"lot": lot}, _hundredths(step["hundredths"]), note, is_sum=True)
 
 
+def _incident(step: Figures, names: Names) -> Told:
+    note = ngettext(
+        "%(left)s incident is left in it then.", "%(left)s incidents are left in it then.", step["left"]
+    )
+    text = _("The request, opened on %(day)s, takes one incident of %(lot)s")
+    facts = {"day": _day(step["opened_on"]), "lot": names.lots.get(step["lot"], "")}
+    return Told(text % facts, formats.number(Decimal(1), _locale()), note % {"left": step["left"]})
+
+
+def _no_incident(step: Figures, names: Names) -> Told:
+    text = _("No incident is left for a request opened on %(day)s") % {"day": _day(step["opened_on"])}
+    return Told(text, formats.number(Decimal(0), _locale()))
+
+
+def _included(step: Figures, names: Names) -> Told:
+    note = ""
+    if step["cap"] is not None:
+        note = _("%(used)s of the %(cap)s that the plan includes of each request.") % {
+            "used": _hundredths(step["used"]),
+            "cap": _hundredths(step["cap"]),
+        }
+    return Told(_("Included in the plan"), _hundredths(step["hundredths"]), note, is_sum=True)
+
+
 def _overage(step: Figures, names: Names) -> Told:
     notes = {
         OveragePolicy.BILL: _("As the contract says, it is billed at its rate."),
         OveragePolicy.OVERDRAFT: _("As the contract says, the next pack settles it."),
         OveragePolicy.HOLD: _("As the contract says, it waits for the client's consent."),
     }
-    return Told(_("No pack covers it"), _hundredths(step["hundredths"]), notes[OveragePolicy(step["policy"])])
+    return Told(_("Nothing covers it"), _hundredths(step["hundredths"]), notes[OveragePolicy(step["policy"])])
 
 
 def _overdraft(step: Figures, names: Names) -> Told:
@@ -231,6 +256,9 @@ _TELLERS: dict[Code, Callable[[Figures, Names], Told | None]] = {
     Code.SEGMENT: _segment,
     Code.SURCHARGE: _surcharge,
     Code.WEIGHTED: _weighted,
+    Code.INCIDENT: _incident,
+    Code.NO_INCIDENT: _no_incident,
+    Code.INCLUDED: _included,
     Code.DRAWN: _drawn,
     Code.OVERAGE: _overage,
     Code.OVERDRAFT: _overdraft,

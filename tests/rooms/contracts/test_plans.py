@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 ON_DEMAND = VersionDraft("A demanda", "On demand", rates=(RateRow(price_per_hour=Decimal("48.5")),))
 PACK = replace(
-    ON_DEMAND, grants=(GrantRow(10, bonus_every=20, bonus_hours=1),), tiers={1: Decimal(43), 20: Decimal(41)}
+    ON_DEMAND, grants=(GrantRow(10, bonus_every=20, bonus=1),), tiers={1: Decimal(43), 20: Decimal(41)}
 )
 
 
@@ -134,7 +134,7 @@ def test_an_incomplete_version_is_not_published(plan: Plan) -> None:
         (PlanKind.HOUR_PACK, replace(PACK, tiers={11: Decimal(1)}), "usual size"),
         (PlanKind.HOUR_PACK, replace(PACK, tiers={1: Decimal(-1)}), "never negative"),
         (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(0),)), "at least one hour"),
-        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(10, bonus_hours=1),)), "bonus"),
+        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(10, bonus=1),)), "bonus"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, surcharges={"urgent": Decimal("0.9")}), "surcharge"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, surcharges={"holiday": Decimal(2)}), "hours that the plan"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, weights=(WeightRow("x", Decimal(-1)),)), "weight"),

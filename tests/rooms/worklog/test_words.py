@@ -124,6 +124,26 @@ TOLD: list[tuple[Code, dict[str, Fact], tuple[str, str, str]]] = [
         },
         ("Counted with its weights", "0 h 45", "1 h 00 × 0.5 × 1.5"),
     ),
+    (
+        Code.INCIDENT,
+        {"lot": 7, "opened_on": date(2026, 11, 9), "left": 1},
+        (
+            "The request, opened on 9 Nov 2026, takes one incident of BN-0203",
+            "1",
+            "1 incident is left in it then.",
+        ),
+    ),
+    (
+        Code.NO_INCIDENT,
+        {"opened_on": date(2026, 11, 9)},
+        ("No incident is left for a request opened on 9 Nov 2026", "0", ""),
+    ),
+    (Code.INCLUDED, {"hundredths": 3000, "cap": None, "used": 3000}, ("Included in the plan", "0 h 30", "")),
+    (
+        Code.INCLUDED,
+        {"hundredths": 3000, "cap": 12000, "used": 9000},
+        ("Included in the plan", "0 h 30", "1 h 30 of the 2 h 00 that the plan includes of each request."),
+    ),
     (Code.DRAWN, DRAWN, ("Drawn from BN-0203", "1 h 00", "3 h 30 are left in it then.")),
     (
         Code.DRAWN,
@@ -138,7 +158,7 @@ TOLD: list[tuple[Code, dict[str, Fact], tuple[str, str, str]]] = [
         (
             Code.OVERAGE,
             {"hundredths": 2000, "minutes": Fraction(20), "policy": policy},
-            ("No pack covers it", "0 h 20", note),
+            ("Nothing covers it", "0 h 20", note),
         )
         for policy, note in (
             (OveragePolicy.BILL, "As the contract says, it is billed at its rate."),
@@ -233,7 +253,7 @@ def test_the_whole_why_of_an_entry() -> None:
         ("Outside the contract's hours", "× 1.25"),
         ("Counted with its weights", "1 h 15"),
         (f"Drawn from {lot.code}", "1 h 10"),
-        ("No pack covers it", "0 h 05"),
+        ("Nothing covers it", "0 h 05"),
         ("0 h 04 at €37.50 an hour", "€2.50"),
     ]
     assert [row.is_sum for row in told] == [False] * 5 + [True, False, True]

@@ -15,7 +15,7 @@ from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.access import may_answer
 from ecuanime.contracts.actions.common import lock_contracts, refuse_end, refuse_place
 from ecuanime.contracts.actions.ending import end_the_day_before
-from ecuanime.contracts.course import schedule, state_on
+from ecuanime.contracts.course import schedule, schedule_first_period, state_on
 from ecuanime.contracts.events import ContractOpened, QuoteDeclined
 from ecuanime.contracts.letters import mail_answer, mail_receipt
 from ecuanime.contracts.models import Answer, Contract
@@ -214,6 +214,7 @@ def _take_effect(quote: Contract, replaced: Contract | None, answer: Answer) -> 
         refuse_end()
     if replaced is not None:
         refuse_place(client, replaced, quote.starts_on)
+    schedule_first_period(quote)
     quote.state = state_on(quote, local_date(now, quote.time_zone))
     quote.accepted_at, quote.accepted_by = now, answer.contact
     schedule(quote)

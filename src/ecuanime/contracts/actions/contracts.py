@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.actions.common import refuse_sale
-from ecuanime.contracts.course import schedule, state_on
+from ecuanime.contracts.course import schedule, schedule_first_period, state_on
 from ecuanime.contracts.events import ContractOpened
 from ecuanime.contracts.models import Contract, PlanVersion
 from ecuanime.contracts.numbering import next_number
@@ -43,7 +43,8 @@ def open_contract(
     """Record a contract agreed without a quote, under the next number (CT-0001), and announce it.
 
     Empty overrides mean: as the version says; an empty zone: the client's; no `accepted_at`: now. It grants no
-    hours: a pack is bought (billing orders it, entitlements grants it).
+    hours: a pack is bought (billing orders it, entitlements grants it), and an allowance comes with each period, the
+    first of which is due on the first day.
     Refused: `inactive_client`, `not_published`, `withdrawn`, `not_their_contact`, `ends_before_start`.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
@@ -64,6 +65,7 @@ def open_contract(
         accepted_by=accepted_by,
         recorded_by=recorded_by,
     )
+    schedule_first_period(contract)
     contract.state = state_on(contract, local_date(now, contract.time_zone))
     schedule(contract)
     contract.save()

@@ -1,11 +1,15 @@
 """What the room keeps: the catalogue of plans, and the contracts that clients accepted."""
 
-from ecuanime.contracts.models.contracts import BINDING, Answer, Contract
+from ecuanime.contracts.models.contracts import BINDING, Answer, Contract, ContractPeriod
 from ecuanime.contracts.models.plans import (
+    PACKS,
     Approval,
+    Cover,
     CoverageBand,
     CoverageCalendar,
+    Fee,
     Grant,
+    LevelWeight,
     Overage,
     Plan,
     PlanKind,
@@ -16,18 +20,24 @@ from ecuanime.contracts.models.plans import (
     RoundingMode,
     Surcharge,
     Tie,
+    Unit,
     Weight,
     WorkType,
 )
 
 __all__ = [
     "BINDING",
+    "PACKS",
     "Answer",
     "Approval",
     "Contract",
+    "ContractPeriod",
+    "Cover",
     "CoverageBand",
     "CoverageCalendar",
+    "Fee",
     "Grant",
+    "LevelWeight",
     "Overage",
     "Plan",
     "PlanKind",
@@ -38,6 +48,7 @@ __all__ = [
     "RoundingMode",
     "Surcharge",
     "Tie",
+    "Unit",
     "Weight",
     "WorkType",
 ]

@@ -74,6 +74,9 @@ class Contract(models.Model):
     is_final = models.BooleanField(default=False, help_text="somebody decided its end: it is not renewed")
     end_reason = models.CharField(max_length=300, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
+    next_period_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its next period is to be opened"
+    )
 
     class Meta:
         constraints = [
@@ -93,6 +96,11 @@ class Contract(models.Model):
             models.Index(fields=["state", "-id"]),
             models.Index(
                 fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="contract_due"
+            ),
+            models.Index(
+                fields=["next_period_at"],
+                condition=models.Q(next_period_at__isnull=False),
+                name="contract_period_due",
             ),
         ]
 
@@ -127,6 +135,22 @@ class Contract(models.Model):
 
 BINDING = (Contract.State.ACCEPTED, Contract.State.ACTIVE, Contract.State.ENDED)
 """The states of what a client has accepted; the others are offers, or were."""
+
+
+class ContractPeriod(models.Model):
+    """A period of a contract that has been opened, both days inclusive in the contract's zone. It never changes."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="periods")
+    number = models.PositiveIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "number"], name="period_number_once"),
+            models.UniqueConstraint(fields=["contract", "first_day"], name="period_day_once"),
+        ]
 
 
 class Answer(models.Model):

@@ -55,7 +55,22 @@ class PlanKind(models.TextChoices):
     """How a plan is sold; all kinds are made of the same rows, so a new one adds data."""
 
     HOUR_PACK = "hour_pack", _("Hour pack")
+    INCIDENT_PACK = "incident_pack", _("Incident pack")
+    MONTHLY = "monthly", _("Fixed monthly")
+    FLAT = "flat", _("Flat fee")
+    INCLUDED = "included", _("Included period")
     ON_DEMAND = "on_demand", _("On demand")
+
+
+PACKS = (PlanKind.HOUR_PACK, PlanKind.INCIDENT_PACK)
+"""The kinds that are bought in advance, as often as one likes."""
+
+
+class Unit(models.TextChoices):
+    """What is granted and drawn: those of `rules.packs`."""
+
+    MINUTES = "minutes", _("hours and minutes")
+    INCIDENTS = "incidents", _("incidents")
 
 
 class Plan(models.Model):
@@ -96,6 +111,7 @@ class Overage(models.TextChoices):
     """What happens to work that no lot covers."""
 
     BILL = "bill", _("bill it at the overage rate")
+    OVERDRAFT = "overdraft", _("note it down for the next pack to settle")
     HOLD = "hold", _("hold it until the client consents")
 
 
@@ -107,7 +123,12 @@ class Approval(models.TextChoices):
 
 
 class PlanVersion(models.Model):
-    """What a plan says from its publication on. Once published, neither it nor its rows ever change."""
+    """What a plan says from its publication on. Once published, neither it nor its rows ever change.
+
+    `overage_limit_minutes` is the most that may be billed or overdrawn without asking again (null: no limit), and
+    `overage_price` replaces the base rate for what nothing covers. `term_months` (null: open) and `notice_days` say how
+    long a contract lasts before it renews or ends, and how long before that one says so.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -123,6 +144,12 @@ class PlanVersion(models.Model):
     rounding_tie = models.CharField(max_length=5, choices=Tie.choices, default=Tie.UP)
     minimum_minutes = models.PositiveSmallIntegerField(_("minimum (minutes)"), default=0)
     overage = models.CharField(max_length=10, choices=Overage.choices, default=Overage.BILL)
+    overage_limit_minutes = models.PositiveIntegerField(
+        _("overage without asking (minutes)"), null=True, blank=True
+    )
+    overage_price = OptionalRateField(_("overage price per hour"))
+    term_months = models.PositiveSmallIntegerField(_("term (months)"), null=True, blank=True)
+    notice_days = models.PositiveSmallIntegerField(_("notice (days)"), default=30)
     approval = models.CharField(max_length=12, choices=Approval.choices, default=Approval.BOTH)
     silence_is_consent = models.BooleanField(_("silence is consent"), default=False)
     approval_days = models.PositiveSmallIntegerField(_("days to answer (working days)"), default=5)
@@ -141,33 +168,96 @@ class PlanVersion(models.Model):
 
         return self.name_en if (get_language() or "es").startswith("en") else self.name_es
 
+    @property
+    def fee(self) -> Fee | None:
+        """What is paid again and again, if anything is."""
+        return next(iter(self.fees.all()), None)
+
+    @property
+    def period_months(self) -> int:
+        """How long a contract's periods are: as its fee says, else a month."""
+        return self.fee.every_months if self.fee else 1
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether a contract runs in periods: a fee is due, or an allowance comes, in each."""
+        return self.fee is not None or any(grant.per == Grant.Per.PERIOD for grant in self.grants.all())
+
+
+class Fee(models.Model):
+    """What a contract costs each period, in major units, charged in advance when the period opens."""
+
+    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="fees")
+    price = RateField(_("price per period"))
+    every_months = models.PositiveSmallIntegerField(_("every (months)"), default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version"], name="fee_once")]
+
 
 class Grant(models.Model):
-    """What buying the plan grants: for an hour pack, each hour bought gives 60 minutes, plus a bonus by slab.
+    """What the plan grants, as lots: at each purchase (a pack) or in each period (an allowance).
 
-    `valid_months` fixes `expires_on = start + N months − 1 day`; null never expires. `bonus_every` 20 and
-    `bonus_hours` 1 read "one free hour for each 20 bought", rounded down.
+    `quantity` is in hours or incidents, by `unit`: for a purchase what is usually bought, for a period what it brings.
+    Of a purchase, `valid_months` fixes `expires_on = start + N months − 1 day` (null never expires), and `bonus_every`
+    20 with `bonus` 1 reads "one free for each 20 bought", rounded down. An allowance is valid in its period;
+    `rollover_cap` of it (null: nothing) rolls over and lasts `rollover_periods` more.
     """
 
+    class Per(models.TextChoices):
+        """How often it is granted."""
+
+        PURCHASE = "purchase", _("at each purchase")
+        PERIOD = "period", _("in each period")
+
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="grants")
-    default_hours = models.PositiveIntegerField(_("hours by default"))
+    unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.MINUTES)
+    per = models.CharField(max_length=10, choices=Per.choices, default=Per.PURCHASE)
+    quantity = models.PositiveIntegerField(_("quantity (hours or incidents)"))
     valid_months = models.PositiveSmallIntegerField(_("valid for (months)"), null=True, blank=True)
-    bonus_every = models.PositiveIntegerField(_("a bonus for each (hours)"), null=True, blank=True)
-    bonus_hours = models.PositiveIntegerField(_("hours of bonus"), default=0)
+    bonus_every = models.PositiveIntegerField(_("a bonus for each"), null=True, blank=True)
+    bonus = models.PositiveIntegerField(_("bonus"), default=0)
+    rollover_cap = models.PositiveIntegerField(_("rolls over up to"), null=True, blank=True)
+    rollover_periods = models.PositiveSmallIntegerField(_("for (periods)"), default=1)
     priority = models.SmallIntegerField(default=100)
     areas = models.ManyToManyField(ProductArea, blank=True, help_text="empty: all of the contract's areas")
+    work_types = models.ManyToManyField(WorkType, blank=True, help_text="empty: every work type")
 
 
 class PriceTier(models.Model):
-    """The price of an hour when at least `from_hours` are bought at once."""
+    """The price of an hour or an incident when at least `from_quantity` are bought at once."""
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="tiers")
-    from_hours = models.PositiveIntegerField(_("from (hours)"))
-    price_per_hour = RateField(_("price per hour"))
+    from_quantity = models.PositiveIntegerField(_("from"))
+    unit_price = RateField(_("price per hour or incident"))
 
     class Meta:
-        ordering = ["from_hours"]
-        constraints = [models.UniqueConstraint(fields=["version", "from_hours"], name="tier_once")]
+        ordering = ["from_quantity"]
+        constraints = [models.UniqueConstraint(fields=["version", "from_quantity"], name="tier_once")]
+
+
+class Cover(models.Model):
+    """Work that the plan itself covers: in an area and of a work type (null: any), the narrowest row that fits.
+
+    `cap_minutes` is the most it covers of one ticket (null: all). With `needs_incident` it covers only tickets that
+    hold an incident; with `in_hours_only` nothing outside the coverage hours or on holidays.
+    """
+
+    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="covers")
+    area = models.ForeignKey(ProductArea, on_delete=models.PROTECT, null=True, blank=True)
+    work_type = models.ForeignKey(WorkType, on_delete=models.PROTECT, null=True, blank=True)
+    cap_minutes = models.PositiveIntegerField(_("at most of each ticket (minutes)"), null=True, blank=True)
+    needs_incident = models.BooleanField(_("only with an incident"), default=False)
+    in_hours_only = models.BooleanField(_("only in the hours covered"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "area", "work_type", "in_hours_only"],
+                name="cover_once",
+                nulls_distinct=False,
+            )
+        ]
 
 
 class Rate(models.Model):
@@ -214,6 +304,17 @@ class Weight(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "work_type"], name="weight_once")]
+
+
+class LevelWeight(models.Model):
+    """How much more of a pack a minute of this competence level takes; money knows the level from its rate."""
+
+    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="level_weights")
+    level = models.CharField(max_length=20, choices=Competence.Level.choices)
+    factor = FactorField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "level"], name="level_weight_once")]
 
 
 class Surcharge(models.Model):

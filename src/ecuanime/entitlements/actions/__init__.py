@@ -9,6 +9,7 @@ from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
 from ecuanime.entitlements.actions.moving import replace_expired, transfer_hours
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
+from ecuanime.entitlements.actions.periods import open_period
 from ecuanime.entitlements.actions.revaluation import (
     Revaluation,
     Revalued,
@@ -29,6 +30,7 @@ __all__ = [
     "grant_pack",
     "locked_lots",
     "make_usable",
+    "open_period",
     "quote_pack",
     "quote_revaluation",
     "refund_unused",

@@ -62,18 +62,16 @@ def grant_pack(
         return _granted_before(before, bought, contract)
     require_running(contract, starts_on)
     paid = _open_lot(contract, grant, bought, starts_on, now, usable_from, pack=None)
-    paid_part = ledger.grant(idempotency_key, paid.pk, bought.paid_hundredths)
+    paid_part = ledger.grant(idempotency_key, paid.pk, bought.paid)
     book(contract, Movement.Kind.GRANT, idempotency_key, [paid_part], now=now)
     bonus = None
-    if bought.bonus_hundredths:
+    if bought.bonus:
         bonus = _open_lot(contract, grant, bought, starts_on, now, usable_from, pack=paid)
         key = f"{idempotency_key}:bonus"
-        part = ledger.bonus(key, bonus.pk, bought.bonus_hundredths)
+        part = ledger.bonus(key, bonus.pk, bought.bonus)
         book(contract, Movement.Kind.BONUS, key, [part], now=now)
     refresh([paid, bonus] if bonus else [paid])
-    record(
-        "pack_granted", paid, now=now, code=paid.code, hours=hours, bonus_hundredths=bought.bonus_hundredths
-    )
+    record("pack_granted", paid, now=now, code=paid.code, hours=hours, bonus=bought.bonus)
     publish(PackGranted(lot_id=paid.pk))
     return PackGrant(paid, bonus, bought.amount)
 
@@ -90,7 +88,7 @@ def _grant_of(contract: Contract) -> Grant:
 
 
 def _price(contract: Contract, grant: Grant, hours: int) -> Purchase:
-    bonus = BonusRule(grant.bonus_hours, grant.bonus_every) if grant.bonus_every else None
+    bonus = BonusRule(grant.bonus, grant.bonus_every) if grant.bonus_every else None
     try:
         return purchase(hours, tiers_of(contract.version), contract.version.currency, bonus)
     except ValueError as error:
@@ -103,7 +101,7 @@ def _price(contract: Contract, grant: Grant, hours: int) -> Purchase:
 
 def _granted_before(movement: Movement, bought: Purchase, contract: Contract) -> PackGrant:
     paid = Lot.objects.get(postings__movement=movement, postings__account="lot")
-    if paid.granted != bought.paid_hundredths:
+    if paid.granted != bought.paid:
         refuse_key()
     bonus = paid.bonuses.filter(is_bonus=True).first()
     return PackGrant(paid, bonus, bought.amount)
@@ -126,12 +124,12 @@ def _open_lot(
         code=f"{pack.code}-B" if pack else next_number(Lot, "code", "BN-"),
         source=Lot.Source.BONUS if pack else Lot.Source.PURCHASE,
         belongs_to=pack,
-        granted=bought.bonus_hundredths if pack else bought.paid_hundredths,
+        granted=bought.bonus if pack else bought.paid,
         priority=grant.priority,
         is_bonus=pack is not None,
         valid_from=starts_on,
         expires_on=expires_on,
-        unit_price_paid=0 if pack else bought.price_per_hour,
+        unit_price_paid=0 if pack else bought.unit_price,
         currency=contract.version.currency,
         bought_at=now,
         usable_from=usable_from,

@@ -21,13 +21,19 @@ from ecuanime.entitlements.booking import (
     refresh,
     refuse_key,
 )
-from ecuanime.entitlements.lots import hours_bought, open_continuing, purchase_of, require_running, tiers_of
+from ecuanime.entitlements.lots import (
+    open_continuing,
+    purchase_of,
+    quantity_bought,
+    require_running,
+    tiers_of,
+)
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules import ledger
 from ecuanime.rules.calendars import last_day_of_term, local_date
-from ecuanime.rules.packs import revaluation_price, tier_price
+from ecuanime.rules.packs import Unit, revaluation_price, tier_price
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ def _cost(lot: Lot, version: PlanVersion) -> Revaluation:
             _("Nothing of %(code)s stands expired, so there is nothing to revalue.") % {"code": lot.code},
         )
     try:
-        today = tier_price(hours_bought(lot), tiers_of(version))
+        today = tier_price(quantity_bought(lot), tiers_of(version))
     except ValueError as error:
         raise Refused(
             "no_price", _("The plan no longer sells packs of that size. Sell a new pack instead.")
@@ -141,7 +147,7 @@ def _cost(lot: Lot, version: PlanVersion) -> Revaluation:
     if version.currency != lot.currency:
         raise Refused("no_price", _("The plan is sold in another currency today. Sell a new pack instead."))
     paid = lot.unit_price_paid
-    amount = revaluation_price(expired, paid, today, lot.currency)
+    amount = revaluation_price(expired, paid, today, lot.currency, Unit(lot.unit))
     return Revaluation(expired, paid, max(Decimal(0), today - paid), amount)
 
 
@@ -150,7 +156,8 @@ def _revalued_before(movement: Movement, lot: Lot) -> Revalued:
         refuse_key()
     opened = Lot.objects.get(postings__movement=movement, postings__account="lot")
     surcharge = opened.unit_price_paid - lot.unit_price_paid
-    amount = revaluation_price(opened.granted, lot.unit_price_paid, opened.unit_price_paid, lot.currency)
+    before, after = lot.unit_price_paid, opened.unit_price_paid
+    amount = revaluation_price(opened.granted, before, after, lot.currency, Unit(lot.unit))
     return Revalued(opened, Revaluation(opened.granted, lot.unit_price_paid, surcharge, amount))
 
 

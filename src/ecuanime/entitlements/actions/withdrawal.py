@@ -93,6 +93,7 @@ def refund_unused(
         bonus_left=pack.bonus_left,
         price_paid=price_to_pay_back(pack.paid),
         currency=pack.paid.currency,
+        unit=packs.Unit(pack.paid.unit),
     )
     movement = _take_out(pack, Movement.Kind.REFUND, ledger.refund, taken, reason, now, idempotency_key)
     record("pack_refunded", pack.paid, now=now, code=pack.paid.code, amount=taken.amount, reason=reason)
@@ -152,5 +153,6 @@ def _refunded_before(movement: Movement, pack: _Pack) -> Refund:
         bonus_left=0,
         price_paid=price_to_pay_back(pack.paid),
         currency=pack.paid.currency,
+        unit=packs.Unit(pack.paid.unit),
     )
     return Refund(movement, paid, sum(taken.values()), price.amount)

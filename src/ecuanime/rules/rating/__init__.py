@@ -7,15 +7,18 @@ docs/rules/rating.md.
 
 from ..calendars import Band, Calendar
 from ..hours import Group, Mode, Rounding, Tie
-from ..packs import Drawdown, Lot
+from ..packs import Drawdown, Lot, Unit
 from .engine import rate
 from .replay import Run, State, approve, correct, replay, take_back
 from .rounding import group_of
 from .trace import Code, Step, as_json
 from .values import (
     Booked,
+    Cover,
     FixedPrice,
     HoldReason,
+    Incident,
+    Included,
     LevelWeight,
     Overage,
     OveragePolicy,
@@ -28,6 +31,7 @@ from .values import (
     Work,
     WorkType,
     total_booked,
+    total_included,
 )
 
 __all__ = [
@@ -35,10 +39,13 @@ __all__ = [
     "Booked",
     "Calendar",
     "Code",
+    "Cover",
     "Drawdown",
     "FixedPrice",
     "Group",
     "HoldReason",
+    "Incident",
+    "Included",
     "LevelWeight",
     "Lot",
     "Mode",
@@ -54,6 +61,7 @@ __all__ = [
     "Surcharge",
     "Terms",
     "Tie",
+    "Unit",
     "When",
     "Work",
     "WorkType",
@@ -65,4 +73,5 @@ __all__ = [
     "replay",
     "take_back",
     "total_booked",
+    "total_included",
 ]

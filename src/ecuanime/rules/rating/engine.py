@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from ..hours import HUNDREDTHS_PER_MINUTE, SECONDS_PER_MINUTE
 from ..money import multiply, round_half_up, to_minor
-from ..packs import Drawdown, Lot, after_drawing, draw, is_eligible, order_of_drawdown
+from ..packs import Drawdown, Lot, Unit, after_drawing, draw, is_eligible, order_of_drawdown
 from .cutting import Piece, cut, in_approval_order
 from .overage import Uncovered, is_outside_contract, settle
 from .pricing import (
     circumstances,
     competing_surcharges,
+    cover_of,
     level_weight_of,
     price_of,
     work_type_of,
@@ -24,7 +26,10 @@ from .trace import Code, Fact, Step, step
 from .values import (
     ONE,
     Booked,
+    Cover,
     HoldReason,
+    Incident,
+    Included,
     Rated,
     Segment,
     Surcharge,
@@ -33,6 +38,7 @@ from .values import (
     Work,
     WorkType,
     total_booked,
+    total_included,
 )
 
 
@@ -43,19 +49,23 @@ def rate(
     booked: Iterable[Booked] = (),
     *,
     used_overage: int = 0,
+    included: Iterable[Included] = (),
+    incidents: Collection[int] = (),
 ) -> Rated:
     """Rate approved works of one contract, in their approval order.
 
     `lots` are the client's lots as they stand, `booked` what earlier runs added to the works' groups
     (several rows of a group are summed), and `used_overage` the hundredths of a minute of overage that
-    already count against the contract's limit. The order in which works, lots or booked rows are given does
-    not matter.
+    already count against the contract's limit. `included` is what covers took before of the works' tickets, and
+    `incidents` the tickets that hold an incident already. The order in which works, lots or rows are given does not
+    matter.
     Raises ValueError for a work or a lot given twice.
     """
     ordered = in_approval_order(works)
     pieces = {work.id: _pieces(work, terms) for work in ordered}
     timed = [piece for work in ordered if not _is_by_unit(work, terms) for piece in pieces[work.id]]
-    run = _Run(terms, round_groups(timed, terms, total_booked(booked)), lots, used_overage)
+    groups = round_groups(timed, terms, total_booked(booked))
+    run = _Run(terms, groups, lots, used_overage, total_included(included), incidents)
     for work in ordered:
         run.rate_work(work, pieces[work.id])
     return run.outcome()
@@ -83,9 +93,19 @@ def _is_free(work: Work, kind: WorkType) -> bool:
 
 
 class _Run:
-    """One run in progress: the lots as drawn so far, the overage used, the trace written."""
+    """One run in progress: the lots as drawn so far, what is included of each ticket, the incidents that tickets hold,
+    the overage used, the trace written.
+    """
 
-    def __init__(self, terms: Terms, groups: dict[str, RoundedGroup], lots: Iterable[Lot], used: int) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        groups: dict[str, RoundedGroup],
+        lots: Iterable[Lot],
+        used: int,
+        included: dict[tuple[int, int], int],
+        holders: Collection[int],
+    ) -> None:
         self.terms = terms
         self.groups = groups
         ordered = sorted(lots, key=order_of_drawdown)
@@ -93,13 +113,21 @@ class _Run:
         if len(self.lots) != len(ordered):
             raise ValueError("a lot is given once")
         self.used_overage = used
+        self.included, self.before = dict(included), included
+        self.holders = set(holders)
+        self.incidents: list[Incident] = []
         self.segments: list[Segment] = []
         self.trace: list[Step] = []
         self.explained: set[str] = set()
 
     def outcome(self) -> Rated:
         added = tuple(group.added for _, group in sorted(self.groups.items()))
-        return Rated(tuple(self.segments), added, tuple(self.trace))
+        included = tuple(
+            Included(*place, total - self.before.get(place, 0))
+            for place, total in sorted(self.included.items())
+            if total != self.before.get(place, 0)
+        )
+        return Rated(tuple(self.segments), added, included, tuple(self.incidents), tuple(self.trace))
 
     def note(self, code: Code, work: Work, **facts: Fact) -> None:
         self.trace.append(step(code, work.id, **facts))
@@ -135,7 +163,9 @@ class _Run:
         factor = ONE if surcharge is None else surcharge.factor
         level_weight = level_weight_of(work, self.terms)
         weighted = self.weigh(work, minutes, kind.weight, level_weight, factor)
-        drawdowns, overage = self.draw(piece, weighted)
+        cover = self.cover(piece, weighted, when)
+        included = 0 if cover is None else self.include(work, cover, weighted)
+        drawdowns, overage = self.draw(piece, weighted - included)
         is_covered = weighted > 0 and not overage
         price = None if is_covered else price_of(piece, self.terms, when, factor)
         rest = Uncovered(piece, minutes, weighted, overage, price, self.used_overage)
@@ -158,6 +188,8 @@ class _Run:
             surcharge_code=None if surcharge is None else surcharge.code,
             surcharge_factor=factor,
             weighted_hundredths=weighted,
+            included_hundredths=included,
+            cover_id=cover.id if cover is not None and included else None,
             drawdowns=drawdowns,
             overage_hundredths=overage,
             overage_minutes=rest.minutes_of(overage),
@@ -213,20 +245,64 @@ class _Run:
         )
         return weighted
 
-    def draw(self, piece: Piece, weighted: int) -> tuple[tuple[Drawdown, ...], int]:
-        """Draw from the lots that were valid when the work was done; outside the contract there are none."""
-        if not weighted or is_outside_contract(piece, self.terms):
-            return (), weighted
-        work = piece.work
-        fitting = [
+    def cover(self, piece: Piece, weighted: int, when: frozenset[When]) -> Cover | None:
+        """What the plan covers of a piece, once its ticket holds the incident that this may need."""
+        if not self.terms.covers or not weighted or is_outside_contract(piece, self.terms):
+            return None
+        cover = cover_of(piece.work, when, self.terms)
+        if cover is None or (cover.needs_incident and not self.has_incident(piece.work)):
+            return None
+        return cover
+
+    def has_incident(self, work: Work) -> bool:
+        """Whether the work's ticket holds an incident; at its first billable work it draws one, by the day it was
+        opened.
+        """
+        if work.ticket_id in self.holders:
+            return True
+        opened_on = work.ticket_opened_on or work.work_on
+        drawdowns, missing = draw(1, self.fitting(work, opened_on, Unit.INCIDENTS))
+        if missing:
+            self.note(Code.NO_INCIDENT, work, opened_on=opened_on)
+            return False
+        [drawdown] = drawdowns
+        lot = self.take(drawdown)
+        self.holders.add(work.ticket_id)
+        self.incidents.append(Incident(work.ticket_id, work.id, drawdown))
+        self.note(Code.INCIDENT, work, lot=lot.id, opened_on=opened_on, left=lot.balance)
+        return True
+
+    def include(self, work: Work, cover: Cover, weighted: int) -> int:
+        """What a cover takes of a piece: all of it, or what its cap leaves of the ticket."""
+        place = (work.ticket_id, cover.id)
+        used, cap = self.included.get(place, 0), cover.cap_hundredths
+        part = weighted if cap is None else min(weighted, max(0, cap - used))
+        self.included[place] = used + part
+        self.note(Code.INCLUDED, work, hundredths=part, cap=cap, used=used + part)
+        return part
+
+    def fitting(self, work: Work, on: date, unit: Unit) -> list[Lot]:
+        """The lots of a unit that may pay for such work on a date, in the order of drawdown."""
+        return [
             lot
             for lot in self.lots.values()
-            if is_eligible(lot, worked_on=piece.day, area=work.area, work_type=work.work_type)
+            if lot.unit == unit and is_eligible(lot, worked_on=on, area=work.area, work_type=work.work_type)
         ]
-        drawdowns, overage = draw(weighted, fitting)
+
+    def take(self, drawdown: Drawdown) -> Lot:
+        """The lot as a drawdown leaves it, from now on."""
+        lot = after_drawing(self.lots[drawdown.lot_id], drawdown)
+        self.lots[lot.id] = lot
+        return lot
+
+    def draw(self, piece: Piece, wanted: int) -> tuple[tuple[Drawdown, ...], int]:
+        """Draw from the lots that were valid when the work was done; outside the contract there are none."""
+        if not wanted or is_outside_contract(piece, self.terms):
+            return (), wanted
+        work = piece.work
+        drawdowns, overage = draw(wanted, self.fitting(work, piece.day, Unit.MINUTES))
         for drawdown in drawdowns:
-            lot = after_drawing(self.lots[drawdown.lot_id], drawdown)
-            self.lots[lot.id] = lot
+            lot = self.take(drawdown)
             self.note(
                 Code.DRAWN,
                 work,
@@ -271,6 +347,8 @@ class _Run:
             surcharge_code=None,
             surcharge_factor=ONE,
             weighted_hundredths=0,
+            included_hundredths=0,
+            cover_id=None,
             drawdowns=(),
             overage_hundredths=0,
             overage_minutes=Fraction(0),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..calendars import local_date
 from ..money import multiply
 from .cutting import Piece
-from .values import ONE, FixedPrice, Rate, Surcharge, Terms, When, Work, WorkType
+from .values import ONE, Cover, FixedPrice, Rate, Surcharge, Terms, When, Work, WorkType
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,21 @@ def competing_surcharges(when: frozenset[When], terms: Terms) -> list[Surcharge]
     """The surcharges that apply, the largest first; that one alone is charged."""
     applying = [row for row in terms.surcharges if row.when in when]
     return sorted(applying, key=lambda row: (-row.factor, row.code))
+
+
+def cover_of(work: Work, when: frozenset[When], terms: Terms) -> Cover | None:
+    """What the plan covers of such work, the narrowest that fits: area and type, area, type, any."""
+    is_outside_hours = not when.isdisjoint({When.AFTER_HOURS, When.HOLIDAY})
+    fitting = [
+        row
+        for row in terms.covers
+        if row.area in (None, work.area)
+        and row.work_type in (None, work.work_type)
+        and not (row.in_hours_only and is_outside_hours)
+    ]
+    return max(
+        fitting, key=lambda row: (row.area is not None, row.work_type is not None, -row.id), default=None
+    )
 
 
 def price_of(piece: Piece, terms: Terms, when: frozenset[When], factor: Decimal) -> Price | None:

@@ -54,7 +54,8 @@ class Work:
 
     `billable_seconds` is a person's decision: the elapsed time by default, 0 for goodwill. `work_on` is the
     local date in the contract's zone. Clock times come both or not at all; without them nothing can be cut.
-    `units` counts what a work type with a unit price counts (one call-out, 37 kilometres).
+    `units` counts what a work type with a unit price counts (one call-out, 37 kilometres). `ticket_opened_on` is the
+    local date that decides which incidents its ticket may draw (None: the work's own).
     Raises ValueError where these do not hold.
     """
 
@@ -73,6 +74,7 @@ class Work:
     urgent: bool = False
     emergency: bool = False
     units: Decimal = ONE
+    ticket_opened_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.elapsed_seconds < 0 or self.billable_seconds < 0 or self.units < 0:
@@ -106,6 +108,22 @@ class LevelWeight:
 
     level: str
     weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Work that the plan itself covers, in an area and of a type (None: any), so that it neither draws nor costs.
+
+    `cap_hundredths` is the most it covers of one ticket, in weighted hundredths of a minute. With `needs_incident` it
+    covers only tickets that hold an incident; with `in_hours_only` nothing outside the coverage hours or on holidays.
+    """
+
+    id: int
+    area: str | None = None
+    work_type: str | None = None
+    cap_hundredths: int | None = None
+    needs_incident: bool = False
+    in_hours_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +199,7 @@ class Terms:
     rates: tuple[Rate, ...] = ()
     fixed_prices: tuple[FixedPrice, ...] = ()
     overage: Overage = BILL_ALL
+    covers: tuple[Cover, ...] = ()
     cuts: tuple[datetime, ...] = ()
 
 
@@ -194,10 +213,29 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class Included:
+    """What a cover took of one ticket's work, in weighted hundredths of a minute."""
+
+    ticket_id: int
+    cover_id: int
+    hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The incident that a ticket has drawn, by the work that drew it: `drawdown` takes 1 from a lot of incidents."""
+
+    ticket_id: int
+    work_id: int
+    drawdown: Drawdown
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of one work inside one set of terms, rated.
 
-    `drawn + overage_hundredths = weighted_hundredths`, always. Of the overage, `overdraft_hundredths` wait
+    `drawn + included_hundredths + overage_hundredths = weighted_hundredths`, always; what is included is taken by the
+    cover `cover_id`. Of the overage, `overdraft_hundredths` wait
     for the next lot, `held_hundredths` wait for a person, and the rest is billed: `billed_minutes ×
     price_per_hour`, exact, in `amount`. `overage_minutes` is the whole overage in rounded minutes. A work
     priced by the unit has `units` and `unit_price` instead. `amount` is None when there is nothing to pay.
@@ -217,6 +255,8 @@ class Segment:
     surcharge_code: str | None
     surcharge_factor: Decimal
     weighted_hundredths: int
+    included_hundredths: int
+    cover_id: int | None
     drawdowns: tuple[Drawdown, ...]
     overage_hundredths: int
     overage_minutes: Fraction
@@ -242,13 +282,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class Rated:
-    """A run's outcome: segments in the order drawn, what it adds to each rounding group, and the trace.
+    """A run's outcome: segments in the order drawn, what it adds to each rounding group and takes of each ticket by a
+    cover, the incidents it draws, and the trace.
 
-    A later run is given, as `booked`, the sum of what earlier runs `added` to a group.
+    A later run is given, as `booked`, the sum of what earlier runs `added` to a group; `included` likewise.
     """
 
     segments: tuple[Segment, ...]
     added: tuple[Booked, ...]
+    included: tuple[Included, ...]
+    incidents: tuple[Incident, ...]
     trace: tuple[Step, ...]
 
     @property
@@ -267,8 +310,13 @@ class Rated:
         return sum(segment.drawn_hundredths for segment in self.segments)
 
     @property
+    def included_hundredths(self) -> int:
+        """What the plan itself covers, in hundredths of a minute."""
+        return sum(segment.included_hundredths for segment in self.segments)
+
+    @property
     def overage_hundredths(self) -> int:
-        """What no lot covers, in hundredths of a minute."""
+        """What nothing covers, in hundredths of a minute."""
         return sum(segment.overage_hundredths for segment in self.segments)
 
     @property
@@ -278,12 +326,17 @@ class Rated:
 
     @property
     def drawn_by_lot(self) -> dict[int, int]:
-        """Hundredths of a minute drawn from each lot; for works not yet approved, what is pending on it."""
+        """What is drawn from each lot in its unit; for works not yet approved, what is pending on it."""
         drawn: dict[int, int] = {}
-        for segment in self.segments:
-            for drawdown in segment.drawdowns:
-                drawn[drawdown.lot_id] = drawn.get(drawdown.lot_id, 0) + drawdown.hundredths
+        for drawdown in self.drawdowns:
+            drawn[drawdown.lot_id] = drawn.get(drawdown.lot_id, 0) + drawdown.hundredths
         return drawn
+
+    @property
+    def drawdowns(self) -> tuple[Drawdown, ...]:
+        """Everything taken from lots: hours in the order drawn, then incidents."""
+        hours = (drawdown for segment in self.segments for drawdown in segment.drawdowns)
+        return (*hours, *(incident.drawdown for incident in self.incidents))
 
     def of_work(self, work_id: int) -> tuple[Segment, ...]:
         """The segments of one work, in time order."""
@@ -314,4 +367,13 @@ def total_booked(rows: Iterable[Booked]) -> dict[str, Booked]:
         so_far = totals.get(row.group, Booked(row.group, 0, 0))
         seconds = so_far.billable_seconds + row.billable_seconds
         totals[row.group] = Booked(row.group, seconds, so_far.rounded_minutes + row.rounded_minutes)
+    return totals
+
+
+def total_included(rows: Iterable[Included]) -> dict[tuple[int, int], int]:
+    """What several runs included, summed by ticket and cover."""
+    totals: dict[tuple[int, int], int] = {}
+    for row in rows:
+        place = (row.ticket_id, row.cover_id)
+        totals[place] = totals.get(place, 0) + row.hundredths
     return totals

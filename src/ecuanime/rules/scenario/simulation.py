@@ -24,6 +24,7 @@ class Totals:
     billable_seconds: int
     rounded_minutes: int
     weighted_hundredths: int
+    included_hundredths: int
     drawn_hundredths: int
     overage_hundredths: int
     overdraft_hundredths: int
@@ -101,6 +102,7 @@ def _totals(rated: Rated, lines: tuple[Line, ...], taxation: Taxation) -> Totals
         billable_seconds=sum(segment.billable_seconds for segment in rated.segments),
         rounded_minutes=rated.rounded_minutes,
         weighted_hundredths=rated.weighted_hundredths,
+        included_hundredths=rated.included_hundredths,
         drawn_hundredths=rated.drawn_hundredths,
         overage_hundredths=rated.overage_hundredths,
         overdraft_hundredths=sum(segment.overdraft_hundredths for segment in rated.segments),

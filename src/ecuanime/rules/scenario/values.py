@@ -57,6 +57,7 @@ class Entry:
     urgent: bool = False
     emergency: bool = False
     units: Decimal = _ONE
+    ticket_opened_on: date | None = None
 
     def work(self, zone: str, place: int) -> Work:
         """The entry as rating takes it, read in the contract's zone.

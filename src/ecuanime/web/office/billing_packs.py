@@ -38,7 +38,7 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
     grant = contract.version.grants.get()
     today = local_date(now, contract.time_zone)
     price_url = reverse("pack_price", args=[number])
-    initial = {"hours": grant.default_hours, "starts_on": today}
+    initial = {"hours": grant.quantity, "starts_on": today}
     form = PackForm(request.POST or None, initial=initial, price_url=price_url)
     charges: list[Charge] = []
 
@@ -53,7 +53,7 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
         "contract": contract,
         "form": form,
         "grant": grant,
-        "tiers": list(contract.version.tiers.order_by("from_hours")),
+        "tiers": list(contract.version.tiers.order_by("from_quantity")),
         "currency": contract.version.currency,
         "why_proforma": pack_for(the_firm().country).why_not,
         "quote": _quote(contract, str(form["hours"].value() or "")),
@@ -94,9 +94,7 @@ def _quote(contract: Contract, typed: str) -> dict[str, Any]:
 def _words(bought: Purchase, currency: str) -> dict[str, str]:
     locale = formats.locale_for(get_language(), currency)
     return {
-        "price": formats.price(bought.price_per_hour, currency, locale),
+        "price": formats.price(bought.unit_price, currency, locale),
         "amount": formats.money(bought.amount, currency, locale),
-        "bonus": formats.hours_of_hundredths(bought.bonus_hundredths, locale)
-        if bought.bonus_hundredths
-        else "",
+        "bonus": formats.hours_of_hundredths(bought.bonus, locale) if bought.bonus else "",
     }

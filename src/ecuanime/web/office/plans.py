@@ -67,7 +67,7 @@ def _row(plan: Plan) -> dict[str, Any]:
 def _price_of(plan: Plan, version: PlanVersion) -> str:
     """What an hour costs: from the lowest price of a pack, or the base rate."""
     if plan.kind == PlanKind.HOUR_PACK:
-        prices = [tier.price_per_hour for tier in version.tiers.all()]
+        prices = [tier.unit_price for tier in version.tiers.all()]
         text = _("from %(price)s an hour") if len(prices) > 1 else _("%(price)s an hour")
     else:
         rows = [

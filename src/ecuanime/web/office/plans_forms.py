@@ -26,6 +26,7 @@ from ecuanime.web.choices import currencies
 
 TIERS = range(1, 6)
 RESERVED = {"nuevo", "plantilla"}
+KINDS = [(kind.value, kind.label) for kind in (PlanKind.HOUR_PACK, PlanKind.ON_DEMAND)]
 
 
 class NewPlanForm(forms.Form):
@@ -36,7 +37,7 @@ class NewPlanForm(forms.Form):
         max_length=40,
         help_text=_("Letters, digits and hyphens: it is part of the plan's address."),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=PlanKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
 
     def clean_code(self) -> str:
         """The code, in lower case and none of our own addresses."""
@@ -153,7 +154,7 @@ class OnDemandForm(VersionForm):
 class PackForm(VersionForm):
     """The text of an hour pack."""
 
-    default_hours = forms.IntegerField(label=_("Hours usually bought"), min_value=1, max_value=10_000)
+    quantity = forms.IntegerField(label=_("Hours usually bought"), min_value=1, max_value=10_000)
     valid_months = forms.IntegerField(
         label=_("Valid for (months)"),
         min_value=1,
@@ -161,7 +162,7 @@ class PackForm(VersionForm):
         required=False,
         help_text=_("Empty: they never expire."),
     )
-    bonus_hours = forms.IntegerField(label=_("Free hours"), min_value=0, max_value=1000, required=False)
+    bonus = forms.IntegerField(label=_("Free hours"), min_value=0, max_value=1000, required=False)
     bonus_every = forms.IntegerField(
         label=_("for each (hours bought)"), min_value=1, max_value=10_000, required=False
     )
@@ -177,8 +178,8 @@ class PackForm(VersionForm):
 
     def _initial_of(self, draft: VersionDraft) -> dict[str, Any]:
         initial = super()._initial_of(draft)
-        grant = draft.grants[0] if draft.grants else GrantRow(default_hours=10)
-        names = ("default_hours", "valid_months", "bonus_hours", "bonus_every")
+        grant = draft.grants[0] if draft.grants else GrantRow(quantity=10)
+        names = ("quantity", "valid_months", "bonus", "bonus_every")
         initial |= {name: getattr(grant, name) for name in names}
         for place, (hours, price) in zip(TIERS, sorted(draft.tiers.items()), strict=False):
             initial |= {f"tier_hours_{place}": hours, f"tier_price_{place}": plain(price)}
@@ -207,13 +208,13 @@ class PackForm(VersionForm):
     def as_draft(self) -> VersionDraft:
         """The text that was typed."""
         data = self.cleaned_data
-        old = self.draft.grants[0] if self.draft.grants else GrantRow(default_hours=1)
+        old = self.draft.grants[0] if self.draft.grants else GrantRow(quantity=1)
         grant = replace(
             old,
-            default_hours=data["default_hours"],
+            quantity=data["quantity"],
             valid_months=data["valid_months"],
-            bonus_hours=data["bonus_hours"] or 0,
-            bonus_every=data["bonus_every"] if data["bonus_hours"] else None,
+            bonus=data["bonus"] or 0,
+            bonus_every=data["bonus_every"] if data["bonus"] else None,
         )
         pairs = ((data[f"tier_hours_{place}"], data[f"tier_price_{place}"]) for place in TIERS)
         tiers = {hours: price for hours, price in pairs if hours is not None}

@@ -76,7 +76,7 @@ def _described(template: PlanTemplate, currency: str) -> str:
     """The name and what an hour costs."""
     draft = template.draft
     name = draft.name_en if (get_language() or "es").startswith("en") else draft.name_es
-    hours = template.draft.grants[0].default_hours if template.draft.grants else 0
+    hours = template.draft.grants[0].quantity if template.draft.grants else 0
     tiers = [amount for start, amount in sorted(draft.tiers.items()) if start <= hours]
     base = next((rate.price_per_hour for rate in draft.rates if rate.is_base), None)
     amount = tiers[-1] if tiers else base

@@ -14,7 +14,6 @@ from ecuanime.clients.queries import project_leads
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.rules.rating import HoldReason
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.hours_words import limits_of
@@ -24,6 +23,7 @@ from ecuanime.web.refusals import tell
 from ecuanime.web.seen import seen_in
 from ecuanime.worklog.access import may_approve_time, visible_to_contact
 from ecuanime.worklog.actions import approve_entries, consent_to_overage, dispute_entry
+from ecuanime.worklog.figures import CONSENTABLE
 from ecuanime.worklog.models import EntryState, TimeEntry
 from ecuanime.worklog.queries import entries_awaiting, lines_of, totals_of_lines
 from ecuanime.worklog.rating import with_relations
@@ -100,7 +100,7 @@ def held_lines(contact: Contact) -> list[WorkLine]:
     held = visible_to_contact(contact).filter(
         state=EntryState.APPROVED,
         ratings__superseded_at=None,
-        ratings__segments__held_reason=HoldReason.CONSENT.value,
+        ratings__segments__held_reason__in=CONSENTABLE,
     )
     entries = with_relations(TimeEntry.objects.filter(pk__in=held.values("pk"))).select_related("cut")
     return work_lines(contact, lines_of(list(entries.order_by("work_on", "id")[:50])))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.access import contact_sees_invoices
 from ecuanime.clients.models import Contact
-from ecuanime.rules.rating import HoldReason
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.office.hours_words import Mark, times_of
 from ecuanime.worklog.figures import Totals
@@ -63,7 +62,7 @@ def _work_line(contact: Contact, line: EntryLine, teller: Teller, with_money: bo
     zone = contract.time_zone if contract else "UTC"
     with_left = contract is not None and contract.client_sees_hours
     may_read = contact.is_project_lead or entry.ticket.contact_id == contact.pk
-    consents = figures is not None and figures.is_final and figures.held_reason == HoldReason.CONSENT
+    consents = figures is not None and figures.is_final and figures.asks_consent
     return WorkLine(
         line=line,
         times=times_of(entry),

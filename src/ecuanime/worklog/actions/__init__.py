@@ -11,6 +11,8 @@ from ecuanime.worklog.actions.cuts import CutReport, close_day, send_cut
 from ecuanime.worklog.actions.drawing import free_entry, rate_again
 from ecuanime.worklog.actions.entries import cut_out_overlap, delete_entry, edit_entry, record_time
 from ecuanime.worklog.actions.expiry import expire_lot
+from ecuanime.worklog.actions.incidents import give_incident_back
+from ecuanime.worklog.actions.periods import open_due_periods
 from ecuanime.worklog.actions.reviews import (
     adjust_entry,
     choose_contract,
@@ -49,7 +51,9 @@ __all__ = [
     "end_stuck_timer",
     "expire_lot",
     "free_entry",
+    "give_incident_back",
     "keep_timer",
+    "open_due_periods",
     "rate_again",
     "record_time",
     "reject_entry",

@@ -13,7 +13,6 @@ from ecuanime.clients.models import Contact
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
-from ecuanime.rules.rating import HoldReason
 from ecuanime.worklog import letters
 from ecuanime.worklog.access import may_approve_time, may_review_time
 from ecuanime.worklog.actions.common import (
@@ -26,6 +25,7 @@ from ecuanime.worklog.actions.common import (
 from ecuanime.worklog.actions.cuts import start_term
 from ecuanime.worklog.actions.drawing import draw_entries, rate_anew
 from ecuanime.worklog.events import EntryDisputed
+from ecuanime.worklog.figures import CONSENTABLE
 from ecuanime.worklog.limits import require_within_limits
 from ecuanime.worklog.models import Cut, Decision, EntryState, RatedSegment, TimeEntry
 
@@ -111,7 +111,7 @@ def consent_to_overage(*, contact: Contact, entry: TimeEntry, now: datetime) -> 
     if entry.overage_consented_at is not None:
         return entry
     held = RatedSegment.objects.filter(
-        rating__entry=entry, rating__superseded_at=None, held_reason=HoldReason.CONSENT.value
+        rating__entry=entry, rating__superseded_at=None, held_reason__in=CONSENTABLE
     )
     if entry.state != EntryState.APPROVED or not held.exists():
         raise Refused("not_held", _("Nothing of this entry waits for your consent."))

@@ -22,6 +22,7 @@ from ecuanime.rules.calendars import start_of_day
 from ecuanime.rules.rating import Segment
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_reason, require_supervisor
+from ecuanime.worklog.actions.incidents import draw_incident, give_back_unneeded
 from ecuanime.worklog.events import TimeApproved, TimeFreed
 from ecuanime.worklog.models import (
     Decision,
@@ -70,6 +71,8 @@ def _write(work: RatedWork, now: datetime) -> None:
     entry, contract = work.entry, work.entry.contract
     if contract is None:
         raise ValueError("an entry without a contract is never rated")
+    if work.incident is not None:
+        draw_incident(entry.ticket, contract, work.incident, now)
     movement = _draw(work, contract, now)
     rating = RatedEntry.objects.create(
         entry=entry,
@@ -79,6 +82,7 @@ def _write(work: RatedWork, now: datetime) -> None:
         booked_seconds=work.booked_seconds,
         rounded_minutes=work.rounded_minutes,
         weighted=sum(segment.weighted_hundredths for segment in work.segments),
+        included=sum(segment.included_hundredths for segment in work.segments),
         drawn=sum(segment.drawn_hundredths for segment in work.segments),
         overage=sum(segment.overage_hundredths for segment in work.segments),
         trace=work.trace,
@@ -120,8 +124,12 @@ def _values(segment: Segment, contract: Contract) -> dict[str, object]:
         "surcharge": segment.surcharge_code or "",
         "surcharge_factor": segment.surcharge_factor,
         "weighted": segment.weighted_hundredths,
+        "included": segment.included_hundredths,
+        "cover_id": segment.cover_id,
         "drawn": segment.drawn_hundredths,
         "overage": segment.overage_hundredths,
+        "overdraft": segment.overdraft_hundredths,
+        "held": segment.held_hundredths,
         "charged_numerator": segment.billed_minutes.numerator,
         "charged_denominator": segment.billed_minutes.denominator,
         "units": segment.units if by_unit else None,
@@ -206,6 +214,7 @@ def _take_back(entry: TimeEntry, reason: str, now: datetime) -> None:
         )
     rating.superseded_at = now
     rating.save(update_fields=["superseded_at"])
+    give_back_unneeded(entry.ticket, rating.contract, reason, now)
 
 
 def _movements(segments: Iterable[RatedSegment]) -> list[Movement]:

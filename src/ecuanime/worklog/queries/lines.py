@@ -78,7 +78,7 @@ def _warnings(entry: TimeEntry, figures: Figures | None, is_evident: bool) -> It
         yield "no_evidence"
     if entry.cut is not None and entry.work_on < entry.cut.day:
         yield "late"
-    if figures is not None and figures.held_reason == HoldReason.CONSENT:
+    if figures is not None and figures.asks_consent:
         yield "consent"
     elif figures is not None and figures.held_reason and figures.is_final:
         yield "held"

@@ -1,0 +1,35 @@
+"""Recurrence: the periods of a contract, counted in months from its first day.
+
+Dates are local to the contract and inclusive. See docs/rules/rollover.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .calendars import last_day_of_term
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period of a contract, the first being number 1; both days belong to it."""
+
+    number: int
+    first_day: date
+    last_day: date
+
+
+def period(starts_on: date, months: int, number: int) -> Period:
+    """The period of so many months with this number, of those that follow each other from a start day.
+
+    Each is counted from the start itself, so that a short month shifts no later period, and the last day of the
+    twelfth month is that of a term of a year. Raises ValueError for a number or a length below 1.
+    """
+    if number < 1:
+        raise ValueError("periods are counted from 1")
+    last_day = last_day_of_term(starts_on, months * number)
+    if number == 1:
+        return Period(1, starts_on, last_day)
+    before = last_day_of_term(starts_on, months * (number - 1))
+    return Period(number, before + timedelta(days=1), last_day)

@@ -1,0 +1,31 @@
+"""Opening the periods of contracts: worklog does it because it knows what is pending on the one that ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ecuanime.contracts.models import Contract, ContractPeriod
+from ecuanime.entitlements.actions import locked_lots, open_period
+from ecuanime.worklog.pending import pending_of
+
+
+@transaction.atomic
+def open_due_periods(*, contract: Contract, now: datetime) -> list[ContractPeriod]:
+    """Open every period of a contract whose first day has come, one after the other; again opens none.
+
+    The contract is locked first, so that no approval draws between counting what is pending and rolling over the rest.
+    """
+    opened: list[ContractPeriod] = []
+    locked_lots(contract)
+    while _is_due(contract, now):
+        period = open_period(contract=contract, pending=pending_of(contract).by_lot, now=now)
+        if period is not None:
+            opened.append(period)
+    return opened
+
+
+def _is_due(contract: Contract, now: datetime) -> bool:
+    contract.refresh_from_db(fields=["next_period_at"])
+    return contract.next_period_at is not None and contract.next_period_at <= now

@@ -1,0 +1,70 @@
+"""What earlier approvals leave to the next one: what covers took of tickets, who holds an incident, overage so far.
+
+Each reads only for contracts whose terms ask for it, and leaves out the entries that are to be rated themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.db.models import F, QuerySet, Sum
+
+from ecuanime.rules.rating import Included, Terms
+from ecuanime.worklog.models import RatedSegment, TicketIncident, TimeEntry
+
+
+def included(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[int, list[Included]]:
+    """What covers with a cap took of the entries' tickets, by contract."""
+    contracts = _where(terms, lambda each: any(row.cap_hundredths is not None for row in each.covers))
+    if not contracts:
+        return {}
+    tickets = {entry.ticket_id for entry in entries}
+    rows = (
+        _in_force(contracts, entries)
+        .filter(rating__entry__ticket__in=tickets, cover__isnull=False)
+        .values_list("rating__contract", "rating__entry__ticket", "cover")
+        .annotate(total=Sum("included"))
+        .order_by()
+    )
+    found: dict[int, list[Included]] = {}
+    for contract_id, ticket_id, cover_id, total in rows:
+        found.setdefault(contract_id, []).append(Included(ticket_id, cover_id, total))
+    return found
+
+
+def incidents(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[int, set[int]]:
+    """The entries' tickets that hold an incident, by contract."""
+    contracts = _where(terms, lambda each: any(row.needs_incident for row in each.covers))
+    if not contracts:
+        return {}
+    held = TicketIncident.objects.filter(
+        contract__in=contracts, ticket__in={entry.ticket_id for entry in entries}, given_back_at=None
+    )
+    found: dict[int, set[int]] = {}
+    for contract_id, ticket_id in held.values_list("contract", "ticket"):
+        found.setdefault(contract_id, set()).add(ticket_id)
+    return found
+
+
+def used_overage(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[int, int]:
+    """The overage that counts against a contract's limit, in hundredths: neither held nor consented to."""
+    contracts = _where(terms, lambda each: each.overage.limit_hundredths is not None)
+    if not contracts:
+        return {}
+    rows = (
+        _in_force(contracts, entries)
+        .filter(rating__entry__overage_consented_at=None)
+        .values_list("rating__contract")
+        .annotate(total=Sum(F("overage") - F("held")))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def _where(terms: Mapping[int, Terms], asks: Callable[[Terms], bool]) -> list[int]:
+    return [contract_id for contract_id, each in terms.items() if asks(each)]
+
+
+def _in_force(contracts: Sequence[int], entries: Sequence[TimeEntry]) -> QuerySet[RatedSegment]:
+    rated = RatedSegment.objects.filter(rating__superseded_at=None, rating__contract__in=contracts)
+    return rated.exclude(rating__entry__in=[entry.pk for entry in entries])
