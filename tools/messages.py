@@ -1,4 +1,5 @@
-"""The translation catalogues: `update` gathers new texts, `check` fails on what is missing, `missing` prints it.
+"""The translation catalogues: `update` gathers new texts, `check` fails on what is missing, `missing` prints it, and
+`usted` what says tú to clients with no formal form beside it.
 
 English is in the source; Spanish is complete, or the check fails. Needs no gettext programs: texts are read from
 Python by Babel and from templates by Django's own lexer, and the compiled catalogue is committed beside its source.
@@ -24,6 +25,20 @@ from django.utils.translation import trim_whitespace
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ecuanime"
 CATALOGUE = SOURCE / "locale" / "es" / "LC_MESSAGES" / "django.po"
+# For clients who are addressed formally: only the texts in which Spanish says tú. The rest comes from the one above.
+FORMAL = SOURCE / "locale" / "es_Usted" / "LC_MESSAGES" / "django.po"
+# Where clients read, signed in or by letter, and the words by which Spanish says tú there.
+CLIENTS_READ = re.compile(
+    r"web/portal/|templates/portal/|base_portal|account/(base_own|password_(change|set)|reauth)|components/phrases"
+    r"|/[45]\d\d|letters\.py|actions/portal\.py|worklog/limits\.py|public/own_account\.py"
+)
+FAMILIAR = re.compile(
+    r"\b(tu|tus|tú|te|ti|contigo|tuy[oa]s?|puedes|tienes|quieres|eres|estás|has|ves|sigues|vuelves|pides|pidas|escribes"
+    r"|escribas|escribiste|hiciste|enviaste|reconoces|aceptas|aceptaste|necesitas|contarías|dictas|escribe|escríbe\w+"
+    r"|elige|pulsa|mira|míralo|pide|pídelo|pídenos|dinos|pregunta|pregúnta\w+|espera un|espera cinco|vuelve, |vuelve y"
+    r"|prueba otra|entra otra|responde a|confirma|selecciona|cópialo|desactívalos|cuenta a)\b",
+    re.IGNORECASE,
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -188,11 +203,11 @@ def _unquote(text: str) -> str:
     return text[1:-1].replace('\\"', '"').replace("\\'", "'")
 
 
-def known() -> Catalog:
-    """The Spanish catalogue as it is committed."""
-    if not CATALOGUE.exists():
+def known(path: Path = CATALOGUE) -> Catalog:
+    """The Spanish catalogue as it is committed; with `FORMAL` the one that says usted."""
+    if not path.exists():
         return Catalog(locale="es", domain="django")
-    with CATALOGUE.open("rb") as stream:
+    with path.open("rb") as stream:
         return read_po(stream, locale="es", domain="django")
 
 
@@ -209,8 +224,23 @@ def problems() -> Iterator[str]:
             yield f"no longer in the source: {_shown(message)}"
         else:
             yield from flaws(message)
-    if _compiled(spanish) != (CATALOGUE.with_suffix(".mo").read_bytes() if CATALOGUE.exists() else b""):
-        yield "django.mo is older than django.po: run make messages"
+    for message in known(FORMAL):
+        if message.id:
+            yield from flaws(message)
+    for path in (CATALOGUE, FORMAL):
+        if not path.exists() or _compiled(known(path)) != path.with_suffix(".mo").read_bytes():
+            yield f"{path.with_suffix('.mo').relative_to(SOURCE)} is older than its source: run make messages"
+
+
+def familiar() -> Iterator[str]:
+    """What clients read that says tú and has no usted beside it."""
+    formal = known(FORMAL)
+    for message in known():
+        read = any(CLIENTS_READ.search(place) for place, _line in message.locations)
+        if message.id and read and formal.get(message.id, message.context) is None:
+            forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+            if any(FAMILIAR.search(form) for form in forms):
+                yield f"says tú to clients, and has no usted: {_shown(message)} {forms[0]!r}"
 
 
 def flaws(message: Message) -> Iterator[str]:
@@ -252,10 +282,15 @@ def update() -> None:
         old = spanish.get(message.id, message.context) if message.id else None
         if old is not None and not old.fuzzy and isinstance(old.string, str) == isinstance(message.id, str):
             message.string = old.string
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as stream:
-        write_po(stream, source, width=110, sort_output=True, omit_header=False, include_lineno=False)
-    CATALOGUE.with_suffix(".mo").write_bytes(_compiled(known()))
+    formal = known(FORMAL)
+    for message in list(formal):
+        if message.id and source.get(message.id, message.context) is None:
+            formal.delete(message.id, message.context)
+    for path, catalogue in ((CATALOGUE, source), (FORMAL, formal)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            write_po(stream, catalogue, width=110, sort_output=True, omit_header=False, include_lineno=False)
+        path.with_suffix(".mo").write_bytes(_compiled(known(path)))
 
 
 def main(verb: str) -> int:
@@ -263,8 +298,8 @@ def main(verb: str) -> int:
     if verb == "update":
         update()
         return 0
-    found = list(problems())
-    print("\n".join(found) if verb == "missing" else "\n".join(found[:40]))
+    found = list(familiar() if verb == "usted" else problems())
+    print("\n".join(found[:40] if verb == "check" else found))
     return 1 if found else 0
 
 

@@ -28,7 +28,7 @@ def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency
     """Queue the mail with the PDF, in the document's language, once for each key. Refused: as `queue_mail`."""
     if invoice.pdf is None:
         raise ValueError("a document leaves with its PDF")
-    with override(invoice.language):
+    with override(invoice.client.addressed_in(invoice.language)):
         subject, text = _subject(invoice), _text(invoice)
     return queue_mail(
         kind=OutgoingMail.Kind.AUTOMATIC,

@@ -39,6 +39,10 @@ class Client(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def addressed_in(self, language: str) -> str:
+        """The catalogue that speaks to its people in `language`: that of usted where Spanish is to be formal."""
+        return f"{language}-usted" if self.uses_usted and language == Language.ES else language
+
 
 class Contact(models.Model):
     """A person of a client. With `user` set they may sign in to the portal."""
@@ -74,6 +78,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def spoken(self) -> str:
+        """The catalogue that mails and pages speak to them from, see `Client.addressed_in`."""
+        return self.client.addressed_in(self.language)
 
 
 class ClientDomain(models.Model):

@@ -31,7 +31,7 @@ def readers_of(client: Client) -> list[Contact]:
 def mail_quote(quote: Contract, leads: Sequence[Contact], *, now: datetime) -> None:
     """Bring each project lead the offer's whole text, and where to answer it."""
     for lead in leads:
-        with override(lead.language):
+        with override(lead.spoken):
             lines = [
                 _greeting(lead),
                 _("this is our offer %(number)s.") % _facts(quote),
@@ -49,7 +49,7 @@ def mail_quote(quote: Contract, leads: Sequence[Contact], *, now: datetime) -> N
 def mail_withdrawal(quote: Contract, *, now: datetime) -> None:
     """Tell the project leads that an offer they have can no longer be accepted."""
     for lead in readers_of(quote.client):
-        with override(lead.language):
+        with override(lead.spoken):
             lines = [
                 _greeting(lead),
                 _("our offer %(number)s, %(plan)s, can no longer be accepted: we have taken it back.")
@@ -65,7 +65,7 @@ def mail_receipt(answer: Answer, *, now: datetime) -> None:
     contact, contract = answer.contact, answer.contract
     if contact is None or not contact.email:
         return
-    with override(answer.language):
+    with override(contact.client.addressed_in(answer.language)):
         lines = [
             _greeting(contact),
             _("you accepted contract %(number)s, %(plan)s. It begins on %(start)s. This is its text:")

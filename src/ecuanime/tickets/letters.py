@@ -26,10 +26,11 @@ CHAIN = 20
 
 
 def language_of(ticket: Ticket) -> str:
-    """The language to write in: the contact's, the client's, the mailbox's or the firm's."""
+    """The catalogue to write from: in the language of the contact, the client, the mailbox or the firm."""
     for known in (ticket.contact, ticket.client, ticket.mailbox, current_firm()):
         if known is not None:
-            return str(known.language)
+            language = str(known.language)
+            return ticket.client.addressed_in(language) if ticket.client else language
     return str(Language.ES)
 
 

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
-from ecuanime.clients.queries import contact_of
 from ecuanime.staff.models import Firm
 
 
@@ -62,10 +61,8 @@ def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        contact = contact_of(request.user)
-        if contact is None:
+        if getattr(request, "contact", None) is None:  # who it is, the middleware has found out
             raise PermissionDenied
-        request.contact = contact  # type: ignore[attr-defined]  # declared by PortalRequest
         return view(request, *args, **kwargs)
 
     guarded.guard = ("portal",)  # type: ignore[attr-defined]  # read by the test that walks all addresses

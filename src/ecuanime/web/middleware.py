@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from ecuanime.accounts.models import Language, User
+from ecuanime.clients.queries import contact_of
 from ecuanime.foundation.audit import SYSTEM, Actor, acting_as
 from ecuanime.staff.queries import current_firm
 from ecuanime.web.addresses import client_address
@@ -67,10 +68,13 @@ def person(get_response: Handler) -> Handler:
         )
         zone = (user and user.time_zone) or (firm.time_zone if firm else "UTC")
         actor = Actor(user.pk, str(user), client_address(request)) if user else SYSTEM
-        with translation.override(language), timezone.override(ZoneInfo(zone)), acting_as(actor):
+        contact = contact_of(user) if user and not user.is_of_firm else None
+        request.contact = contact  # type: ignore[attr-defined]  # declared by PortalRequest
+        spoken = contact.client.addressed_in(language) if contact else language
+        with translation.override(spoken), timezone.override(ZoneInfo(zone)), acting_as(actor):
             request.LANGUAGE_CODE = language  # Django's templates read it
             response = get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or language)
+            response.headers.setdefault("Content-Language", language)
             return response
 
     return respond

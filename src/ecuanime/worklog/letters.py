@@ -33,7 +33,7 @@ def mail_cut(cut: Cut, entries: Sequence[TimeEntry], leads: Iterable[Contact], *
     """Ask each project lead to approve these entries: what was done, what it takes and costs, and until when."""
     figures = preview(entries)
     for lead in leads:
-        with override(lead.language):
+        with override(lead.spoken):
             _mail_contact(
                 lead,
                 purpose="cut",
@@ -48,7 +48,7 @@ def mail_reminder(cut: Cut, entries: Sequence[TimeEntry], *, now: datetime) -> N
     """Remind the project leads, once, of what their contract does not let pass by silence."""
     figures = preview(entries)
     for lead in project_leads(cut.client).exclude(email=""):
-        with override(lead.language):
+        with override(lead.spoken):
             lines = [
                 _greeting(lead),
                 _("this work still waits for your approval. Until then it is not charged."),
@@ -121,7 +121,7 @@ def mail_answer(entry: TimeEntry, contact: Contact, explanation: str, *, now: da
     """Bring the explanation to the contact who asked."""
     if not contact.email:
         return
-    with override(contact.language):
+    with override(contact.spoken):
         facts = {"number": entry.ticket.number, "subject": entry.ticket.subject}
         lines = [
             _greeting(contact),

@@ -54,7 +54,7 @@ def take_portal_access(*, contact: Contact, now: datetime) -> Contact:
 
 def _send_welcome(contact: Contact, token: str, now: datetime) -> None:
     firm = current_firm()
-    with override(contact.language):
+    with override(contact.spoken):
         text = _(
             "Hello %(name)s,\n\nin the portal of %(firm)s you can follow your requests, hours and invoices. This link "
             "opens it, once and within 7 days:\n\n%(link)s\n\nLater, the sign-in page sends you another one whenever "

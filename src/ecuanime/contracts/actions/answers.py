@@ -195,7 +195,7 @@ def _answer(
         at=now,
         contact=contact,
         address=address,
-        language=get_language() or "es",
+        language=(get_language() or "es").split("-")[0],
         text=text,
         text_sha256=hash_of(text),
         reason=reason,
