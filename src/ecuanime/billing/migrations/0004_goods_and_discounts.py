@@ -11,6 +11,7 @@ KINDS = """
 ALTER TABLE billing_invoiceline DISABLE TRIGGER issued_lines_are_final;
 UPDATE billing_invoiceline SET kind = CASE
     WHEN charge_id IS NOT NULL THEN 'pack' WHEN contract_id IS NOT NULL THEN 'work' ELSE 'service' END;
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE billing_invoiceline ENABLE TRIGGER issued_lines_are_final;
 """
 
