@@ -635,3 +635,54 @@ def test_a_part_that_is_not_there_changes_nothing(
 
     assert answer.status_code == 422
     assert changed_nothing(before)
+
+
+# Money held, disputes and the account
+
+
+def test_a_deposit_pays_an_invoice_and_stands_on_the_account(clerk: Browser, billing: Billing) -> None:
+    invoice = issued(billing)
+    account = f"/clientes/{billing.client.code}/cuenta/"
+    form = {"amount": "20", "received_on": "2026-11-30", "method": "transfer", "reference": "TRF 9"}
+
+    assert clerk.post(f"{account}deposito/", form | {"idempotency_key": KEY}).status_code == 302
+    assert "€20.00 are held" in text_of(clerk.get(url_of(invoice)))
+    assert clerk.post(url_of(invoice, "cobros", "saldo")).status_code == 302
+
+    page = text_of(clerk.get(account))
+    for part in (f"Invoice {invoice.number}", "Payment by bank transfer · TRF 9", "€54.12", "€34.12"):
+        assert part in page
+    again = clerk.post(f"{account}deposito/", form | {"idempotency_key": KEY.replace("0", "1")})
+    assert again.status_code == 422
+    file = b"".join(clerk.get(f"{account}csv/"))  # type: ignore[arg-type]
+    assert b"closing,,34.12,EUR" in file
+    assert clerk.get(account, {"desde": "2026-12-01", "hasta": "2026-11-01"}).status_code == 422
+
+
+def test_an_overpayment_is_held_when_asked(clerk: Browser, billing: Billing) -> None:
+    invoice = issued(billing)
+    form = {"amount": "60", "received_on": "2026-11-30", "method": "card", "idempotency_key": KEY}
+
+    assert clerk.post(url_of(invoice, "cobros"), form).status_code == 422
+    assert clerk.post(url_of(invoice, "cobros"), form | {"keep_rest": "on"}).status_code == 302
+
+    assert [row.amount for row in Payment.objects.order_by("pk")] == [5412, 588]
+
+
+def test_a_payment_is_disputed_and_settled(clerk: Browser, billing: Billing) -> None:
+    invoice = issued(billing)
+    form = {"amount": "54.12", "received_on": "2026-11-30", "method": "card", "idempotency_key": KEY}
+    clerk.post(url_of(invoice, "cobros"), form)
+    pk = str(Payment.objects.get().pk)
+    url = url_of(invoice, "cobros", pk, "impugnar")
+    assert "withdrew €54.12" in text_of(clerk.get(url))
+
+    assert clerk.post(url, {"reason": "Fraud", "disputed_on": "2026-11-30"}).status_code == 302
+    assert "Settle the dispute" in text_of(clerk.get(url_of(invoice)))
+    settle = url_of(invoice, "cobros", pk, "resolver")
+    assert clerk.get(settle).status_code == 200
+    assert clerk.post(settle, {"outcome": "won", "settled_on": "2026-11-30"}).status_code == 302
+
+    page = text_of(clerk.get(url_of(invoice)))
+    assert "won: the money came back" in page
+    assert "Dispute settled by Marcos León" in page

@@ -23,7 +23,7 @@ class InvoiceCredited:
 
 @dataclass(frozen=True)
 class PaymentRecorded:
-    """Money was received against an invoice, or a payment was taken back (negative)."""
+    """Money came or went, on an invoice or (None) held for the client; what was taken back is negative."""
 
     payment_id: int
-    invoice_id: int
+    invoice_id: int | None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from django.db.models import Prefetch, Sum
+from django.db.models import F, Prefetch, Sum
 
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series, TaxLine
 from ecuanime.billing.taxing import quantity_of
@@ -32,10 +32,23 @@ def verify_invoices() -> Iterator[str]:
     paid = dict(
         Payment.objects.order_by().values("invoice").annotate(sum=Sum("amount")).values_list("invoice", "sum")
     )
+    yield from _wrong_money()
     for invoice in invoices.iterator(chunk_size=200):
         yield from _wrong_lines(invoice)
         yield from _wrong_sums(invoice, paid.get(invoice.pk, 0))
         yield from _wrong_credits(invoice)
+
+
+def _wrong_money() -> Iterator[str]:
+    """Nothing that was not held was applied or given back, and no client paid for another."""
+    held = Payment.objects.filter(invoice__isnull=True).order_by().values("client__code", "currency")
+    for row in held.annotate(sum=Sum("amount")):
+        if row["sum"] < 0:
+            yield f"client {row['client__code']}: more {row['currency']} was applied than is held"
+    for payment in Payment.objects.filter(invoice__isnull=False).exclude(
+        client=F("invoice__client"), currency=F("invoice__currency")
+    ):
+        yield f"payment {payment.pk}: it is not of the client and currency of its invoice"
 
 
 def _wrong_series(series: Series) -> Iterator[str]:

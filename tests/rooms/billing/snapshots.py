@@ -11,6 +11,7 @@ from django.db import transaction
 from ecuanime.billing.models import (
     Charge,
     CoveredWork,
+    Dispute,
     Invoice,
     InvoiceLine,
     LineSegment,
@@ -26,7 +27,19 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.models import AuditEntry
 from ecuanime.worklog.models import RatedEntry, TimeEntry
 
-_ROOM = (Charge, CoveredWork, Invoice, InvoiceLine, LineSegment, Payment, Run, Series, TaxLine, TaxRate)
+_ROOM = (
+    Charge,
+    CoveredWork,
+    Dispute,
+    Invoice,
+    InvoiceLine,
+    LineSegment,
+    Payment,
+    Run,
+    Series,
+    TaxLine,
+    TaxRate,
+)
 _TOUCHED: tuple[Any, ...] = (Lot, TimeEntry, RatedEntry)
 
 

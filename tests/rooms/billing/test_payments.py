@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
+from ecuanime.billing.accounts import held_money
 from ecuanime.billing.models import Invoice, Payment
 from ecuanime.billing.verification import verify_invoices
-from tests.factories import make_person
+from tests.factories import make_client, make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import everything, refused
 
@@ -117,3 +119,68 @@ def test_drafts_and_credit_notes_are_not_paid(billing: Billing, issued: Invoice)
     billing.approved(10)
     draft = billing.draft()
     refused(lambda: pay(billing, draft, 1), "not_issued")
+
+
+class TestReferences:
+    """A client's reference counts once."""
+
+    def test_a_second_payment_with_it_is_refused_whatever_its_case(
+        self, billing: Billing, issued: Invoice
+    ) -> None:
+        pay(billing, issued, 1000, reference="TRF 0017")
+
+        words = refused(lambda: pay(billing, issued, 353, reference=" trf  0017 "), "reference_used")
+
+        assert "trf 0017" in words
+
+    def test_taken_back_it_is_free_again(self, billing: Billing, issued: Invoice) -> None:
+        correct(billing, pay(billing, issued, 1000, reference="TRF 0017"))
+
+        assert pay(billing, issued, 1000, reference="TRF 0017").reference_key == "trf 0017"
+
+    def test_another_client_may_use_the_same(self, billing: Billing, issued: Invoice) -> None:
+        pay(billing, issued, 1000, reference="1")
+        deposit = actions.record_deposit(
+            client=make_client(),
+            currency="EUR",
+            amount=100,
+            received_on=date(2026, 11, 30),
+            reference="1",
+            by=billing.clerk,
+            now=MONTH_END,
+            idempotency_key="other",
+        )
+        assert deposit.reference_key == "1"
+
+    def test_the_database_lets_only_the_key_go(self, billing: Billing, issued: Invoice) -> None:
+        pay(billing, issued, 1000, reference="TRF 0017")
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            Payment.objects.update(reference_key=None, amount=1)
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            Payment.objects.update(reference_key="another")
+
+
+class TestAboveWhatIsOwed:
+    """The rest is held for the client when the person says so."""
+
+    def test_it_is_held(self, billing: Billing, issued: Invoice) -> None:
+        payment = pay(billing, issued, 2000, keep_rest=True, reference="TRF 1")
+
+        issued.refresh_from_db()
+        assert (payment.amount, issued.owed, held_money(billing.client)) == (1353, 0, {"EUR": 647})
+        assert pay(billing, issued, 2000, keep_rest=True, idempotency_key=payment.idempotency_key) == payment
+        assert list(verify_invoices()) == []
+
+    def test_with_nothing_owed_all_of_it_is(self, billing: Billing, issued: Invoice) -> None:
+        pay(billing, issued, 1353)
+
+        payment = pay(billing, issued, 500, keep_rest=True)
+
+        assert (payment.invoice, held_money(billing.client)) == (None, {"EUR": 500})
+
+    def test_taken_back_both_parts_go(self, billing: Billing, issued: Invoice) -> None:
+        correct(billing, pay(billing, issued, 2000, keep_rest=True))
+
+        issued.refresh_from_db()
+        assert (issued.paid, held_money(billing.client)) == (0, {})
+        assert list(verify_invoices()) == []

@@ -1,6 +1,7 @@
 """Every write on bills: packs and revaluations ordered, runs, drafts, issue, credit notes, payments, sending, taxes."""
 
 from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
+from ecuanime.billing.actions.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.drafts import (
     add_line,
     discard_draft,
@@ -9,6 +10,7 @@ from ecuanime.billing.actions.drafts import (
     set_discount,
     set_draft_tax,
 )
+from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
 from ecuanime.billing.actions.orders import order_pack
 from ecuanime.billing.actions.payments import correct_payment, record_payment
@@ -20,19 +22,23 @@ from ecuanime.billing.actions.time import free_time, rate_time_again
 
 __all__ = [
     "add_line",
+    "apply_held",
     "continue_run",
     "correct_payment",
     "credit_invoice",
     "credit_lines",
     "discard_draft",
+    "dispute_payment",
     "ensure_pdf",
     "free_time",
+    "hold_overpaid",
     "issue_invoice",
     "order_pack",
     "order_revaluation",
     "pay_back_pack",
     "rate_time_again",
     "recompute_draft",
+    "record_deposit",
     "record_payment",
     "remove_line",
     "run_invoices",
@@ -41,4 +47,5 @@ __all__ = [
     "send_invoice",
     "set_discount",
     "set_draft_tax",
+    "settle_dispute",
 ]

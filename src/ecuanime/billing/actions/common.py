@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_bill
 from ecuanime.billing.models import Invoice
+from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import the_firm
@@ -61,6 +62,11 @@ def locked_issued(invoice: Invoice) -> Invoice:
     if found.is_draft:
         raise Refused("not_issued", _("This is still a draft: it can be changed or discarded as it is."))
     return found
+
+
+def locked_client(client: Client) -> Client:
+    """The client's row, locked before its documents: whoever touches money held for them takes turns."""
+    return Client.objects.select_for_update(no_key=True).get(pk=client.pk)
 
 
 def today_of(now: datetime) -> date:

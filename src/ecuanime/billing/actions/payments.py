@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_issued, require_biller, require_reason, today_of
+from ecuanime.billing.accounts import held_in
+from ecuanime.billing.actions.common import (
+    locked_client,
+    locked_issued,
+    require_biller,
+    require_reason,
+    today_of,
+)
 from ecuanime.billing.events import PaymentRecorded
-from ecuanime.billing.models import Invoice, Payment
+from ecuanime.billing.models import Dispute, Invoice, Payment
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -29,76 +36,145 @@ def record_payment(
     idempotency_key: str,
     method: str = Payment.Method.TRANSFER,
     reference: str = "",
+    keep_rest: bool = False,
 ) -> Payment:
     """Note money received against an issued document, in minor units of its currency; part of it is fine.
 
-    A negative amount is money given back (a refund, a chargeback), never more than was received. The same key again
-    gives the first payment back.
-    Refused: `not_allowed`, `not_issued`, `is_correction`, `no_amount`, `above_owed` (record the rest against another
-    invoice), `below_paid`, `future`, `key_reused`.
+    A negative amount is money given back (a refund), never more than was received. With `keep_rest` what is above
+    what is owed is held for the client, to be applied later. The same key again gives the first payment back.
+    Refused: `not_allowed`, `not_issued`, `is_correction`, `no_amount`, `above_owed`, `below_paid`, `future`,
+    `reference_used` (the client paid with that reference before), `key_reused`.
     """
     require_biller(by)
     issued = locked_issued(invoice)
     before = Payment.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
         return _same(before, issued, amount, received_on)
-    _refuse(issued, amount, received_on, now)
+    rest = max(0, amount - max(0, issued.owed)) if keep_rest else 0
+    refuse_payment(issued, amount - rest, received_on, now, has_rest=rest > 0)
     payment = Payment(
+        kind=Payment.Kind.RECEIVED if amount > 0 else Payment.Kind.RETURNED,
         received_on=received_on,
-        amount=amount,
+        amount=amount - rest,
         method=method,
         reference=" ".join(reference.split())[:120],
         idempotency_key=idempotency_key,
     )
-    return _keep(payment, issued, by, now)
+    if not payment.amount:
+        payment.amount = rest
+        return keep(payment, None, issued, by, now)
+    keep(payment, issued, issued, by, now)
+    if rest:
+        above = Payment(
+            received_on=received_on,
+            amount=rest,
+            method=method,
+            about=payment,
+            idempotency_key=f"rest:{payment.pk}",
+        )
+        keep(above, None, issued, by, now)
+    return payment
 
 
 @transaction.atomic
 def correct_payment(*, payment: Payment, reason: str, by: User, now: datetime) -> Payment:
-    """Take a payment back that was noted by mistake, by its negative, which names it; again is a no-op.
+    """Take money back that was noted by mistake, by its negative, which names it; again is a no-op.
 
-    Refused: `not_allowed`, `no_reason`, `is_correction`, `above_owed`, `below_paid`.
+    What of it was held for the client, or applied from what is held, is taken back along with it.
+    Refused: `not_allowed`, `no_reason`, `is_correction`, `disputed`, `above_owed`, `below_paid`, `above_held` (it
+    was applied to another invoice meanwhile).
     """
     require_biller(by)
     reason = require_reason(reason)
-    issued = locked_issued(payment.invoice)
-    before = Payment.objects.filter(corrects=payment).first()
+    first = payment.about or payment
+    locked_client(first.client)
+    rows = [first, *first.parts.exclude(pk=first.pk).order_by("pk")]
+    before = Payment.objects.filter(corrects=first).first()
     if before is not None:
         return before
-    if payment.corrects_id is not None:
+    if first.kind == Payment.Kind.CORRECTION:
         raise Refused("is_correction", _("This is a correction itself. Note the payment again instead."))
-    _refuse(issued, -payment.amount, payment.received_on, now)
+    if Dispute.objects.filter(payment__in=rows).exists():
+        raise Refused("disputed", _("This payment is disputed. Settle the dispute first."))
+    taken_back = [_take_back(row, reason, by, now) for row in rows]
+    return taken_back[0]
+
+
+def _take_back(row: Payment, reason: str, by: User, now: datetime) -> Payment:
+    issued = None if row.invoice is None else locked_issued(row.invoice)
+    if issued is not None:
+        refuse_payment(issued, -row.amount, row.received_on, now)
+    elif row.amount > held_in(row.client, row.currency):
+        raise Refused(
+            "above_held", _("Part of this money was applied to an invoice meanwhile. Take that back first.")
+        )
     negative = Payment(
+        kind=Payment.Kind.CORRECTION,
         received_on=today_of(now),
-        amount=-payment.amount,
-        method=payment.method,
+        amount=-row.amount,
+        method=row.method,
         reference=reason[:120],
-        corrects=payment,
-        idempotency_key=f"correction:{payment.pk}",
+        corrects=row,
+        idempotency_key=f"correction:{row.pk}",
     )
-    return _keep(negative, issued, by, now)
+    if row.reference_key is not None:
+        Payment.objects.filter(pk=row.pk).update(reference_key=None)
+    return keep(negative, issued, row, by, now)
 
 
-def _keep(payment: Payment, issued: Invoice, by: User, now: datetime) -> Payment:
-    payment.invoice, payment.recorded_by, payment.recorded_at = issued, by, now
-    payment.save(force_insert=True)
-    issued.paid += payment.amount
-    issued.save(update_fields=["paid"])
+def keep(
+    payment: Payment, issued: Invoice | None, whose: Invoice | Payment, by: User, now: datetime
+) -> Payment:
+    """Write a payment of the client of `whose`, on a locked document or held. Refused: `reference_used`."""
+    payment.invoice, payment.client_id, payment.currency = issued, whose.client_id, whose.currency
+    payment.recorded_by, payment.recorded_at = by, now
+    if payment.kind == Payment.Kind.RECEIVED and payment.reference:
+        payment.reference_key = payment.reference.casefold()
+    try:
+        with transaction.atomic():
+            payment.save(force_insert=True)
+    except IntegrityError as error:
+        if "reference_once_a_client" not in str(error):
+            raise
+        raise Refused("reference_used", _used(payment)) from error
+    if issued is not None:
+        issued.paid += payment.amount
+        issued.save(update_fields=["paid"])
     record(
         "payment_recorded",
-        issued,
+        issued or payment.client,
         now=now,
-        number=issued.number,
+        number=issued.number if issued else None,
+        kind=payment.kind,
         amount=payment.amount,
-        currency=issued.currency,
+        currency=payment.currency,
         corrects=payment.corrects_id,
     )
-    publish(PaymentRecorded(payment_id=payment.pk, invoice_id=issued.pk))
+    publish(PaymentRecorded(payment_id=payment.pk, invoice_id=issued.pk if issued else None))
     return payment
 
 
+def _used(payment: Payment) -> str:
+    locale = formats.locale_for(get_language(), payment.currency)
+    known = Payment.objects.filter(client=payment.client_id, reference_key=payment.reference_key).first()
+    day = formats.day_year(known.received_on, locale) if known else "–"
+    return _(
+        "The client's payment of %(day)s has the reference %(reference)s already. Is it the same money?"
+    ) % {
+        "day": day,
+        "reference": payment.reference,
+    }
+
+
 def _same(before: Payment, issued: Invoice, amount: int, received_on: date) -> Payment:
-    if (before.invoice_id, before.amount, before.received_on) != (issued.pk, amount, received_on):
+    whole = before.amount + sum(part.amount for part in before.parts.filter(kind=Payment.Kind.RECEIVED))
+    client, currency = issued.client_id, issued.currency
+    if (before.client_id, before.currency, whole, before.received_on) != (
+        client,
+        currency,
+        amount,
+        received_on,
+    ):
         raise Refused(
             "key_reused",
             _("This was already noted in another way. Nothing was changed; reload and look at it again."),
@@ -106,32 +182,38 @@ def _same(before: Payment, issued: Invoice, amount: int, received_on: date) -> P
     return before
 
 
-def _refuse(issued: Invoice, amount: int, received_on: date, now: datetime) -> None:
+def refuse_payment(
+    issued: Invoice, amount: int, received_on: date, now: datetime, *, has_rest: bool = False
+) -> None:
+    """What no payment on a document may be, whatever its kind."""
     if issued.corrects_id is not None:
         raise Refused(
             "is_correction",
             _("A credit note is not paid. Note the money you give back on the invoice that it corrects."),
         )
-    if amount == 0:
+    if amount == 0 and not has_rest:
         raise Refused("no_amount", _("Give an amount other than zero."))
-    if received_on > today_of(now):
-        raise Refused("future", _("Money cannot have come on a day that has not come yet."))
+    refuse_future(received_on, now)
     if amount > 0 and amount > issued.owed:
         raise Refused(
             "above_owed",
-            _(
-                "%(number)s only owes %(owed)s. Note that much here, and the rest against another invoice of the "
-                "client."
-            )
-            % {"number": issued.number, "owed": _money(max(issued.owed, 0), issued)},
+            _("%(number)s only owes %(owed)s. Note that much here, or hold the rest for the client.")
+            % {"number": issued.number, "owed": money_of(max(issued.owed, 0), issued.currency)},
         )
     if amount < 0 and -amount > issued.paid:
         raise Refused(
             "below_paid",
             _("Only %(paid)s were received for %(number)s, so no more can be given back.")
-            % {"number": issued.number, "paid": _money(issued.paid, issued)},
+            % {"number": issued.number, "paid": money_of(issued.paid, issued.currency)},
         )
 
 
-def _money(minor: int, invoice: Invoice) -> str:
-    return formats.money(minor, invoice.currency, formats.locale_for(get_language(), invoice.currency))
+def refuse_future(on: date, now: datetime) -> None:
+    """Refused: `future`."""
+    if on > today_of(now):
+        raise Refused("future", _("Money cannot have come on a day that has not come yet."))
+
+
+def money_of(minor: int, currency: str) -> str:
+    """An amount as the person who asks reads it."""
+    return formats.money(minor, currency, formats.locale_for(get_language(), currency))

@@ -95,7 +95,7 @@ def invoice_page(invoice: Invoice, *, today: date) -> InvoicePage:
         Prefetch("segments", parts)
     )
     covered = invoice.covered.select_related(*(name.removeprefix("segment__") for name in _SHOWN))
-    payments = invoice.payments.select_related("recorded_by", "corrects", "corrected_by")
+    payments = invoice.payments.select_related("recorded_by", "corrects", "corrected_by", "dispute")
     return InvoicePage(
         invoice=invoice,
         tag=tag_of(invoice, today=today),

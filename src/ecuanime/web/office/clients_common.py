@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.billing.access import may_bill
 from ecuanime.clients.access import may_manage_clients, visible_clients
 from ecuanime.clients.models import Client
 from ecuanime.clients.queries import client_by_code
@@ -45,7 +46,7 @@ def show(
     """A page of the client under its tabs."""
     frame = {
         "client": client,
-        "tabs": _tabs(client, tab),
+        "tabs": _tabs(client, tab, sees_account=may_bill(person_of(request))),
         "may_manage": may_manage_clients(person_of(request)),
     }
     return render(request, template or f"office/clients/{tab}.html", frame | context, status=status)
@@ -79,11 +80,13 @@ def status_of(*forms: Form) -> int:
     return 422 if any(form.is_bound and form.errors for form in forms) else 200
 
 
-def _tabs(client: Client, current: str) -> list[dict[str, Any]]:
+def _tabs(client: Client, current: str, *, sees_account: bool) -> list[dict[str, Any]]:
+    account = [("account", "client_account", _("Account"))] if sees_account else []
     named = (
         ("summary", "client", _("Summary")),
         ("tickets", "client_tickets", _("Tickets")),
         ("ledger", "client_ledger", _("Hours ledger")),
+        *account,
         ("people", "client_people", _("People and rights")),
         ("data", "client_data", _("Data")),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import Role
+from ecuanime.billing.accounts import held_in
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import (
@@ -281,6 +282,7 @@ def document(
     else:
         context["mail_state"] = mail_state(invoice, page.recipients)
         context["send_form"] = send_form or SendForm(to=page.recipients)
+        context["held"] = held_in(invoice.client, invoice.currency)
         context["payment_form"] = payment_form or PaymentForm(
             currency=invoice.currency, owed=invoice.owed, today=today
         )

@@ -215,7 +215,8 @@ def record_payment(request: StaffRequest, key: str) -> HttpResponse:
 def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
     """Take back a payment that was noted by mistake."""
     issued = _issued(key)
-    payment = get_object_or_404(Payment, pk=pk, invoice=issued, corrects=None)
+    kinds = (Payment.Kind.RECEIVED, Payment.Kind.RETURNED, Payment.Kind.APPLIED)
+    payment = get_object_or_404(Payment, pk=pk, invoice=issued, kind__in=kinds)
     form = CorrectPaymentForm(request.POST or None)
     if done(
         request,

@@ -168,6 +168,7 @@ class PaymentForm(forms.Form):
     received_on = forms.DateField(label=_("Received on"), widget=day_input())
     method = forms.ChoiceField(label=_("How it came"), choices=Payment.Method.choices)
     reference = forms.CharField(label=_("Reference"), max_length=120, required=False)
+    keep_rest = forms.BooleanField(label=_("Hold for the client what is above what is owed"), required=False)
     idempotency_key = KeyField()
 
     def __init__(self, data: Any = None, *, currency: str, owed: int = 0, today: date | None = None) -> None:
@@ -182,6 +183,63 @@ class PaymentForm(forms.Form):
         """What the action takes: minor units."""
         amount = round_half_up(to_minor(self.cleaned_data["amount"], self.currency))
         return self.cleaned_data | {"amount": amount}
+
+
+class DepositForm(PaymentForm):
+    """Money that came before or without an invoice, in one of the client's currencies."""
+
+    def __init__(self, data: Any = None, *, currency: str, today: date | None = None) -> None:
+        super().__init__(data, currency=currency, today=today)
+        del self.fields["keep_rest"]
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        return super().values() | {"currency": self.currency}
+
+
+class DisputeForm(forms.Form):
+    """Why and when a bank withdrew a payment."""
+
+    reason = forms.CharField(label=_("What the bank says"), max_length=120)
+    disputed_on = forms.DateField(label=_("Withdrawn on"), widget=day_input())
+
+
+class SettleForm(forms.Form):
+    """How a dispute ended."""
+
+    WON, LOST = "won", "lost"
+
+    outcome = forms.ChoiceField(
+        label=_("How it ended"),
+        choices=[(WON, _("We won: the money came back")), (LOST, _("We lost: the invoice owes it"))],
+        widget=forms.RadioSelect,
+    )
+    settled_on = forms.DateField(label=_("Settled on"), widget=day_input())
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        is_won = self.cleaned_data["outcome"] == self.WON
+        return {"is_won": is_won, "settled_on": self.cleaned_data["settled_on"]}
+
+
+class PeriodForm(forms.Form):
+    """Which days of an account, both inclusive, and in which currency."""
+
+    desde = forms.DateField(label=_("From"), widget=day_input())
+    hasta = forms.DateField(label=_("until"), widget=day_input())
+    moneda = forms.ChoiceField(label=_("Currency"))
+
+    def __init__(self, data: Any, *, currencies: list[str]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["moneda"]
+        field.choices = [(code, code) for code in currencies]
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        days = super().clean() or {}
+        if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
+            self.add_error("hasta", _("The last day is before the first one."))
+        return days
 
 
 class CorrectPaymentForm(forms.Form):

@@ -18,6 +18,9 @@ from ecuanime.foundation import formats
 from ecuanime.foundation.models import AuditEntry
 
 MOST_EVENTS = 50
+_WITH_AMOUNT = frozenset(
+    ("payment_recorded", "payment_disputed", "dispute_settled", "invoice_line_added", "invoice_line_removed")
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
         "invoice_sent": ("send", _("Sent again by %(name)s")),
         "invoice_not_sent": ("mail-off", _("Not sent: there was no address")),
         "invoice_credited": ("arrow-back-up", _("Credited by %(name)s")),
+        "payment_disputed": ("alert-triangle", _("Dispute noted by %(name)s")),
+        "dispute_settled": ("gavel", _("Dispute settled by %(name)s")),
         "payment_recorded": ("cash", _("Payment noted by %(name)s")),
     }
     if row.verb not in words:
@@ -60,7 +65,7 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
 
 
 def _note(verb: str, data: dict[str, Any], invoice: Invoice) -> str:
-    if verb in ("payment_recorded", "invoice_line_added", "invoice_line_removed"):
+    if verb in _WITH_AMOUNT:
         amount = formats.money(data["amount"], invoice.currency, _locale(invoice))
         return f"{data['description']}, {amount}" if "description" in data else amount
     if verb == "invoice_credited":

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from ecuanime.web.desk.converters import DayConverter
 from ecuanime.web.office import (
+    billing_accounts,
     billing_export,
     billing_packs,
     billing_runs,
@@ -17,6 +18,7 @@ from ecuanime.web.office import (
     invoices,
     invoices_changes,
     invoices_credits,
+    invoices_money,
     lots,
     mail,
     people,
@@ -39,6 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clientes/<str:code>/", clients.client, name="client"),
     path("clientes/<str:code>/tickets/", clients.tickets, name="client_tickets"),
     path("clientes/<str:code>/libro/", clients.ledger, name="client_ledger"),
+    path("clientes/<str:code>/cuenta/", billing_accounts.account, name="client_account"),
+    path("clientes/<str:code>/cuenta/csv/", billing_accounts.account_csv, name="client_account_csv"),
+    path("clientes/<str:code>/cuenta/deposito/", billing_accounts.deposit, name="client_deposit"),
     path("clientes/<str:code>/datos/", clients.data, name="client_data"),
     path("clientes/<str:code>/dominios/", clients.new_domain, name="client_new_domain"),
     path("clientes/<str:code>/dominios/<int:pk>/retirar/", clients.drop_domain, name="client_drop_domain"),
@@ -130,6 +135,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "facturas/<slug:key>/cobros/<int:pk>/corregir/",
         invoices_changes.correct_payment,
         name="invoice_payment_correct",
+    ),
+    path("facturas/<slug:key>/cobros/saldo/", invoices_money.apply_held, name="invoice_apply_held"),
+    path("facturas/<slug:key>/cobros/sobrante/", invoices_money.hold, name="invoice_hold"),
+    path(
+        "facturas/<slug:key>/cobros/<int:pk>/impugnar/",
+        invoices_money.dispute,
+        name="invoice_payment_dispute",
+    ),
+    path(
+        "facturas/<slug:key>/cobros/<int:pk>/resolver/", invoices_money.settle, name="invoice_dispute_settle"
     ),
     path("facturas/<slug:key>/rectificar/", invoices_changes.credit, name="invoice_credit"),
     path(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.billing.access import contact_sees_invoices, visible_to_contact
+from ecuanime.billing.accounts import AccountStatement, held_money
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries import (
     ExplainedEntry,
@@ -25,9 +26,11 @@ from ecuanime.billing.queries import (
 )
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
+from ecuanime.web.components.accounts import account_of, asked_period, csv_of, shown_rows
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.hours_words import times_of
+from ecuanime.web.office.invoices_forms import PeriodForm
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.worklog.words import Told
 
@@ -69,6 +72,41 @@ def invoices(request: PortalRequest) -> HttpResponse:
         "older_url": older_url(request, page.next),
     }
     return render(request, "portal/invoices/list.html", context)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def account(request: PortalRequest) -> HttpResponse:
+    """Every document and payment of the contact's client, with the balance after each."""
+    form, statement = _account(request)
+    context = {
+        "form": form,
+        "statement": statement,
+        "rows": shown_rows(statement) if statement else [],
+        "held": sorted(held_money(request.contact.client).items()),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "portal/invoices/account.html", context, status=422 if form.errors else 200)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def account_csv(request: PortalRequest) -> HttpResponse:
+    """The same as a file."""
+    _form, statement = _account(request)
+    if statement is None:
+        raise Http404
+    return csv_of(statement)
+
+
+def _account(request: PortalRequest) -> tuple[PeriodForm, AccountStatement | None]:
+    if not contact_sees_invoices(request.contact):
+        raise Http404
+    client = request.contact.client
+    form = asked_period(request, client, today_of(request, read_clock()))
+    return form, account_of(client, form)
 
 
 @for_contacts

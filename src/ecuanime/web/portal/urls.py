@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/rechazar/", contracts.decline, name="portal_contract_decline"),
     # Invoices
     path("facturas/", invoices.invoices, name="portal_invoices"),
+    path("facturas/cuenta/", invoices.account, name="portal_account"),
+    path("facturas/cuenta/csv/", invoices.account_csv, name="portal_account_csv"),
     path("facturas/<str:number>/", invoices.invoice, name="portal_invoice"),
     path("facturas/<str:number>/pdf/", invoices.pdf, name="portal_invoice_pdf"),
 ]

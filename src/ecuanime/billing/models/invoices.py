@@ -1,4 +1,4 @@
-"""Charges, invoices with their lines and annex, the locked counters that number them, and payments."""
+"""Charges, invoices with their lines and annex, and the locked counters that number them."""
 
 from __future__ import annotations
 
@@ -351,32 +351,3 @@ class TaxLine(models.Model):
     base = MinorUnitsField()
     amount = MinorUnitsField()
     reason = models.CharField(max_length=300, blank=True)
-
-
-class Payment(models.Model):
-    """Money received against an invoice; a mistake is corrected by a negative payment, never edited."""
-
-    class Method(models.TextChoices):
-        """How it came."""
-
-        TRANSFER = "transfer", _("bank transfer")
-        CARD = "card", _("card")
-        CASH = "cash", _("cash")
-        DIRECT_DEBIT = "direct_debit", _("direct debit")
-        OTHER = "other", _("other")
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
-    received_on = models.DateField(_("received on"))
-    amount = MinorUnitsField()
-    method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.TRANSFER)
-    reference = models.CharField(_("reference"), max_length=120, blank=True)
-    corrects = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
-    )
-    idempotency_key = models.CharField(max_length=120, unique=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["received_on", "id"]
-        indexes = [models.Index(fields=["invoice", "received_on", "id"])]
