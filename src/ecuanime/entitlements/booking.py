@@ -68,28 +68,53 @@ def book(
 
     Refused: `not_enough` when a lot would go below zero; the caller's transaction is rolled back.
     """
-    movement = Movement.objects.create(
-        contract=contract,
-        kind=kind,
-        at=now,
-        worked_at=worked_at,
-        corrects=corrects,
-        idempotency_key=key,
-        cause=cause,
-        note=note,
-    )
     postings = [posting for part in parts for posting in part.postings]
-    Posting.objects.bulk_create(
-        Posting(movement=movement, lot_id=row.lot_id, account=row.account.value, quantity=row.hundredths)
-        for row in postings
-    )
     changes: dict[int, int] = {}
     for row in postings:
         if row.account == ledger.Account.LOT:
             changes[row.lot_id] = changes.get(row.lot_id, 0) + row.hundredths
     for lot_id, change in sorted(changes.items()):
         change_left(lot_id, change)
+    unit, left = _standing(contract, postings[0].lot_id)
+    movement = Movement.objects.create(
+        contract=contract,
+        kind=kind,
+        unit=unit,
+        balance=sum(left.values()),
+        at=_not_before_the_last(contract, unit, now),
+        worked_at=worked_at,
+        corrects=corrects,
+        idempotency_key=key,
+        cause=cause,
+        note=note,
+    )
+    before = {lot_id: left[lot_id] - change for lot_id, change in changes.items()}
+    Posting.objects.bulk_create(_posting(movement, row, before) for row in postings)
     return movement
+
+
+def _standing(contract: Contract, lot_id: int) -> tuple[str, dict[int, int]]:
+    """The unit of a lot, and what each of the contract's lots of that unit has left."""
+    rows = list(Lot.objects.filter(contract=contract).values_list("pk", "unit", "left"))
+    unit = next(unit for pk, unit, _left in rows if pk == lot_id)
+    return unit, {pk: left for pk, of, left in rows if of == unit}
+
+
+def _not_before_the_last(contract: Contract, unit: str, now: datetime) -> datetime:
+    """The moment to book at: a clock that went back puts nothing before what was booked already."""
+    booked = Movement.objects.filter(contract=contract, unit=unit).order_by("-at", "-id")
+    last = booked.values_list("at", flat=True).first()
+    return max(now, last) if last else now
+
+
+def _posting(movement: Movement, row: ledger.Posting, standing: dict[int, int]) -> Posting:
+    """A posting as its row; `standing` is what the lots had before it, and is brought up to date."""
+    left = None
+    if row.account == ledger.Account.LOT:
+        left = standing[row.lot_id] = standing[row.lot_id] + row.hundredths
+    return Posting(
+        movement=movement, lot_id=row.lot_id, account=row.account.value, quantity=row.hundredths, left=left
+    )
 
 
 def change_left(lot_id: int, change: int) -> None:

@@ -77,7 +77,11 @@ class Lot(models.Model):
 
 
 class Movement(models.Model):
-    """One fact of the ledger: its postings sum to zero. Never edited; a correction names what it corrects."""
+    """One fact of the ledger: its postings sum to zero. Never edited; a correction names what it corrects.
+
+    `balance` is what stood in all the contract's lots of its unit after it, so that a statement opens at any day
+    without adding up what was before. `at` never goes back within a contract's unit.
+    """
 
     class Kind(models.TextChoices):
         """What happened."""
@@ -94,6 +98,8 @@ class Movement(models.Model):
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    unit = models.CharField(max_length=10, default=Unit.MINUTES, help_text="that of its lots")
+    balance = HundredthsField(default=0, help_text="in the contract's lots of that unit, after it")
     at = models.DateTimeField(help_text="when it was booked")
     worked_at = models.DateTimeField(null=True, blank=True, help_text="when the work it pays was done")
     corrects = models.ForeignKey(
@@ -104,7 +110,10 @@ class Movement(models.Model):
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["contract", "-at", "-id"]), models.Index(fields=["cause"])]
+        indexes = [
+            models.Index(fields=["contract", "unit", "-at", "-id"], name="movement_statement"),
+            models.Index(fields=["cause"]),
+        ]
 
 
 class Account(models.TextChoices):
@@ -124,13 +133,15 @@ class Account(models.TextChoices):
 class Posting(models.Model):
     """One side of a movement: so much, in the lot's unit, into (positive) or out of (negative) an account of a lot.
 
-    Counter-accounts carry the lot too, so that each lot's identity can be checked from its own postings.
+    Counter-accounts carry the lot too, so that each lot's identity can be checked from its own postings. `left` is what
+    the lot had after a posting to its own account; null on the others.
     """
 
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="postings")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="postings")
     account = models.CharField(max_length=16, choices=Account.choices)
     quantity = HundredthsField()
+    left = HundredthsField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["lot", "account"])]
+        indexes = [models.Index(fields=["lot", "account", "-movement", "-id"], name="posting_statement")]

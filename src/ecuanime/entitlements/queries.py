@@ -11,13 +11,17 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, Sum
+from django.db.models import OuterRef, Sum
 
 from ecuanime.contracts.models import Contract, Unit, WorkType
 from ecuanime.entitlements.booking import expired_hundredths, expired_of
-from ecuanime.entitlements.models import Account, Lot, Movement, Posting
+from ecuanime.entitlements.models import Lot
+from ecuanime.entitlements.statements import Span as Span
+from ecuanime.entitlements.statements import Statement as Statement
+from ecuanime.entitlements.statements import StatementLine as StatementLine
+from ecuanime.entitlements.statements import lines_between as lines_between
+from ecuanime.entitlements.statements import statement as statement
 from ecuanime.entitlements.verification import verify_ledger as verify_ledger
-from ecuanime.foundation.paging import page_of
 from ecuanime.rules import packs
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
@@ -71,24 +75,6 @@ class Balance:
     def less(self, pending: Mapping[int, int]) -> int:
         """What would be left if everything pending were approved; `pending` by lot id (`Rated.drawn_by_lot`)."""
         return sum(max(0, row.lot.left - pending.get(row.lot.pk, 0)) for row in self.in_use)
-
-
-@dataclass(frozen=True)
-class StatementLine:
-    """A movement with what it changed in each lot, in all, and the contract's balance after it."""
-
-    movement: Movement
-    changes: tuple[tuple[Lot, int], ...]
-    change: int
-    balance: int
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A page of the hours ledger, newest first; `older` is the cursor of the next page, empty on the last."""
-
-    lines: tuple[StatementLine, ...]
-    older: str
 
 
 @dataclass(frozen=True)
@@ -184,34 +170,6 @@ def _balance(rows: list[LotBalance]) -> Balance:
         next_expiry_on=next_expiry,
         expiring=sum(lot.left for lot in in_use if next_expiry and lot.expires_on == next_expiry),
     )
-
-
-def statement(contract: Contract, *, after: str = "", size: int = 50) -> Statement:
-    """A page of the contract's ledger, newest first, after the cursor that the page before it gave.
-
-    The running balance counts all that stands in lots, also in those not yet usable.
-    """
-    postings = Prefetch(
-        "postings", Posting.objects.filter(account=Account.LOT).select_related("lot").order_by("id")
-    )
-    movements = (
-        Movement.objects.filter(contract=contract).select_related("corrects").prefetch_related(postings)
-    )
-    page = page_of(movements, order=("-at", "-id"), after=after, size=size)
-    balance = _balance_after(page.rows[0]) if page.rows else 0
-    lines = []
-    for movement in page.rows:
-        changes = tuple((posting.lot, posting.quantity) for posting in movement.postings.all())
-        change = sum(quantity for _, quantity in changes)
-        lines.append(StatementLine(movement, changes, change, balance))
-        balance -= change
-    return Statement(tuple(lines), page.next)
-
-
-def _balance_after(movement: Movement) -> int:
-    until = Q(movement__at__lt=movement.at) | Q(movement__at=movement.at, movement__lte=movement.pk)
-    rows = Posting.objects.filter(until, account=Account.LOT, movement__contract=movement.contract_id)
-    return rows.aggregate(total=Sum("quantity"))["total"] or 0
 
 
 def expired_of_lot(lot: Lot) -> int:

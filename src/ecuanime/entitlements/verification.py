@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Prefetch
 
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.models import Lot, Movement, Posting
+from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.rules import ledger
 
 
@@ -15,7 +16,8 @@ def verify_ledger() -> Iterator[str]:
     """Say what is wrong with the ledger, one contract at a time; nothing when it is sound.
 
     Every movement sums to zero in every lot, no lot goes below zero at any time, no reversal takes back more than
-    was moved, each lot's identity holds, and each lot keeps the sum of its postings and what was granted.
+    was moved, each lot's identity holds, each lot keeps the sum of its postings and what was granted, and each
+    movement the balance after it.
     """
     with_lots = Contract.objects.filter(lots__isnull=False).distinct().order_by("id")
     for contract in with_lots.iterator():
@@ -25,6 +27,7 @@ def verify_ledger() -> Iterator[str]:
             where = f" movement {problem.key}" if problem.key else ""
             yield f"contract {contract.number}:{lot}{where}: {problem.fault} ({problem.hundredths})"
         yield from _wrong_lots(contract, movements)
+        yield from _wrong_balances(contract)
 
 
 def _movements(contract: Contract) -> list[ledger.Movement]:
@@ -43,6 +46,26 @@ def _movements(contract: Contract) -> list[ledger.Movement]:
         )
         for row in rows.order_by("id")
     ]
+
+
+def _wrong_balances(contract: Contract) -> Iterator[str]:
+    """Movements and postings that keep another balance than what was booked until then, or stand before the last."""
+    in_lots = Posting.objects.filter(movement__contract=contract, account=Account.LOT).order_by("id")
+    standing: dict[str, int] = {}
+    left: dict[int, int] = {}
+    at: dict[str, datetime] = {}
+    rows = Movement.objects.filter(contract=contract).prefetch_related(Prefetch("postings", in_lots))
+    for movement in rows.order_by("id"):
+        for posting in movement.postings.all():
+            left[posting.lot_id] = left.get(posting.lot_id, 0) + posting.quantity
+            standing[movement.unit] = standing.get(movement.unit, 0) + posting.quantity
+            if posting.left != left[posting.lot_id]:
+                yield f"movement {movement.idempotency_key}: a posting keeps {posting.left} left of a lot"
+        if movement.balance != standing.get(movement.unit, 0):
+            yield f"movement {movement.idempotency_key}: keeps a balance of {movement.balance}"
+        if movement.at < at.get(movement.unit, movement.at):
+            yield f"movement {movement.idempotency_key}: stands before what was booked earlier"
+        at[movement.unit] = movement.at
 
 
 def _wrong_lots(contract: Contract, movements: list[ledger.Movement]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Model, Q, QuerySet
 
@@ -71,9 +70,8 @@ def _write(key: Sequence[object]) -> str:
 
 def _kind(model: type[Model], name: str) -> type[datetime] | type[int] | type[str] | None:
     """What a field's part of a cursor must be, so that no made-up one reaches the database; None for any."""
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
+    field = next((field for field in model._meta.fields if name in (field.name, field.attname)), None)
+    if field is None:
         return None
     field = getattr(field, "output_field", field)
     if isinstance(field, models.DateTimeField):
