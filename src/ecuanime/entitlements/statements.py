@@ -12,8 +12,8 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.models import Account, Lot, Movement, Posting, Unit
+from ecuanime.contracts.models import Contract, Unit
+from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.foundation.paging import page_of
 from ecuanime.rules.calendars import end_of_day, start_of_day
 
@@ -59,16 +59,18 @@ def statement(
     *,
     lot: Lot | None = None,
     span: Span = EVER,
-    unit: str = Unit.MINUTES,
+    unit: str = "",
     after: str = "",
     size: int = 50,
 ) -> Statement:
     """A page of the contract's ledger, or of one of its lots, after the cursor that the page before it gave.
 
-    The balance counts all that stands in lots of the unit, also in those not yet usable.
+    The balance counts all that stands in lots of the unit (hours, where there are any, unless given), also in those
+    not yet usable.
     """
     if lot is not None:
         return _of_lot(contract, lot, span, after, size)
+    unit = unit or _usual_unit(contract)
     page = page_of(_movements(contract, unit, span), order=("-at", "-id"), after=after, size=size)
     return Statement(
         lines=tuple(map(_line, page.rows)),
@@ -79,15 +81,21 @@ def statement(
 
 
 def lines_between(
-    contract: Contract, *, lot: Lot | None = None, span: Span = EVER, unit: str = Unit.MINUTES
+    contract: Contract, *, lot: Lot | None = None, span: Span = EVER, unit: str = ""
 ) -> Iterator[StatementLine]:
     """Every line of the span, oldest first, read in parts: what a file or a printed statement lists."""
     if lot is not None:
         postings = _postings(lot, _bounds(contract, lot, span)).order_by("movement_id", "id")
         yield from map(_line_of_lot, postings.iterator(chunk_size=_AT_ONCE))
         return
-    movements = _movements(contract, unit, span).order_by("at", "id")
+    movements = _movements(contract, unit or _usual_unit(contract), span).order_by("at", "id")
     yield from map(_line, movements.iterator(chunk_size=_AT_ONCE))
+
+
+def _usual_unit(contract: Contract) -> str:
+    """Hours, unless only incidents have moved."""
+    booked = Movement.objects.filter(contract=contract).order_by("-unit")
+    return booked.values_list("unit", flat=True).first() or Unit.MINUTES
 
 
 def _movements(contract: Contract, unit: str, span: Span) -> QuerySet[Movement]:

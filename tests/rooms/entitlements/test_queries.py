@@ -157,7 +157,7 @@ def test_a_statements_page_costs_the_same_with_one_and_three_movements(
 ) -> None:
     make_lot(contract, 60, now=at(1, 1))
     for expected in (1, 3):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(statement(contract).lines) == expected
         approve(contract, 1, date(2026, 1, 2), at(1, 3))
         approve(contract, 1, date(2026, 1, 2), at(1, 3))

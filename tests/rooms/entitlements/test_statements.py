@@ -105,6 +105,16 @@ def test_a_clock_that_went_back_puts_nothing_before_what_was_booked(contract: Co
     assert list(verify_ledger()) == []
 
 
+def test_incidents_are_counted_apart_from_hours(contract: Contract) -> None:
+    make_lot(contract, 5, unit="incidents", now=at(1, 1))
+    assert statement(contract).closing == 500
+    make_lot(contract, 60, now=at(1, 2))
+
+    assert statement(contract).closing == minutes(60)
+    assert [line.balance for line in statement(contract, unit="incidents").lines] == [500]
+    assert list(verify_ledger()) == []
+
+
 @pytest.mark.usefixtures("lots")
 def test_pages_of_a_lots_statement_join_without_a_gap(contract: Contract, lots: tuple[Lot, Lot]) -> None:
     lot = lots[1]
@@ -152,7 +162,7 @@ def test_ten_thousand_movements_open_by_index_alone(
     lot = long_ledger(contract, 10_000)
     assert list(verify_ledger()) == []
     span = Span(date(2026, 6, 1), date(2026, 6, 30))
-    for own, most in ((None, 4), (lot, 8)):
+    for own, most in ((None, 5), (lot, 8)):
         with django_assert_max_num_queries(most) as asked:
             found = statement(contract, lot=own, span=span)
         assert found.opening - found.closing == minutes(30 * 24)

@@ -1,4 +1,4 @@
-"""Draws an invoice document as an accessible, archivable PDF (PDF/A-3a and PDF/UA-1).
+"""Draws a document as an accessible, archivable PDF (PDF/A-3a and PDF/UA-1).
 
 typst runs inside the process. It sees the templates folder, the vendored fonts and the values of one document;
 it asks for no package and looks at no clock.
@@ -7,7 +7,7 @@ it asks for no package and looks at no clock.
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ecuanime.billing.pdf.checks import check_document
 from ecuanime.billing.pdf.document import InvoiceDocument, Picture
 from ecuanime.billing.pdf.errors import RenderError
 from ecuanime.billing.pdf.figures import Figures
-from ecuanime.billing.pdf.sheet import invoice_sheet
+from ecuanime.billing.pdf.sheet import Sheet, invoice_sheet
 from ecuanime.billing.pdf.text import printable
 
 HERE = Path(__file__).parent
@@ -41,24 +41,25 @@ def render_invoice(document: InvoiceDocument) -> bytes:
     block = document.country_block
     sheet["logo"] = _pixels("logo", document.logo)
     sheet["country_picture"] = _pixels("country block", block.picture if block else None)
-    return _compile(json.dumps(_printable(sheet)), document)
+    return compile_sheet("invoice.typ", sheet, document.issued_at)
 
 
-def _compile(sheet: str, document: InvoiceDocument) -> bytes:
+def compile_sheet(template: str, sheet: Sheet, made_at: datetime) -> bytes:
+    """Draw a sheet with one of the templates; nothing else than these values goes in. Raises RenderError."""
     try:
         pdf = typst.compile(
-            str(TEMPLATES / "invoice.typ"),
+            str(TEMPLATES / template),
             root=str(TEMPLATES),
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"sheet": sheet},
+            sys_inputs={"sheet": json.dumps(_printable(sheet))},
             pdf_standards=STANDARDS,
-            timestamp=document.issued_at.astimezone(UTC).replace(microsecond=0),
+            timestamp=made_at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError as error:
-        raise RenderError(f"the invoice could not be drawn: {error.message}") from error
+        raise RenderError(f"{template} could not be drawn: {error.message}") from error
     if not isinstance(pdf, bytes):
-        raise RenderError("the invoice could not be drawn: no single file came out")
+        raise RenderError(f"{template} could not be drawn: no single file came out")
     return pdf
 
 
@@ -84,6 +85,6 @@ def _printable(value: Any) -> Any:
         return printable(value)
     if isinstance(value, dict):
         return {key: _printable(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_printable(item) for item in value]
     return value

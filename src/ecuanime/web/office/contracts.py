@@ -122,20 +122,6 @@ def _figures(kept: Contract, balance: Balance, pending: Pending) -> dict[str, An
     }
 
 
-@everybody
-def ledger(request: HttpRequest, number: str) -> HttpResponse:
-    """Every movement of the contract's hours, with the balance after it."""
-    kept = contract_of(request, number)
-    page = statement(kept, after=request.GET.get("d", ""))
-    context = {
-        "contract": kept,
-        "movements": ledger_rows(page.lines),
-        "is_first": "d" not in request.GET,
-        "next_url": f"?d={page.older}" if page.older else "",
-    }
-    return render(request, "office/contracts/ledger.html", context)
-
-
 @writers
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponse:

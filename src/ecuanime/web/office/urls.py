@@ -28,6 +28,7 @@ from ecuanime.web.office import (
     settings_mail,
     settings_plans,
     simulator,
+    statements,
 )
 
 SETUP = {"is_setup": True}
@@ -79,7 +80,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planes/<slug:code>/ofrecer/", plans.offer, name="plan_offer"),
     path("contratos/", contracts.contracts, name="contracts"),
     path("contratos/<str:number>/", contracts.contract, name="contract"),
-    path("contratos/<str:number>/libro/", contracts.ledger, name="contract_ledger"),
+    path("contratos/<str:number>/libro/", statements.ledger, name="contract_ledger"),
+    path("contratos/<str:number>/libro/csv/", statements.ledger_csv, name="contract_ledger_csv"),
+    path("contratos/<str:number>/libro/pdf/", statements.ledger_pdf, name="contract_ledger_pdf"),
     path("contratos/<str:number>/terminar/", contracts.end, name="contract_end"),
     path("clientes/<str:code>/contratos/nuevo/", contracts.new, name="contract_new"),
     path("simulador/", simulator.simulator, name="simulator"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.portal import approvals, contracts, home, hours, invoices, requests
+from ecuanime.web.portal import approvals, contracts, home, hours, invoices, requests, statements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="portal"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peticiones/<int:number>/responder/", requests.reply, name="portal_reply"),
     # Hours
     path("horas/", hours.hours, name="portal_hours"),
+    path("horas/<str:number>/extracto/", statements.page, name="portal_statement"),
+    path("horas/<str:number>/extracto/csv/", statements.csv, name="portal_statement_csv"),
+    path("horas/<str:number>/extracto/pdf/", statements.pdf, name="portal_statement_pdf"),
     path("horas/trabajos/", hours.work, name="portal_work"),
     path("horas/trabajos/<int:pk>/", hours.entry, name="portal_entry"),
     path("horas/trabajos/<int:pk>/consentir/", approvals.consent, name="portal_consent"),

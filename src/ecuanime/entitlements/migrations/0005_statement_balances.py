@@ -36,8 +36,8 @@ ALTER TABLE entitlements_posting ENABLE TRIGGER keep_posting;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0003_quotes_and_answers"),
-        ("entitlements", "0003_lots_that_continue"),
+        ("contracts", "0004_plan_kinds"),
+        ("entitlements", "0004_plan_kinds"),
     ]
 
     operations = [

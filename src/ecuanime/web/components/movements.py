@@ -1,0 +1,88 @@
+"""Movements of the hours ledger in the client's words, each drawdown with the rating of the work behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.entitlements.queries import Span, StatementLine, lines_between
+from ecuanime.web.components.traces import Teller
+from ecuanime.worklog.models import RatedEntry, SegmentDraw, TimeEntry
+from ecuanime.worklog.queries import entries_by_cause
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A movement as a file or a printed statement lists it; quantities in hundredths of a minute."""
+
+    at: datetime
+    text: str
+    why: str
+    lots: str
+    change: int
+    balance: int
+
+
+def printed_lines(contract: Contract, *, lot: Lot | None, span: Span) -> Iterator[PrintedLine]:
+    """Every movement of the span, oldest first, read in parts, with its why in a few words."""
+    all_lines = lines_between(contract, lot=lot, span=span)
+    while lines := list(islice(all_lines, _AT_ONCE)):
+        entries = entries_by_cause(line.movement.cause for line in lines)
+        ratings = ratings_of(lines)
+        teller = Teller(rating.trace for rating in ratings.values())
+        for line in lines:
+            rating = ratings.get(line.movement.pk)
+            reason = teller.reason(rating.trace, contract.time_zone) if rating else ""
+            yield PrintedLine(
+                at=timezone.localtime(line.movement.at, contract.zone),
+                text=text_of(line.movement, entries),
+                why=" · ".join(part for part in (reason, line.movement.note) if part),
+                lots=lots_of_line(line),
+                change=line.change,
+                balance=line.balance,
+            )
+
+
+def text_of(movement: Movement, entries: Mapping[str, TimeEntry]) -> str:
+    """What happened and for which work: `Used: #4702 The printer prints again`."""
+    kind, entry = kind_of(movement.kind), entries.get(movement.cause)
+    if entry is None:
+        return kind
+    subject = f"#{entry.ticket.number} {entry.note or entry.ticket.subject}"
+    return _("%(kind)s: %(subject)s") % {"kind": kind, "subject": subject}
+
+
+def lots_of_line(line: StatementLine) -> str:
+    """The lots that a movement changed, each once."""
+    return ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes))
+
+
+def kind_of(kind: str) -> str:
+    """What a kind of movement is to whoever bought the hours."""
+    return {
+        Movement.Kind.GRANT: _("Hours bought"),
+        Movement.Kind.BONUS: _("Bonus hours"),
+        Movement.Kind.DRAWDOWN: _("Used"),
+        Movement.Kind.REVERSAL: _("Given back"),
+        Movement.Kind.EXPIRY: _("Expired"),
+        Movement.Kind.VOID: _("Cancelled"),
+        Movement.Kind.REFUND: _("Paid back"),
+        Movement.Kind.REVALUATION: _("Given a new validity"),
+        Movement.Kind.TRANSFER: _("Moved between packs"),
+    }[Movement.Kind(kind)]
+
+
+def ratings_of(lines: Sequence[StatementLine]) -> dict[int, RatedEntry]:
+    """The rating that each drawdown booked, by the movement's id: also one that was set aside since."""
+    draws = SegmentDraw.objects.filter(movement__in=[line.movement.pk for line in lines])
+    rows = draws.select_related("segment__rating").order_by("id")
+    return {draw.movement_id: draw.segment.rating for draw in rows}

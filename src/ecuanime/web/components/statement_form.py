@@ -1,0 +1,59 @@
+"""Which days and which lot of a statement a person asks for, in the address of its page and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.models import Lot
+from ecuanime.entitlements.queries import Span
+
+
+class StatementForm(forms.Form):
+    """The days, both inclusive, and one lot; all empty: everything. What cannot be read asks for nothing."""
+
+    desde = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    hasta = forms.DateField(
+        label=_("until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    lote = forms.ModelChoiceField(
+        label=_("Lot"),
+        queryset=Lot.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("all of them"),
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, contract: Contract) -> None:
+        super().__init__(data)
+        lots: Any = self.fields["lote"]
+        lots.queryset = Lot.objects.filter(contract=contract).order_by("id")
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        asked = super().clean() or {}
+        if asked.get("desde") and asked.get("hasta") and asked["desde"] > asked["hasta"]:
+            self.add_error("hasta", _("The last day is before the first one."))
+        return asked
+
+    @property
+    def span(self) -> Span:
+        """The days asked for."""
+        return Span(self.cleaned_data["desde"], self.cleaned_data["hasta"]) if self.is_valid() else Span()
+
+    @property
+    def lot(self) -> Lot | None:
+        """The lot asked for."""
+        return self.cleaned_data["lote"] if self.is_valid() else None
+
+    @property
+    def query(self) -> str:
+        """What the address says, for the files of the same statement."""
+        return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
