@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from tests.factories.billing import MONTH_END
 from tests.factories.world import World, make_world
 
 Ask = Callable[..., Any]
+Write = Callable[..., Any]
 
 
 @pytest.fixture
@@ -32,3 +35,21 @@ def ask(world: World) -> Ask:
         return Client().get(f"/api/v1/{path}", parameters, headers=headers)
 
     return get
+
+
+@pytest.fixture
+def write(world: World) -> Write:
+    """`write("supervisor", "POST", "clients", {"name": "Uno"})`: what a writing program is answered.
+
+    Each write has a key of its own unless `key` says another one, empty for none.
+    """
+    keys = count()
+
+    def send(who: str, method: str, path: str, body: Any = None, *, key: str | None = None) -> HttpResponse:
+        headers = {"Authorization": f"Bearer {world.tokens[who][1]}"}
+        headers["Idempotency-Key"] = f"key-{next(keys)}" if key is None else key
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        browser = Client(raise_request_exception=False)
+        return browser.generic(method, f"/api/v1/{path}", raw, "application/json", headers=headers)
+
+    return send

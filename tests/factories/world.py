@@ -177,7 +177,10 @@ def make_world() -> World:
             ),
             now=NOW,
         ),
-        tokens={name: issue_api_token(user=user, name="informes", now=NOW) for name, user in people.items()},
+        tokens={
+            name: issue_api_token(user=user, name="informes", scope="write", now=NOW)
+            for name, user in people.items()
+        },
         link=issue_sign_in_link(user=people["contact"], now=MONTH_END),
         **written,
         **worked,

@@ -17,7 +17,7 @@ Whoever is not let in gets the sign-in page, 401, 403, 404 or 405, and not a row
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NOBODY: frozenset[str] = frozenset()
 ADMIN = frozenset({"administrator"})
@@ -55,6 +55,8 @@ class Row:
     marks: tuple[str, ...]
     answers: tuple[int, ...]
     places: dict[str, str]
+    patch: frozenset[str] = NOBODY
+    delete: frozenset[str] = NOBODY
 
 
 def row(
@@ -73,9 +75,18 @@ def row(
 API_USE = ("accounts_apitoken", "api_tokenuse")  # when a token was used last, and how often this minute
 
 
-def read(who: frozenset[str], **places: str) -> Row:
-    """An operation of the API."""
-    return row(who, marks=API_USE, **places)
+def read(
+    who: frozenset[str],
+    post: frozenset[str] = NOBODY,
+    *,
+    patch: frozenset[str] = NOBODY,
+    delete: frozenset[str] = NOBODY,
+    **places: str,
+) -> Row:
+    """An address of the API, with who may read it and who may write to it."""
+    # A write that is refused after its key was looked at has taken the key's row back: that counts as written.
+    marks = (*API_USE, "api_answer") if post or patch or delete else API_USE
+    return replace(row(who, post, marks=marks, **places), patch=patch, delete=delete)
 
 
 PUBLIC = {
@@ -342,16 +353,22 @@ PORTAL = {
     "portal_invoice_pdf": row(A_LEAD, number="invoice.number"),
 }
 API = {
-    "api:clients": read(SIGNED_IN),
-    "api:client": read(STAFF | A_CONTACTS),
-    "api:contacts": read(STAFF),
-    "api:contact": read(STAFF, id="lead.pk"),
+    "api:clients": read(SIGNED_IN, MANAGERS),
+    "api:client": read(STAFF | A_CONTACTS, patch=MANAGERS),
+    "api:contacts": read(STAFF, STAFF),
+    "api:contact": read(STAFF, patch=STAFF, id="plain_contact.pk"),
     "api:tickets": read(SIGNED_IN),
     "api:ticket": read(STAFF | A_LEAD),
     "api:ticket#own": read(STAFF | A_CONTACTS, number="own_ticket.number"),
     "api:messages": read(STAFF | A_LEAD),
-    "api:time_entries": read(SIGNED_IN),
-    "api:time_entry": read(SUPERVISORS | TECHNICIAN | A_CONTACTS, id="sent.pk"),
+    "api:time_entries": read(SIGNED_IN, DESK),
+    "api:time_entry": read(
+        SUPERVISORS | TECHNICIAN | A_CONTACTS, patch=DESK, delete=TECHNICIAN, id="sent.pk"
+    ),
+    "api:time_entry#open": read(SUPERVISORS | TECHNICIAN, patch=DESK, delete=TECHNICIAN, id="entry.pk"),
+    "api:time_entry_approve": read(NOBODY, SUPERVISORS | A_LEAD | {"other_lead"}, id="sent.pk"),
+    "api:time_entry_dispute": read(NOBODY, A_LEAD | {"other_lead"}, id="sent.pk"),
+    "api:time_entry_reject": read(NOBODY, SUPERVISORS, id="sent.pk"),
     "api:contracts": read(SIGNED_IN),
     "api:contract": read(STAFF | A_CONTACTS, number="contract.number"),
     "api:balances": read(SIGNED_IN),

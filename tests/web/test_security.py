@@ -13,8 +13,8 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.models import AuditEntry
-from ecuanime.web.addresses import client_address
 from tests.factories import make_firm, make_person
 
 PASSWORD = "una clave bastante larga"

@@ -69,6 +69,7 @@ class Walker:
         if is_api:
             known = self.world.tokens.get(who)
             browser.defaults |= {"HTTP_AUTHORIZATION": f"Bearer {known[1]}"} if known else {}
+            browser.defaults |= {"HTTP_IDEMPOTENCY_KEY": "their-key"}
         elif who != "anonymous":
             if who not in self.cookies:
                 browser.force_login(self.world.people[who])

@@ -96,9 +96,16 @@ class User(AbstractBaseUser):
 class ApiToken(models.Model):
     """A person's key to the API; only its hash is kept, it is shown once."""
 
+    class Scope(models.TextChoices):
+        """How far it reaches."""
+
+        READ = "read", _("read")
+        WRITE = "write", _("read and write")
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=80)
     token_hash = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(_("what it may do"), max_length=5, choices=Scope.choices, default=Scope.READ)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
-"""REST for programs: read-only for now, with a token per person and OpenAPI.
+"""REST for programs: what there is to read and write, with a token per person and OpenAPI.
 
-A program sees what the person whose token it carries sees on the screens, in their language. It keeps nothing of
-its own but how often each token was used in its current minute. Anyone with a token may have a scenario rated, which
-keeps nothing either. Writing comes with the desk and with billing.
+A program sees and does what the person whose token it carries sees and does on the screens, in their language; it
+writes only with a token that says so. The API keeps nothing of its own but how often each token was used in its
+current minute, and for two days what each write was answered, so that a repeat is answered the same.
 """

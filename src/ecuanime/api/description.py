@@ -68,8 +68,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> Described:
     parameters = operation.get("parameters", [])
-    answer = operation["responses"][200]["content"]["application/json"]["schema"]
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    status, answer = next(iter(operation["responses"].items()))
+    body = _shape_of(operation.get("requestBody", {}))
     return Described(
         ident=str(operation["operationId"]).replace("_", "-"),
         method=method.upper(),
@@ -77,8 +77,14 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> Described:
         summary=gettext(operation["summary"]),
         parameters=tuple(_parameter(each) for each in parameters),
         body=_kind(body),
-        shape=_kind(answer),
+        shape=f"{status} {_kind(_shape_of(answer))}".strip(),
     )
+
+
+def _shape_of(part: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a body or an answer; empty where there is none."""
+    schema: dict[str, Any] = part.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema
 
 
 def _shape(name: str, schema: dict[str, Any]) -> Shape:

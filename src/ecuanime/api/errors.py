@@ -8,17 +8,31 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.paging import UnreadableCursor
 from ecuanime.rules.scenario import Wrong
 from ecuanime.worklog.scenarios import say_wrong
 
+_STATUSES = {"not_allowed": 403, "not_yours": 403, "not_found": 404}
 logger = logging.getLogger(__name__)
 
 
 class NotAllowed(Exception):
-    """The person may not see this kind of thing."""
+    """The person may not see or do this kind of thing."""
+
+
+class ReadOnly(Exception):
+    """A token that only reads was used to write."""
+
+
+class BadKey(Exception):
+    """A write without an idempotency key, or with one that cannot be kept."""
+
+
+class KeyReused(Exception):
+    """An idempotency key that came with something else before."""
 
 
 class TooMany(Exception):
@@ -39,6 +53,11 @@ class BadScenario(Exception):
 
 class UnknownParameter(Exception):
     """A parameter that the operation does not know: left out silently, it would give more than was asked for."""
+
+
+def status_of(refusal: Refused) -> int:
+    """The status that says what kind of refusal an action's is."""
+    return _STATUSES.get(refusal.code, 422)
 
 
 def install(api: NinjaAPI) -> None:
@@ -64,7 +83,34 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(NotAllowed)
     def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
-        return say(request, 403, "not_allowed", _("Your account may not see this."))
+        return say(request, 403, "not_allowed", _("Your account may not see or do this."))
+
+    @api.exception_handler(ReadOnly)
+    def read_only(request: HttpRequest, error: Any) -> HttpResponse:
+        text = _("This token only reads. Make one that may write, in your account.")
+        return say(request, 403, "read_only", text)
+
+    @api.exception_handler(BadKey)
+    def bad_key(request: HttpRequest, error: Any) -> HttpResponse:
+        text = _(
+            "A write needs a header “Idempotency-Key” of its own: 1 to 200 letters, digits and signs, without spaces."
+        )
+        return say(request, 400, "bad_key", text)
+
+    @api.exception_handler(KeyReused)
+    def key_reused(request: HttpRequest, error: Any) -> HttpResponse:
+        text = _(
+            "This key came with another request before, so nothing was done. Use a new key for a new request."
+        )
+        return say(request, 409, "key_reused", text)
+
+    @api.exception_handler(HttpError)
+    def bad_body(request: HttpRequest, error: Any) -> HttpResponse:
+        return say(request, 400, "bad_body", _("What was sent is no JSON that can be read."))
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, error: Any) -> HttpResponse:
+        return say(request, status_of(error), error.code, str(error))
 
     @api.exception_handler(BadScenario)
     def bad_scenario(request: HttpRequest, error: Any) -> HttpResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from ecuanime.accounts.models import User
+from ecuanime.accounts.models import ApiToken, User
 from ecuanime.api.errors import NotAllowed
 from ecuanime.billing import access as billing
 from ecuanime.billing.models import Invoice
@@ -26,10 +26,11 @@ HIDES_HOURS = Q(hours_visible=False) | Q(hours_visible=None, version__hours_visi
 
 @dataclass(frozen=True)
 class Reader:
-    """A person of the firm, or a client's contact."""
+    """A person of the firm, or a client's contact, and the token that their program carries."""
 
     user: User
     contact: Contact | None
+    token: ApiToken
 
     def clients(self) -> QuerySet[Client]:
         """All for the firm, their own for a contact."""
@@ -79,6 +80,7 @@ class Reader:
 
 
 class ApiRequest(HttpRequest):
-    """A request that a token opened."""
+    """A request that a token opened; of a write `once` is a key that its actions keep unique."""
 
     auth: Reader
+    once: str

@@ -18,7 +18,7 @@ router = Router(tags=[_("Time")])
 StateWord = Annotated[EntryState, one_of(EntryState)]
 _PLAIN = (
     *("is_urgent", "work_on", "started_at", "ended_at", "elapsed_seconds", "billed_seconds"),
-    *("units", "note", "approved_at", "created_at"),
+    *("units", "note", "version", "approved_at", "created_at"),
 )
 _SHOWN = ("ticket", "client", "contract", "user", "work_type", "area")
 
@@ -51,6 +51,7 @@ class TimeEntryOut(Schema):
     units: int | None = Field(description=_("pieces, for work that is priced by the piece"))
     note: str
     state: StateWord
+    version: int = Field(description=_("grows when it is changed"))
     approved_at: Moment | None
     created_at: Moment
     rating: RatingOut | None = Field(description=_("null until it is approved"))
@@ -88,7 +89,7 @@ _LOOKUPS = {
 def time_entries(request: ApiRequest, filters: Query[TimeEntryFilters]) -> Page[TimeEntryOut]:
     given = {lookup: getattr(filters, name) for name, lookup in _LOOKUPS.items()}
     wanted = Q(**{lookup: value for lookup, value in given.items() if value is not None})
-    rows = _loaded(request.auth.entries().filter(wanted))
+    rows = loaded(request.auth.entries().filter(wanted))
     return page(request, filters, rows, order=("id",), shown=lambda found: [*map(entry_out, found)])
 
 
@@ -99,7 +100,7 @@ def time_entries(request: ApiRequest, filters: Query[TimeEntryFilters]) -> Page[
     summary=_("One piece of recorded time"),
 )
 def time_entry(request: ApiRequest, id: Path[Key]) -> TimeEntryOut:
-    return entry_out(get_object_or_404(_loaded(request.auth.entries()), pk=id))
+    return entry_out(get_object_or_404(loaded(request.auth.entries()), pk=id))
 
 
 def entry_out(row: TimeEntry) -> TimeEntryOut:
@@ -128,6 +129,7 @@ def _rating_out(row: RatedEntry) -> RatingOut:
     )
 
 
-def _loaded(rows: QuerySet[TimeEntry]) -> QuerySet[TimeEntry]:
+def loaded(rows: QuerySet[TimeEntry]) -> QuerySet[TimeEntry]:
+    """The entries with all that an answer says about them at hand."""
     in_force = RatedEntry.objects.filter(superseded_at=None).defer("trace")
     return rows.select_related(*_SHOWN).prefetch_related(Prefetch("ratings", in_force))

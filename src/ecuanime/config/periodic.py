@@ -32,6 +32,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.billing.jobs:finish_what_was_left", "*/10 * * * *"),
     Regular("ecuanime.foundation.jobs:note_end_of_audit_trail", "*/5 * * * *"),
     Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),
+    Regular("ecuanime.api.jobs:forget_old_answers", "23 * * * *"),
     Regular("ecuanime.worklog.jobs:close_days", "*/5 * * * *"),
     Regular("ecuanime.worklog.jobs:end_terms", "*/5 * * * *"),
     Regular("ecuanime.worklog.jobs:open_periods", "*/5 * * * *"),

@@ -9,15 +9,13 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Language
+from ecuanime.clients.addresses import require_address
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.money import currency_exponent
-from ecuanime.staff.countries import country_choices, is_country
+from ecuanime.staff.countries import country_choices, is_country, is_currency
 
 Reader = Callable[[str], Any]
 _YES = {"si", "s", "yes", "y", "x", "1", "true", "verdadero"}
@@ -63,11 +61,7 @@ def text(most: int) -> Reader:
 def email(cell: str) -> str:
     """An address; empty stays empty. Refuses `bad_email`."""
     if cell:
-        try:
-            validate_email(cell)
-        except ValidationError as error:
-            words = _("This is not an e-mail address. Check how it is written.")
-            raise Refused("bad_email", words) from error
+        require_address(cell)
     return cell
 
 
@@ -182,7 +176,7 @@ def language(cell: str) -> str:
 def currency(cell: str) -> str:
     """Three letters; empty stays empty. Refuses `unknown_currency`."""
     code = {"€": "EUR", "euro": "EUR", "euros": "EUR"}.get(cell.lower(), cell.upper())
-    if code and code not in Locale.parse("en").currencies:
+    if code and not is_currency(code):
         raise Refused(
             "unknown_currency", _("“%(text)s” is no currency: write it as EUR.") % {"text": cell[:40]}
         )

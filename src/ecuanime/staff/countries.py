@@ -47,6 +47,11 @@ def is_country(code: str) -> bool:
     return code in _names_in("en")
 
 
+def is_currency(code: str) -> bool:
+    """Whether `code` is the three-letter code of a currency."""
+    return code in Locale.parse("en").currencies
+
+
 def usual_currency(country: str) -> str:
     """What to propose as currency; the euro where we know no better."""
     return CURRENCIES.get(country, "EUR")

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 
 from ecuanime.accounts.models import Language, User
 from ecuanime.clients.queries import contact_of
+from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.audit import SYSTEM, Actor, acting_as
 from ecuanime.staff.queries import current_firm
-from ecuanime.web.addresses import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

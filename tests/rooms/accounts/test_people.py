@@ -122,7 +122,9 @@ def test_roles_are_for_people_of_the_firm_and_never_none() -> None:
 def test_closing_an_account_ends_its_tokens() -> None:
     person = make_person()
     _, secret = issue_api_token(user=person, name="informes", now=NOW)
-    assert use_api_token(secret=secret, now=NOW) == person
+    used = use_api_token(secret=secret, now=NOW)
+    assert used
+    assert used.user == person
     deactivate(user=person, now=NOW)
     assert use_api_token(secret=secret, now=NOW) is None
     reactivate(user=person, now=NOW)

@@ -39,10 +39,12 @@ def test_a_token_is_shown_once_and_revoked_by_its_owner_alone(client: Client) ->
     make_firm()
     person, other = make_person(), make_person()
     client.force_login(person)
-    page = client.post("/cuenta/tokens/", {"name": "informes", "days": "30"})
+    page = client.post("/cuenta/tokens/", {"name": "informes", "days": "30", "scope": "read"})
     secret = page.context["secret"]
     assert secret.encode() in page.content
-    assert use_api_token(secret=secret, now=read_clock()) == person
+    used = use_api_token(secret=secret, now=read_clock())
+    assert used
+    assert used.user == person
     assert secret.encode() not in client.get("/cuenta/tokens/").content
     theirs, _secret = issue_api_token(user=other, name="x", now=read_clock())
     assert client.post(f"/cuenta/tokens/{theirs.pk}/retirar/").status_code == 404
@@ -51,6 +53,18 @@ def test_a_token_is_shown_once_and_revoked_by_its_owner_alone(client: Client) ->
     own = person.api_tokens.get()
     assert client.post(f"/cuenta/tokens/{own.pk}/retirar/").status_code == 302
     assert use_api_token(secret=secret, now=read_clock()) is None
+
+
+def test_a_token_writes_only_when_its_owner_says_so(client: Client) -> None:
+    make_firm()
+    person = make_person()
+    client.force_login(person)
+    assert client.post("/cuenta/tokens/", {"name": "a", "days": "", "scope": "all"}).status_code == 422
+    assert not person.api_tokens.exists()
+    for scope in ("read", "write"):
+        client.post("/cuenta/tokens/", {"name": scope, "days": "", "scope": scope})
+        assert person.api_tokens.get(name=scope).scope == scope
+    assert "read and write" in client.get("/cuenta/tokens/").content.decode()
 
 
 def test_the_language_is_kept_in_the_browser_and_in_the_account(client: Client) -> None:

@@ -18,9 +18,17 @@ _NOTED_EVERY = timedelta(minutes=1)
 
 @transaction.atomic
 def issue_api_token(
-    *, user: User, name: str, now: datetime, expires_at: datetime | None = None
+    *,
+    user: User,
+    name: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    scope: str = ApiToken.Scope.READ,
 ) -> tuple[ApiToken, str]:
-    """A new key and its secret, which is shown this once. Refuses `account_closed`, `no_name`, `already_expired`."""
+    """A new key and its secret, which is shown this once; it only reads unless `scope` says more.
+
+    Refuses `account_closed`, `no_name`, `already_expired`.
+    """
     if not user.is_active:
         raise Refused("account_closed", _("This account is closed, so no token was made."))
     if not name.strip():
@@ -29,9 +37,14 @@ def issue_api_token(
         raise Refused("already_expired", _("That date has passed. Choose a later one."))
     secret = PREFIX + new_token()
     token = ApiToken.objects.create(
-        user=user, name=name.strip(), token_hash=token_hash(secret), created_at=now, expires_at=expires_at
+        user=user,
+        name=name.strip(),
+        token_hash=token_hash(secret),
+        scope=ApiToken.Scope(scope),
+        created_at=now,
+        expires_at=expires_at,
     )
-    audit.record("api_token_issued", token, now=now, user=user.pk, name=token.name)
+    audit.record("api_token_issued", token, now=now, user=user.pk, name=token.name, scope=token.scope)
     return token, secret
 
 
@@ -46,11 +59,11 @@ def revoke_api_token(*, token: ApiToken, now: datetime) -> ApiToken:
     return kept
 
 
-def use_api_token(*, secret: str, now: datetime) -> User | None:
-    """The active account that `secret` opens, or None. Its last use is noted, to the minute."""
+def use_api_token(*, secret: str, now: datetime) -> ApiToken | None:
+    """The key with its active account that `secret` opens, or None. Its last use is noted, to the minute."""
     token = ApiToken.objects.select_related("user").filter(token_hash=token_hash(secret)).first()
     if token is None or not token.is_usable(now) or not token.user.is_active:
         return None
     if token.last_used_at is None or now - token.last_used_at >= _NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token.user
+    return token

@@ -12,10 +12,11 @@ from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Language
+from ecuanime.clients.addresses import require_address
 from ecuanime.clients.models import Client, Site
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.countries import is_country, usual_zone
+from ecuanime.staff.countries import is_country, is_currency, usual_zone
 from ecuanime.staff.queries import current_firm
 from ecuanime.staff.tax_ids import checked_tax_id
 
@@ -45,7 +46,8 @@ class ClientChanges(TypedDict, total=False):
 def create_client(*, now: datetime, **details: Unpack[ClientChanges]) -> Client:
     """Take a client on under the next code (C-0001); what is not said is as the firm's.
 
-    Refuses `no_name`, `unknown_country`, `tax_id`, `unknown_time_zone`, `unknown_language`.
+    Refuses `no_name`, `unknown_country`, `tax_id`, `unknown_time_zone`, `unknown_language`, `unknown_currency` and
+    `bad_email`.
     """
     client = Client(created_at=now)
     firm = current_firm()
@@ -116,6 +118,12 @@ def _apply(client: Client, changes: ClientChanges) -> None:
         raise Refused("unknown_time_zone", _("There is no such time zone. Choose one of the list."))
     if client.language not in Language.values:
         raise Refused("unknown_language", _("That language is not available."))
+    if not is_currency(client.currency):
+        raise Refused(
+            "unknown_currency", _("There is no such currency. Use its three letters, as in EUR or MXN.")
+        )
+    if client.invoice_email:
+        require_address(client.invoice_email)
     client.tax_id = checked_tax_id(client.country, client.tax_id)
 
 

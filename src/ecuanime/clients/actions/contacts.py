@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.actions import change_email
 from ecuanime.accounts.models import Language
+from ecuanime.clients.addresses import require_address
 from ecuanime.clients.events import ContactAdded
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation import audit
@@ -133,15 +132,8 @@ def _apply(contact: Contact, changes: ContactChanges) -> None:
     if contact.language not in Language.values:
         raise Refused("unknown_language", _("That language is not available."))
     if contact.email:
-        _check_address(contact.email)
+        require_address(contact.email)
         _free_address(contact)
-
-
-def _check_address(email: str) -> None:
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Refused("bad_email", _("This is not an e-mail address. Check how it is written.")) from error
 
 
 def _free_address(contact: Contact) -> None:

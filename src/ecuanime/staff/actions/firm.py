@@ -6,8 +6,6 @@ from datetime import datetime, time
 from typing import TypedDict, Unpack
 from zoneinfo import available_timezones
 
-from babel.core import UnknownLocaleError
-from babel.numbers import get_currency_name
 from django.db import transaction
 from django.utils.translation import gettext as _
 from stdnum import iban as iban_rules
@@ -20,7 +18,7 @@ from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.actions.holidays import load_public_holidays
-from ecuanime.staff.countries import is_country, region_choices, usual_currency, usual_zone
+from ecuanime.staff.countries import is_country, is_currency, region_choices, usual_currency, usual_zone
 from ecuanime.staff.events import FirmSetUp
 from ecuanime.staff.models import Firm
 from ecuanime.staff.tax_ids import checked_tax_id
@@ -136,7 +134,7 @@ def _check(firm: Firm) -> None:
     firm.iban = _checked_iban(firm.iban)
     if firm.time_zone not in available_timezones():
         raise Refused("unknown_time_zone", _("There is no such time zone. Choose one of the list."))
-    if not _is_currency(firm.currency):
+    if not is_currency(firm.currency):
         raise Refused(
             "unknown_currency", _("There is no such currency. Use its three letters, as in EUR or MXN.")
         )
@@ -158,18 +156,6 @@ def _known_country(country: str) -> str:
     if not is_country(country):
         raise Refused("unknown_country", _("There is no such country. Choose one of the list."))
     return country
-
-
-def _is_currency(code: str) -> bool:
-    try:
-        return (
-            len(code) == 3
-            and code.isalpha()
-            and code.isupper()
-            and get_currency_name(code, locale="en") != code
-        )
-    except UnknownLocaleError:
-        return False
 
 
 def _checked_iban(iban: str) -> str:

@@ -14,11 +14,11 @@ from ecuanime.contracts.actions import accept_quote, decline_quote
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import clauses_in, clauses_of, hash_of, text_of
 from ecuanime.contracts.queries import contracts_in, offers_waiting
+from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.contracts import State, is_open
-from ecuanime.web.addresses import client_address
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url

@@ -12,10 +12,10 @@ from django.http import HttpRequest
 from qrcode.image.svg import SvgPathFillImage
 
 from ecuanime.accounts.models import User
+from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.audit import Actor, acting_as, record
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.secrets import seal, unseal
-from ecuanime.web.addresses import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -45,7 +45,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _token, secret = issue_api_token(
-                user=user, name=form.cleaned_data["name"], expires_at=form.expires_at(now), now=now
+                user=user,
+                name=form.cleaned_data["name"],
+                scope=form.cleaned_data["scope"],
+                expires_at=form.expires_at(now),
+                now=now,
             )
         except Refused as refusal:
             tell(form, refusal)

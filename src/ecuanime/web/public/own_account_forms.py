@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.accounts.models import Language, User
+from ecuanime.accounts.models import ApiToken, Language, User
 from ecuanime.web.choices import time_zone_choices
 
 
@@ -48,6 +48,14 @@ class TokenForm(forms.Form):
         label=_("What is it for?"), max_length=80, help_text=_("For instance: monthly report to accounting")
     )
     days = forms.ChoiceField(label=_("It works for"), choices=DAYS, required=False, initial="90")
+
+    scope = forms.ChoiceField(
+        label=_("What it may do"),
+        choices=ApiToken.Scope.choices,
+        initial=ApiToken.Scope.READ,
+        widget=forms.RadioSelect,
+        help_text=_("A token that writes can do what you can do on the screens."),
+    )
 
     def expires_at(self, now: datetime) -> datetime | None:
         """When the key ends, or None for never."""

@@ -1,0 +1,139 @@
+"""What programs may write: what their person may, through the same actions and refusals as on the screens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ecuanime.clients.models import Client, Contact
+from ecuanime.worklog.models import EntryState, TimeEntry
+from tests.api.conftest import Ask, Write
+from tests.factories.billing import MONTH_END
+from tests.factories.world import World
+
+STARTED, ENDED = MONTH_END - timedelta(hours=3), MONTH_END - timedelta(hours=2)
+
+
+def code(answer: Any) -> tuple[int, str]:
+    """The status and the code of a refusal."""
+    return answer.status_code, answer.json()["code"]
+
+
+def test_a_client_is_taken_on_changed_and_stopped(world: World, ask: Ask, write: Write) -> None:
+    made = write("billing", "POST", "clients", {"name": "Óptica", "country": "MX"}).json()
+    assert (made["country"], made["time_zone"], made["is_active"]) == ("MX", "America/Mexico_City", True)
+    address = f"clients/{made['code']}"
+    changed = write("billing", "PATCH", address, {"city": "Puebla", "is_active": False}).json()
+    assert (changed["city"], changed["name"], changed["is_active"]) == ("Puebla", "Óptica", False)
+    assert ask("billing", address).json() == changed
+    for wrong, why in (
+        ({"name": " "}, "no_name"),
+        ({"country": "XX"}, "unknown_country"),
+        ({"currency": "XXZ"}, "unknown_currency"),
+        ({"time_zone": "Mars/Base"}, "unknown_time_zone"),
+        ({"invoice_email": "nadie"}, "bad_email"),
+    ):
+        assert code(write("billing", "PATCH", address, wrong | {"city": "Otra"})) == (422, why)
+    assert ask("billing", address).json() == changed
+    assert code(write("technician", "POST", "clients", {"name": "X"})) == (403, "not_allowed")
+    assert code(write("lead", "PATCH", f"clients/{world.client.code}", {"city": "X"})) == (403, "not_allowed")
+    assert code(write("billing", "PATCH", "clients/C-9999", {"city": "X"})) == (404, "not_found")
+
+
+def test_people_are_noted_by_anybody_and_given_rights_by_few(world: World, write: Write) -> None:
+    given = {"client": world.client.code, "name": "Lucía", "email": "Lucia@uno.example"}
+    made = write("technician", "POST", "contacts", given).json()
+    assert (made["email"], made["is_project_lead"], made["signs_in"]) == ("lucia@uno.example", False, False)
+    address = f"contacts/{made['id']}"
+    assert write("technician", "PATCH", address, {"phone": "910"}).json()["phone"] == "910"
+    for body in ({"is_project_lead": True}, {"is_active": False}):
+        assert code(write("technician", "PATCH", address, body)) == (403, "not_allowed")
+    assert code(write("technician", "POST", "contacts", given | {"sees_invoices": True})) == (
+        403,
+        "not_allowed",
+    )
+    assert code(write("technician", "POST", "contacts", given)) == (422, "email_taken")
+    rights = {"is_project_lead": True, "approves_up_to_minutes": 600}
+    assert write("supervisor", "PATCH", address, rights).json()["is_project_lead"] is True
+    assert Contact.objects.get(pk=made["id"]).approves_up_to_minutes == 600
+    refused = write("supervisor", "PATCH", address, {"is_project_lead": False, "name": "Otra"})
+    assert code(refused) == (422, "limits_without_right")
+    assert Contact.objects.get(pk=made["id"]).name == "Lucía"
+    assert code(write("technician", "PATCH", address, {"email": "x@uno.example"})) == (403, "not_allowed")
+    assert write("supervisor", "PATCH", address, {"is_active": False}).json()["is_active"] is False
+
+
+def recorded(world: World, write: Write, **more: Any) -> Any:
+    """An hour of the technician's on the world's ticket."""
+    given = {"ticket": world.ticket.number, "work_type": "remote", "note": "Copia restaurada"}
+    times = {"started_at": STARTED.isoformat(), "ended_at": ENDED.isoformat()}
+    return write("technician", "POST", "time-entries", given | times | more)
+
+
+def test_time_is_recorded_changed_and_deleted_by_its_person(world: World, ask: Ask, write: Write) -> None:
+    made = recorded(world, write)
+    assert made.status_code == 201
+    entry = made.json()
+    assert (entry["elapsed_seconds"], entry["state"], entry["version"]) == (3600, "open", 1)
+    assert entry["contract"] == world.contract.number
+    address = f"time-entries/{entry['id']}"
+    noted = write("technician", "PATCH", address, {"note": "Otra"}).json()
+    assert (noted["note"], noted["started_at"], noted["version"]) == ("Otra", entry["started_at"], 2)
+    day = {"work_on": STARTED.date().isoformat(), "seconds": 1800, "billable_seconds": 0}
+    shorter = write("technician", "PATCH", address, day).json()
+    assert (shorter["started_at"], shorter["elapsed_seconds"], shorter["billed_seconds"]) == (None, 1800, 0)
+    assert code(write("supervisor", "PATCH", address, {"note": "Suya"})) == (403, "not_yours")
+    for wrong, why in (
+        ({"seconds": 60}, "bad_times"),
+        ({"work_on": "2027-01-01", "seconds": 60}, "future"),
+        ({"work_type": "sheep"}, "unknown_work_type"),
+        ({"contract": "CT-x"}, "unknown_contract"),
+        ({"billable_seconds": 3600}, "billable_above_elapsed"),
+    ):
+        assert code(write("technician", "PATCH", address, wrong)) == (422, why)
+    assert ask("technician", address).json() == shorter
+    assert code(write("consultant", "DELETE", address)) == (404, "not_found")
+    gone = write("technician", "DELETE", address, key="d1")
+    assert (gone.status_code, gone.content) == (204, b"")
+    assert write("technician", "DELETE", address, key="d1").status_code == 204
+    assert code(write("technician", "DELETE", address)) == (404, "not_found")
+    assert not TimeEntry.objects.filter(pk=entry["id"]).exists()
+
+
+def test_closed_time_is_nobodys_to_change(world: World, write: Write) -> None:
+    address = f"time-entries/{world.sent.pk}"
+    for method, body in (("PATCH", {"note": "x"}), ("DELETE", None)):
+        assert code(write("technician", method, address, body)) == (422, "closed")
+    assert code(recorded(world, write, ticket=999999)) == (404, "not_found")
+    assert code(write("billing", "POST", "time-entries", {})) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize("version", [None, 1])
+def test_a_client_approves_or_disputes_what_waits_for_them(
+    world: World, write: Write, version: int | None
+) -> None:
+    address = f"time-entries/{world.sent.pk}"
+    assert code(write("contact", "POST", f"{address}/approve", {})) == (403, "not_allowed")
+    assert code(write("other_lead", "POST", f"{address}/approve", {})) == (404, "not_found")
+    assert code(write("lead", "POST", f"{address}/approve", {"version": 7})) == (422, "changed")
+    assert code(write("lead", "POST", f"{address}/dispute", {"reason": " "})) == (422, "no_comment")
+    assert TimeEntry.objects.get(pk=world.sent.pk).state == EntryState.REVIEWED
+    if version is None:
+        disputed = write("lead", "POST", f"{address}/dispute", {"reason": "No la pedí."}).json()
+        assert disputed["state"] == "disputed"
+        rejected = write("supervisor", "POST", f"{address}/reject", {"reason": "Cierto."}).json()
+        assert rejected["state"] == "rejected"
+    else:
+        approved = write("lead", "POST", f"{address}/approve", {"version": version}).json()
+        assert (approved["state"], approved["rating"]["rounded_minutes"]) == ("approved", 30)
+
+
+def test_nothing_of_a_refused_write_stays(world: World, write: Write) -> None:
+    """The first half of a change is taken back when the second is refused."""
+    answer = write(
+        "supervisor", "PATCH", f"clients/{world.client.code}", {"is_active": False, "country": "XX"}
+    )
+    assert code(answer) == (422, "unknown_country")
+    assert Client.objects.get(pk=world.client.pk).is_active
