@@ -241,6 +241,7 @@ HOURS = {
     "hours_reject": row(post=SUPERVISORS, pk="sent.pk"),
     "hours_answer": row(post=SUPERVISORS, pk="sent.pk"),
     "hours_contract": row(post=SUPERVISORS, pk="sent.pk"),
+    "hours_correct": row(post=BILLERS | TECHNICIAN, pk="approved.pk", told=frozenset({"billing"})),
     "hours_free": row(post=SUPERVISORS, pk="approved.pk"),
     "hours_again": row(post=SUPERVISORS, pk="approved.pk"),
     "hours_timer_end": row(post=SUPERVISORS, pk="timer.pk"),

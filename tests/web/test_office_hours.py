@@ -417,3 +417,41 @@ def test_the_day_costs_the_same_with_one_entry_and_with_three(office: Office, pa
             page.get(DAY)
         counts.append(len(counted))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_an_approved_entry_is_corrected_by_another(office: Office, page: Browser) -> None:
+    entry = office.approved(60)
+    address = f"/horas/entradas/{entry.pk}/"
+    assert "Record the correction" in text_of(page.get(address))
+    form = {"way": "take", "duration": "0:20", "reason": "Eran menos"}
+    too_much = page.post(f"{address}corregir/", form | {"duration": "2:00"})
+    assert too_much.status_code == 422
+    assert "More cannot be taken away" in text_of(too_much)
+    assert 'value="2:00"' in text_of(too_much)
+    assert TimeEntry.objects.count() == 1
+    answer = page.post(f"{address}corregir/", form, follow=True)
+    correction = TimeEntry.objects.latest("id")
+    assert (correction.corrects, correction.elapsed_seconds) == (entry, -1200)
+    assert "corrects another entry" in text_of(answer)
+    assert "−0 h 20 · Eran menos" in text_of(page.get(address)).replace('<span class="ec-s ec-2">', "")
+    assert "corrects an approved entry" in text_of(page.get(DAY)) or correction.cut is None
+
+
+def test_the_client_reads_a_correction_with_what_it_corrects(office: Office, client: Browser) -> None:
+    entry = office.approved(60)
+    correction = actions.record_correction(
+        entry=entry, by=office.supervisor, reason="Eran menos", seconds=-1200, now=NOW
+    )
+    actions.close_day(day=NOW.date() + timedelta(days=1), now=NOW + timedelta(days=1))
+    correction.refresh_from_db()
+    actions.review_entry(entry=correction, by=office.supervisor, now=NOW + timedelta(days=1))
+    assert correction.cut is not None
+    tomorrow = NOW + timedelta(days=1)
+    actions.send_cut(client=office.client, day=correction.cut.day, by=office.supervisor, now=tomorrow)
+    account = User.objects.create_user(email="lead@uno.example", name="Lead", language="en")
+    Contact.objects.filter(pk=office.lead.pk).update(user=account)
+    client.force_login(account)
+    shown = text_of(client.get("/portal/horas/aprobar/"))
+    assert f'href="/portal/horas/trabajos/{entry.pk}/"' in shown
+    assert "corrects work that was approved" in shown
+    assert "−0 h 15" in shown

@@ -73,7 +73,9 @@ def write_time(invoice: Invoice, segments: Sequence[RatedSegment]) -> Invoice:
 
     What has the same contract, words, price and tax is one line (docs/rules/lines.md).
     """
-    ordered = sorted(segments, key=_order)
+    ordered = sorted(
+        (segment for segment in segments if segment.due_minutes or segment.due_units), key=_order
+    )
     by_id = {segment.pk: segment for segment in ordered}
     invoice.lines.filter(contract__isnull=False, charge__isnull=True).delete()
     tax = tax_of(invoice)
@@ -90,16 +92,16 @@ def _order(segment: RatedSegment) -> tuple[str, date, int]:
 
 
 def _charge(segment: RatedSegment, tax: TaxRate) -> rules.Charge:
-    """A stored segment as the rule of lines takes it: exact minutes, or pieces."""
+    """A stored segment as the rule of lines takes it: the exact minutes, or pieces, that corrections have left."""
     if segment.price is None:
         raise ValueError(f"segment {segment.pk} has nothing to pay")
-    minutes = Fraction(segment.charged_numerator, segment.charged_denominator)
+    pieces = segment.due_units
     return rules.Charge(
         id=segment.pk,
         contract_id=segment.rating.contract_id,
         label=_label(segment),
         tax=tax.code,
-        quantity=minutes if segment.units is None else Fraction(segment.units),
+        quantity=segment.due_minutes if pieces is None else pieces,
         price=segment.price,
         unit=rules.Unit.MINUTES if segment.units is None else rules.Unit.PIECES,
     )

@@ -26,8 +26,14 @@ def may_review_time(user: User) -> bool:
 
 
 def may_change_entry(user: User, entry: TimeEntry) -> bool:
-    """One's own entry, until the daily cut closes it."""
-    return entry.user_id == user.pk and entry.state == EntryState.OPEN and may_record_time(user)
+    """One's own entry, until the daily cut closes it; a correction is deleted and said anew instead."""
+    own = entry.user_id == user.pk and may_record_time(user)
+    return own and entry.state == EntryState.OPEN and entry.corrects_id is None
+
+
+def may_correct_entry(user: User, entry: TimeEntry) -> bool:
+    """After its approval: one's own entry, or any for a supervisor. What is said goes through review all the same."""
+    return may_review_time(user) or (entry.user_id == user.pk and may_record_time(user))
 
 
 def visible_entries(user: User) -> QuerySet[TimeEntry]:

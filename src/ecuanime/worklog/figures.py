@@ -129,6 +129,15 @@ def amount_of_segment(segment: RatedSegment) -> Fraction:
     return amount_for_minutes(minutes, segment.price, segment.currency)
 
 
+def due_of_segment(segment: RatedSegment) -> Fraction:
+    """The exact minor units that are still to be billed for a stored segment: without what corrections took."""
+    if segment.price is None:
+        return Fraction(0)
+    if segment.due_units is not None:
+        return segment.due_units * to_minor(segment.price, segment.currency)
+    return amount_for_minutes(segment.due_minutes, segment.price, segment.currency)
+
+
 def totals_of(rows: Iterable[tuple[TimeEntry, Figures | None]]) -> Totals:
     """Sums over entries with what they come to; rejected entries count only as worked."""
     listed = list(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +47,8 @@ class TimeEntry(models.Model):
 
     `billable_seconds` is a person's decision: empty means all of `elapsed_seconds`; 0 is goodwill. An entry without
     clock times (`started_at` empty) says only its day and duration and cannot get out-of-hours rates.
-    `work_on` is the day of the work in the firm's time zone.
+    `work_on` is the day of the work in the firm's time zone. An entry that `corrects` an approved one says what is
+    added to that, or taken from it (negative seconds or pieces): what was approved is never edited.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="time_entries")
@@ -60,10 +63,11 @@ class TimeEntry(models.Model):
     work_on = models.DateField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    elapsed_seconds = models.PositiveIntegerField()
-    billable_seconds = models.PositiveIntegerField(null=True, blank=True)
-    units = models.PositiveIntegerField(
-        null=True, blank=True, help_text="pieces, for a work type with a unit price"
+    elapsed_seconds = models.IntegerField()
+    billable_seconds = models.IntegerField(null=True, blank=True)
+    units = models.IntegerField(null=True, blank=True, help_text="pieces, for a work type with a unit price")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     note = models.CharField(_("what was done"), max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=EntryState.choices, default=EntryState.OPEN)
@@ -86,7 +90,14 @@ class TimeEntry(models.Model):
                 condition=models.Q(started_at__isnull=True, ended_at__isnull=True)
                 | models.Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="entry_times_in_order",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects__isnull=False)
+                | models.Q(elapsed_seconds__gte=0)
+                & (models.Q(billable_seconds__isnull=True) | models.Q(billable_seconds__gte=0))
+                & (models.Q(units__isnull=True) | models.Q(units__gte=0)),
+                name="entry_negative_only_to_correct",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "work_on", "started_at"]),
@@ -101,6 +112,11 @@ class TimeEntry(models.Model):
     def billed_seconds(self) -> int:
         """The seconds that count for the bill: the person's decision, or all that was worked."""
         return self.elapsed_seconds if self.billable_seconds is None else self.billable_seconds
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether it is a correction that takes from what was approved."""
+        return self.corrects_id is not None and (self.elapsed_seconds < 0 or (self.units or 0) < 0)
 
 
 class ClosedDay(models.Model):
@@ -163,8 +179,8 @@ class RatedEntry(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT)
     rated_at = models.DateTimeField()
     group = models.CharField(max_length=60, help_text="what it was rounded together with")
-    booked_seconds = models.PositiveIntegerField(help_text="billable seconds it added to its group")
-    rounded_minutes = models.PositiveIntegerField(help_text="minutes it added to its group")
+    booked_seconds = models.IntegerField(help_text="billable seconds it added to its group")
+    rounded_minutes = models.IntegerField(help_text="minutes it added to its group")
     weighted = HundredthsField()
     included = HundredthsField(default=0)
     drawn = HundredthsField()
@@ -187,15 +203,16 @@ class RatedSegment(models.Model):
     `drawn + included + overage = weighted`, in hundredths of a minute.
 
     `charged_numerator / charged_denominator` are the exact minutes to be billed at `price_per_hour` (they are whole
-    unless a weighted lot ran dry inside the segment); an empty price means nothing is to be paid.
+    unless a weighted lot ran dry inside the segment); an empty price means nothing is to be paid. A correction's
+    segment that takes away is negative and names the one it `takes_from`, whose `taken_…` grows with it.
     """
 
     rating = models.ForeignKey(RatedEntry, on_delete=models.CASCADE, related_name="segments")
     position = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    elapsed_seconds = models.PositiveIntegerField()
-    rounded_minutes = models.PositiveIntegerField()
+    elapsed_seconds = models.IntegerField()
+    rounded_minutes = models.IntegerField()
     weight = FactorField(default=1)
     level_weight = FactorField(default=1)
     surcharge = models.CharField(max_length=12, blank=True)
@@ -217,9 +234,30 @@ class RatedSegment(models.Model):
     held_reason = models.CharField(
         max_length=20, blank=True, help_text="why it waits for a person, empty if not"
     )
+    takes_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="takings"
+    )
+    taken_numerator = models.BigIntegerField(default=0, help_text="charged minutes that corrections took")
+    taken_denominator = models.BigIntegerField(default=1)
+    taken_units = models.IntegerField(default=0, help_text="pieces that corrections took")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rating", "position"], name="segment_position_once")]
+
+    @property
+    def charged(self) -> Fraction:
+        """The exact minutes that it bills, or takes off a bill."""
+        return Fraction(self.charged_numerator, self.charged_denominator)
+
+    @property
+    def due_minutes(self) -> Fraction:
+        """The exact minutes that are still to be billed: without what corrections took."""
+        return self.charged - Fraction(self.taken_numerator, self.taken_denominator)
+
+    @property
+    def due_units(self) -> Fraction | None:
+        """The pieces that are still to be billed; None where time is billed."""
+        return None if self.units is None else Fraction(self.units) - self.taken_units
 
 
 class SegmentDraw(models.Model):

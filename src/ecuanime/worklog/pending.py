@@ -24,7 +24,8 @@ class Pending:
     """What waits on a contract, in hundredths of a minute: in all, what the plan itself includes, what each lot (by id,
     in its unit) would give, what nothing covers. `incidents` is how many tickets would draw one.
 
-    `amount` is the exact money that the uncovered part would cost, in minor units of the contract's currency.
+    `amount` is the exact money that the uncovered part would cost, in minor units of the contract's currency. What a
+    correction would take away counts only once it is approved.
     """
 
     entries: int
@@ -116,6 +117,7 @@ def hours_of(contract: Contract, *, now: datetime) -> tuple[Balance, Pending]:
 
 
 def _sum(works: Sequence[RatedWork]) -> Pending:
+    works = [work for work in works if not work.entry.takes_away]
     by_lot: dict[int, int] = {}
     incidents = [work.incident for work in works if work.incident is not None]
     for take in (*(take for work in works for take in work.takes), *incidents):

@@ -32,9 +32,11 @@ from ecuanime.rules.rating import (
     approve,
     as_json,
     group_of,
+    total_booked,
 )
 from ecuanime.staff.models import Competence
 from ecuanime.worklog import earlier
+from ecuanime.worklog.corrections import Change, Corrected, correction_step, kind_of
 from ecuanime.worklog.models import RatedEntry, TimeEntry
 
 NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version__calendar")
@@ -53,6 +55,8 @@ class RatedWork:
     group: str
     booked_seconds: int
     incident: packs.Drawdown | None = None
+    takes_from: tuple[int, ...] = ()
+    """Of a correction that takes away: the stored segment that each of its own takes from."""
 
     @property
     def rounded_minutes(self) -> int:
@@ -94,7 +98,7 @@ def rate_entries(
             by_contract.setdefault(entry.contract_id, []).append(entry)
     rated: dict[int, RatedWork] = {}
     for contract_id, rows in by_contract.items():
-        rated |= _rate(rows, known.terms[contract_id], known.state_of(contract_id), known.levels)
+        rated |= _rate(rows, known.terms[contract_id], known.state_of(contract_id), known)
     return rated
 
 
@@ -120,7 +124,8 @@ class Known:
         self.lots: dict[int, list[packs.Lot]] = {}
         for lot in rows:
             self.lots.setdefault(lot.contract_id, []).append(for_rating[lot.pk])
-        self.booked = _booked(contracts, entries)
+        self.corrected = Corrected(entries)
+        self.booked = _booked(contracts, entries, self.corrected.groups)
         self.included = earlier.included(self.terms, entries)
         self.incidents = earlier.incidents(self.terms, entries)
         self.used_overage = earlier.used_overage(self.terms, entries)
@@ -148,32 +153,78 @@ def _lots(
     return lots.rows, lots.for_rating
 
 
-def _rate(
-    entries: Sequence[TimeEntry], terms: Terms, state: State, levels: Mapping[tuple[int, int], str]
-) -> dict[int, RatedWork]:
-    """Rate one contract's entries. Those whose overage the client let be charged are rated so, after the others."""
+def _rate(entries: Sequence[TimeEntry], terms: Terms, state: State, known: Known) -> dict[int, RatedWork]:
+    """Rate one contract's entries. Those whose overage the client let be charged are rated so, after the others; and
+    corrections last, each by itself.
+    """
     rated: dict[int, RatedWork] = {}
-    consented = [entry for entry in entries if entry.overage_consented_at is not None]
-    others = [entry for entry in entries if entry.overage_consented_at is None]
+    plain = [entry for entry in entries if entry.corrects_id is None]
+    consented = [entry for entry in plain if entry.overage_consented_at is not None]
+    others = [entry for entry in plain if entry.overage_consented_at is None]
     billing = replace(terms, overage=Overage(price_per_hour=terms.overage.price_per_hour))
     for part, its_terms in ((others, terms), (consented, billing)):
-        works = [work_of(entry, terms.zone, levels, order) for order, entry in enumerate(part)]
+        works = [work_of(entry, terms.zone, known.levels, order) for order, entry in enumerate(part)]
         run, state = approve(state, works, its_terms)
         for entry, work in zip(part, works, strict=True):
             group = group_of(work, terms.rounding.group)
             rated[entry.pk] = _of_entry(entry, run.rated, group)
+    for entry in entries:
+        if entry.corrects_id is not None:
+            its_terms = terms if entry.overage_consented_at is None else billing
+            rated[entry.pk], state = _rate_correction(entry, its_terms, state, known)
     return rated
 
 
+def _rate_correction(entry: TimeEntry, terms: Terms, state: State, known: Known) -> tuple[RatedWork, State]:
+    """What a correction adds, as any late entry of the same group, or takes away; nothing while what it corrects is
+    not approved.
+    """
+    change = known.corrected.change_of(entry, terms)
+    if change is None:
+        return RatedWork(entry, (), [], "", 0), state
+    if change.seconds > 0:
+        return _add(entry, change, terms, state, known)
+    if kind_of(entry, terms).unit_price is not None:
+        away = known.corrected.take_units(entry, change, terms)
+    else:
+        away = known.corrected.take_away(entry, change, terms, state.booked)
+    booked = tuple(total_booked((*state.booked, away.booked)).values())
+    work = RatedWork(
+        entry,
+        away.segments,
+        as_json(away.trace),
+        away.booked.group,
+        away.booked.billable_seconds,
+        takes_from=away.takes_from,
+    )
+    return work, replace(state, booked=booked)
+
+
+def _add(
+    entry: TimeEntry, change: Change, terms: Terms, state: State, known: Known
+) -> tuple[RatedWork, State]:
+    """Rate what a correction adds; its type's threshold was looked at for the whole and is not looked at again."""
+    types = tuple(replace(row, free_under=None) for row in terms.work_types)
+    work = replace(work_of(entry, terms.zone, known.levels, 0), billable_seconds=change.seconds)
+    run, state = approve(state, [work], replace(terms, work_types=types))
+    group = group_of(work, terms.rounding.group)
+    added = _of_entry(entry, run.rated, group)
+    trace = [correction_step(entry, change).as_json(), *added.trace[1:]]
+    return replace(added, trace=trace, booked_seconds=change.seconds), state
+
+
 def work_of(entry: TimeEntry, zone: str, levels: Mapping[tuple[int, int], str], order: int) -> Work:
-    """The entry as the engine takes it. Its day is that of the contract's zone, where it has clock times."""
+    """The entry as the engine takes it. Its day is that of the contract's zone, where it has clock times.
+
+    A correction goes by the id of what it corrects, so that both are rounded together; the engine knows no negatives.
+    """
     on = entry.work_on if entry.started_at is None else local_date(entry.started_at, zone)
     return Work(
-        id=entry.pk,
+        id=_work_id(entry),
         ticket_id=entry.ticket_id,
         work_on=on,
-        elapsed_seconds=entry.elapsed_seconds,
-        billable_seconds=entry.billed_seconds,
+        elapsed_seconds=max(0, entry.elapsed_seconds),
+        billable_seconds=max(0, entry.billed_seconds),
         work_type=entry.work_type.code,
         approved_order=order,
         started_at=entry.started_at,
@@ -181,18 +232,23 @@ def work_of(entry: TimeEntry, zone: str, levels: Mapping[tuple[int, int], str], 
         area=entry.area.code if entry.area else None,
         level=levels.get((entry.user_id, entry.area_id)) if entry.area_id else None,
         urgent=entry.is_urgent,
-        units=Decimal(1 if entry.units is None else entry.units),
+        units=Decimal(1 if entry.units is None else max(0, entry.units)),
         ticket_opened_on=local_date(entry.ticket.created_at, zone),
     )
 
 
+def _work_id(entry: TimeEntry) -> int:
+    return entry.corrects_id or entry.pk
+
+
 def _of_entry(entry: TimeEntry, rated: Rated, group: str) -> RatedWork:
-    segments = rated.of_work(entry.pk)
-    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in rated.trace if step.work_id == entry.pk)
+    work_id = _work_id(entry)
+    segments = rated.of_work(work_id)
+    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in rated.trace if step.work_id == work_id)
     is_by_unit = any(segment.group is None for segment in segments)
     seconds = 0 if is_free or is_by_unit else entry.billed_seconds
-    incident = next((row.drawdown for row in rated.incidents if row.work_id == entry.pk), None)
-    trace = as_json(rated.why(entry.pk))
+    incident = next((row.drawdown for row in rated.incidents if row.work_id == work_id), None)
+    trace = as_json(rated.why(work_id))
     return RatedWork(entry, segments, trace, "" if is_by_unit else group, seconds, incident)
 
 
@@ -219,13 +275,15 @@ def _levels(entries: Sequence[TimeEntry]) -> dict[tuple[int, int], str]:
     return {(user, area): level for user, area, level in rows.values_list("user_id", "area_id", "level")}
 
 
-def _booked(contracts: Sequence[Contract], entries: Sequence[TimeEntry]) -> dict[int, list[Booked]]:
-    """What approved entries added to the groups that these entries may fall into, by contract.
+def _booked(
+    contracts: Sequence[Contract], entries: Sequence[TimeEntry], corrected: set[str]
+) -> dict[int, list[Booked]]:
+    """What approved entries added to the groups that these entries may fall into, and to the `corrected`, by contract.
 
     Superseded ratings do not count, nor do those of the entries themselves.
     """
     prefixes = {RoundingGroup(contract.version.rounding_group) for contract in contracts}
-    groups = _possible_groups(entries, prefixes)
+    groups = _possible_groups(entries, prefixes) | corrected
     rows = (
         RatedEntry.objects.filter(Q(superseded_at=None), contract__in=contracts, group__in=groups)
         .exclude(entry__in=[entry.pk for entry in entries])

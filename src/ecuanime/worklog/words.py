@@ -50,9 +50,10 @@ def names_for(traces: Iterable[Sequence[Figures]], *, zone: str, known: Names | 
     """
     known = known or Names()
     steps = [step for trace in traces for step in trace]
-    from_lots = {Code.DRAWN, Code.INCIDENT}
+    from_lots = {Code.DRAWN, Code.INCIDENT, Code.GIVEN_BACK}
     lots = {step["lot"] for step in steps if step["code"] in from_lots} - known.lots.keys()
-    types = {step["work_type"] for step in steps if step["code"] == Code.WORK} - known.work_types.keys()
+    worked = {Code.WORK, Code.CORRECTION}
+    types = {step["work_type"] for step in steps if step["code"] in worked} - known.work_types.keys()
     found = WorkType.objects.filter(code__in=types)
     return Names(
         lots={**known.lots, **dict(Lot.objects.filter(pk__in=lots).values_list("pk", "code"))},
@@ -249,6 +250,34 @@ def _units(step: Figures, names: Names) -> Told:
     return Told(_("%(units)s at %(price)s each") % facts, _amount(step), is_sum=True)
 
 
+def _correction(step: Figures, names: Names) -> Told:
+    facts = {"day": _day(step["work_on"]), "type": names.work_types.get(step["work_type"], step["work_type"])}
+    if step["units"]:
+        said, before = (
+            formats.number(step["units"], _locale()),
+            formats.number(step["counted_before"], _locale()),
+        )
+    else:
+        said, before = _seconds(step["seconds"]), _seconds(step["counted_before"])
+    note = _("%(before)s had counted before it.") % {"before": before}
+    return Told(_("Correction of the work of %(day)s, %(type)s") % facts, said, note)
+
+
+def _taken_back(step: Figures, names: Names) -> Told:
+    facts = {"group": _group(step["group"]), "minutes": step["step_minutes"]}
+    text = _("Rounded anew for %(group)s in steps of %(minutes)s min: so much less") % facts
+    return Told(text, _minutes(-step["minutes"]))
+
+
+def _given_back(step: Figures, names: Names) -> Told:
+    text = _("Given back to %(lot)s") % {"lot": names.lots.get(step["lot"], "")}
+    return Told(text, _hundredths(step["hundredths"]), is_sum=True)
+
+
+def _credited(step: Figures, names: Names) -> Told:
+    return _charged({**step, "minutes": -Fraction(step["minutes"])}, "")
+
+
 _TELLERS: dict[Code, Callable[[Figures, Names], Told | None]] = {
     Code.WORK: _work,
     Code.FREE_UNDER_THRESHOLD: _free,
@@ -266,6 +295,10 @@ _TELLERS: dict[Code, Callable[[Figures, Names], Told | None]] = {
     Code.PRICED: _priced,
     Code.FIXED_PRICE: _fixed,
     Code.UNIT_PRICE: _units,
+    Code.CORRECTION: _correction,
+    Code.TAKEN_BACK: _taken_back,
+    Code.GIVEN_BACK: _given_back,
+    Code.CREDITED: _credited,
 }
 
 
@@ -275,8 +308,9 @@ def _locale(currency: str = "") -> str:
 
 def _seconds(seconds: int) -> str:
     """Time as measured, to the second where it has any: what is explained must add up."""
-    whole, rest = divmod(seconds, 60)
-    hours = formats.hours_of_minutes(whole, _locale())
+    whole, rest = divmod(abs(seconds), 60)
+    sign = formats.MINUS if seconds < 0 else ""
+    hours = sign + formats.hours_of_minutes(whole, _locale())
     return f"{hours}{formats.NBSP}min{formats.NBSP}{rest:02d}{formats.NBSP}s" if rest else hours
 
 

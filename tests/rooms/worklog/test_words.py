@@ -204,6 +204,33 @@ TOLD: list[tuple[Code, dict[str, Fact], tuple[str, str, str]]] = [
         {"units": Decimal(18), "unit_price": Decimal("0.25"), "amount": Fraction(450), "currency": "EUR"},
         ("18 at €0.25 each", "€4.50", ""),
     ),
+    (
+        Code.CORRECTION,
+        {"work_on": date(2026, 11, 9), "work_type": "remote"}
+        | {"seconds": -1230, "units": None, "counted_before": 3000, "change": -1230},
+        (
+            "Correction of the work of 9 Nov 2026, Remote",
+            "−0 h 20 min 30 s",
+            "0 h 50 had counted before it.",
+        ),
+    ),
+    (
+        Code.CORRECTION,
+        {"work_on": date(2026, 11, 9), "work_type": "remote"}
+        | {"seconds": 0, "units": -30, "counted_before": 40, "change": -40},
+        ("Correction of the work of 9 Nov 2026, Remote", "−30", "40 had counted before it."),
+    ),
+    (
+        Code.TAKEN_BACK,
+        {"group": "ticket_day:1:2026-11-09", "minutes": 15, "step_minutes": 15},
+        ("Rounded anew for each ticket and day in steps of 15 min: so much less", "−0 h 15", ""),
+    ),
+    (Code.GIVEN_BACK, {"lot": 7, "hundredths": 1500}, ("Given back to BN-0203", "0 h 15", "")),
+    (
+        Code.CREDITED,
+        MONEY | {"minutes": Fraction(20), "amount": Fraction(-1000)},
+        ("−0 h 20 at €30.00 an hour", "−€10.00", ""),
+    ),
 ]
 
 

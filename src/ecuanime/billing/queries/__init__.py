@@ -1,5 +1,6 @@
 """Shared reads about bills, each with a constant number of queries."""
 
+from ecuanime.billing.queries.corrections import OverBilled, over_billed_segments
 from ecuanime.billing.queries.lists import (
     InvoiceFilter,
     InvoiceRow,
@@ -29,6 +30,7 @@ __all__ = [
     "InvoicePage",
     "InvoiceRow",
     "LeftOut",
+    "OverBilled",
     "PreviewRow",
     "Receivables",
     "RunPreview",
@@ -40,6 +42,7 @@ __all__ = [
     "invoices_of_contact",
     "key_of",
     "latest_runs",
+    "over_billed_segments",
     "receivables",
     "run_preview",
     "unbilled_segments",

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from ecuanime.billing.queries.runs import unbilled_segments
 from ecuanime.clients.models import Client
 from ecuanime.rules.money import round_half_up
-from ecuanime.worklog.figures import amount_of_segment
+from ecuanime.worklog.figures import due_of_segment
 from ecuanime.worklog.models import EntryState, RatedSegment, TimeEntry
 
 
@@ -78,8 +78,8 @@ def _sums(segments: Iterable[RatedSegment]) -> dict[tuple[int, str], _Sum]:
     for segment in segments:
         one = sums.setdefault((segment.rating.entry.client_id, segment.currency), _Sum())
         if segment.units is None:
-            one.minutes += Fraction(segment.charged_numerator, segment.charged_denominator)
-        one.amount += amount_of_segment(segment)
+            one.minutes += segment.due_minutes
+        one.amount += due_of_segment(segment)
         one.entries.add(segment.rating.entry_id)
     return sums
 

@@ -16,7 +16,7 @@ from ecuanime.billing.queries.runs import unbilled_segments
 from ecuanime.clients.models import Client
 from ecuanime.rules.money import round_half_up
 from ecuanime.staff.queries import the_firm
-from ecuanime.worklog.figures import amount_of_segment
+from ecuanime.worklog.figures import due_of_segment
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,6 @@ def _unbilled(today: date, client: Client | None) -> dict[str, tuple[int, int]]:
     amounts: dict[str, Fraction] = defaultdict(Fraction)
     clients: dict[str, set[int]] = defaultdict(set)
     for segment in segments.select_related("rating__entry").iterator(chunk_size=2000):
-        amounts[segment.currency] += amount_of_segment(segment)
+        amounts[segment.currency] += due_of_segment(segment)
         clients[segment.currency].add(segment.rating.entry.client_id)
     return {currency: (round_half_up(amount), len(clients[currency])) for currency, amount in amounts.items()}

@@ -37,6 +37,10 @@ class Code(StrEnum):
     PRICED = "priced"
     FIXED_PRICE = "fixed_price"
     UNIT_PRICE = "unit_price"
+    CORRECTION = "correction"
+    TAKEN_BACK = "taken_back"
+    GIVEN_BACK = "given_back"
+    CREDITED = "credited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ecuanime.worklog.words import Names, Told, names_for, tell
 
 Trace = Sequence[Mapping[str, Any]]
 
-_MONEY = {Code.PRICED, Code.FIXED_PRICE, Code.UNIT_PRICE}
+_MONEY = {Code.PRICED, Code.FIXED_PRICE, Code.UNIT_PRICE, Code.CREDITED}
 
 
 class Teller:
@@ -49,6 +49,8 @@ class Teller:
     def reason(self, trace: Trace, zone: str) -> str:
         """In a few words why the figure is not simply what was worked; empty when it is."""
         steps = {Code(step["code"]): step for step in trace}
+        if Code.CORRECTION in steps:
+            return _("correction")
         work, rounding = steps.get(Code.WORK), steps.get(Code.GROUP_ROUNDED)
         if work and work["elapsed_seconds"] and not work["billable_seconds"]:
             return _("goodwill")

@@ -18,7 +18,7 @@ from ecuanime.staff.models import Firm
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.hours_forms import AdjustForm, ContractForm, ReasonForm
+from ecuanime.web.office.hours_forms import AdjustForm, ContractForm, CorrectionForm, ReasonForm
 from ecuanime.web.office.hours_page import (
     day_mark,
     day_to_show,
@@ -29,7 +29,7 @@ from ecuanime.web.office.hours_page import (
     to_send,
 )
 from ecuanime.web.office.hours_words import history_of
-from ecuanime.worklog.access import may_review_time, visible_entries
+from ecuanime.worklog.access import may_correct_entry, may_review_time, visible_entries
 from ecuanime.worklog.models import EntryState, RatedEntry, TimeEntry
 from ecuanime.worklog.queries import (
     StuckTimer,
@@ -113,10 +113,13 @@ def entry_page(
     teller = Teller(traces)
     decisions = list(entry.decisions.select_related("user", "contact").order_by("id"))
     forms = _forms(entry) if reviews else {}
+    if entry.state == EntryState.APPROVED and may_correct_entry(request.user, entry) and not entry.takes_away:
+        forms["correct"] = CorrectionForm(entry=entry)
     context = {
         "entry": entry,
         "row": row_of(line, teller, reviews),
         "history": history_of(entry, decisions),
+        "corrections": entry.corrections.order_by("id"),
         "former": [
             {"rating": rating, "steps": teller.steps(rating.trace, rating.contract.time_zone)}
             for rating in ratings
@@ -134,13 +137,14 @@ def _forms(entry: TimeEntry) -> dict[str, Form]:
     if entry.contract is None and entry.state in (EntryState.OPEN, EntryState.CLOSED):
         forms["contract"] = ContractForm(entry=entry)
     if entry.state in _ADJUSTABLE:
-        forms["adjust"] = AdjustForm(entry=entry)
         forms["reject"] = ReasonForm(entry=entry, name="reject")
+    if entry.state in _ADJUSTABLE and entry.corrects_id is None:
+        forms["adjust"] = AdjustForm(entry=entry)
         if entry.billed_seconds:
             forms["goodwill"] = ReasonForm(entry=entry, name="goodwill")
     if entry.state == EntryState.DISPUTED:
         forms["answer"] = ReasonForm(entry=entry, name="answer")
-    if entry.state == EntryState.APPROVED:
+    if entry.state == EntryState.APPROVED and not entry.takes_away:
         forms["free"] = ReasonForm(entry=entry, name="free")
         forms["again"] = ReasonForm(entry=entry, name="again")
     return forms

@@ -23,7 +23,7 @@ from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients_common import attempt
 from ecuanime.web.office.hours import day_url, entry_of, entry_page
-from ecuanime.web.office.hours_forms import AdjustForm, ContractForm, ReasonForm, TimerEndForm
+from ecuanime.web.office.hours_forms import AdjustForm, ContractForm, CorrectionForm, ReasonForm, TimerEndForm
 from ecuanime.web.refusals import tell
 from ecuanime.web.seen import seen_in
 from ecuanime.worklog import actions
@@ -215,6 +215,26 @@ def rate_again(request: StaffRequest, pk: int) -> HttpResponse:
         act,
         _("Rated again, as packs and rates stand now."),
     )
+
+
+@for_staff()
+@require_POST
+def correct(request: StaffRequest, pk: int) -> HttpResponse:
+    """Add to an approved entry or take from it, by an entry of its own that goes through the approvals anew."""
+    entry = entry_of(request, pk)
+    form = CorrectionForm(request.POST, entry=entry)
+    if form.is_valid():
+        try:
+            reason, change = form.cleaned_data["reason"], form.change()
+            correction = actions.record_correction(
+                entry=entry, by=request.user, reason=reason, now=read_clock(), **change
+            )
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            say(request, _("The correction is recorded. The next daily cut takes it to review."))
+            return redirect("hours_entry", correction.pk)
+    return entry_page(request, entry, {"correct": form}, status=422)
 
 
 @supervisors

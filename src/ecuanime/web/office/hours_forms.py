@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,45 @@ class AdjustForm(forms.Form):
         kept = self.cleaned_data
         changed = [name for name in self.changed_data if name not in ("reason", "version")]
         return {names.get(name, name): kept[name] for name in changed}
+
+
+class CorrectionForm(forms.Form):
+    """What is added to an approved entry, or taken from it. `change()` gives the arguments of `record_correction`."""
+
+    class Way(models.TextChoices):
+        """Which way it goes."""
+
+        TAKE = "take", _("Take away")
+        ADD = "add", _("Add")
+
+    way = forms.ChoiceField(
+        label=_("What to do"), choices=Way.choices, widget=forms.RadioSelect, initial=Way.TAKE
+    )
+    duration = DurationField(
+        label=_("How long"), required=False, max_length=20, help_text=_("As 1:30 or 90 min.")
+    )
+    units = forms.IntegerField(label=_("Pieces"), required=False, min_value=1, max_value=100_000)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The client and the technician read it."),
+    )
+
+    def __init__(self, data: Any = None, *, entry: TimeEntry) -> None:
+        super().__init__(data, auto_id="correct_%s")
+        if entry.units is None:
+            del self.fields["units"]
+        if entry.corrects_id is not None:
+            self.fields["way"] = forms.ChoiceField(
+                choices=[self.Way.choices[0]], widget=forms.HiddenInput, initial="take"
+            )
+
+    def change(self) -> dict[str, int]:
+        """Seconds and pieces with their sign."""
+        sign = -1 if self.cleaned_data["way"] == self.Way.TAKE else 1
+        seconds, units = self.cleaned_data["duration"] or 0, self.cleaned_data.get("units") or 0
+        return {"seconds": sign * seconds, "units": sign * units}
 
 
 class ContractForm(forms.Form):

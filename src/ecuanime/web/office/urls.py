@@ -109,6 +109,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("horas/entradas/<int:pk>/rechazar/", hours_decisions.reject, name="hours_reject"),
     path("horas/entradas/<int:pk>/contestar/", hours_decisions.answer, name="hours_answer"),
     path("horas/entradas/<int:pk>/contrato/", hours_decisions.choose_contract, name="hours_contract"),
+    path("horas/entradas/<int:pk>/corregir/", hours_decisions.correct, name="hours_correct"),
     path("horas/entradas/<int:pk>/recuperar/", hours_decisions.free, name="hours_free"),
     path("horas/entradas/<int:pk>/retarificar/", hours_decisions.rate_again, name="hours_again"),
     path("horas/cronometros/<int:pk>/cortar/", hours_decisions.end_timer, name="hours_timer_end"),

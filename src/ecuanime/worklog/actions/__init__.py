@@ -7,6 +7,7 @@ from ecuanime.worklog.actions.approvals import (
     consent_to_overage,
     dispute_entry,
 )
+from ecuanime.worklog.actions.corrections import record_correction
 from ecuanime.worklog.actions.cuts import CutReport, close_day, send_cut
 from ecuanime.worklog.actions.drawing import free_entry, rate_again
 from ecuanime.worklog.actions.entries import cut_out_overlap, delete_entry, edit_entry, record_time
@@ -55,6 +56,7 @@ __all__ = [
     "keep_timer",
     "open_due_periods",
     "rate_again",
+    "record_correction",
     "record_time",
     "reject_entry",
     "review_entries",

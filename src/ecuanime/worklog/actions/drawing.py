@@ -22,6 +22,7 @@ from ecuanime.rules.calendars import start_of_day
 from ecuanime.rules.rating import Segment
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_reason, require_supervisor
+from ecuanime.worklog.actions.corrections import require_approved_originals, write_taken
 from ecuanime.worklog.actions.incidents import draw_incident, give_back_unneeded
 from ecuanime.worklog.events import TimeApproved, TimeFreed
 from ecuanime.worklog.models import (
@@ -56,7 +57,18 @@ def draw_entries(*, entries: Sequence[TimeEntry], now: datetime) -> list[TimeEnt
 
 
 def _rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
-    """Lock the contracts and their lots, rate over these and write what comes of it."""
+    """Lock the contracts and their lots, rate over these and write what comes of it; corrections after the others,
+    since they change what those were rated to.
+    """
+    require_approved_originals(entries)
+    for part in (
+        [entry for entry in entries if entry.corrects_id is None],
+        [entry for entry in entries if entry.corrects_id is not None],
+    ):
+        _rate_over_locked_lots(part, now)
+
+
+def _rate_over_locked_lots(entries: Sequence[TimeEntry], now: datetime) -> None:
     contracts = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
     lots: list[Lot] = []
     for contract_id in sorted(contracts):
@@ -73,7 +85,7 @@ def _write(work: RatedWork, now: datetime) -> None:
         raise ValueError("an entry without a contract is never rated")
     if work.incident is not None:
         draw_incident(entry.ticket, contract, work.incident, now)
-    movement = _draw(work, contract, now)
+    movement = None if entry.takes_away else _draw(work, contract, now)
     rating = RatedEntry.objects.create(
         entry=entry,
         contract=contract,
@@ -87,8 +99,13 @@ def _write(work: RatedWork, now: datetime) -> None:
         overage=sum(segment.overage_hundredths for segment in work.segments),
         trace=work.trace,
     )
-    for position, segment in enumerate(work.segments):
-        row = RatedSegment.objects.create(rating=rating, position=position, **_values(segment, contract))
+    rows = [
+        RatedSegment.objects.create(rating=rating, position=position, **_values(segment, contract))
+        for position, segment in enumerate(work.segments)
+    ]
+    if work.takes_from:
+        write_taken(work, rows, now)
+    for row, segment in zip(rows, work.segments, strict=True):
         if movement is not None:
             SegmentDraw.objects.bulk_create(
                 SegmentDraw(segment=row, lot_id=take.lot_id, movement=movement, quantity=take.hundredths)
@@ -144,8 +161,9 @@ def free_entry(*, entry: TimeEntry, reason: str, now: datetime, by: User | None 
     """Take an approved entry back: reverse what it drew, supersede its rating, and let it wait for review again.
 
     The caller makes sure that no live invoice line charges it (a credit note frees its entries with this).
-    Repeated, it changes nothing. Refused: `not_approved`, `no_reason`, `not_allowed` (`by` is no supervisor; who may
-    issue credit notes is billing's to say, which calls it without).
+    Corrections that took from it wait for review again as well. Repeated, it changes nothing.
+    Refused: `not_approved`, `is_correction` (it took time away: correct the entry again), `no_reason`, `not_allowed`
+    (`by` is no supervisor; who may issue credit notes is billing's to say, which calls it without).
     """
     if by is not None:
         require_supervisor(may_review_time(by))
@@ -154,7 +172,12 @@ def free_entry(*, entry: TimeEntry, reason: str, now: datetime, by: User | None 
     if entry.state == EntryState.CLOSED and entry.decisions.filter(kind=Decision.Kind.FREE).exists():
         return entry
     _require_approved(entry)
-    _take_back(entry, reason, now)
+    for freed in [*_take_back(entry, reason, now), entry]:
+        _return_to_review(freed, reason, by, now)
+    return entry
+
+
+def _return_to_review(entry: TimeEntry, reason: str, by: User | None, now: datetime) -> None:
     Decision.objects.create(
         entry=entry, kind=Decision.Kind.FREE, at=now, user=by, entry_version=entry.version, reason=reason
     )
@@ -165,7 +188,6 @@ def free_entry(*, entry: TimeEntry, reason: str, now: datetime, by: User | None 
     entry.save(update_fields=["state", "version", "approved_at", "told_at", "self_approved"])
     record("time_freed", entry, now=now, reason=reason)
     publish(TimeFreed(entry_id=entry.pk, client_id=entry.client_id))
-    return entry
 
 
 @transaction.atomic
@@ -173,7 +195,7 @@ def rate_again(*, entry: TimeEntry, by: User, reason: str, now: datetime) -> Tim
     """Rate an approved entry anew, as lots and rates stand now, keeping its approvals: a pack that was bought later
     can take what was held or uncovered. The caller makes sure that it is on no invoice.
 
-    Refused: `not_allowed`, `not_approved`, `no_reason`.
+    Refused: `not_allowed`, `not_approved`, `is_correction`, `no_reason`.
     """
     require_supervisor(may_review_time(by))
     require_reason(reason)
@@ -183,16 +205,24 @@ def rate_again(*, entry: TimeEntry, by: User, reason: str, now: datetime) -> Tim
 
 
 def rate_anew(entry: TimeEntry, reason: str, now: datetime) -> TimeEntry:
-    """Take a locked, approved entry's rating back and rate it again; its version grows with it."""
-    _take_back(entry, reason, now)
-    entry.version += 1
-    entry.save(update_fields=["version"])
-    _rate_and_draw([entry], now)
+    """Take a locked, approved entry's rating back and rate it again, with the corrections that took from it; their
+    versions grow with it.
+    """
+    again = [entry, *_take_back(entry, reason, now)]
+    for each in again:
+        each.version += 1
+        each.save(update_fields=["version"])
+    _rate_and_draw(again, now)
     record("time_rated_again", entry, now=now, reason=reason)
     return entry
 
 
 def _require_approved(entry: TimeEntry) -> None:
+    if entry.takes_away:
+        raise Refused(
+            "is_correction",
+            _("A correction that took time away is not taken back. Correct the entry again instead."),
+        )
     if entry.state != EntryState.APPROVED:
         raise Refused(
             "not_approved",
@@ -200,22 +230,33 @@ def _require_approved(entry: TimeEntry) -> None:
         )
 
 
-def _take_back(entry: TimeEntry, reason: str, now: datetime) -> None:
-    """Give back what the entry drew and set its rating aside; the contract and its lots are locked first."""
+def _take_back(entry: TimeEntry, reason: str, now: datetime) -> list[TimeEntry]:
+    """Give back what the entry still has drawn and set its rating aside; the contract and its lots are locked first.
+
+    The corrections that took from it, given back, have nothing left to take from: their ratings are set aside too.
+    """
     if entry.contract is not None:
         locked_lots(entry.contract)
     rating = RatedEntry.objects.get(entry=entry, superseded_at=None)
-    for movement in _movements(rating.segments.all()):
-        reverse(
-            movement=movement,
-            now=now,
-            idempotency_key=f"{movement.idempotency_key}:back",
-            reason=reason,
-        )
-    rating.superseded_at = now
-    rating.save(update_fields=["superseded_at"])
+    takings = RatedEntry.objects.filter(
+        segments__takes_from__rating=rating, superseded_at=None
+    ).select_related("entry")
+    corrections = list(takings.distinct().order_by("id"))
+    if rating.drawn + sum(taking.drawn for taking in corrections):
+        for movement in _movements(rating.segments.all()):
+            reverse(
+                movement=movement,
+                now=now,
+                idempotency_key=f"{movement.idempotency_key}:back",
+                reason=reason,
+            )
+    RatedEntry.objects.filter(pk__in=[rating.pk, *(taking.pk for taking in corrections)]).update(
+        superseded_at=now
+    )
     give_back_unneeded(entry.ticket, rating.contract, reason, now)
+    return locked_entries(taking.entry_id for taking in corrections)
 
 
 def _movements(segments: Iterable[RatedSegment]) -> list[Movement]:
-    return list(Movement.objects.filter(segmentdraw__segment__in=list(segments)).distinct().order_by("-id"))
+    drawn = Movement.objects.filter(segmentdraw__segment__in=list(segments), kind=Movement.Kind.DRAWDOWN)
+    return list(drawn.distinct().order_by("-id"))

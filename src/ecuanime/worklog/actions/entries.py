@@ -142,9 +142,11 @@ def edit_entry(
 ) -> TimeEntry:
     """Replace what one's own entry says, while it is open; its version grows. Without a contract it keeps its own.
 
-    Refused as `record_time` does, and `not_yours`, `closed`.
+    Refused as `record_time` does, and `not_yours`, `closed`, `is_correction`.
     """
     entry = _own_open(entry, by)
+    if entry.corrects_id is not None:
+        raise Refused("is_correction", _("A correction is not edited: delete it and record it anew."))
     span = _span(started_at, ended_at, work_on, seconds, now, units=units)
     if contract is not None:
         require_contract_of_client(contract, entry.client_id)

@@ -28,6 +28,7 @@ from ecuanime.worklog.actions.common import (
     require_supervisor,
     require_version,
 )
+from ecuanime.worklog.actions.corrections import require_approved_originals
 from ecuanime.worklog.actions.drawing import draw_entries
 from ecuanime.worklog.figures import Figures
 from ecuanime.worklog.models import Decision, EntryState, TimeEntry
@@ -51,7 +52,7 @@ def review_entries(*, seen: Mapping[int, int], by: User, now: datetime) -> list[
     Where the contract asks for no more (or nothing is charged: goodwill), this is the last approval and draws;
     otherwise they wait for the client, who is told by `send_cut`. Repeated, it changes nothing.
     Refused: `not_allowed`, `changed`, `not_closed`, `no_contract`, `overlap`, `no_rate`, `outside_contract`,
-    `own_time` (somebody else can approve it).
+    `original_not_approved` (of a correction), `own_time` (somebody else can approve it).
     """
     require_supervisor(may_review_time(by))
     entries = locked_entries(seen)
@@ -83,6 +84,7 @@ def _is_reviewed(entry: TimeEntry) -> bool:
 
 
 def _require_reviewable(entries: Sequence[TimeEntry], by: User) -> None:
+    require_approved_originals(entries)
     overlaps, figures = overlaps_of(entries), preview(entries)
     others_can = _others_review(by)
     for entry in entries:
@@ -164,12 +166,16 @@ def adjust_entry(
 
     `billable_seconds` 0 is goodwill, None counts all that was worked. The version grows and earlier approvals of the
     entry no longer count.
-    Refused: `not_allowed`, `no_reason`, `changed`, `not_adjustable`, `billable_above_elapsed`, `foreign_contract`,
-    `nothing_changed`.
+    Refused: `not_allowed`, `no_reason`, `changed`, `not_adjustable`, `is_correction`, `billable_above_elapsed`,
+    `foreign_contract`, `nothing_changed`.
     """
     require_supervisor(may_review_time(by))
     reason = require_reason(reason)
     entry = _adjustable(entry, version)
+    if entry.corrects_id is not None:
+        raise Refused(
+            "is_correction", _("A correction is not adjusted: reject it, and record it anew as it should be.")
+        )
     if contract is not None:
         require_contract_of_client(contract, entry.client_id)
     wanted: dict[str, Any] = {"work_type": work_type, "contract": contract, "is_urgent": is_urgent}

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import GreaterThan
 
 from ecuanime.clients.models import Client
 from ecuanime.worklog.models import EntryState, RatedSegment
 
-_PRICED = Q(price__isnull=False) & (Q(units__isnull=False) | Q(charged_numerator__gt=0))
+_SOME_LEFT = GreaterThan(
+    F("charged_numerator") * F("taken_denominator"), F("taken_numerator") * F("charged_denominator")
+)
+_TIME_DUE = Q(units__isnull=True, charged_numerator__gt=0) & Q(_SOME_LEFT)
+_PRICED = Q(price__isnull=False) & (Q(units__gt=F("taken_units")) | _TIME_DUE)
 
 
 def billable_segments(client: Client, up_to: date) -> QuerySet[RatedSegment]:
     """The client's priced segments in force of approved work done up to a day, in the order of the work, then id.
 
-    Held parts are not among them. Billing leaves out what its own lines charge already.
+    Held parts are not among them, nor what corrections took whole. Billing leaves out what its lines charge already.
     """
     return (
         priced_segments(up_to)
