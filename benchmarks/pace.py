@@ -63,7 +63,7 @@ def intake() -> Result:
 
 
 def screens() -> Result:
-    """The inbox and a ticket, as a technician gets them: median of 15, and the number of queries."""
+    """The inbox and a ticket, as a technician gets them: the number of queries, and medians of 15."""
     browser = Browser(SERVER_NAME="localhost")
     browser.force_login(
         User.objects.filter(roles__contains=[Role.TECHNICIAN], is_active=True).order_by("pk")[0]
@@ -76,7 +76,8 @@ def screens() -> Result:
             raise RuntimeError(f"{path} answers {answer.status_code}")
         with CaptureQueriesContext(connection) as queries:
             browser.get(path)
-        figures[name] = {"ms": median_ms(lambda path=path: browser.get(path)), "queries": len(queries)}
+        asked = len(queries)  # read now: the next request empties the list
+        figures[name] = {"queries": asked} | median_ms(lambda path=path: browser.get(path))
     return figures
 
 
