@@ -43,10 +43,9 @@ def words_of(row: AccountRow) -> str:
     words = row.payment.get_kind_display()
     if row.payment.kind == row.payment.Kind.RECEIVED:
         words = _("Payment by %(method)s") % {"method": row.payment.get_method_display()}
-    parts = [words, row.payment.reference]
-    if row.payment.invoice is not None:
-        parts.append(row.payment.invoice.number or "")
-    return " · ".join(filter(None, parts))
+    number = row.payment.invoice.number if row.payment.invoice else ""
+    reference = row.payment.reference if row.payment.reference != number else ""
+    return " · ".join(filter(None, [words, reference, number]))
 
 
 def shown_rows(statement: AccountStatement) -> list[dict[str, Any]]:

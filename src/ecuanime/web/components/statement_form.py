@@ -21,7 +21,7 @@ class StatementForm(forms.Form):
         label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     hasta = forms.DateField(
-        label=_("until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("Until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     lote = forms.ModelChoiceField(
         label=_("Lot"),

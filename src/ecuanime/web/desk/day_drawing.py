@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from ecuanime.worklog.queries import MyDay
 LANE, TOP = 30, 20
 _EARLIEST, _LATEST = 8, 18
 _HOUR = timedelta(hours=1)
+_ROOM = 5  # hundredths of the drawing's width
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Block:
     text: str
     name: str
     url: str
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a ticket's number fits into it."""
+        return Decimal(self.width) >= _ROOM
 
 
 @dataclass(frozen=True)

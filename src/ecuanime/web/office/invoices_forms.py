@@ -226,7 +226,7 @@ class PeriodForm(forms.Form):
     """Which days of an account, both inclusive, and in which currency."""
 
     desde = forms.DateField(label=_("From"), widget=day_input())
-    hasta = forms.DateField(label=_("until"), widget=day_input())
+    hasta = forms.DateField(label=_("Until"), widget=day_input())
     moneda = forms.ChoiceField(label=_("Currency"))
 
     def __init__(self, data: Any, *, currencies: list[str]) -> None:
@@ -326,7 +326,7 @@ class ExportForm(forms.Form):
     """Which days' documents are exported, both inclusive."""
 
     desde = forms.DateField(label=_("Issued from"), widget=day_input())
-    hasta = forms.DateField(label=_("until"), widget=day_input())
+    hasta = forms.DateField(label=_("Until"), widget=day_input())
 
     def clean(self) -> dict[str, Any]:
         """The first day is not after the last."""

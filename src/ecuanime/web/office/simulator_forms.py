@@ -45,7 +45,12 @@ def _clock() -> forms.TimeInput:
 class SupposedForm(forms.Form):
     """Work to suppose under a contract. `entry()` gives it as an entry that is not stored."""
 
-    contrato = ContractField(Contract.objects.none(), label=gettext_lazy("Contract"), to_field_name="number")
+    contrato = ContractField(
+        Contract.objects.none(),
+        label=gettext_lazy("Contract"),
+        to_field_name="number",
+        empty_label=gettext_lazy("Choose one"),
+    )
     concepto = forms.ModelChoiceField(
         WorkType.objects.none(), label=gettext_lazy("Kind of work"), to_field_name="code", empty_label=None
     )
@@ -54,11 +59,13 @@ class SupposedForm(forms.Form):
         label=gettext_lazy("Product area"),
         to_field_name="code",
         required=False,
+        empty_label=gettext_lazy("None in particular"),
     )
     persona = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Done by"),
         required=False,
+        empty_label=gettext_lazy("Nobody in particular"),
         help_text=gettext_lazy("Their level in the area may change the price."),
     )
     dia = forms.DateField(label=gettext_lazy("Day"), widget=_day())

@@ -63,10 +63,14 @@ export function startSmall() {
       link.closest("dialog").close();
     }
   });
-  // A file field may say how many bytes it takes; saying so here spares a long wait for a refusal.
+  // A file field whose own words are hidden has an output that names what was chosen. It may also say how many bytes it
+  // takes; saying so here spares a long wait for a refusal.
   document.addEventListener("change", (event) => {
-    const limit = Number(event.target.dataset?.limit);
-    if (event.target.type !== "file" || !limit) return;
+    if (event.target.type !== "file") return;
+    const names = document.querySelector(`output[for="${event.target.id}"]`);
+    if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
+    const limit = Number(event.target.dataset.limit);
+    if (!limit) return;
     const total = [...event.target.files].reduce((sum, file) => sum + file.size, 0);
     event.target.setCustomValidity(total > limit ? phrase("tooBig") : "");
     event.target.reportValidity();
