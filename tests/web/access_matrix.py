@@ -211,6 +211,7 @@ CONTRACTS = {
     "contract_ledger_csv": row(STAFF, number="contract.number"),
     "contract_ledger_pdf": row(STAFF, number="contract.number"),
     "contract_end": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
+    "contract_again": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
     "simulator": row(SUPERVISORS, SUPERVISORS),
     "contract_new": row(SUPERVISORS, SUPERVISORS),
     "quote_new": row(SUPERVISORS, SUPERVISORS),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -98,7 +99,21 @@ def rate_entries(
             by_contract.setdefault(entry.contract_id, []).append(entry)
     rated: dict[int, RatedWork] = {}
     for contract_id, rows in by_contract.items():
-        rated |= _rate(rows, known.terms[contract_id], known.state_of(contract_id), known)
+        part, _left = _rate(rows, known.terms[contract_id], known.state_of(contract_id), known)
+        rated |= part
+    return rated
+
+
+def rate_as_approved(entries: Sequence[TimeEntry], known: Known) -> dict[int, RatedWork]:
+    """Rate approved entries of one contract in the order of their approval, each approval as a run of its own."""
+    rated: dict[int, RatedWork] = {}
+    if not entries:
+        return rated
+    contract_id = entries[0].contract_id or 0
+    terms, state = known.terms[contract_id], known.state_of(contract_id)
+    for _at, together in groupby(sorted(entries, key=_when_approved), key=lambda entry: entry.approved_at):
+        part, state = _rate(list(together), terms, state, known)
+        rated |= part
     return rated
 
 
@@ -153,9 +168,11 @@ def _lots(
     return lots.rows, lots.for_rating
 
 
-def _rate(entries: Sequence[TimeEntry], terms: Terms, state: State, known: Known) -> dict[int, RatedWork]:
-    """Rate one contract's entries. Those whose overage the client let be charged are rated so, after the others; and
-    corrections last, each by itself.
+def _rate(
+    entries: Sequence[TimeEntry], terms: Terms, state: State, known: Known
+) -> tuple[dict[int, RatedWork], State]:
+    """Rate one contract's entries, and the state it leaves. Those whose overage the client let be charged are rated so,
+    after the others; and corrections last, each by itself.
     """
     rated: dict[int, RatedWork] = {}
     plain = [entry for entry in entries if entry.corrects_id is None]
@@ -172,7 +189,7 @@ def _rate(entries: Sequence[TimeEntry], terms: Terms, state: State, known: Known
         if entry.corrects_id is not None:
             its_terms = terms if entry.overage_consented_at is None else billing
             rated[entry.pk], state = _rate_correction(entry, its_terms, state, known)
-    return rated
+    return rated, state
 
 
 def _rate_correction(entry: TimeEntry, terms: Terms, state: State, known: Known) -> tuple[RatedWork, State]:
@@ -256,6 +273,11 @@ def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:
     """Work without clock times counts as done at the beginning of its day."""
     started = entry.started_at
     return (entry.work_on, started is not None, started.timestamp() if started else 0.0, entry.pk)
+
+
+def _when_approved(entry: TimeEntry) -> tuple[float, tuple[date, bool, float, int]]:
+    """Those approved at the same moment in the order of the work."""
+    return (entry.approved_at.timestamp() if entry.approved_at else 0.0, _when_done(entry))
 
 
 def _span(entries: Sequence[TimeEntry]) -> tuple[date, date]:

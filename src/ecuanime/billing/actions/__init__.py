@@ -18,7 +18,7 @@ from ecuanime.billing.actions.revaluations import order_revaluation
 from ecuanime.billing.actions.runs import continue_run, run_invoices
 from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
-from ecuanime.billing.actions.time import free_time, rate_time_again
+from ecuanime.billing.actions.time import free_time, rate_time_again, rate_unbilled_again
 
 __all__ = [
     "add_line",
@@ -37,6 +37,7 @@ __all__ = [
     "order_revaluation",
     "pay_back_pack",
     "rate_time_again",
+    "rate_unbilled_again",
     "recompute_draft",
     "record_deposit",
     "record_payment",

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.models import Invoice, LineSegment
+from ecuanime.billing.queries import unbilled_work
+from ecuanime.contracts.models import Contract
 from ecuanime.foundation.errors import Refused
-from ecuanime.worklog.actions import free_entry, rate_again
+from ecuanime.worklog.actions import free_entry, rate_again, rate_all_again
 from ecuanime.worklog.models import TimeEntry
+from ecuanime.worklog.rerating import Change
 
 
 @transaction.atomic
@@ -32,6 +35,19 @@ def rate_time_again(*, entry: TimeEntry, reason: str, by: User, now: datetime) -
     """Rate an approved entry anew, unless it stands on a draft or an invoice. Refused: as `free_time`."""
     _refuse_billed(entry)
     return rate_again(entry=entry, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def rate_unbilled_again(
+    *, contract: Contract, shown: str, reason: str, by: User, now: datetime
+) -> list[Change]:
+    """Rate again all approved work of a contract that stands on no draft and no invoice, as it was shown.
+
+    `shown` is the mark of the changes that were seen (`unbilled_changes`). Refused: as `worklog.rate_all_again`.
+    """
+    return rate_all_again(
+        contract=contract, entries=unbilled_work(contract), shown=shown, reason=reason, by=by, now=now
+    )
 
 
 def _refuse_billed(entry: TimeEntry) -> None:

@@ -20,6 +20,7 @@ from ecuanime.billing.queries.page import (
 )
 from ecuanime.billing.queries.preview import LeftOut, PreviewRow, RunPreview, run_preview
 from ecuanime.billing.queries.runs import latest_runs, unbilled_segments
+from ecuanime.billing.queries.time import unbilled_work
 from ecuanime.billing.queries.totals import Receivables, receivables
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "receivables",
     "run_preview",
     "unbilled_segments",
+    "unbilled_work",
 ]

@@ -14,6 +14,7 @@ from ecuanime.worklog.actions.entries import cut_out_overlap, delete_entry, edit
 from ecuanime.worklog.actions.expiry import expire_lot
 from ecuanime.worklog.actions.incidents import give_incident_back
 from ecuanime.worklog.actions.periods import open_due_periods
+from ecuanime.worklog.actions.rerating import rate_all_again
 from ecuanime.worklog.actions.reviews import (
     adjust_entry,
     choose_contract,
@@ -56,6 +57,7 @@ __all__ = [
     "keep_timer",
     "open_due_periods",
     "rate_again",
+    "rate_all_again",
     "record_correction",
     "record_time",
     "reject_entry",

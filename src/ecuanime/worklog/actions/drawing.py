@@ -46,7 +46,7 @@ def draw_entries(*, entries: Sequence[TimeEntry], now: datetime) -> list[TimeEnt
     entry that was already drawn is left as it is.
     """
     waiting = [entry for entry in entries if entry.state != EntryState.APPROVED]
-    _rate_and_draw(waiting, now)
+    rate_and_draw(waiting, now)
     for entry in waiting:
         entry.state = EntryState.APPROVED
         entry.approved_at = now
@@ -56,7 +56,7 @@ def draw_entries(*, entries: Sequence[TimeEntry], now: datetime) -> list[TimeEnt
     return list(entries)
 
 
-def _rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
+def rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
     """Lock the contracts and their lots, rate over these and write what comes of it; corrections after the others,
     since they change what those were rated to.
     """
@@ -171,8 +171,8 @@ def free_entry(*, entry: TimeEntry, reason: str, now: datetime, by: User | None 
     [entry] = locked_entries([entry.pk])
     if entry.state == EntryState.CLOSED and entry.decisions.filter(kind=Decision.Kind.FREE).exists():
         return entry
-    _require_approved(entry)
-    for freed in [*_take_back(entry, reason, now), entry]:
+    require_approved(entry)
+    for freed in [*take_back(entry, reason, now), entry]:
         _return_to_review(freed, reason, by, now)
     return entry
 
@@ -200,7 +200,7 @@ def rate_again(*, entry: TimeEntry, by: User, reason: str, now: datetime) -> Tim
     require_supervisor(may_review_time(by))
     require_reason(reason)
     [entry] = locked_entries([entry.pk])
-    _require_approved(entry)
+    require_approved(entry)
     return rate_anew(entry, reason, now)
 
 
@@ -208,16 +208,17 @@ def rate_anew(entry: TimeEntry, reason: str, now: datetime) -> TimeEntry:
     """Take a locked, approved entry's rating back and rate it again, with the corrections that took from it; their
     versions grow with it.
     """
-    again = [entry, *_take_back(entry, reason, now)]
+    again = [entry, *take_back(entry, reason, now)]
     for each in again:
         each.version += 1
         each.save(update_fields=["version"])
-    _rate_and_draw(again, now)
+    rate_and_draw(again, now)
     record("time_rated_again", entry, now=now, reason=reason)
     return entry
 
 
-def _require_approved(entry: TimeEntry) -> None:
+def require_approved(entry: TimeEntry) -> None:
+    """Refuse `is_correction` for a correction that took time away, `not_approved` for an entry that is not rated."""
     if entry.takes_away:
         raise Refused(
             "is_correction",
@@ -230,7 +231,7 @@ def _require_approved(entry: TimeEntry) -> None:
         )
 
 
-def _take_back(entry: TimeEntry, reason: str, now: datetime) -> list[TimeEntry]:
+def take_back(entry: TimeEntry, reason: str, now: datetime) -> list[TimeEntry]:
     """Give back what the entry still has drawn and set its rating aside; the contract and its lots are locked first.
 
     The corrections that took from it, given back, have nothing left to take from: their ratings are set aside too.

@@ -1,0 +1,74 @@
+"""Rating again on screen: the comparison, its confirmation, and a comparison that is no longer true."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from ecuanime.worklog.models import RatedEntry
+from tests.factories.billing import MONTH_END, Billing, by_the_minute, make_billing
+from tests.factories.entitlements import make_lot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def billing(time_machine: Any) -> Billing:
+    time_machine.move_to(MONTH_END, tick=False)
+    return make_billing(version=by_the_minute("30"))
+
+
+@pytest.fixture
+def supervisor(client: Browser, billing: Billing) -> Browser:
+    client.force_login(billing.office.supervisor)
+    return client
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", html.unescape(response.content.decode()).replace("\xa0", " "))
+
+
+def mark_on(page: Any) -> str:
+    [mark] = re.findall(r'name="shown" value="([0-9a-f]{64})"', page.content.decode())
+    return str(mark)
+
+
+def test_what_is_shown_is_booked_once_confirmed(supervisor: Browser, billing: Billing) -> None:
+    billing.approved(60)
+    lot = make_lot(billing.contract, 45)
+    address = f"/contratos/{billing.contract.number}/retarificar/"
+    page = supervisor.get(address)
+    text = text_of(page)
+    assert "1 of 1 entries would come out otherwise" in text
+    assert re.search(r"before: </span>\s*€30.00", text)
+    assert "€7.50" in text
+    assert lot.code in text
+    answer = supervisor.post(address, {"shown": mark_on(page), "reason": "Bono nuevo"}, follow=True)
+    assert "Rated again as it was shown." in text_of(answer)
+    assert "Everything would come out the same" in text_of(supervisor.get(address))
+
+
+def test_a_comparison_that_is_no_longer_true_is_shown_anew(supervisor: Browser, billing: Billing) -> None:
+    billing.approved(60)
+    make_lot(billing.contract, 45)
+    address = f"/contratos/{billing.contract.number}/retarificar/"
+    seen = mark_on(supervisor.get(address))
+    make_lot(billing.contract, 15)
+    page = supervisor.post(address, {"shown": seen, "reason": "Bono nuevo"})
+    assert page.status_code == 422
+    assert "It would come out otherwise than was shown." in text_of(page)
+    assert "Bono nuevo" in text_of(page)
+    assert mark_on(page) != seen
+    assert RatedEntry.objects.count() == 1
+    again = supervisor.post(address, {"shown": mark_on(page), "reason": "Bono nuevo"})
+    assert again.status_code == 302
+
+
+def test_without_approved_work_there_is_nothing_to_rate(supervisor: Browser, billing: Billing) -> None:
+    page = text_of(supervisor.get(f"/contratos/{billing.contract.number}/retarificar/"))
+    assert "There is no approved work that is not invoiced" in page
+    assert "/retarificar/" in text_of(supervisor.get(f"/contratos/{billing.contract.number}/"))
