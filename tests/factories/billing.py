@@ -102,7 +102,7 @@ class Billing:
 
     def order(self, hours: int = 10, **fields: Any) -> Charge:
         """A pack ordered."""
-        values = {"contract": self.contract, "hours": hours, "now": self.now, "by": self.clerk}
+        values = {"contract": self.contract, "quantity": hours, "now": self.now, "by": self.clerk}
         return actions.order_pack(**(values | {"idempotency_key": f"order-{next(_keys)}"} | fields))
 
 

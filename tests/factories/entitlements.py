@@ -25,7 +25,7 @@ def make_pack(contract: Contract, hours: int = 10, **fields: Any) -> PackGrant:
     """A bought pack, usable at once."""
     values: dict[str, Any] = {"starts_on": date(2026, 1, 1), "now": NOW, "usable_from": NOW}
     values |= {"idempotency_key": f"pack-of-test:{next(_keys)}"} | fields
-    return grant_pack(contract=contract, hours=hours, **values)
+    return grant_pack(contract=contract, quantity=hours, **values)
 
 
 @transaction.atomic

@@ -136,7 +136,7 @@ def test_the_result_takes_the_same_queries_at_one_draft_and_at_three(
 
 
 def pack(**fields: str) -> dict[str, str]:
-    return {"hours": "20", "starts_on": "2026-11-30", "idempotency_key": KEY} | fields
+    return {"quantity": "20", "starts_on": "2026-11-30", "idempotency_key": KEY} | fields
 
 
 def test_the_price_follows_what_is_typed(client: Browser) -> None:
@@ -144,13 +144,13 @@ def test_the_price_follows_what_is_typed(client: Browser) -> None:
     browser = signed_in(client, billing)
     url = f"/contratos/{billing.contract.number}/vender/precio/"
 
-    twenty = text_of(browser.get(url, {"hours": "20"}))
+    twenty = text_of(browser.get(url, {"quantity": "20"}))
     assert "20 hours at €30.00" in twenty
     assert "€600.00" in twenty
     assert "1 h 00" in twenty
-    assert "Free, as a bonus" not in text_of(browser.get(url, {"hours": "19"}))
+    assert "Free, as a bonus" not in text_of(browser.get(url, {"quantity": "19"}))
     for typed in ("", "0", "-3", "1.5", "²", "999999999999", "abc"):
-        assert "Type how many hours" in text_of(browser.get(url, {"hours": typed}))
+        assert "Type how many" in text_of(browser.get(url, {"quantity": typed}))
 
 
 def make_pack_billing() -> Billing:
@@ -181,7 +181,8 @@ def test_a_pack_is_sold_once_and_its_draft_opens(client: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"hours": "0"}, {"hours": "x"}, {"hours": "99999"}, {"starts_on": ""}, {"idempotency_key": ""}]
+    "fields",
+    [{"quantity": "0"}, {"quantity": "x"}, {"quantity": "99999"}, {"starts_on": ""}, {"idempotency_key": ""}],
 )
 def test_a_pack_that_cannot_be_is_refused(client: Browser, fields: dict[str, str]) -> None:
     billing = make_pack_billing()

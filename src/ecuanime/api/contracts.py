@@ -14,7 +14,7 @@ from ninja import Field, Path, Query, Router, Schema
 
 from ecuanime.api.lists import Code, Filters, Moment, Page, answers, one_of, page
 from ecuanime.api.reader import ApiRequest
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.queries import Balance, LotBalance, Standing
 from ecuanime.foundation.clock import read_clock
 from ecuanime.worklog.pending import Pending, hours_for, hours_of
@@ -37,17 +37,20 @@ class ContractOut(Schema):
     starts_on: date
     ends_on: date | None = Field(description=_("its last day; null when it has none"))
     approval: str = Field(description=_("whose approval draws: supervisor or both"))
-    overage: str = Field(description=_("work that no lot covers: bill or hold"))
+    overage: str = Field(description=_("work that nothing covers: bill, overdraft or hold"))
     client_sees_hours: bool
     valid_until: date | None = Field(description=_("the last day on which the offer could be answered"))
     accepted_at: Moment | None = Field(description=_("null while it is an offer"))
 
 
 class BalanceOut(Schema):
-    """What a contract has today, in hundredths of a minute: 6000 are one hour."""
+    """What a contract has today, in hundredths of a minute: 6000 are one hour. By its `unit` it counts incidents."""
 
     contract: str = Field(description=_("the contract's number"))
     client: str = Field(description=_("the client's code"))
+    unit: Annotated[Unit, one_of(Unit)] = Field(
+        description=_("what the figures count; pending is always time")
+    )
     granted_hundredths: int = Field(description=_("granted in the lots in use today"))
     left_hundredths: int = Field(description=_("left in them"))
     pending_hundredths: int = Field(description=_("worked and not yet approved"))
@@ -62,12 +65,13 @@ class LotOut(Schema):
     code: str
     standing: Annotated[Standing, one_of(Standing)]
     is_bonus: bool
+    unit: Annotated[Unit, one_of(Unit)] = Field(description=_("what the figures count"))
     granted_hundredths: int
     left_hundredths: int
     expired_hundredths: int
     valid_from: date
     expires_on: date | None = Field(description=_("its last day; null when it never expires"))
-    price_per_hour: Decimal = Field(description=_("what was paid per hour; 0 for a bonus"))
+    price_per_hour: Decimal = Field(description=_("what was paid per hour or incident; 0 for a bonus"))
     currency: str = Field(description=_("three letters, ISO 4217"))
 
 
@@ -162,6 +166,7 @@ def balance_out(row: Contract, has: Balance, waits: Pending) -> BalanceOut:
     return BalanceOut(
         contract=row.number,
         client=row.client.code,
+        unit=Unit(has.unit),
         granted_hundredths=has.granted,
         left_hundredths=has.left,
         pending_hundredths=waits.weighted,
@@ -181,6 +186,7 @@ def _lot_out(row: LotBalance) -> LotOut:
         code=row.lot.code,
         standing=row.standing,
         is_bonus=row.lot.is_bonus,
+        unit=Unit(row.lot.unit),
         granted_hundredths=row.lot.granted,
         left_hundredths=row.lot.left,
         expired_hundredths=row.expired,

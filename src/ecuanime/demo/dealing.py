@@ -111,7 +111,7 @@ class Dealing:
         self._orders += 1
         return order_pack(
             contract=contract,
-            hours=hours,
+            quantity=hours,
             now=at,
             by=self._world.staff["mario"],
             idempotency_key=f"demo-{self._orders}",

@@ -53,6 +53,7 @@ class LotBalance:
 class Balance:
     """What a contract has: its lots in the order they will be drawn, and the sums over those in use today.
 
+    The sums count in `unit`: hundredths of a minute, or incidents where a contract has nothing but these.
     `next_expiry_on` and `expiring` say which day the next lot in use expires and what is left of it.
     """
 
@@ -61,6 +62,7 @@ class Balance:
     granted: int
     next_expiry_on: date | None
     expiring: int
+    unit: str = Unit.MINUTES.value
 
     @property
     def has_lots(self) -> bool:
@@ -74,7 +76,8 @@ class Balance:
 
     def less(self, pending: Mapping[int, int]) -> int:
         """What would be left if everything pending were approved; `pending` by lot id (`Rated.drawn_by_lot`)."""
-        return sum(max(0, row.lot.left - pending.get(row.lot.pk, 0)) for row in self.in_use)
+        counted = (row.lot for row in self.in_use if row.lot.unit == self.unit)
+        return sum(max(0, lot.left - pending.get(lot.pk, 0)) for lot in counted)
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,9 @@ def _standing(lot: Lot, today: date) -> Standing:
 
 
 def _balance(rows: list[LotBalance]) -> Balance:
-    in_use = [row.lot for row in rows if row.standing == Standing.IN_USE]
+    units = {row.lot.unit for row in rows}
+    unit = Unit.INCIDENTS.value if units == {Unit.INCIDENTS} else Unit.MINUTES.value
+    in_use = [row.lot for row in rows if row.standing == Standing.IN_USE and row.lot.unit == unit]
     next_expiry = min((lot.expires_on for lot in in_use if lot.expires_on is not None), default=None)
     return Balance(
         lots=tuple(rows),
@@ -169,6 +174,7 @@ def _balance(rows: list[LotBalance]) -> Balance:
         granted=sum(lot.granted for lot in in_use),
         next_expiry_on=next_expiry,
         expiring=sum(lot.left for lot in in_use if next_expiry and lot.expires_on == next_expiry),
+        unit=unit,
     )
 
 

@@ -40,18 +40,24 @@ class StatementLine:
     change: int
     balance: int
 
+    @property
+    def unit(self) -> str:
+        """What it counts: time, or incidents."""
+        return self.movement.unit
+
 
 @dataclass(frozen=True)
 class Statement:
     """A page of movements, newest first, with the balances before the first day and after the last of its span.
 
-    `older` is the cursor of the next page, empty on the last.
+    `older` is the cursor of the next page, empty on the last. It counts in `unit`.
     """
 
     lines: tuple[StatementLine, ...]
     opening: int
     closing: int
     older: str
+    unit: str
 
 
 def statement(
@@ -77,6 +83,7 @@ def statement(
         opening=_balance_before(contract, unit, span),
         closing=_balance_until(contract, unit, span),
         older=page.next,
+        unit=unit,
     )
 
 
@@ -137,7 +144,7 @@ def _of_lot(contract: Contract, lot: Lot, span: Span, after: str, size: int) -> 
     before = own.filter(movement_id__lte=bounds.before) if bounds.before is not None else own.none()
     until = own.filter(movement_id__lte=bounds.last) if bounds.last is not None else own
     page = page_of(_postings(lot, bounds), order=("-movement_id", "-id"), after=after, size=size)
-    return Statement(tuple(map(_line_of_lot, page.rows)), _left(before), _left(until), page.next)
+    return Statement(tuple(map(_line_of_lot, page.rows)), _left(before), _left(until), page.next, lot.unit)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Figures:
     billed_seconds: int
     rounded_minutes: int
     weighted: int
+    included: int
     draws: tuple[tuple[str, int], ...]
     overage: int
     held: int
@@ -84,6 +85,7 @@ def figures_of_work(work: RatedWork, codes: Mapping[int, str], currency: str) ->
         billed_seconds=entry.billed_seconds,
         rounded_minutes=work.rounded_minutes,
         weighted=sum(segment.weighted_hundredths for segment in segments),
+        included=sum(segment.included_hundredths for segment in segments),
         draws=tuple((codes.get(take.lot_id, ""), take.hundredths) for take in work.takes),
         overage=sum(segment.overage_hundredths for segment in segments),
         held=sum(segment.held_hundredths for segment in segments),
@@ -107,6 +109,7 @@ def figures_of_rating(entry: TimeEntry, rating: RatedEntry) -> Figures:
         billed_seconds=entry.billed_seconds,
         rounded_minutes=rating.rounded_minutes,
         weighted=rating.weighted,
+        included=rating.included,
         draws=tuple(draws.items()),
         overage=rating.overage,
         held=sum(segment.held for segment in segments),

@@ -13,7 +13,7 @@ from ecuanime.billing.verification import verify_invoices
 from ecuanime.contracts.models import PlanKind
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import verify_ledger
-from tests.factories import make_person
+from tests.factories import make_person, make_version
 from tests.factories.billing import MONTH_END, Billing, make_billing, make_issuing_firm
 from tests.rooms.billing.snapshots import everything, refused
 
@@ -127,3 +127,28 @@ def test_a_contract_on_demand_has_no_packs() -> None:
     on_demand = make_billing()
 
     refused(lambda: on_demand.order(10), "not_a_pack")
+
+
+def test_incidents_are_a_line_of_pieces() -> None:
+    billing = make_billing(
+        PlanKind.INCIDENT_PACK, version=make_version(PlanKind.INCIDENT_PACK), language="en"
+    )
+    charge = billing.order(10)
+    line = advance_of(charge).lines.get()
+    assert (line.minutes, line.units, line.price, line.description) == (None, 10, 50, "Pack of 10 incidents")
+    assert line.amount == 50_000
+    assert list(verify_invoices()) == []
+
+
+def test_a_ticket_of_an_incident_pack_is_not_invoiced_again() -> None:
+    billing = make_billing(
+        PlanKind.INCIDENT_PACK, version=make_version(PlanKind.INCIDENT_PACK), language="en"
+    )
+    charge = billing.order(10, usable_at_once=True, starts_on=date(2026, 11, 1))
+    billing.issue(advance_of(charge))
+    billing.approved(90)
+    billing.run()
+    assert not Invoice.objects.filter(state=Invoice.State.DRAFT).exists()
+    assert charge.lot is not None
+    charge.lot.refresh_from_db()
+    assert charge.lot.left == 9

@@ -10,9 +10,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from ecuanime.contracts.models import Contract, PlanKind
-from ecuanime.entitlements.actions import grant_pack, make_usable, void_unused
+from ecuanime.entitlements.actions import grant_pack, make_usable, refund_unused, void_unused
 from ecuanime.entitlements.models import Lot
-from ecuanime.entitlements.queries import Standing, balance_of, verify_ledger
+from ecuanime.entitlements.queries import Standing, balance_of, unused_hours, verify_ledger
 from tests.factories import NOW, make_contract, make_version, publish
 from tests.factories.entitlements import make_pack
 from tests.rooms.entitlements.snapshots import everything, refused
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def buy(contract: Contract, hours: int, **fields: Any) -> object:
     values: dict[str, Any] = {"starts_on": date(2026, 11, 10), "now": NOW, "idempotency_key": "order:1"}
-    return grant_pack(contract=contract, hours=hours, **(values | fields))
+    return grant_pack(contract=contract, quantity=hours, **(values | fields))
 
 
 def test_buying_45_hours_at_1_per_20_grants_47() -> None:
@@ -120,3 +120,27 @@ def test_the_facts_of_a_purchase_cannot_be_changed_in_the_database() -> None:
 def test_a_contract_that_nobody_accepted_takes_no_packs() -> None:
     contract = make_contract(state=Contract.State.QUOTED, accepted_at=None)
     refused(lambda: buy(contract, 10), "not_in_force")
+
+
+def test_incidents_are_bought_like_hours() -> None:
+    contract = make_contract(kind=PlanKind.INCIDENT_PACK)
+    grant = make_pack(contract, 10, starts_on=date(2026, 11, 10))
+    assert (grant.paid.unit, grant.paid.left, grant.paid.unit_price_paid, grant.amount) == (
+        "incidents",
+        10,
+        50,
+        50_000,
+    )
+    assert grant.paid.expires_on == date(2027, 11, 9)
+    balance = balance_of(contract, now=NOW)
+    assert (balance.unit, balance.left) == ("incidents", 10)
+    assert list(verify_ledger()) == []
+
+
+def test_unused_incidents_are_paid_back_at_their_price() -> None:
+    grant = make_pack(make_contract(kind=PlanKind.INCIDENT_PACK), 10, starts_on=date(2026, 11, 10))
+    refund = refund_unused(
+        lot=grant.paid, reason="Leaves.", now=NOW, idempotency_key="refund:1", hundredths=4
+    )
+    assert (refund.paid_hundredths, refund.amount) == (4, 20_000)
+    assert unused_hours() == []

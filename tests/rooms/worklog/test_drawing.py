@@ -286,7 +286,7 @@ def test_a_pack_bought_later_takes_what_was_uncovered(office: Office) -> None:
     entry = office.approved(50)
     pack = grant_pack(
         contract=office.contract,
-        hours=1,
+        quantity=1,
         starts_on=date(2026, 11, 1),
         now=NOW,
         usable_from=NOW,

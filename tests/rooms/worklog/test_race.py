@@ -10,16 +10,26 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 
-from ecuanime.contracts.models import Approval, Contract
+from ecuanime.contracts.models import Approval, Contract, PlanKind, Unit
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import verify_ledger
 from ecuanime.foundation.errors import Refused
 from ecuanime.worklog.actions import close_day, drawing, review_entry, start_timer
-from ecuanime.worklog.models import Cut, EntryState, RatedEntry, RatedSegment, TimeEntry, Timer
+from ecuanime.worklog.models import (
+    Cut,
+    EntryState,
+    RatedEntry,
+    RatedSegment,
+    TicketIncident,
+    TimeEntry,
+    Timer,
+)
+from ecuanime.worklog.rating import rate_entries
 from tests.factories import NOW, make_version
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
@@ -52,7 +62,7 @@ def at_once(acts: list[Callable[[], object]]) -> list[object]:
         start.wait()
         try:
             return act()
-        except Refused as refusal:
+        except (Refused, IntegrityError) as refusal:
             return refusal
         finally:
             own.close()
@@ -113,6 +123,45 @@ def test_one_entry_approved_many_times_at_once_is_drawn_once(office: Office) -> 
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert RatedEntry.objects.get().drawn == WANTED
     assert Lot.objects.get().left == BALANCE - WANTED
+
+
+def office_of_incidents() -> Office:
+    office = make_office(PlanKind.INCIDENT_PACK, approval=Approval.SUPERVISOR)
+    make_lot(office.contract, 0, unit=Unit.INCIDENTS, granted=WRITERS)
+    return office
+
+
+def test_a_ticket_approved_many_times_at_once_draws_one_incident() -> None:
+    office = office_of_incidents()
+
+    outcomes = at_once(approving(office, closed_entries(office, 10)))
+
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert (TicketIncident.objects.count(), Lot.objects.get().left) == (1, WRITERS - 1)
+    assert list(verify_ledger()) == []
+
+
+def test_control_without_the_lock_each_approval_would_draw_its_own_incident(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    office = office_of_incidents()
+    together = Barrier(10, timeout=60)
+
+    def unlocked(contract: Contract) -> list[Lot]:
+        return list(Lot.objects.filter(contract=contract).order_by("id"))
+
+    def rate_together(*args: Any) -> Any:
+        rated = rate_entries(*args)
+        together.wait()
+        return rated
+
+    monkeypatch.setattr(drawing, "locked_lots", unlocked)
+    monkeypatch.setattr(drawing, "rate_entries", rate_together)
+    outcomes = at_once(approving(office, closed_entries(office, 10)))
+
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, IntegrityError)]
+    assert len(refusals) == 9
+    assert (TicketIncident.objects.count(), Lot.objects.get().left) == (1, WRITERS - 1)
 
 
 def test_a_day_closed_many_times_at_once_is_closed_once(office: Office) -> None:

@@ -6,14 +6,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.drafting import add_after, kind_here, new_draft
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.actions import (
     PackGrant,
     cancel_revaluation,
@@ -22,11 +22,12 @@ from ecuanime.entitlements.actions import (
     void_unused,
 )
 from ecuanime.entitlements.models import Account, Lot, Posting
+from ecuanime.entitlements.words import bought_words, quantity_words
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
-from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE, MINUTES_PER_HOUR
+from ecuanime.rules.hours import MINUTES_PER_HOUR
 
 _TAKEN = (Account.USED, Account.TRANSFERRED_OUT, Account.REVALUED)
 
@@ -35,7 +36,7 @@ _TAKEN = (Account.USED, Account.TRANSFERRED_OUT, Account.REVALUED)
 def order_pack(
     *,
     contract: Contract,
-    hours: int,
+    quantity: int,
     now: datetime,
     by: User,
     idempotency_key: str,
@@ -44,15 +45,15 @@ def order_pack(
 ) -> Charge:
     """Grant a pack's lots and draft the advance document that charges them (`charge.lines` leads to it).
 
-    The hours can be used from the moment the document is issued (a pro-forma where the firm's country has no legal
-    pack yet), or at once if asked so. They start on `starts_on`, today unless given. Discarding the draft cancels
-    the order. Repeated with the same key it gives the first order back.
+    The hours or incidents can be used from the moment the document is issued (a pro-forma where the firm's country
+    has no legal pack yet), or at once if asked so. They start on `starts_on`, today unless given. Discarding the
+    draft cancels the order. Repeated with the same key it gives the first order back.
     Refused: `not_allowed`, and as `entitlements.grant_pack`.
     """
     require_biller(by)
     grant = grant_pack(
         contract=contract,
-        hours=hours,
+        quantity=quantity,
         starts_on=starts_on or local_date(now, contract.time_zone),
         now=now,
         idempotency_key=f"order:{idempotency_key}",
@@ -62,21 +63,23 @@ def order_pack(
     known = Charge.objects.filter(idempotency_key=idempotency_key).first()
     if known is not None:
         return known
-    charge = _charge(contract, grant, hours, idempotency_key, now)
-    record("pack_ordered", charge, now=now, contract=contract.number, lot=grant.paid.code, hours=hours)
+    charge = _charge(contract, grant, quantity, idempotency_key, now)
+    record("pack_ordered", charge, now=now, contract=contract.number, lot=grant.paid.code, quantity=quantity)
     _draft(charge, grant, now)
     return charge
 
 
-def _charge(contract: Contract, grant: PackGrant, hours: int, key: str, now: datetime) -> Charge:
+def _charge(contract: Contract, grant: PackGrant, quantity: int, key: str, now: datetime) -> Charge:
+    is_time = grant.paid.unit == Unit.MINUTES
     with override(contract.client.language):
-        description = ngettext("Pack of %(hours)d hour", "Pack of %(hours)d hours", hours) % {"hours": hours}
+        description = _("Pack of %(quantity)s") % {"quantity": bought_words(quantity, grant.paid.unit)}
     return Charge.objects.create(
         client=contract.client,
         contract=contract,
         lot=grant.paid,
         description=description,
-        minutes=hours * MINUTES_PER_HOUR,
+        minutes=quantity * MINUTES_PER_HOUR if is_time else None,
+        units=None if is_time else quantity,
         price=grant.paid.unit_price_paid,
         currency=grant.paid.currency,
         idempotency_key=key,
@@ -93,6 +96,7 @@ def _draft(charge: Charge, grant: PackGrant, now: datetime) -> Invoice:
         contract=charge.contract,
         charge=charge,
         minutes_numerator=charge.minutes,
+        units=charge.units,
         price=charge.price,
         amount=grant.amount,
     )
@@ -107,8 +111,8 @@ def _detail(grant: PackGrant, language: str) -> str:
     with override(language):
         parts = [grant.paid.code]
         if grant.bonus is not None:
-            minutes = grant.bonus.granted // HUNDREDTHS_PER_MINUTE
-            parts.append(_("with %(hours)s of bonus") % {"hours": formats.hours_of_minutes(minutes, locale)})
+            bonus = quantity_words(grant.bonus.granted, grant.bonus.unit)
+            parts.append(_("with %(hours)s of bonus") % {"hours": bonus})
         if grant.paid.expires_on:
             parts.append(_("until %(day)s") % {"day": formats.long_date(grant.paid.expires_on, locale)})
     return ", ".join(parts)

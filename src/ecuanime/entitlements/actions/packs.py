@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.models import Contract, Grant, PlanKind
+from ecuanime.contracts.models import PACKS, Contract, Grant
 from ecuanime.contracts.numbering import next_number
 from ecuanime.entitlements.booking import (
     bonus_of,
@@ -22,10 +22,11 @@ from ecuanime.entitlements.booking import (
 from ecuanime.entitlements.events import PackGranted
 from ecuanime.entitlements.lots import require_running, tiers_of
 from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.entitlements.words import bought_words
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
-from ecuanime.rules import ledger
+from ecuanime.rules import ledger, packs
 from ecuanime.rules.calendars import end_of_day, last_day_of_term
 from ecuanime.rules.packs import BonusRule, Purchase, purchase
 
@@ -43,20 +44,20 @@ class PackGrant:
 def grant_pack(
     *,
     contract: Contract,
-    hours: int,
+    quantity: int,
     starts_on: date,
     now: datetime,
     idempotency_key: str,
     usable_from: datetime | None = None,
 ) -> PackGrant:
-    """Put bought hours and their bonus into new lots (BN-0001, bonus BN-0001-B), at the price of their tier.
+    """Put bought hours or incidents and their bonus into new lots (BN-0001, bonus BN-0001-B), at their tier's price.
 
     Without `usable_from` nothing can be drawn until `make_usable`. They expire `valid_months` after `starts_on`.
     Refused: `not_a_pack`, `not_in_force`, `contract_ended`, `no_price` (below the lowest tier), `key_reused`.
     """
     contract = lock_contract(contract.pk)
     grant = _grant_of(contract)
-    bought = _price(contract, grant, hours)
+    bought = _price(contract, grant, quantity)
     before = earlier(contract, idempotency_key, Movement.Kind.GRANT)
     if before is not None:
         return _granted_before(before, bought, contract)
@@ -71,31 +72,35 @@ def grant_pack(
         part = ledger.bonus(key, bonus.pk, bought.bonus)
         book(contract, Movement.Kind.BONUS, key, [part], now=now)
     refresh([paid, bonus] if bonus else [paid])
-    record("pack_granted", paid, now=now, code=paid.code, hours=hours, bonus=bought.bonus)
+    record("pack_granted", paid, now=now, code=paid.code, quantity=quantity, bonus=bought.bonus)
     publish(PackGranted(lot_id=paid.pk))
     return PackGrant(paid, bonus, bought.amount)
 
 
-def quote_pack(*, contract: Contract, hours: int) -> Purchase:
-    """What buying so many hours would grant and cost, before tax. Writes nothing. Refused: `not_a_pack`, `no_price`."""
-    return _price(contract, _grant_of(contract), hours)
+def quote_pack(*, contract: Contract, quantity: int) -> Purchase:
+    """What buying so many hours or incidents would grant and cost, before tax. Writes nothing.
+
+    Refused: `not_a_pack`, `no_price`.
+    """
+    return _price(contract, _grant_of(contract), quantity)
 
 
 def _grant_of(contract: Contract) -> Grant:
-    if contract.version.plan.kind == PlanKind.HOUR_PACK:
+    if contract.version.plan.kind in PACKS:
         return contract.version.grants.get()
-    raise Refused("not_a_pack", _("This contract is not an hour pack, so no hours can be bought on it."))
+    raise Refused("not_a_pack", _("This contract is no pack, so nothing can be bought on it in advance."))
 
 
-def _price(contract: Contract, grant: Grant, hours: int) -> Purchase:
+def _price(contract: Contract, grant: Grant, quantity: int) -> Purchase:
     bonus = BonusRule(grant.bonus, grant.bonus_every) if grant.bonus_every else None
     try:
-        return purchase(hours, tiers_of(contract.version), contract.version.currency, bonus)
+        tiers, currency = tiers_of(contract.version), contract.version.currency
+        return purchase(quantity, tiers, currency, bonus, packs.Unit(grant.unit))
     except ValueError as error:
         raise Refused(
             "no_price",
-            _("The plan has no price for %(hours)d hours. Sell at least the smallest pack it names.")
-            % {"hours": hours},
+            _("The plan has no price for %(quantity)s. Sell at least the smallest pack it names.")
+            % {"quantity": bought_words(quantity, grant.unit)},
         ) from error
 
 
@@ -122,6 +127,8 @@ def _open_lot(
     lot = Lot.objects.create(
         contract=contract,
         code=f"{pack.code}-B" if pack else next_number(Lot, "code", "BN-"),
+        unit=grant.unit,
+        grant=grant,
         source=Lot.Source.BONUS if pack else Lot.Source.PURCHASE,
         belongs_to=pack,
         granted=bought.bonus if pack else bought.paid,
@@ -136,6 +143,7 @@ def _open_lot(
         next_due_at=end_of_day(expires_on, contract.time_zone) if expires_on else None,
     )
     lot.areas.set(grant.areas.all())
+    lot.work_types.set(grant.work_types.all())
     return lot
 
 

@@ -30,6 +30,7 @@ class PrintedLine:
     lots: str
     change: int
     balance: int
+    unit: str
 
 
 def printed_lines(contract: Contract, *, lot: Lot | None, span: Span) -> Iterator[PrintedLine]:
@@ -49,6 +50,7 @@ def printed_lines(contract: Contract, *, lot: Lot | None, span: Span) -> Iterato
                 lots=lots_of_line(line),
                 change=line.change,
                 balance=line.balance,
+                unit=line.unit,
             )
 
 

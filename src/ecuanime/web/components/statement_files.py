@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import Span, statement
+from ecuanime.entitlements.statements import Statement
+from ecuanime.entitlements.words import quantity_words
 from ecuanime.foundation import formats
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
@@ -29,15 +31,14 @@ from ecuanime.web.components.movements import PrintedLine, printed_lines
 MOST_PRINTED = 3_000
 """Longer statements are taken as CSV: nobody reads a hundred pages."""
 COLUMNS = ("booked_at", "movement", "why", "lots", "minutes", "balance_minutes")
+INCIDENT_COLUMNS = (*COLUMNS[:-2], "incidents", "balance_incidents")
 
 
 def csv_response(contract: Contract, *, lot: Lot | None, span: Span) -> HttpResponse:
     """The statement as CSV: its opening balance, every movement oldest first, its closing balance."""
     found = statement(contract, lot=lot, span=span, size=1)
     lines = printed_lines(contract, lot=lot, span=span)
-    response = StreamingHttpResponse(
-        _csv(lines, found.opening, found.closing), content_type="text/csv; charset=utf-8"
-    )
+    response = StreamingHttpResponse(_csv(lines, found), content_type="text/csv; charset=utf-8")
     # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
     return _as_download(cast(HttpResponse, response), contract, lot, "csv")
 
@@ -50,14 +51,16 @@ def pdf_response(contract: Contract, *, lot: Lot | None, span: Span, now: dateti
         raise Refused(
             "too_long", _("These days have too many movements to print. Ask for fewer, or take the CSV.")
         )
-    document = _document(contract, lot, span, lines, (found.opening, found.closing), now)
+    document = _document(contract, lot, span, lines, found, now)
     response = HttpResponse(render_statement(document), content_type="application/pdf")
     return _as_download(response, contract, lot, "pdf")
 
 
-def _csv(lines: Iterable[PrintedLine], opening: int, closing: int) -> Iterator[str]:
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
-    yield _row(("", _("Opening balance"), "", "", "", _minutes(opening)))
+def _csv(lines: Iterable[PrintedLine], found: Statement) -> Iterator[str]:
+    is_time = found.unit == Unit.MINUTES
+    figure = _minutes if is_time else str
+    yield BYTE_ORDER_MARK + _row(COLUMNS if is_time else INCIDENT_COLUMNS)
+    yield _row(("", _("Opening balance"), "", "", "", figure(found.opening)))
     for line in lines:
         yield _row(
             (
@@ -65,11 +68,11 @@ def _csv(lines: Iterable[PrintedLine], opening: int, closing: int) -> Iterator[s
                 _plain(line.text),
                 _plain(line.why),
                 _plain(line.lots),
-                _minutes(line.change),
-                _minutes(line.balance),
+                figure(line.change),
+                figure(line.balance),
             )
         )
-    yield _row(("", _("Closing balance"), "", "", "", _minutes(closing)))
+    yield _row(("", _("Closing balance"), "", "", "", figure(found.closing)))
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -92,12 +95,13 @@ def _document(
     lot: Lot | None,
     span: Span,
     lines: Iterable[PrintedLine],
-    balances: tuple[int, int],
+    found: Statement,
     now: datetime,
 ) -> StatementDocument:
     firm, language = the_firm(), (get_language() or "en")[:2]
     locale = formats.locale_for(language)
-    opening, closing = (formats.hours_of_hundredths(balance, locale) for balance in balances)
+    opening, closing = (quantity_words(each, found.unit) for each in (found.opening, found.closing))
+    counted = _("Hours") if found.unit == Unit.MINUTES else _("Incidents")
     return StatementDocument(
         language=language,
         territory=locale[-2:],
@@ -106,7 +110,7 @@ def _document(
         customer=contract.client.name,
         about=f"{contract.number} · {contract.version}" + (f" · {lot.code}" if lot else ""),
         days=_days(span, local_date(now, contract.time_zone), locale),
-        labels=(_("Date"), _("Movement"), _("Lot"), _("Hours"), _("Balance")),
+        labels=(_("Date"), _("Movement"), _("Lot"), counted, _("Balance")),
         opening=(_("Opening balance"), opening),
         rows=tuple(_printed(line, locale) for line in lines),
         closing=(_("Closing balance"), closing),
@@ -122,8 +126,8 @@ def _printed(line: PrintedLine, locale: str) -> StatementRow:
         text=line.text,
         why=line.why,
         lots=line.lots,
-        change=formats.hours_of_hundredths(line.change, locale, plus=True),
-        balance=formats.hours_of_hundredths(line.balance, locale),
+        change=quantity_words(line.change, line.unit, plus=True),
+        balance=quantity_words(line.balance, line.unit),
     )
 
 

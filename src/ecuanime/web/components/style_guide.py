@@ -103,11 +103,11 @@ def _sections() -> list[dict[str, Any]]:
 def _movements(today: date) -> list[dict[str, Any]]:
     return [
         {"on": today, "text": "#4817 Invoices bounce", "lot": "BN-0187", "hundredths": -6000,
-         "balance_hundredths": 64500, "is_planned": True},
+         "balance_hundredths": 64500, "unit": "minutes", "is_planned": True},
         {"on": today - timedelta(days=7), "text": "Hour pack of 10 h", "url": "#", "lot": "BN-0218",
-         "hundredths": 60000, "balance_hundredths": 70500},
+         "hundredths": 60000, "balance_hundredths": 70500, "unit": "minutes"},
         {"on": today - timedelta(days=14), "text": "#4702 Label printer offline", "lot": "BN-0187",
-         "hundredths": -4500, "balance_hundredths": 10500},
+         "hundredths": -4500, "balance_hundredths": 10500, "unit": "minutes"},
     ]  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ecuanime.contracts.models import PACKS
 from ecuanime.entitlements.queries import Balance, balances_for
-from ecuanime.foundation.formats import hours_of_hundredths, locale_for
+from ecuanime.entitlements.words import quantity_words
 from ecuanime.tickets.models import Ticket
 
 
@@ -39,7 +39,11 @@ def badge_of(ticket: Ticket, balance: Balance | None) -> Badge:
     kind = ticket.contract.version.plan.kind
     if balance is None or not balance.has_lots:
         return Badge(kind, "", None, 1)
-    if balance.left == 0:
-        return Badge(kind, _("Pack · used up"), 0, 1)
-    hours = hours_of_hundredths(balance.left, locale_for(get_language()))
-    return Badge(kind, _("Pack · %(hours)s") % {"hours": hours}, balance.left, balance.granted or 1)
+    facts = {"kind": short_name_of(kind), "left": quantity_words(balance.left, balance.unit)}
+    text = _("%(kind)s · %(left)s") if balance.left else _("%(kind)s · used up")
+    return Badge(kind, text % facts, balance.left, balance.granted or 1)
+
+
+def short_name_of(kind: str) -> str:
+    """What a badge calls a contract with something left to draw."""
+    return _("Pack") if kind in PACKS else _("Plan")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.queries import Balance
 from ecuanime.rules.calendars import local_date
 from ecuanime.tickets.models import Ticket
@@ -16,10 +16,11 @@ SOON_DAYS = 30
 
 @dataclass(frozen=True)
 class LotLine:
-    """A lot in use: what it would have left once everything pending is approved, in hundredths of a minute."""
+    """A lot in use: what it would have left once everything pending is approved, in its unit."""
 
     code: str
     left: int
+    unit: str
     expires_on: date | None
     expires_soon: bool
     swatch: str
@@ -27,7 +28,9 @@ class LotLine:
 
 @dataclass(frozen=True)
 class Hours:
-    """A contract's hours. `segments` and `total` are those of `hours_bar`; quantities are hundredths of a minute."""
+    """A contract's hours or incidents. `segments` and `total` are those of `hours_bar`; quantities are in the balance's
+    unit. `is_covered` says that the plan itself includes work.
+    """
 
     contract: Contract
     kind: str
@@ -37,6 +40,7 @@ class Hours:
     segments: tuple[tuple[str, int], ...]
     total: int
     would_be_left: int
+    is_covered: bool
 
 
 def hours_of_ticket(ticket: Ticket, *, now: datetime) -> Hours | None:
@@ -54,6 +58,7 @@ def hours_of(contract: Contract, balance: Balance, pending: Pending, *, now: dat
         LotLine(
             code=row.lot.code,
             left=max(0, row.lot.left - pending.by_lot.get(row.lot.pk, 0)),
+            unit=row.lot.unit,
             expires_on=row.lot.expires_on,
             expires_soon=row.lot.expires_on is not None and (row.lot.expires_on - today).days <= SOON_DAYS,
             swatch="spend" if place == 0 else "other",
@@ -68,7 +73,8 @@ def hours_of(contract: Contract, balance: Balance, pending: Pending, *, now: dat
         balance=balance,
         pending=pending,
         lots=lots,
-        segments=(("hold", held), *((lot.swatch, lot.left) for lot in lots)),
+        segments=(("hold", held), *((lot.swatch, lot.left) for lot in lots if lot.unit == balance.unit)),
         total=balance.granted,
         would_be_left=would_be_left,
+        is_covered=contract.version.plan.kind in (PlanKind.FLAT, PlanKind.INCLUDED),
     )

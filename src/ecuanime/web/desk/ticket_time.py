@@ -41,6 +41,7 @@ class TicketTimeView:
 
     lines: list[TimeLine]
     totals: Totals
+    would_include: int
     would_take: int
     would_exceed: int
     hidden: int
@@ -75,6 +76,7 @@ def ticket_time(user: User, ticket: Ticket, time: TicketTime) -> TicketTimeView:
     return TicketTimeView(
         lines=lines,
         totals=totals_of((line.entry, line.figures) for line in shown),
+        would_include=sum(figures.included for figures in waiting),
         would_take=sum(figures.drawn for figures in waiting),
         would_exceed=sum(figures.overage for figures in waiting),
         hidden=len(time.lines) - len(shown),

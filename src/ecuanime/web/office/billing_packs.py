@@ -15,8 +15,9 @@ from ecuanime.billing.actions import order_pack
 from ecuanime.billing.models import Charge
 from ecuanime.billing.packs import pack_for
 from ecuanime.billing.queries import key_of
-from ecuanime.contracts.models import Contract, PlanKind
+from ecuanime.contracts.models import PACKS, Contract
 from ecuanime.entitlements.actions import quote_pack
+from ecuanime.entitlements.words import quantity_words
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -38,8 +39,8 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
     grant = contract.version.grants.get()
     today = local_date(now, contract.time_zone)
     price_url = reverse("pack_price", args=[number])
-    initial = {"hours": grant.quantity, "starts_on": today}
-    form = PackForm(request.POST or None, initial=initial, price_url=price_url)
+    initial = {"quantity": grant.quantity, "starts_on": today}
+    form = PackForm(request.POST or None, initial=initial, unit=grant.unit, price_url=price_url)
     charges: list[Charge] = []
 
     def sell() -> None:
@@ -56,7 +57,7 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
         "tiers": list(contract.version.tiers.order_by("from_quantity")),
         "currency": contract.version.currency,
         "why_proforma": pack_for(the_firm().country).why_not,
-        "quote": _quote(contract, str(form["hours"].value() or "")),
+        "quote": _quote(contract, str(form["quantity"].value() or "")),
     }
     return render(request, "office/invoices/pack_order.html", context, status=status_of(form))
 
@@ -66,14 +67,17 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
 def price(request: StaffRequest, number: str) -> HttpResponse:
     """What so many hours grant and cost: the part of that page that follows what is typed."""
     contract = _pack_of(request, number)
-    context = {"quote": _quote(contract, request.GET.get("hours", "")), "currency": contract.version.currency}
+    context = {
+        "quote": _quote(contract, request.GET.get("quantity", "")),
+        "currency": contract.version.currency,
+    }
     return render(request, "office/invoices/pack_price.html", context)
 
 
 def _pack_of(request: StaffRequest, number: str) -> Contract:
     """The contract, if packs are sold on it and it runs; else there is nothing here."""
     contract = contract_of(request, number)
-    if contract.version.plan.kind != PlanKind.HOUR_PACK or contract.state != Contract.State.ACTIVE:
+    if contract.version.plan.kind not in PACKS or contract.state != Contract.State.ACTIVE:
         raise Http404
     return contract
 
@@ -81,20 +85,23 @@ def _pack_of(request: StaffRequest, number: str) -> Contract:
 def _quote(contract: Contract, typed: str) -> dict[str, Any]:
     """What it comes to, or why there is no price."""
     plain = typed.strip()
-    hours = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else 0
-    if not 0 < hours <= PackForm.MOST_HOURS:
-        return {"why_not": _("Type how many hours, from 1 to 10,000.")}
+    quantity = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else 0
+    if not 0 < quantity <= PackForm.MOST:
+        return {"why_not": _("Type how many, from 1 to 10,000.")}
     try:
-        bought = quote_pack(contract=contract, hours=hours)
+        bought = quote_pack(contract=contract, quantity=quantity)
     except Refused as refusal:
         return {"why_not": str(refusal)}
-    return {"hours": hours, "bought": bought, **_words(bought, contract.version.currency)}
+    unit = contract.version.grants.get().unit
+    return {"quantity": quantity, "bought": bought, **_words(bought, unit, contract.version.currency)}
 
 
-def _words(bought: Purchase, currency: str) -> dict[str, str]:
+def _words(bought: Purchase, unit: str, currency: str) -> dict[str, str]:
     locale = formats.locale_for(get_language(), currency)
     return {
+        "granted": quantity_words(bought.paid, unit),
+        "unit": unit,
         "price": formats.price(bought.unit_price, currency, locale),
         "amount": formats.money(bought.amount, currency, locale),
-        "bonus": formats.hours_of_hundredths(bought.bonus, locale) if bought.bonus else "",
+        "bonus": quantity_words(bought.bonus, unit) if bought.bonus else "",
     }

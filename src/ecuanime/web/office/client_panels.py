@@ -120,6 +120,7 @@ def _movements(lines: Sequence[StatementLine]) -> list[dict[str, Any]]:
                 "lot": ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes)),
                 "hundredths": line.change,
                 "balance_hundredths": line.balance,
+                "unit": line.unit,
             }
         )
     return rows

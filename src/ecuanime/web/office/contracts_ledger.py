@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_bill
+from ecuanime.contracts.models import Unit
 from ecuanime.entitlements.access import may_void_lots
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import Balance, LotBalance, Standing, StatementLine
+from ecuanime.entitlements.words import quantity_words
 from ecuanime.foundation import formats
 from ecuanime.worklog.queries import entries_by_cause
 
@@ -33,7 +35,10 @@ _ORIGINS = {
     Lot.Source.REVALUATION: gettext_lazy("%(hours)s of %(code)s revalued on %(day)s, %(price)s an hour"),
     Lot.Source.REPLACEMENT: gettext_lazy("%(hours)s of %(code)s replaced on %(day)s, %(price)s an hour"),
     Lot.Source.TRANSFER: gettext_lazy("%(hours)s moved from %(code)s on %(day)s, %(price)s an hour"),
+    Lot.Source.ALLOWANCE: gettext_lazy("%(hours)s included from %(first)s"),
+    Lot.Source.ROLLOVER: gettext_lazy("%(hours)s of %(code)s rolled over on %(day)s"),
 }
+_INCIDENTS_BOUGHT = gettext_lazy("%(hours)s bought on %(day)s at %(price)s each")
 _ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
 
 
@@ -52,6 +57,7 @@ def ledger_rows(lines: Sequence[StatementLine]) -> list[dict[str, Any]]:
                 "lot": ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes)),
                 "hundredths": line.change,
                 "balance_hundredths": line.balance,
+                "unit": line.unit,
             }
         )
     return rows
@@ -92,11 +98,14 @@ def _origin(lot: Lot) -> str:
     """How a lot came to be, and at what price."""
     locale = formats.locale_for(get_language(), lot.currency)
     facts = {
-        "hours": formats.hours_of_hundredths(lot.granted, locale),
+        "hours": quantity_words(lot.granted, lot.unit),
+        "first": formats.day_year(lot.valid_from, locale),
         "day": formats.day_year(timezone.localtime(lot.bought_at).date(), locale),
         "price": formats.price(lot.unit_price_paid, lot.currency, locale),
         "code": lot.belongs_to.code if lot.belongs_to else "",
     }
+    if lot.source == Lot.Source.PURCHASE and lot.unit == Unit.INCIDENTS:
+        return str(_INCIDENTS_BOUGHT) % facts
     return str(_ORIGINS[Lot.Source(lot.source)]) % facts
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.contracts.models import Approval, Contract
+from ecuanime.contracts.models import PACKS, Approval, Contract, Unit
 from ecuanime.entitlements.queries import Balance
+from ecuanime.entitlements.words import quantity_words
 from ecuanime.foundation import formats
 from ecuanime.staff.models import Firm
 from ecuanime.web.components.traces import Teller
@@ -96,7 +97,11 @@ def _part(page: CutPage, cut: ClientCut, lines: Sequence[EntryLine], teller: Tel
     balances, pending = page.balances, page.pending
     rows = [row_of(line, teller, reviews) for line in lines]
     contracts = list({c.pk: c for line in lines if (c := line.entry.contract)}.values())
-    with_lots = [contract for contract in contracts if balances[contract.pk].has_lots]
+    with_lots = [
+        contract
+        for contract in contracts
+        if balances[contract.pk].has_lots and balances[contract.pk].unit == Unit.MINUTES
+    ]
     return Part(
         cut=cut,
         rows=rows,
@@ -134,8 +139,11 @@ def row_of(line: EntryLine, teller: Teller, reviews: bool) -> Row:
 def _badge(contract: Contract, balance: Balance) -> Badge:
     if not balance.has_lots:
         return Badge(contract, "", None, 1)
-    hours = formats.hours_of_hundredths(balance.left, formats.locale_for(get_language()))
-    text = _("Pack · %(hours)s") % {"hours": hours}
+    facts = {
+        "kind": _("Pack") if contract.version.plan.kind in PACKS else _("Plan"),
+        "left": quantity_words(balance.left, balance.unit),
+    }
+    text = _("%(kind)s · %(left)s") % facts
     return Badge(contract, text, balance.left, balance.granted or 1)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.billing.actions.drafts import HIGHEST_PRICE, MOST_DECIMALS, MOST_UNITS, UNIT_DECIMALS
 from ecuanime.billing.models import Invoice, InvoiceLine, Payment, TaxRate
+from ecuanime.contracts.models import Unit
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
 
 LARGEST_AMOUNT = 10**9
@@ -337,22 +338,23 @@ class ExportForm(forms.Form):
 
 
 class PackForm(forms.Form):
-    """How many hours are sold, from when, and when they can be used."""
+    """How many hours or incidents are sold, from when, and when they can be used."""
 
-    MOST_HOURS = 10_000
+    MOST = 10_000
 
-    hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=MOST_HOURS)
+    quantity = forms.IntegerField(min_value=1, max_value=MOST)
     starts_on = forms.DateField(
         label=_("Valid from"), widget=day_input(), help_text=_("Their term counts from this day.")
     )
     usable_at_once = forms.BooleanField(
-        label=_("The hours can be used at once, before the document is issued"), required=False
+        label=_("They can be used at once, before the document is issued"), required=False
     )
     idempotency_key = KeyField()
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any], price_url: str) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], unit: str, price_url: str) -> None:
         super().__init__(data, initial=initial)
-        self.fields["hours"].widget.attrs |= {
+        self.fields["quantity"].label = _("Incidents") if unit == Unit.INCIDENTS else _("Hours")
+        self.fields["quantity"].widget.attrs |= {
             "hx-get": price_url,
             "hx-trigger": "input changed delay:400ms",
             "hx-target": "#pack-price",

@@ -30,6 +30,7 @@ class MovementRow:
     lots: str
     change: int
     balance: int
+    unit: str
     steps: Sequence[Told]
     url: str
 
@@ -64,6 +65,7 @@ def _row(
         lots=lots_of_line(line),
         change=line.change,
         balance=line.balance,
+        unit=line.unit,
         steps=steps,
         url=reverse("portal_entry", args=[entry.pk]) if entry and is_readable else "",
     )

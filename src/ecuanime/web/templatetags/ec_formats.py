@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ecuanime.entitlements.words import bought_words, quantity_words
 from ecuanime.foundation import formats
 
 register = template.Library()
@@ -45,6 +46,24 @@ def seconds_hours(seconds: int | None, sign: str = "") -> str:
 def hundredths_hours(hundredths: int | None, sign: str = "") -> str:
     """Hundredths of a minute, as the ledger keeps them: `10 h 30`."""
     return "" if hundredths is None else formats.hours_of_hundredths(hundredths, _locale(), plus=sign == "+")
+
+
+@register.filter
+def quantity(amount: int | None, unit: str) -> str:
+    """So much of a lot, in its unit: `10 h 30`, `3 incidents`."""
+    return "" if amount is None else quantity_words(amount, unit)
+
+
+@register.filter
+def signed_quantity(amount: int, unit: str) -> str:
+    """The same of a change: `+10 h 30`."""
+    return quantity_words(amount, unit, plus=True)
+
+
+@register.filter
+def bought(amount: int, unit: str) -> str:
+    """So much as it is bought: `20 hours`, `10 incidents`."""
+    return bought_words(amount, unit)
 
 
 @register.filter

@@ -24,9 +24,12 @@ register = template.Library()
 # kind → icon, tone, name
 CONTRACT_KINDS = {
     "hour_pack": ("ticket", "", gettext_lazy("Hour pack")),
+    "incident_pack": ("ticket", "", gettext_lazy("Incident pack")),
+    "monthly": ("calendar-repeat", "", gettext_lazy("Fixed monthly")),
+    "included": ("certificate", "", gettext_lazy("Included period")),
     "plan": ("calendar-repeat", "", gettext_lazy("Plan")),
     "scheduled": ("calendar-check", "", gettext_lazy("Scheduled")),
-    "flat_rate": ("infinity", "", gettext_lazy("Flat rate")),
+    "flat": ("infinity", "", gettext_lazy("Flat fee")),
     "on_demand": ("coin-euro", "dash", gettext_lazy("On demand")),
     "none": ("file-unknown", "dash", gettext_lazy("No contract")),
     "express": ("bolt", "solid", gettext_lazy("Express")),
