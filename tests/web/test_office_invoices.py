@@ -686,3 +686,21 @@ def test_a_payment_is_disputed_and_settled(clerk: Browser, billing: Billing) -> 
     page = text_of(clerk.get(url_of(invoice)))
     assert "won: the money came back" in page
     assert "Dispute settled by Marcos León" in page
+
+
+def test_an_advance_is_asked_for_and_deducted(clerk: Browser, billing: Billing) -> None:
+    account = f"/clientes/{billing.client.code}/cuenta/"
+    form = {"description": "Retainer", "amount": "30", "idempotency_key": KEY}
+    assert clerk.post(f"{account}anticipo/", {**form, "amount": "-1"}).status_code == 422
+    answer = clerk.post(f"{account}anticipo/", form)
+    assert answer.status_code == 302
+    advance = billing.issue(Invoice.objects.get())
+    billing.approved(60)
+    draft = billing.draft()
+    assert "€30.00 left, before tax" in text_of(clerk.get(url_of(draft)))
+
+    assert clerk.post(url_of(draft, "anticipos", str(advance.lines.get().pk))).status_code == 302
+
+    page = text_of(clerk.get(url_of(draft)))
+    assert f"Anticipo {advance.number}" in page
+    assert "€14.00" in page

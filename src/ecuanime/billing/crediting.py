@@ -16,7 +16,7 @@ from django.db.models import Prefetch, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.billing.discounts import TAX_OF_A_LINE
+from ecuanime.billing.discounts import NOT_DISCOUNTED, TAX_OF_A_LINE
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, TaxLine
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.credits import credit_of_part, tax_of_credit
@@ -24,7 +24,15 @@ from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
 from ecuanime.rules.lines import Unit, line_amount
 from ecuanime.rules.money import currency_exponent, round_half_up, spread
 
-_SAME_ON_BOTH = ("position", "description", "detail", "contract_id", "charge_id", *TAX_OF_A_LINE)
+_SAME_ON_BOTH = (
+    "position",
+    "description",
+    "detail",
+    "contract_id",
+    "charge_id",
+    "deducts_id",
+    *TAX_OF_A_LINE,
+)
 _SHOWN = ("segment__rating__entry__user", "segment__rating__entry__work_type")
 _SAME_QUANTITY = ("kind", "unit_name", "price")
 
@@ -64,7 +72,7 @@ def lines_left(original: Invoice) -> dict[int, LineLeft]:
     lines = (
         original.lines.select_related("charge__lot", "charge__contract")
         .order_by("position")
-        .prefetch_related("credited_by", Prefetch("segments", live, to_attr="live"))
+        .prefetch_related("credited_by", "deducted_by", Prefetch("segments", live, to_attr="live"))
     )
     return {line.pk: _left(line) for line in lines}
 
@@ -72,13 +80,14 @@ def lines_left(original: Invoice) -> dict[int, LineLeft]:
 def _left(line: InvoiceLine) -> LineLeft:
     before = list(line.credited_by.all())
     units = Fraction(line.units or 0)
+    deducted = sum(each.amount for each in line.deducted_by.all())
     units += sum((Fraction(each.units or 0) for each in before if each.kind == line.kind), Fraction(0))
     return LineLeft(
         line=line,
-        amount=line.amount + sum(each.amount for each in before),
+        amount=line.amount + sum(each.amount for each in before) + deducted,
         units=units,
         segments=tuple(vars(line)["live"]),
-        is_whole=not before,
+        is_whole=not before and not deducted,
     )
 
 
@@ -229,7 +238,7 @@ def take_discount_off(note: Invoice, left: dict[int, LineLeft]) -> None:
     """The document's discount goes back in the proportion in which the lines of its tax are credited."""
     bases: dict[str, int] = defaultdict(int)
     for each in left.values():
-        if each.line.kind != InvoiceLine.Kind.DISCOUNT:
+        if each.line.kind not in NOT_DISCOUNTED:
             bases[each.line.tax_code] += each.line.amount
     credited = _credited_by_tax(note)
     for each in left.values():
@@ -249,7 +258,7 @@ def _major(minor: int, note: Invoice) -> Decimal:
 def _credited_by_tax(note: Invoice) -> dict[str, int]:
     """What this note and those before it take off, by tax, without the shares of the document's discount."""
     notes = InvoiceLine.objects.filter(invoice__corrects=note.corrects).exclude(
-        credits__kind=InvoiceLine.Kind.DISCOUNT
+        credits__kind__in=NOT_DISCOUNTED
     )
     sums = notes.order_by().values("tax_code").annotate(sum=Sum("amount"))
     return {row["tax_code"]: -row["sum"] for row in sums}

@@ -12,6 +12,7 @@ from ecuanime.foundation import formats
 from ecuanime.rules.discounts import Discount, spread_discount
 from ecuanime.rules.money import currency_exponent
 
+NOT_DISCOUNTED = (InvoiceLine.Kind.DISCOUNT, InvoiceLine.Kind.DEDUCTED)
 DISCOUNTS_FROM = 20_000
 """Discounts of the document stand after all that they are taken from."""
 
@@ -40,7 +41,7 @@ def bases_of(lines: list[InvoiceLine]) -> dict[str, int]:
     """What the lines come to for each tax, in their order, before the document's discount."""
     bases: dict[str, int] = {}
     for line in lines:
-        if line.kind != InvoiceLine.Kind.DISCOUNT:
+        if line.kind not in NOT_DISCOUNTED:
             bases[line.tax_code] = bases.get(line.tax_code, 0) + line.amount
     return bases
 

@@ -24,6 +24,7 @@ from ecuanime.rules import lines as rules
 from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.models import EntryState, RatedEntry, RatedSegment
 
+IN_ADVANCE = (InvoiceLine.Kind.PACK, InvoiceLine.Kind.ADVANCE)
 AFTER_THE_TIME = 10_000
 """Lines of time come first; packs and what a person adds stand from this position on."""
 
@@ -51,9 +52,9 @@ def new_draft(client: Client, kind: str, currency: str, now: datetime) -> Invoic
 def open_draft(client: Client, currency: str) -> Invoice | None:
     """The client's draft of time in a currency, locked, of the kind that a new one would have."""
     drafts = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("client")
-    of_packs = InvoiceLine.objects.filter(invoice=OuterRef("pk"), charge__isnull=False)
+    in_advance = InvoiceLine.objects.filter(invoice=OuterRef("pk"), kind__in=IN_ADVANCE)
     return (
-        drafts.filter(~Exists(of_packs), client=client, currency=currency, state=Invoice.State.DRAFT)
+        drafts.filter(~Exists(in_advance), client=client, currency=currency, state=Invoice.State.DRAFT)
         .filter(kind=kind_here(Invoice.Kind.INVOICE))
         .order_by("id")
         .first()
@@ -77,7 +78,7 @@ def write_time(invoice: Invoice, segments: Sequence[RatedSegment]) -> Invoice:
         (segment for segment in segments if segment.due_minutes or segment.due_units), key=_order
     )
     by_id = {segment.pk: segment for segment in ordered}
-    invoice.lines.filter(contract__isnull=False, charge__isnull=True).delete()
+    invoice.lines.filter(kind=InvoiceLine.Kind.WORK).delete()
     tax = tax_of(invoice)
     with override(invoice.language):
         joined = rules.join([_charge(segment, tax) for segment in ordered], invoice.currency)

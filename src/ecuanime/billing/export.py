@@ -35,6 +35,7 @@ COLUMNS = (
     "unit_price",
     "unit",
     "line_kind",
+    "deducts",
     "discount_percent",
     "discount",
     "amount",
@@ -53,7 +54,11 @@ def invoices_csv(invoices: QuerySet[Invoice]) -> Iterator[str]:
     Time is in minutes with the price per 60; amounts in major units. A text that a spreadsheet would take for a
     formula is preceded by an apostrophe. Drafts are left out: they may still change.
     """
-    issued = invoices.filter(state=Invoice.State.ISSUED).select_related("corrects").prefetch_related("lines")
+    issued = (
+        invoices.filter(state=Invoice.State.ISSUED)
+        .select_related("corrects")
+        .prefetch_related("lines__deducts__invoice")
+    )
     yield BYTE_ORDER_MARK + _row(COLUMNS)
     for invoice in issued.order_by("issued_at", "pk").iterator(chunk_size=200):
         for number, line in enumerate(invoice.lines.all(), start=1):
@@ -83,6 +88,7 @@ def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:
         "" if is_time else price,
         _text(line.unit_name),
         line.kind,
+        _text((line.deducts.invoice.number or "") if line.deducts else ""),
         _decimal(line.discount_percent),
         _major(line.discount, exponent),
         _major(line.amount, exponent),

@@ -38,7 +38,7 @@ def tag_of(invoice: Invoice, *, today: date) -> InvoiceTag:
         return InvoiceTag.DRAFT
     if invoice.corrects_id:
         return InvoiceTag.CORRECTION
-    if invoice.credited >= invoice.total:
+    if invoice.is_credited:
         return InvoiceTag.CREDITED
     if invoice.owed <= 0:
         return InvoiceTag.PAID

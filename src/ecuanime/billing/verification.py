@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.db.models import F, Prefetch, Sum
 
+from ecuanime.billing.advances import left_of
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series, TaxLine
 from ecuanime.billing.taxing import quantity_of
 from ecuanime.rules.discounts import Discount
@@ -27,7 +28,10 @@ def verify_invoices() -> Iterator[str]:
     for series in Series.objects.order_by("code", "year"):
         yield from _wrong_series(series)
     parts = Prefetch("segments", LineSegment.objects.select_related("segment__rating__entry").order_by("pk"))
-    lines = Prefetch("lines", InvoiceLine.objects.order_by("position").prefetch_related(parts, "credited_by"))
+    lines = Prefetch(
+        "lines",
+        InvoiceLine.objects.order_by("position").prefetch_related(parts, "credited_by", "deducted_by"),
+    )
     invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections__taxes").order_by("pk")
     paid = dict(
         Payment.objects.order_by().values("invoice").annotate(sum=Sum("amount")).values_list("invoice", "sum")
@@ -137,6 +141,8 @@ def _wrong_credits(invoice: Invoice) -> Iterator[str]:
         credited = -sum(each.amount for each in line.credited_by.all())
         if credited and not 0 <= credited * line.amount <= line.amount**2:
             yield f"{_name(invoice)}, line {number}: more was credited than it charged"
+        if line.kind == InvoiceLine.Kind.ADVANCE and left_of(line) < 0 < line.amount:
+            yield f"{_name(invoice)}, line {number}: more of the advance was deducted than there was"
 
 
 def _name(invoice: Invoice) -> str:

@@ -30,7 +30,6 @@ from ecuanime.worklog.models import RatedEntry, TimeEntry
 _ROOM = (
     Charge,
     CoveredWork,
-    Dispute,
     Invoice,
     InvoiceLine,
     LineSegment,
@@ -39,6 +38,7 @@ _ROOM = (
     Series,
     TaxLine,
     TaxRate,
+    Dispute,
 )
 _TOUCHED: tuple[Any, ...] = (Lot, TimeEntry, RatedEntry)
 

@@ -1,5 +1,6 @@
 """Every write on bills: packs and revaluations ordered, runs, drafts, issue, credit notes, payments, sending, taxes."""
 
+from ecuanime.billing.actions.advances import charge_advance, deduct_advance
 from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
 from ecuanime.billing.actions.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.drafts import (
@@ -10,6 +11,7 @@ from ecuanime.billing.actions.drafts import (
     set_discount,
     set_draft_tax,
 )
+from ecuanime.billing.actions.fees import charge_period
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
 from ecuanime.billing.actions.orders import order_pack
@@ -23,10 +25,13 @@ from ecuanime.billing.actions.time import free_time, rate_time_again, rate_unbil
 __all__ = [
     "add_line",
     "apply_held",
+    "charge_advance",
+    "charge_period",
     "continue_run",
     "correct_payment",
     "credit_invoice",
     "credit_lines",
+    "deduct_advance",
     "discard_draft",
     "dispute_payment",
     "ensure_pdf",

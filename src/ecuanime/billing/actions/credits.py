@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller, require_reason
+from ecuanime.billing.actions.fees import release_charge
 from ecuanime.billing.actions.issuing import issue_locked
 from ecuanime.billing.actions.orders import cancel_order
 from ecuanime.billing.crediting import (
@@ -56,7 +57,7 @@ def credit_invoice(
     note = _new_note(original, reason, now)
     left = lines_left(original)
     for each in left.values():
-        _credit_part(note, each, CreditPart(each.line), reason, now)
+        _credit_part(note, each, CreditPart(each.line), now, free_time=free_time)
     return _issue(note, original, left, now, free_time=free_time)
 
 
@@ -91,16 +92,19 @@ def credit_lines(
     note = _new_note(original, reason, now, f"credit:{idempotency_key}")
     for pk, each in left.items():
         if pk in chosen:
-            _credit_part(note, each, chosen[pk], reason, now)
+            _credit_part(note, each, chosen[pk], now, free_time=free_time)
     take_discount_off(note, left)
     return _issue(note, original, left, now, free_time=free_time)
 
 
-def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, reason: str, now: datetime) -> None:
-    """Take a part off; a pack that is credited whole is cancelled."""
-    is_rest = part.amount is None and part.units is None and not part.entries
-    if is_rest and left.line.charge is not None:
-        cancel_order(left.line.charge, reason, now)
+def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, now: datetime, *, free_time: bool) -> None:
+    """Take a part off; a pack that is credited whole is cancelled, and a fee is billed again as its time is."""
+    is_rest, charge = part.amount is None and part.units is None and not part.entries, left.line.charge
+    if is_rest and charge is not None:
+        if charge.lot is None:
+            release_charge(charge, now, is_billed_again=not free_time)
+        else:
+            cancel_order(charge, note.reason, now)
     take_off(note, left, part)
 
 
@@ -138,7 +142,7 @@ def _creditable(invoice: Invoice) -> Invoice:
 
 
 def _refuse_credited(original: Invoice) -> None:
-    if original.credited >= original.total:
+    if not original.can_be_credited:
         raise Refused(
             "credited",
             _("%(number)s was credited already. Open it to see by which document.")
@@ -199,7 +203,7 @@ def _issue(
 
 def _refuse_above(note: Invoice, original: Invoice) -> None:
     left = original.total - original.credited
-    if not 0 < -note.total <= left:
+    if -note.total > left or -note.total < min(left, 1):
         raise Refused(
             "above_invoice",
             _("A credit note takes off more than zero, and of %(number)s only %(left)s is left.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_draft, require_biller
+from ecuanime.billing.actions.fees import release_charge
 from ecuanime.billing.actions.orders import cancel_order
 from ecuanime.billing.discounts import bases_of
 from ecuanime.billing.drafting import add_after, segments_on, tax_the_rest, write_time
@@ -126,7 +127,10 @@ def set_discount(
 
 @transaction.atomic
 def remove_line(*, line: InvoiceLine, by: User, now: datetime) -> Invoice:
-    """Take a line that was added by hand out of a draft. Refused: `not_allowed`, `issued`, `not_manual`."""
+    """Take a line that a person put there, or an advance deducted, out of a draft.
+
+    Refused: `not_allowed`, `issued`, `not_manual`.
+    """
     require_biller(by)
     draft = locked_draft(line.invoice)
     if not line.is_manual:
@@ -173,13 +177,16 @@ def recompute_draft(*, invoice: Invoice, by: User, now: datetime) -> Invoice:
 
 @transaction.atomic
 def discard_draft(*, invoice: Invoice, by: User, now: datetime) -> None:
-    """Throw a draft away: its time can be billed again, and a pack ordered with it is cancelled (its lots voided).
+    """Throw a draft away: its time and fees can be billed again, a pack ordered with it is cancelled (lots voided).
 
     Refused: `not_allowed`, `issued`, `pack_used` (hours of it were used already).
     """
     require_biller(by)
     draft = locked_draft(invoice)
     for charge in Charge.objects.filter(lines__invoice=draft).select_related("lot"):
-        cancel_order(charge, _("The order was cancelled before it was invoiced."), now)
+        if charge.lot is None:
+            release_charge(charge, now, is_billed_again=True)
+        else:
+            cancel_order(charge, _("The order was cancelled before it was invoiced."), now)
     record("draft_discarded", draft, now=now, client=draft.client.code, total=draft.total)
     draft.delete()

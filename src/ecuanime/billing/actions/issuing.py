@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
 from ecuanime.billing.events import InvoiceIssued
-from ecuanime.billing.models import Charge, Invoice
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.billing.numbering import take_number
 from ecuanime.billing.packs import CountryPack, Status, pack_for
 from ecuanime.billing.packs.generic import UNKNOWN_TAX
@@ -36,7 +36,8 @@ def issue_invoice(*, invoice: Invoice, by: User, now: datetime) -> Invoice:
     dates never go backwards. Right after the commit a job draws the PDF and queues the mail to the client; if that
     fails the number stands and it is tried again. Repeated, it gives the issued document back.
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
-    `empty`, `not_positive`, `missing_data` (of issuer or customer, named), `no_tax_rate`, `clock_back`.
+    `empty`, `not_positive`, `advance_above`, `missing_data` (of issuer or customer, named), `no_tax_rate`,
+    `clock_back`.
     """
     require_biller(by)
     return issue_locked(locked_invoice(invoice), now)
@@ -78,11 +79,21 @@ def _refuse_unfit(draft: Invoice, pack: CountryPack) -> None:
         raise Refused("export_only", pack.why_not)
     if not draft.lines.exists():
         raise Refused("empty", _("This draft has no lines, so there is nothing to charge. Discard it."))
-    if draft.total <= 0 and draft.corrects_id is None:
+    if draft.corrects_id is None and draft.taxes.filter(base__lt=0).exists() and _deducts(draft):
+        raise Refused(
+            "advance_above",
+            _("It deducts more of an advance than it charges. Take the deduction out and anew."),
+        )
+    if draft.corrects_id is None and (draft.total < 0 or (draft.total == 0 and not _deducts(draft))):
         raise Refused(
             "not_positive",
             _("This draft does not come to more than zero. Give money back with a credit note instead."),
         )
+
+
+def _deducts(draft: Invoice) -> bool:
+    """Whether an advance is taken off it: then there may be nothing left to pay."""
+    return draft.lines.filter(kind=InvoiceLine.Kind.DEDUCTED).exists()
 
 
 def _refuse_illegal(draft: Invoice, pack: CountryPack) -> None:

@@ -1,10 +1,11 @@
-"""Invoice runs: approved work becomes drafts, each minute on one of them."""
+"""Invoice runs: approved work and due fees become drafts, each minute and each fee on one of them."""
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
 from datetime import date, datetime
+from fractions import Fraction
 from functools import partial
 
 from django.db import transaction
@@ -12,14 +13,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import require_biller, today_of
-from ecuanime.billing.drafting import kind_here, new_draft, open_draft, segments_on, write_time
-from ecuanime.billing.models import Invoice, Run
-from ecuanime.billing.queries.runs import clients_to_bill, unbilled_segments
+from ecuanime.billing.actions.common import locked_client, require_biller, today_of
+from ecuanime.billing.actions.fees import detail_of
+from ecuanime.billing.drafting import add_after, kind_here, new_draft, open_draft, segments_on, write_time
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine, Run
+from ecuanime.billing.queries.runs import clients_to_bill, unbilled_charges, unbilled_segments
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
+from ecuanime.rules.lines import Unit, line_amount
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 
 logger = logging.getLogger(__name__)
@@ -79,19 +82,24 @@ def _try_client(run: Run, client_id: int, now: datetime) -> bool:
 @transaction.atomic
 def _bill_client(run: Run, client_id: int, now: datetime) -> None:
     """Put what the client has not been billed on drafts."""
-    client = _locked_client(client_id)
-    by_currency = defaultdict(list)
+    client = locked_client(Client(pk=client_id))
+    by_currency: dict[str, list[RatedSegment]] = defaultdict(list)
+    fees: dict[str, list[Charge]] = defaultdict(list)
     for segment in _claimed(run.up_to, client):
         by_currency[segment.currency].append(segment)
-    for currency, segments in sorted(by_currency.items()):
+    for charge in _due(run.up_to, client):
+        fees[charge.currency].append(charge)
+    for currency in sorted(by_currency.keys() | fees.keys()):
         draft = open_draft(client, currency) or new_draft(
             client, kind_here(Invoice.Kind.INVOICE), currency, now
         )
         draft.run = run
         draft.save(update_fields=["run"])
-        write_time(draft, [*segments_on(draft), *segments])
+        for charge in fees[currency]:
+            _add_fee(draft, charge)
+        write_time(draft, [*segments_on(draft), *by_currency[currency]])
         record("invoice_drafted", draft, now=now, run=run.pk, total=draft.total)
-    if by_currency:
+    if by_currency or fees:
         Run.objects.filter(pk=run.pk, clients_done__lt=F("clients_total")).update(
             clients_done=F("clients_done") + 1
         )
@@ -99,9 +107,26 @@ def _bill_client(run: Run, client_id: int, now: datetime) -> None:
     transaction.on_commit(partial(crashpoint, "billing.run.between"))
 
 
-def _locked_client(client_id: int) -> Client:
-    """The client's row, which makes several runs take turns."""
-    return Client.objects.select_for_update(no_key=True).get(pk=client_id)
+def _due(up_to: date, client: Client) -> list[Charge]:
+    """The client's fees that are due; the client's lock makes several runs take turns."""
+    found = unbilled_charges(up_to).filter(client=client).select_related("contract__client")
+    return list(found.order_by("due_on", "pk"))
+
+
+def _add_fee(draft: Invoice, charge: Charge) -> None:
+    line = InvoiceLine(
+        kind=InvoiceLine.Kind.FEE,
+        description=charge.description,
+        detail=detail_of(charge, draft.language),
+        contract=charge.contract,
+        charge=charge,
+        units=charge.units,
+        price=charge.price,
+        amount=line_amount(Fraction(charge.units or 0), charge.price, Unit.PIECES, draft.currency),
+    )
+    add_after(draft, line)
+    charge.is_billed = True
+    charge.save(update_fields=["is_billed"])
 
 
 def _claimed(up_to: date, client: Client) -> list[RatedSegment]:

@@ -75,9 +75,10 @@ class Series(models.Model):
 
 
 class Charge(models.Model):
-    """Something to be paid in advance that is not worked time: a pack that was ordered.
+    """Something to be paid in advance that is not worked time: a pack that was ordered, or the fee of a period.
 
-    It stands on one advance document. Discarding that draft, or crediting it whole, cancels the order.
+    A pack stands on one advance document: discarding that draft, or crediting it whole, cancels the order. A fee
+    (without lot) goes on the first draft that its client gets from `due_on` on, and is free again when that is gone.
     """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="charges")
@@ -86,6 +87,9 @@ class Charge(models.Model):
     description = models.CharField(max_length=300)
     minutes = models.PositiveIntegerField(null=True, blank=True)
     units = models.PositiveIntegerField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True, help_text="the last day that a fee pays for")
+    is_billed = models.BooleanField(default=True)
     price = RateField(help_text="per hour when minutes are set, else per unit")
     currency = CurrencyField()
     idempotency_key = models.CharField(max_length=100, unique=True)
@@ -93,7 +97,14 @@ class Charge(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["client", "created_at"])]
+        indexes = [
+            models.Index(fields=["client", "created_at"]),
+            models.Index(
+                fields=["due_on", "client"],
+                condition=models.Q(is_billed=False, cancelled_at__isnull=True),
+                name="charge_to_bill",
+            ),
+        ]
 
 
 class Run(models.Model):
@@ -221,6 +232,18 @@ class Invoice(models.Model):
         return 0 if self.corrects_id else self.total - self.credited - self.paid
 
     @property
+    def can_be_credited(self) -> bool:
+        """Whether something of an issued document is left to be taken off; advances may leave nothing to pay on it."""
+        if self.is_draft or self.corrects_id is not None:
+            return False
+        return self.credited < self.total or (self.total == 0 and not self.corrections.exists())
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether credit notes took all of it off."""
+        return 0 < self.total <= self.credited
+
+    @property
     def is_draft(self) -> bool:
         """Whether it may still change."""
         return self.state == self.State.DRAFT
@@ -235,7 +258,8 @@ class InvoiceLine(models.Model):
     """A line: minutes at a price per hour or units at a price each, rounded half-up once, less its `discount`.
 
     Time has a contract and its segments, a pack its charge, and what a person added neither. `own_tax` is the rate
-    that a person chose for this line alone. A line of a credit note names the line that it `credits`.
+    that a person chose for this line alone. A line of a credit note names the line that it `credits`,
+    and one that takes an advance off the line of the advance invoice that it `deducts`.
     """
 
     class Kind(models.TextChoices):
@@ -243,6 +267,9 @@ class InvoiceLine(models.Model):
 
         WORK = "work", _("time")
         PACK = "pack", _("pack")
+        FEE = "fee", _("fee")
+        ADVANCE = "advance", _("advance")
+        DEDUCTED = "deducted", _("advance deducted")
         SERVICE = "service", _("service")
         GOODS = "goods", _("goods")
         EXPENSE = "expense", _("expense")
@@ -266,6 +293,9 @@ class InvoiceLine(models.Model):
     credits = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="credited_by"
     )
+    deducts = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="deducted_by"
+    )
     tax_code = models.CharField(max_length=30)
     tax_name = models.CharField(max_length=60)
     tax_category = models.CharField(max_length=2)
@@ -279,8 +309,8 @@ class InvoiceLine(models.Model):
 
     @property
     def is_manual(self) -> bool:
-        """Whether a person added it."""
-        return self.kind in BY_HAND
+        """Whether a person put it there, and may take it away."""
+        return self.kind in BY_HAND or self.kind == self.Kind.DEDUCTED
 
     @property
     def gross(self) -> int:

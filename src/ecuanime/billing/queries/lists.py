@@ -85,7 +85,7 @@ def is_open() -> Q:
 
 
 def _conditions(today: date) -> dict[str, Q]:
-    settled = Q(total__lte=F("paid") + F("credited"), credited__lt=F("total"))
+    settled = Q(total__lte=F("paid") + F("credited")) & (Q(credited__lt=F("total")) | Q(total=0))
     return {
         InvoiceFilter.DRAFTS.value: Q(state=Invoice.State.DRAFT),
         InvoiceFilter.UNPAID.value: is_open(),

@@ -9,16 +9,16 @@ from fractions import Fraction
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from ecuanime.billing.queries.runs import unbilled_segments
+from ecuanime.billing.queries.runs import unbilled_charges, unbilled_segments
 from ecuanime.clients.models import Client
-from ecuanime.rules.money import round_half_up
+from ecuanime.rules.money import round_half_up, to_minor
 from ecuanime.worklog.figures import due_of_segment
 from ecuanime.worklog.models import EntryState, RatedSegment, TimeEntry
 
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """What one client would be billed in one currency: exact minutes, minor units before tax, entries.
+    """What one client would be billed in one currency: exact minutes, minor units before tax, entries, fees.
 
     The amount is rounded once; the draft rounds each of its lines, so that a few cents may differ.
     """
@@ -28,6 +28,7 @@ class PreviewRow:
     minutes: Fraction
     amount: int
     entry_count: int
+    fee_count: int
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,22 @@ class _Sum:
     minutes: Fraction = Fraction(0)
     amount: Fraction = Fraction(0)
     entries: set[int] = field(default_factory=set)
+    fees: int = 0
 
 
 def run_preview(up_to: date) -> RunPreview:
-    """What a run up to a day would draft, without writing anything; four queries."""
+    """What a run up to a day would draft, without writing anything; five queries."""
     segments = unbilled_segments(up_to).select_related("rating__entry").order_by()
     sums = _sums(segments.iterator(chunk_size=2000))
+    for charge in unbilled_charges(up_to):
+        one = sums.setdefault((charge.client_id, charge.currency), _Sum())
+        one.amount += to_minor(charge.price, charge.currency) * (charge.units or 0)
+        one.fees += 1
     clients = Client.objects.in_bulk({client_id for client_id, _currency in sums})
     rows = [
-        PreviewRow(clients[client_id], currency, one.minutes, round_half_up(one.amount), len(one.entries))
+        PreviewRow(
+            clients[client_id], currency, one.minutes, round_half_up(one.amount), len(one.entries), one.fees
+        )
         for (client_id, currency), one in sums.items()
     ]
     rows.sort(key=lambda row: (-row.amount, row.client.code, row.currency))

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ecuanime.billing.models import LineSegment, Run
+from ecuanime.billing.models import Charge, LineSegment, Run
 from ecuanime.clients.models import Client
 from ecuanime.worklog.models import RatedSegment
 from ecuanime.worklog.queries import priced_segments
@@ -22,10 +22,17 @@ def unbilled_segments(up_to: date) -> QuerySet[RatedSegment]:
     return priced_segments(up_to).filter(~Exists(billed), ~Exists(waiting))
 
 
+def unbilled_charges(up_to: date) -> QuerySet[Charge]:
+    """Fees that are due by a day and stand on no draft nor invoice."""
+    return Charge.objects.filter(is_billed=False, cancelled_at__isnull=True, due_on__lte=up_to)
+
+
 def clients_to_bill(up_to: date) -> list[int]:
-    """The ids of the clients that have such segments, in order."""
+    """The ids of the clients that have such segments or fees, in order."""
     segments = unbilled_segments(up_to).filter(rating__entry__client=OuterRef("pk"))
-    return list(Client.objects.filter(Exists(segments)).order_by("pk").values_list("pk", flat=True))
+    charges = unbilled_charges(up_to).filter(client=OuterRef("pk"))
+    found = Client.objects.filter(Exists(segments) | Exists(charges))
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def latest_runs(*, limit: int = 10) -> list[Run]:

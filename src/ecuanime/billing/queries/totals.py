@@ -12,9 +12,9 @@ from django.db.models import Count, F, Min, Q, Sum
 
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries.lists import is_open
-from ecuanime.billing.queries.runs import unbilled_segments
+from ecuanime.billing.queries.runs import unbilled_charges, unbilled_segments
 from ecuanime.clients.models import Client
-from ecuanime.rules.money import round_half_up
+from ecuanime.rules.money import round_half_up, to_minor
 from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.figures import due_of_segment
 
@@ -40,7 +40,7 @@ class Receivables:
 
 
 def receivables(*, today: date, client: Client | None = None) -> list[Receivables]:
-    """What is owed, by currency (the firm's first), of all clients or one; three queries."""
+    """What is owed, by currency (the firm's first), of all clients or one; four queries."""
     documents = _documents(today, client)
     unbilled = _unbilled(today, client)
     first = the_firm().currency if client is None else client.currency
@@ -97,4 +97,8 @@ def _unbilled(today: date, client: Client | None) -> dict[str, tuple[int, int]]:
     for segment in segments.select_related("rating__entry").iterator(chunk_size=2000):
         amounts[segment.currency] += due_of_segment(segment)
         clients[segment.currency].add(segment.rating.entry.client_id)
+    charges = unbilled_charges(today)
+    for charge in charges if client is None else charges.filter(client=client):
+        amounts[charge.currency] += to_minor(charge.price, charge.currency) * (charge.units or 0)
+        clients[charge.currency].add(charge.client_id)
     return {currency: (round_half_up(amount), len(clients[currency])) for currency, amount in amounts.items()}

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.billing.accounts import currencies_of, held_money
-from ecuanime.billing.actions import record_deposit
+from ecuanime.billing.actions import charge_advance, record_deposit
+from ecuanime.billing.models import Invoice
+from ecuanime.billing.queries import key_of
 from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.components.accounts import account_of, asked_period, csv_of, shown_rows
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients_common import client_of, done, show, status_of
 from ecuanime.web.office.invoices import billers, firm_today
-from ecuanime.web.office.invoices_forms import DepositForm
+from ecuanime.web.office.invoices_forms import AdvanceForm, DepositForm
 
 
 @billers
@@ -25,7 +27,13 @@ def account(request: StaffRequest, code: str) -> HttpResponse:
     return _account(request, client_of(request, code))
 
 
-def _account(request: StaffRequest, client: Client, deposit_form: DepositForm | None = None) -> HttpResponse:
+def _account(
+    request: StaffRequest,
+    client: Client,
+    *,
+    deposit_form: DepositForm | None = None,
+    advance_form: AdvanceForm | None = None,
+) -> HttpResponse:
     today = firm_today()
     form = asked_period(request, client, today)
     statement = account_of(client, form)
@@ -36,11 +44,12 @@ def _account(request: StaffRequest, client: Client, deposit_form: DepositForm | 
         "rows": shown_rows(statement) if statement else [],
         "held": sorted(held_money(client).items()),
         "deposit_form": deposit_form or DepositForm(currency=currency, today=today),
+        "advance_form": advance_form or AdvanceForm(currency=currency),
         "query": request.GET.urlencode(),
         "currency": currency,
     }
-    forms = [form] if deposit_form is None else [form, deposit_form]
-    return show(request, client, "account", context, status=status_of(*forms))
+    sent = [each for each in (form, deposit_form, advance_form) if each is not None]
+    return show(request, client, "account", context, status=status_of(*sent))
 
 
 @billers
@@ -59,9 +68,7 @@ def account_csv(request: StaffRequest, code: str) -> HttpResponse:
 def deposit(request: StaffRequest, code: str) -> HttpResponse:
     """Note money that came without an invoice, or held money that was given back."""
     client = client_of(request, code)
-    currency = request.POST.get("currency", client.currency)
-    if currency not in currencies_of(client):
-        raise Http404
+    currency = _currency(request, client)
     form = DepositForm(request.POST, currency=currency)
     if done(
         request,
@@ -71,3 +78,26 @@ def deposit(request: StaffRequest, code: str) -> HttpResponse:
     ):
         return redirect("client_account", code)
     return _account(request, client, deposit_form=form)
+
+
+@billers
+@require_POST
+def advance(request: StaffRequest, code: str) -> HttpResponse:
+    """Draft an advance invoice over an amount; the draft opens next."""
+    client = client_of(request, code)
+    form = AdvanceForm(request.POST, currency=_currency(request, client))
+    drafts: list[Invoice] = []
+
+    def draft() -> None:
+        drafts.append(charge_advance(client=client, by=request.user, now=read_clock(), **form.values()))
+
+    if done(request, form, draft, _("The advance is on this draft. Issue it to ask for it.")):
+        return redirect("invoice", key_of(drafts[0]))
+    return _account(request, client, advance_form=form)
+
+
+def _currency(request: StaffRequest, client: Client) -> str:
+    currency = request.POST.get("currency", client.currency)
+    if currency not in currencies_of(client):
+        raise Http404
+    return currency

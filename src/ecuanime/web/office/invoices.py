@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.accounts import held_in
+from ecuanime.billing.advances import advances_left
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import (
@@ -276,6 +277,7 @@ def document(
         "iban": invoice.issuer.get("iban", ""),
     }
     if invoice.is_draft:
+        context["advances"] = advances_left(invoice)
         context["line_form"] = line_form or LineForm(currency=invoice.currency)
         context["discount_form"] = discount_form or DiscountForm(invoice=invoice)
         context["tax_form"] = tax_form or TaxForm(chosen=invoice.tax_rate)

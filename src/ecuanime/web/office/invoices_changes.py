@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.billing import actions
 from ecuanime.billing.letters import recipients_of
-from ecuanime.billing.models import Charge, Invoice, LineSegment, Payment
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Payment
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import find_invoice, key_of
 from ecuanime.foundation import formats
@@ -99,6 +99,20 @@ def set_discount(request: StaffRequest, key: str) -> HttpResponse:
 
 @billers
 @require_POST
+def deduct(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Take an advance off a draft, as much as fits."""
+    draft = draft_of(key)
+    line = get_object_or_404(InvoiceLine, pk=pk, invoice__client=draft.client_id)
+    attempt(
+        request,
+        lambda: actions.deduct_advance(invoice=draft, advance=line, by=request.user, now=read_clock()),
+        _("The advance is taken off, with its tax."),
+    )
+    return redirect("invoice", key)
+
+
+@billers
+@require_POST
 def set_tax(request: StaffRequest, key: str) -> HttpResponse:
     """Tax the whole draft in another way."""
     draft, form = draft_of(key), TaxForm(request.POST)
@@ -138,7 +152,7 @@ def discard(request: StaffRequest, key: str) -> HttpResponse:
             return redirect("invoice", key)
         say(request, _("The draft is gone. Its time can be billed again."))
         return redirect("invoices")
-    has_pack = draft.lines.filter(charge__isnull=False).exists()
+    has_pack = draft.lines.filter(charge__lot__isnull=False).exists()
     context = {"invoice": draft, "key": key, "title": title_of(draft), "has_pack": has_pack}
     return render(request, "office/invoices/discard.html", context)
 
@@ -171,7 +185,7 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
         "series": pack.series_code(draft.kind),
         "why_proforma": pack.why_not if draft.is_pro_forma else "",
         "recipients": recipients_of(draft.client),
-        "has_pack": draft.lines.filter(charge__isnull=False).exists(),
+        "has_pack": draft.lines.filter(charge__lot__isnull=False).exists(),
         "refusal": refusal,
     }
     refused_now = request.method == "POST"
@@ -236,7 +250,7 @@ def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 def credit(request: StaffRequest, key: str) -> HttpResponse:
     """Cancel an issued document by another, after saying what that means."""
     issued = _issued(key)
-    if issued.corrects_id is not None or issued.credited >= issued.total:
+    if not issued.can_be_credited:
         say_refused(request, _("%(number)s cannot be credited again.") % {"number": issued.number})
         return redirect("invoice", key)
     has_time = LineSegment.objects.filter(line__invoice=issued).exists()
@@ -250,7 +264,7 @@ def credit(request: StaffRequest, key: str) -> HttpResponse:
             said = _("%(number)s takes %(credited)s off and leaves by mail.")
             say(request, said % {"number": note.number, "credited": issued.number})
             return redirect("invoice", key_of(note))
-    packs = Charge.objects.filter(lines__invoice=issued, cancelled_at=None).exists()
+    packs = Charge.objects.filter(lines__invoice=issued, lot__isnull=False, cancelled_at=None).exists()
     left = issued.total - issued.credited
     context = {"invoice": issued, "key": key, "form": form, "has_pack": packs, "left": left}
     return render(request, "office/invoices/credit.html", context, status=status_of(form))

@@ -150,7 +150,7 @@ def credit_lines(request: StaffRequest, key: str) -> HttpResponse:
     issued = invoice_of(key)
     if issued.is_draft:
         raise Http404
-    if issued.corrects_id is not None or issued.credited >= issued.total:
+    if not issued.can_be_credited:
         say_refused(request, _("%(number)s cannot be credited again.") % {"number": issued.number})
         return redirect("invoice", key)
     known = note_of(request.POST.get("idempotency_key", ""))

@@ -186,6 +186,32 @@ class PaymentForm(forms.Form):
         return self.cleaned_data | {"amount": amount}
 
 
+class AdvanceForm(forms.Form):
+    """What is asked for before the work, and for what."""
+
+    description = forms.CharField(label=_("What it is for"), max_length=300)
+    amount = AmountField(label=_("Amount"), required=True, help_text=_("Before tax."))
+    tax_rate = forms.ModelChoiceField(
+        label=_("Tax"),
+        queryset=TaxRate.objects.none(),
+        required=False,
+        empty_label=_("As usual for this client"),
+    )
+    idempotency_key = KeyField()
+
+    def __init__(self, data: Any = None, *, currency: str) -> None:
+        self.currency = currency
+        super().__init__(data, auto_id="advance_%s")
+        count_in(self.fields["amount"], currency)
+        taxes: Any = self.fields["tax_rate"]
+        taxes.queryset = TaxRate.objects.all()
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        amount = minor_of(self.cleaned_data["amount"], self.currency)
+        return self.cleaned_data | {"amount": amount, "currency": self.currency}
+
+
 class DepositForm(PaymentForm):
     """Money that came before or without an invoice, in one of the client's currencies."""
 

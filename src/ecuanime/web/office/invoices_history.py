@@ -19,7 +19,14 @@ from ecuanime.foundation.models import AuditEntry
 
 MOST_EVENTS = 50
 _WITH_AMOUNT = frozenset(
-    ("payment_recorded", "payment_disputed", "dispute_settled", "invoice_line_added", "invoice_line_removed")
+    (
+        "payment_recorded",
+        "payment_disputed",
+        "dispute_settled",
+        "advance_deducted",
+        "invoice_line_added",
+        "invoice_line_removed",
+    )
 )
 
 
@@ -46,6 +53,7 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
         "invoice_drafted": ("file-plus", _("Drafted by %(name)s")),
         "invoice_line_added": ("plus", _("Line added by %(name)s")),
         "invoice_line_removed": ("trash", _("Line removed by %(name)s")),
+        "advance_deducted": ("coin", _("Advance deducted by %(name)s")),
         "invoice_discount_set": ("coin-off", _("Discount changed by %(name)s")),
         "invoice_tax_set": ("receipt-tax", _("Tax changed by %(name)s")),
         "invoice_recomputed": ("refresh", _("Made anew by %(name)s")),

@@ -154,7 +154,7 @@ def tag_for_client(invoice: Invoice, today: date) -> tuple[str, str]:
     """How a document stands for whoever pays it: the state `invoice_tag` draws and the words for it."""
     if invoice.corrects_id:
         return "credit_note", ""
-    if invoice.credited >= invoice.total:
+    if invoice.is_credited:
         return "credited", ""
     if invoice.owed <= 0:
         return "paid", ""

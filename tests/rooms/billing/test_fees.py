@@ -1,0 +1,127 @@
+"""Recurring fees: each period that opens is charged once, in advance, on the client's next draft."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ecuanime.billing import actions
+from ecuanime.billing.handlers import charge_fee
+from ecuanime.billing.models import Charge, Invoice
+from ecuanime.billing.queries import receivables, run_preview
+from ecuanime.billing.verification import verify_invoices
+from ecuanime.contracts.models import ContractPeriod, PlanKind
+from ecuanime.entitlements.events import PeriodOpened
+from tests.factories import make_contract
+from tests.factories.billing import Billing, make_billing
+from tests.rooms.billing.snapshots import everything
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def billing() -> Billing:
+    return make_billing()
+
+
+@pytest.fixture
+def period(billing: Billing) -> ContractPeriod:
+    """November of a contract at 200.00 a month."""
+    contract = make_contract(billing.client, PlanKind.MONTHLY)
+    return ContractPeriod.objects.create(
+        contract=contract,
+        number=1,
+        first_day=date(2026, 11, 1),
+        last_day=date(2026, 11, 30),
+        opened_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+
+
+def charge(period: ContractPeriod) -> Charge:
+    charge_fee(PeriodOpened(period_id=period.pk))
+    return Charge.objects.get()
+
+
+def test_a_period_is_charged_once(billing: Billing, period: ContractPeriod) -> None:
+    fee = charge(period)
+    before = everything()
+
+    assert charge(period) == fee
+    assert everything() == before
+    assert (fee.idempotency_key, fee.price, fee.due_on) == (f"period:{period.pk}:fee", 200, period.first_day)
+
+
+def test_it_goes_on_the_clients_next_draft_with_its_days(billing: Billing, period: ContractPeriod) -> None:
+    charge(period)
+    billing.approved(60)
+    [row] = run_preview(date(2026, 11, 30)).rows
+    assert (row.amount, row.entry_count, row.fee_count) == (24400, 1, 1)
+    assert receivables(today=date(2026, 11, 30))[0].unbilled == 24400
+
+    billing.run()
+    billing.run()
+
+    draft = Invoice.objects.get()
+    work, fee = draft.lines.order_by("position")
+    assert (work.amount, fee.amount, fee.kind, draft.net) == (4400, 20000, "fee", 24400)
+    assert "1 de noviembre de 2026" in fee.detail
+    assert receivables(today=date(2026, 11, 30))[0].unbilled == 0
+    assert list(verify_invoices()) == []
+
+
+def test_one_alone_makes_a_draft_and_later_time_joins_it(billing: Billing, period: ContractPeriod) -> None:
+    charge(period)
+    run = billing.run()
+    assert (run.clients_total, run.clients_done) == (1, 1)
+
+    billing.approved(60)
+    billing.run()
+
+    assert Invoice.objects.get().net == 24400
+
+
+def test_before_its_first_day_it_waits(billing: Billing, period: ContractPeriod) -> None:
+    charge(period)
+
+    assert billing.run(date(2026, 10, 31)).clients_total == 0
+
+
+def test_a_discarded_draft_frees_it(billing: Billing, period: ContractPeriod) -> None:
+    charge(period)
+    billing.run()
+
+    actions.discard_draft(invoice=Invoice.objects.get(), by=billing.clerk, now=billing.now)
+    billing.run()
+
+    assert Invoice.objects.get().net == 20000
+
+
+@pytest.mark.parametrize(("free_time", "clients"), [(True, 0), (False, 1)])
+def test_credited_it_is_over_or_billed_again(
+    billing: Billing, period: ContractPeriod, *, free_time: bool, clients: int
+) -> None:
+    charge(period)
+    billing.run()
+    issued = billing.issue(Invoice.objects.get())
+
+    actions.credit_invoice(
+        invoice=issued, reason="Mal", by=billing.clerk, now=billing.now, free_time=free_time
+    )
+
+    assert billing.run().clients_total == clients
+    assert list(verify_invoices()) == []
+
+
+def test_a_plan_without_a_fee_charges_nothing(billing: Billing) -> None:
+    period = ContractPeriod.objects.create(
+        contract=billing.contract,
+        number=1,
+        first_day=date(2026, 11, 1),
+        last_day=date(2026, 11, 30),
+        opened_at=billing.now,
+    )
+
+    charge_fee(PeriodOpened(period_id=period.pk))
+
+    assert not Charge.objects.exists()
