@@ -167,6 +167,8 @@ DESK_ROWS = {
     "timer_stop": row(DESK, DESK),
     "timer_keep": row(DESK, DESK),
     "timer_discard": row(DESK, DESK),
+    "register": row(STAFF),
+    "register_csv": row(STAFF),
     "my_day": row(DESK),
     "my_day_of": row(DESK),
     "my_day_line": row(DESK, DESK),

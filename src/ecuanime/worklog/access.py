@@ -25,6 +25,11 @@ def may_review_time(user: User) -> bool:
     return user.has_role(Role.SUPERVISOR)
 
 
+def may_see_register(user: User, person: User) -> bool:
+    """One's own working-time register, and everybody's for supervisors and administrators."""
+    return user == person or may_review_time(user)
+
+
 def may_change_entry(user: User, entry: TimeEntry) -> bool:
     """One's own entry, until the daily cut closes it; a correction is deleted and said anew instead."""
     own = entry.user_id == user.pk and may_record_time(user)

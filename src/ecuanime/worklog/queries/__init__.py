@@ -33,6 +33,7 @@ from ecuanime.worklog.queries.day import (
     usual_work,
 )
 from ecuanime.worklog.queries.lines import EntryLine, lines_of, totals_of_lines
+from ecuanime.worklog.queries.register import Register, RegisterDay, month_register
 from ecuanime.worklog.queries.tickets import TicketLine, TicketTime, entry_line, time_of_ticket
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "EntryLine",
     "Gap",
     "MyDay",
+    "Register",
+    "RegisterDay",
     "StuckTimer",
     "TicketLine",
     "TicketTime",
@@ -61,6 +64,7 @@ __all__ = [
     "entries_by_cause",
     "entry_line",
     "lines_of",
+    "month_register",
     "my_day",
     "open_disputes",
     "overlaps_of",
