@@ -75,7 +75,7 @@ def test_the_month_on_screen_and_as_a_file(office: Office, client: Browser) -> N
     file = client.get("/horas/jornada/csv/", {"mes": "2026-11"})
 
     assert "10:00–10:15" in shown
-    assert file.headers["Content-Disposition"].endswith('2026-11-%d.csv"' % office.technician.pk)
+    assert file.headers["Content-Disposition"].endswith(f'2026-11-{office.technician.pk}.csv"')
     assert file.content.decode().splitlines()[1] == (
         "Teo Bruna,2026-11-09,09:00,11:00,10:00-10:15,15,105,0,no"
     )

@@ -80,7 +80,7 @@ def _reviews(reader: Reader) -> bool:
 
 
 def _leads(reader: Reader) -> bool:
-    return reader.contact is not None and may_approve_time(reader.contact)
+    return reader.contact is not None and may_approve_time(reader.contact, now=read_clock())
 
 
 def _approves(reader: Reader) -> bool:

@@ -85,6 +85,33 @@ class Contact(models.Model):
         return self.client.addressed_in(self.language)
 
 
+class Substitution(models.Model):
+    """Days on which somebody approves for a project lead, within that lead's limits.
+
+    Both days count, in the client's time zone. One that is cancelled stays, for what was approved under it.
+    """
+
+    lead = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="substitutions")
+    substitute = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="stands_in")
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("until"), help_text="inclusive")
+    created_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day"))
+                & ~models.Q(lead=models.F("substitute")),
+                name="substitution_makes_sense",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["substitute", "last_day"]),
+            models.Index(fields=["lead", "last_day"]),
+        ]
+
+
 class ClientDomain(models.Model):
     """A mail domain that somebody of the firm has confirmed to be the client's alone."""
 

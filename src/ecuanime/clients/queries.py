@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.mail_domains import domain_of
-from ecuanime.clients.models import Client, ClientDomain, Contact
+from ecuanime.clients.models import Client, ClientDomain, Contact, Substitution
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.rules.calendars import local_date
 
 PAGE = 50
 
@@ -90,3 +92,38 @@ def contacts_of(client: Client, *, with_former: bool = False) -> QuerySet[Contac
 def project_leads(client: Client) -> QuerySet[Contact]:
     """The client's people who approve time."""
     return contacts_of(client).filter(is_project_lead=True)
+
+
+def stands_in_for(contact: Contact, *, now: datetime) -> Contact | None:
+    """The project lead for whom a contact may approve today, the client's date; None for nobody."""
+    today = local_date(now, contact.client.time_zone)
+    found = (
+        _in_force(today)
+        .filter(substitute=contact, lead__is_project_lead=True, lead__is_active=True)
+        .select_related("lead__client")
+        .first()
+    )
+    return found.lead if found else None
+
+
+def approvers_of(client: Client, *, now: datetime) -> list[Contact]:
+    """Who approves the client's time today: its project leads, and those who stand in for one."""
+    today = local_date(now, client.time_zone)
+    standing_in = _in_force(today).filter(
+        lead__client=client, lead__is_project_lead=True, lead__is_active=True
+    )
+    people = contacts_of(client).filter(Q(is_project_lead=True) | Q(pk__in=standing_in.values("substitute")))
+    return list(people)
+
+
+def substitutions_of(lead: Contact, *, now: datetime) -> QuerySet[Substitution]:
+    """Who stands in for a lead, now or later, the earliest first."""
+    today = local_date(now, lead.client.time_zone)
+    rows = Substitution.objects.filter(lead=lead, cancelled_at=None, last_day__gte=today)
+    return rows.select_related("substitute").order_by("first_day", "pk")
+
+
+def _in_force(on: date) -> QuerySet[Substitution]:
+    return Substitution.objects.filter(
+        cancelled_at=None, first_day__lte=on, last_day__gte=on, substitute__is_active=True
+    ).order_by("pk")

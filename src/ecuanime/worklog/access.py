@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
+from ecuanime.clients.queries import stands_in_for
 from ecuanime.worklog.models import EntryState, TimeEntry
 
 _OF_THE_CLIENT = Q(state__in=[EntryState.DISPUTED, EntryState.APPROVED]) | Q(
@@ -71,9 +73,10 @@ def visible_to_contact(contact: Contact) -> QuerySet[TimeEntry]:
     return TimeEntry.objects.filter(_OF_THE_CLIENT, client_id=contact.client_id)
 
 
-def may_approve_time(contact: Contact) -> bool:
-    """Project leads approve and dispute, within their limits."""
-    return contact.is_active and contact.is_project_lead
+def may_approve_time(contact: Contact, *, now: datetime) -> bool:
+    """Project leads approve and dispute, within their limits; and who stands in for one today, within that lead's."""
+    may = contact.is_project_lead or stands_in_for(contact, now=now) is not None
+    return contact.is_active and may
 
 
 def may_see_entry(user: User, entry: TimeEntry) -> bool:

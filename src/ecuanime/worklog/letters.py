@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import Role, User
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.clients.models import Contact
-from ecuanime.clients.queries import project_leads
+from ecuanime.clients.queries import approvers_of
 from ecuanime.delivery.actions import queue_mail
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation import formats
 from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.figures import Figures, totals_of
-from ecuanime.worklog.models import Cut, TimeEntry, Timer
+from ecuanime.worklog.models import Cut, Decision, TimeEntry, Timer
 from ecuanime.worklog.pending import preview
 
 PORTAL_HOURS = "/portal/horas/aprobar/"
@@ -47,7 +47,7 @@ def mail_cut(cut: Cut, entries: Sequence[TimeEntry], leads: Iterable[Contact], *
 def mail_reminder(cut: Cut, entries: Sequence[TimeEntry], *, now: datetime) -> None:
     """Remind the project leads, once, of what their contract does not let pass by silence."""
     figures = preview(entries)
-    for lead in project_leads(cut.client).exclude(email=""):
+    for lead in (person for person in approvers_of(cut.client, now=now) if person.email):
         with override(lead.spoken):
             lines = [
                 _greeting(lead),
@@ -139,6 +139,58 @@ def mail_answer(entry: TimeEntry, contact: Contact, explanation: str, *, now: da
             key=f"entry:{entry.pk}:answer:{now.isoformat()}",
             now=now,
         )
+
+
+def mail_comment_to_client(
+    entry: TimeEntry, contact: Contact, by: User, comment: Decision, *, now: datetime
+) -> None:
+    """Bring what the firm writes about a disputed entry to the contact who disputes it."""
+    if not contact.email:
+        return
+    with override(contact.language):
+        facts = {"by": by.name, "number": entry.ticket.number, "subject": entry.ticket.subject}
+        lines = [
+            _greeting(contact),
+            _("%(by)s writes about the time on ticket #%(number)s, %(subject)s:") % facts,
+            _quoted(comment.reason),
+            _("It stays held. You can answer here:"),
+            f"{_portal()}/trabajos/{entry.pk}/",
+            the_firm().name,
+        ]
+        _mail_contact(
+            contact,
+            purpose="dispute_comment",
+            subject=_("Your question about ticket #%(number)s") % facts,
+            text="\n\n".join(lines),
+            key=f"comment:{comment.pk}",
+            now=now,
+        )
+
+
+def mail_comment_to_firm(entry: TimeEntry, contact: Contact, comment: Decision, *, now: datetime) -> None:
+    """Bring what the client writes about a disputed entry to the supervisors, and to whose work it is."""
+    for person in {*_supervisors(), entry.user}:
+        with override(person.language):
+            facts = {
+                "contact": contact.name,
+                "client": entry.client.name,
+                "number": entry.ticket.number,
+                "subject": entry.ticket.subject,
+            }
+            lines = [
+                _("%(contact)s (%(client)s) writes about the time on ticket #%(number)s, %(subject)s:")
+                % facts,
+                _quoted(comment.reason),
+                f"{settings.ECUANIME_URL}/horas/entradas/{entry.pk}/",
+            ]
+            _mail_person(
+                person,
+                purpose="dispute_comment",
+                subject=_("%(client)s writes about time on #%(number)s") % facts,
+                text="\n\n".join(lines),
+                key=f"comment:{comment.pk}:{person.pk}",
+                now=now,
+            )
 
 
 def mail_about_timer(timer: Timer, by: User, *, now: datetime) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.clients.models import Contact
-from ecuanime.clients.queries import project_leads
+from ecuanime.clients.queries import project_leads, stands_in_for
 from ecuanime.foundation import formats
 from ecuanime.foundation.errors import Refused
 from ecuanime.worklog.figures import amount_of_segment
@@ -34,31 +35,52 @@ class Approved:
         )
 
 
-def require_within_limits(contact: Contact, entries: Sequence[TimeEntry]) -> None:
-    """Refuse `above_limit` when, with these entries, the contact has approved more of a day than they may.
+def lead_within_limits(contact: Contact, entries: Sequence[TimeEntry], *, now: datetime) -> Contact:
+    """The lead in whose name a contact has approved these entries: themselves, or the one they stand in for today.
 
-    Called after drawing, in its transaction: what counts is what was really drawn and priced, and the refusal rolls
-    it back. The words name the day, the limit and who can approve it.
+    Refused: `above_limit` when with these entries more of a day was approved than either may. Called after drawing, in
+    its transaction: what counts is what was really drawn and priced, and the refusal rolls it back. The words name the
+    day, the limit and who can approve it.
     """
-    if contact.approves_up_to_minutes is None and contact.approves_up_to_amount is None:
-        return
-    for day in sorted({entry.work_on for entry in entries}):
-        approved = _approved_by(contact, day)
-        if not approved.is_within(contact):
-            raise Refused("above_limit", _words(contact, day, approved))
-
-
-def _approved_by(contact: Contact, day: date) -> Approved:
-    """What a contact has approved of the work of one day."""
-    kinds = (Decision.Kind.APPROVE, Decision.Kind.CONSENT)
-    entries = TimeEntry.objects.filter(
-        work_on=day,
-        client_id=contact.client_id,
-        state=EntryState.APPROVED,
-        decisions__contact=contact,
-        decisions__kind__in=kinds,
+    refusal = None
+    for lead in leads_acting(contact, now=now):
+        above = _first_day_above(lead, entries)
+        if above is None:
+            return lead
+        refusal = refusal or Refused("above_limit", _words(lead, *above))
+    raise refusal or Refused(
+        "not_allowed", _("Only a project lead approves time. Ask one of your organisation.")
     )
-    ratings = ratings_in_force(entries.distinct().values_list("pk", flat=True))
+
+
+def leads_acting(contact: Contact, *, now: datetime) -> list[Contact]:
+    """Whose limits a contact may use: their own as a project lead, and those of the lead they stand in for."""
+    own = [contact] if contact.is_project_lead else []
+    other = stands_in_for(contact, now=now)
+    return [*own, *([other] if other is not None else [])]
+
+
+def _first_day_above(lead: Contact, entries: Sequence[TimeEntry]) -> tuple[date, Approved] | None:
+    if lead.approves_up_to_minutes is None and lead.approves_up_to_amount is None:
+        return None
+    for day in sorted({entry.work_on for entry in entries}):
+        approved = _approved_for(lead, day, entries)
+        if not approved.is_within(lead):
+            return day, approved
+    return None
+
+
+def _approved_for(lead: Contact, day: date, entries: Sequence[TimeEntry]) -> Approved:
+    """What was approved of the work of one day in a lead's name, by them or for them, with these entries."""
+    in_name = Q(decisions__contact=lead, decisions__stands_for=None) | Q(decisions__stands_for=lead)
+    before = Q(decisions__kind__in=(Decision.Kind.APPROVE, Decision.Kind.CONSENT)) & in_name
+    counted = TimeEntry.objects.filter(
+        before | Q(pk__in=[entry.pk for entry in entries]),
+        work_on=day,
+        client_id=lead.client_id,
+        state=EntryState.APPROVED,
+    )
+    ratings = ratings_in_force(counted.distinct().values_list("pk", flat=True))
     segments = [segment for rating in ratings for segment in rating.segments.all()]
     return Approved(
         minutes=sum(rating.rounded_minutes for rating in ratings),

@@ -162,12 +162,21 @@ class Decision(models.Model):
         ANSWER = "answer", _("answered")
         CONSENT = "consent", _("overage consented by the client")
         FREE = "free", _("taken back")
+        COMMENT = "comment", _("comment")
 
     entry = models.ForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True)
+    stands_for = models.ForeignKey(
+        Contact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the project lead whose limits it counts against, where somebody stood in",
+    )
     entry_version = models.PositiveIntegerField()
     reason = models.CharField(max_length=600, blank=True)
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ecuanime.accounts.models import Role
+from ecuanime.clients.actions import name_substitute
 from ecuanime.clients.models import Contact
-from ecuanime.contracts.models import Overage
+from ecuanime.contracts.models import Contract, Overage
 from ecuanime.delivery.models import OutgoingMail
+from ecuanime.rules.calendars import add_working_days
 from ecuanime.worklog import jobs
 from ecuanime.worklog.actions import (
     adjust_entry,
     answer_dispute,
     approve_entries,
     approve_or_escalate,
+    comment_as_client,
+    comment_as_firm,
     consent_to_overage,
     dispute_entry,
     review_entry,
@@ -26,8 +30,9 @@ from ecuanime.worklog.models import Cut, Decision, EntryState, RatedEntry, Rated
 from ecuanime.worklog.queries import due_cuts, entries_awaiting, open_disputes, portal_entries
 from tests.factories import NOW, make_contact, make_person, make_version
 from tests.factories.entitlements import make_lot, make_pack
-from tests.factories.worklog import Office, make_office
+from tests.factories.worklog import WORKED_ON, Office, make_office
 from tests.rooms.worklog.snapshots import everything, refused
+from tests.rules.examples import Row, rows
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=10)
@@ -295,13 +300,127 @@ def test_what_waits_is_shown_by_day(office: Office) -> None:
     office.entry(20)
     colleague = make_contact(office.client)
 
-    [day] = entries_awaiting(office.lead)
+    [day] = entries_awaiting(office.lead, now=NOW)
 
     assert [line.entry for line in day.lines] == [entry]
     figures = day.lines[0].figures
     assert figures is not None
     assert (figures.rounded_minutes, figures.drawn, figures.is_final) == (60, 6000, False)
     assert (day.due_on, day.by_silence) == (Cut.objects.get().due_on, False)
-    assert entries_awaiting(colleague) == []
+    assert entries_awaiting(colleague, now=NOW) == []
     assert portal_entries(colleague).rows == [entry]
     assert portal_entries(make_contact()).rows == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows("approval", "limit, in minutes", "approved of that day", "asked for", "answer"),
+    ids=lambda row: " ".join(row.values()),
+)
+def test_the_limit_of_a_day(office: Office, row: Row) -> None:
+    limit = None if row["limit, in minutes"] == "none" else int(row["limit, in minutes"])
+    before = int(row["approved of that day"])
+    earlier = [office.sent(before, work_on=NOW.date(), now=evening(0))] if before else []
+    asked = office.sent(int(row["asked for"]), work_on=NOW.date(), now=evening(1))
+    approve(office, *earlier)()
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_minutes=limit)
+
+    if row["answer"] == "refused":
+        refused("above_limit", approve(office, asked))
+    else:
+        assert approve(office, asked)()[0].state == EntryState.APPROVED
+
+
+@pytest.mark.parametrize(
+    "row", rows("approval", "told on", "working days", "holiday", "last day"), ids=lambda row: row["told on"]
+)
+def test_the_term_ends_with_its_last_working_day(row: Row) -> None:
+    holidays = [date.fromisoformat(row["holiday"])] if row["holiday"] else []
+    told_on = date.fromisoformat(row["told on"])
+    ends = add_working_days(told_on, int(row["working days"]), frozenset(holidays))
+    assert ends == date.fromisoformat(row["last day"])
+
+
+def standing_in(office: Office, **fields: Any) -> Contact:
+    """A colleague who approves in the lead's name today."""
+    colleague = make_contact(office.client, name="Marta Gil", **fields)
+    name_substitute(
+        lead=office.lead, substitute=colleague, first_day=NOW.date(), last_day=NOW.date(), now=NOW
+    )
+    return colleague
+
+
+def test_who_stands_in_approves_in_the_leads_name(office: Office) -> None:
+    colleague = standing_in(office)
+    first, second = (office.sent(30, work_on=NOW.date(), now=each) for each in (NOW, evening(1)))
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_minutes=30)
+
+    approve(office, first, contact=colleague)()
+
+    decision = Decision.objects.get(kind="approve")
+    assert (decision.contact, decision.stands_for) == (colleague, office.lead)
+    refused("above_limit", approve(office, second, contact=colleague))
+    refused("above_limit", approve(office, second))
+    seen = {second.pk: second.version}
+    refused("not_allowed", lambda: approve_entries(contact=colleague, seen=seen, now=LATER))
+
+
+def test_a_lead_who_stands_in_uses_their_own_limits_first(office: Office) -> None:
+    colleague = standing_in(office, is_project_lead=True, approves_up_to_minutes=30)
+    small, large = office.sent(30, work_on=NOW.date()), office.sent(60, work_on=NOW.date(), now=evening(1))
+
+    approve(office, small, contact=colleague)()
+    approve(office, large, contact=colleague)()
+
+    names = Decision.objects.filter(kind="approve").order_by("id").values_list("stands_for", flat=True)
+    assert list(names) == [None, office.lead.pk]
+
+
+def test_who_stands_in_gets_the_notice(office: Office) -> None:
+    colleague = standing_in(office)
+
+    office.sent(30)
+
+    told = OutgoingMail.objects.filter(purpose="cut").values_list("to", flat=True)
+    assert sorted(told) == sorted([[office.lead.email], [colleague.email]])
+
+
+def test_both_sides_write_on_a_dispute_until_it_is_settled(office: Office) -> None:
+    entry = office.sent(30)
+    dispute_entry(contact=office.lead, entry=entry, comment="¿Del mes pasado?", now=NOW)
+
+    asked = comment_as_firm(entry=entry, by=office.technician, text=" ¿Cuál? ", now=NOW)
+    told = comment_as_client(entry=entry, contact=office.lead, text="La del lunes", now=NOW)
+    again = comment_as_client(entry=entry, contact=office.lead, text="La del lunes", now=LATER)
+
+    assert (asked.reason, asked.user, told.contact, again) == ("¿Cuál?", office.technician, office.lead, told)
+    mails = OutgoingMail.objects.filter(purpose="dispute_comment").values_list("to", flat=True)
+    people = [office.lead.email, office.supervisor.email, office.technician.email]
+    assert sorted(mails) == sorted([each] for each in people)
+    entry.refresh_from_db()
+    assert entry.state == EntryState.DISPUTED
+    answer_dispute(entry=entry, by=office.supervisor, explanation="Fue el lunes", now=LATER)
+    refused("not_disputed", lambda: comment_as_client(entry=entry, contact=office.lead, text="x", now=LATER))
+
+
+def test_comments_that_are_refused(office: Office) -> None:
+    entry = office.sent(30)
+    refused("not_disputed", lambda: comment_as_firm(entry=entry, by=office.supervisor, text="x", now=NOW))
+    dispute_entry(contact=office.lead, entry=entry, comment="?", now=NOW)
+    stranger = make_contact(is_project_lead=True)
+
+    refused("no_comment", lambda: comment_as_firm(entry=entry, by=office.supervisor, text=" ", now=NOW))
+    refused("not_allowed", lambda: comment_as_firm(entry=entry, by=make_person(), text="x", now=NOW))
+    refused("not_allowed", lambda: comment_as_client(entry=entry, contact=stranger, text="x", now=NOW))
+
+
+def test_work_that_runs_past_its_contracts_end_needs_another(office: Office) -> None:
+    Contract.objects.filter(pk=office.contract.pk).update(ends_on=WORKED_ON)
+    entry = office.closed(60, started_at=datetime(2026, 11, 9, 22, 30, tzinfo=UTC))
+
+    words = refused(
+        "outside_contract",
+        lambda: review_entry(entry=entry, by=office.supervisor, now=NOW),
+    )
+
+    assert office.contract.number in words

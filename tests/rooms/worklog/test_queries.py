@@ -76,7 +76,7 @@ READS: dict[str, Callable[[Office], object]] = {
     ],
     "preview": lambda office: preview(list(with_relations(TimeEntry.objects.all()))),
     "pending_for": lambda office: pending_for(list(Contract.objects.select_related("version"))),
-    "entries_awaiting": lambda office: entries_awaiting(office.lead),
+    "entries_awaiting": lambda office: entries_awaiting(office.lead, now=NOW),
     "portal_entries": lambda office: [row.ticket.subject for row in portal_entries(office.lead).rows],
     "stuck_timers": lambda office: stuck_timers(NOW),
 }

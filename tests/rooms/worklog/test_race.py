@@ -15,13 +15,26 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connections
 
+from ecuanime.clients.models import Contact
 from ecuanime.contracts.models import Approval, Contract, PlanKind, Unit
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import verify_ledger
 from ecuanime.foundation.errors import Refused
-from ecuanime.worklog.actions import close_day, drawing, review_entry, start_timer
+from ecuanime.worklog.actions import (
+    adjust_entry,
+    approve_entries,
+    close_day,
+    dispute_entry,
+    drawing,
+    record_correction,
+    review_entries,
+    review_entry,
+    send_cut,
+    start_timer,
+)
 from ecuanime.worklog.models import (
     Cut,
+    Decision,
     EntryState,
     RatedEntry,
     RatedSegment,
@@ -30,7 +43,7 @@ from ecuanime.worklog.models import (
     Timer,
 )
 from ecuanime.worklog.rating import rate_entries
-from tests.factories import NOW, make_version
+from tests.factories import NOW, make_contact, make_version
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_ON, Office, make_office
@@ -185,3 +198,87 @@ def test_timers_started_at_once_leave_one_running(office: Office) -> None:
     refusals = {outcome.code for outcome in outcomes if isinstance(outcome, Refused)}
     assert refusals <= {"timer_runs", "end_before_start"}
     assert Timer.objects.count() == 1
+
+
+@pytest.fixture
+def asking() -> Office:
+    """An office whose contract asks for the client too, with a pack."""
+    office = make_office(version=make_version(rounding_step=1, rounding_group="entry"))
+    make_lot(office.contract, BALANCE // 100)
+    return office
+
+
+def approving_as(contact: Contact, entry: TimeEntry) -> Callable[[], object]:
+    return lambda: approve_entries(contact=contact, seen={entry.pk: entry.version}, now=NOW)
+
+
+def test_two_leads_who_approve_the_same_draw_it_once(asking: Office) -> None:
+    entry = asking.sent(15)
+    leads = [asking.lead, *(make_contact(asking.client, is_project_lead=True) for _ in range(7))]
+
+    outcomes = at_once([approving_as(lead, entry) for lead in leads])
+
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert Decision.objects.filter(kind=Decision.Kind.APPROVE).count() == 1
+    assert (RatedEntry.objects.count(), Lot.objects.get().left) == (1, BALANCE - WANTED)
+
+
+def test_a_lead_cannot_pass_their_limit_in_two_windows_at_once(asking: Office) -> None:
+    entries = closed_entries(asking, 6)
+    review_entries(seen={each.pk: each.version for each in entries}, by=asking.supervisor, now=NOW)
+    send_cut(client=asking.client, day=WORKED_ON, by=asking.supervisor, now=NOW)
+    Contact.objects.filter(pk=asking.lead.pk).update(approves_up_to_minutes=45)
+
+    outcomes = at_once([approving_as(asking.lead, entry) for entry in entries])
+
+    refusals = [outcome.code for outcome in outcomes if isinstance(outcome, Refused)]
+    assert refusals == ["above_limit"] * 3
+    assert Lot.objects.get().left == BALANCE - 3 * WANTED
+
+
+def test_approved_and_disputed_at_once_it_is_one_of_the_two(asking: Office) -> None:
+    entry = asking.sent(15)
+    other = make_contact(asking.client, is_project_lead=True)
+
+    outcomes = at_once(
+        [
+            approving_as(asking.lead, entry),
+            lambda: dispute_entry(contact=other, entry=entry, comment="¿Qué es?", now=NOW),
+        ]
+    )
+
+    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refused)] == ["not_waiting"]
+    entry.refresh_from_db()
+    assert (entry.state == EntryState.APPROVED) == RatedEntry.objects.exists()
+
+
+def test_approved_and_adjusted_at_once_nobody_approves_what_they_did_not_see(asking: Office) -> None:
+    entry = asking.sent(15)
+
+    outcomes = at_once(
+        [
+            approving_as(asking.lead, entry),
+            lambda: adjust_entry(
+                entry=entry, by=asking.supervisor, reason="Menos", billable_seconds=300, now=NOW
+            ),
+        ]
+    )
+
+    [refusal] = [outcome.code for outcome in outcomes if isinstance(outcome, Refused)]
+    entry.refresh_from_db()
+    assert (refusal, entry.state) in {
+        ("changed", EntryState.CLOSED),
+        ("not_adjustable", EntryState.APPROVED),
+    }
+
+
+def test_corrections_made_at_once_never_take_more_than_there_is(office: Office) -> None:
+    entry = office.approved(60)
+
+    def take() -> object:
+        return record_correction(entry=entry, by=office.supervisor, reason="x", seconds=-1200, now=NOW)
+
+    outcomes = at_once([take] * 8)
+
+    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refused)] == ["below_zero"] * 5
+    assert sum(TimeEntry.objects.values_list("elapsed_seconds", flat=True)) == 0

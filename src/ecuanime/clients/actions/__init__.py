@@ -17,15 +17,18 @@ from ecuanime.clients.actions.contacts import (
 )
 from ecuanime.clients.actions.domains import confirm_domain, remove_domain
 from ecuanime.clients.actions.portal import give_portal_access, take_portal_access
+from ecuanime.clients.actions.substitutes import cancel_substitution, name_substitute
 
 __all__ = [
     "ClientChanges",
     "ContactChanges",
     "add_contact",
     "add_site",
+    "cancel_substitution",
     "confirm_domain",
     "create_client",
     "give_portal_access",
+    "name_substitute",
     "remove_domain",
     "remove_site",
     "set_client_active",

@@ -21,11 +21,15 @@ from ecuanime.clients.actions import (
     update_contact,
 )
 from ecuanime.clients.models import Client, Contact
-from ecuanime.clients.queries import contacts_of
+from ecuanime.clients.queries import contacts_of, substitutions_of
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
+from ecuanime.web.components.substitutes import SubstituteForm, change_substitutes
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients_common import attempt, client_of, done, person_of, show, status_of
 from ecuanime.web.office.clients_forms import ContactForm, RightsForm
+from ecuanime.web.refusals import tell
 
 everybody = for_staff()
 managers = for_staff(Role.SUPERVISOR, Role.CONSULTANT, Role.BILLING)
@@ -83,6 +87,23 @@ def rights(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @managers
 @require_POST
+def substitutes(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Who approves for the contact while they are away: named or cancelled."""
+    client, kept = _found(request, code, pk)
+    form = SubstituteForm(request.POST if "cancel" not in request.POST else None, lead=kept)
+    try:
+        if change_substitutes(request.POST, kept, form, read_clock()):
+            say(request, _("Saved."))
+            return redirect("client_contact", code, pk)
+    except Refused as refusal:
+        tell(form, refusal)
+    rights_form = RightsForm(initial=RightsForm.initial_of(kept))
+    contact_form = ContactForm(initial=ContactForm.initial_of(kept))
+    return _page(request, client, kept, contact_form, rights_form, substitute_form=form)
+
+
+@managers
+@require_POST
 def give_access(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Open the portal to the contact and mail them the link; again sends another link."""
     _client, kept = _found(request, code, pk)
@@ -127,13 +148,21 @@ def _found(request: HttpRequest, code: str, pk: int) -> tuple[Client, Contact]:
 
 
 def _page(
-    request: HttpRequest, client: Client, kept: Contact, form: ContactForm, rights_form: RightsForm
+    request: HttpRequest,
+    client: Client,
+    kept: Contact,
+    form: ContactForm,
+    rights_form: RightsForm,
+    substitute_form: SubstituteForm | None = None,
 ) -> HttpResponse:
+    substitute_form = substitute_form or SubstituteForm(lead=kept)
     context: dict[str, Any] = {
         "contact_shown": kept,
         "form": form,
         "rights_form": rights_form,
+        "substitute_form": substitute_form,
+        "substitutions": substitutions_of(kept, now=read_clock()) if kept.is_project_lead else [],
         "may_change": may_change_contact(person_of(request), kept),
     }
-    status = status_of(form, rights_form)
+    status = status_of(form, rights_form, substitute_form)
     return show(request, client, "people", context, template="office/clients/contact.html", status=status)

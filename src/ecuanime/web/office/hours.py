@@ -16,9 +16,10 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import local_date
 from ecuanime.staff.models import Firm
 from ecuanime.tickets.access import works_at_desk
+from ecuanime.web.components.batches import batches_of
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.hours_forms import AdjustForm, ContractForm, CorrectionForm, ReasonForm
+from ecuanime.web.office.hours_forms import AdjustForm, CommentForm, ContractForm, CorrectionForm, ReasonForm
 from ecuanime.web.office.hours_page import (
     day_mark,
     day_to_show,
@@ -26,6 +27,7 @@ from ecuanime.web.office.hours_page import (
     parts_of,
     phases_of,
     row_of,
+    to_approve,
     to_send,
 )
 from ecuanime.web.office.hours_words import history_of
@@ -72,6 +74,7 @@ def day(request: StaffRequest, day: date) -> HttpResponse:
         "phases": phases_of(page, firm),
         "totals": totals_of_lines(lines),
         "to_send": to_send(parts),
+        "batches": batches_of(to_approve(parts, request.user)),
         "may_close": reviews and day <= today and has_open(page),
         "reviews": reviews,
         "stuck": [each for each in page.stuck if reviews and _began_on(each, firm) <= day],
@@ -111,10 +114,12 @@ def entry_page(
     ratings = list(RatedEntry.objects.filter(entry=entry).select_related("contract").order_by("-id"))
     traces = [rating.trace for rating in ratings] + ([line.figures.trace] if line.figures else [])
     teller = Teller(traces)
-    decisions = list(entry.decisions.select_related("user", "contact").order_by("id"))
+    decisions = list(entry.decisions.select_related("user", "contact", "stands_for").order_by("id"))
     forms = _forms(entry) if reviews else {}
     if entry.state == EntryState.APPROVED and may_correct_entry(request.user, entry) and not entry.takes_away:
         forms["correct"] = CorrectionForm(entry=entry)
+    if entry.state == EntryState.DISPUTED and (reviews or entry.user_id == request.user.pk):
+        forms["comment"] = CommentForm()
     context = {
         "entry": entry,
         "row": row_of(line, teller, reviews),

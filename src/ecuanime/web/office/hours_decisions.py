@@ -23,7 +23,14 @@ from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients_common import attempt
 from ecuanime.web.office.hours import day_url, entry_of, entry_page
-from ecuanime.web.office.hours_forms import AdjustForm, ContractForm, CorrectionForm, ReasonForm, TimerEndForm
+from ecuanime.web.office.hours_forms import (
+    AdjustForm,
+    CommentForm,
+    ContractForm,
+    CorrectionForm,
+    ReasonForm,
+    TimerEndForm,
+)
 from ecuanime.web.refusals import tell
 from ecuanime.web.seen import seen_in
 from ecuanime.worklog import actions
@@ -215,6 +222,24 @@ def rate_again(request: StaffRequest, pk: int) -> HttpResponse:
         act,
         _("Rated again, as packs and rates stand now."),
     )
+
+
+@for_staff()
+@require_POST
+def comment(request: StaffRequest, pk: int) -> HttpResponse:
+    """Write to the client about a disputed entry, which stays held."""
+    entry = entry_of(request, pk)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            text = form.cleaned_data["comment"]
+            actions.comment_as_firm(entry=entry, by=request.user, text=text, now=read_clock())
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            say(request, _("Sent to the client. The entry stays held until it is settled."))
+            return redirect("hours_entry", pk)
+    return entry_page(request, entry, {"comment": form}, status=422)
 
 
 @for_staff()

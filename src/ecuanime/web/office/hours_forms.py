@@ -76,6 +76,17 @@ class AdjustForm(forms.Form):
         return {names.get(name, name): kept[name] for name in changed}
 
 
+class CommentForm(forms.Form):
+    """What is written to the client about a disputed entry."""
+
+    comment = forms.CharField(
+        label=_("Your comment"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="comment_%s")
+
+
 class CorrectionForm(forms.Form):
     """What is added to an approved entry, or taken from it. `change()` gives the arguments of `record_correction`."""
 

@@ -152,6 +152,16 @@ def to_send(parts: Iterable[Part]) -> list[Part]:
     return [part for part in parts if part.may_send and not part.to_review]
 
 
+def to_approve(parts: Iterable[Part], user: User) -> list[tuple[EntryLine, str]]:
+    """What a supervisor can approve at once, of all clients: nothing to be put right, and not their own time."""
+    rows = (row for part in parts for row in part.rows)
+    return [
+        (row.line, row.seen)
+        for row in rows
+        if row.may_tick and not row.problems and row.line.entry.user_id != user.pk
+    ]
+
+
 def has_open(page: CutPage) -> bool:
     """Whether entries of the day are still open."""
     return any(part.count(EntryState.OPEN) for part in page.clients)

@@ -118,6 +118,7 @@ _ICONS = {
     Decision.Kind.ANSWER: "message-reply",
     Decision.Kind.CONSENT: "thumb-up",
     Decision.Kind.FREE: "arrow-back-up",
+    Decision.Kind.COMMENT: "message-2",
 }
 
 
@@ -137,6 +138,8 @@ def _decided(decision: Decision) -> Happening:
     who = decision.user.name if decision.user else decision.contact.name if decision.contact else ""
     facts = {"what": str(kind.label).capitalize(), "who": who}
     text = _("%(what)s: %(who)s") % facts if who else facts["what"]
+    if decision.stands_for is not None:
+        text += ", " + _("standing in for %(name)s") % {"name": decision.stands_for.name}
     return _happening(decision.at, _ICONS[kind], text, decision.reason)
 
 

@@ -60,6 +60,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "clientes/<str:code>/personas/<int:pk>/derechos/", clients_people.rights, name="client_contact_rights"
     ),
     path(
+        "clientes/<str:code>/personas/<int:pk>/sustitutos/",
+        clients_people.substitutes,
+        name="client_contact_substitutes",
+    ),
+    path(
         "clientes/<str:code>/personas/<int:pk>/acceso/",
         clients_people.give_access,
         name="client_contact_give",
@@ -111,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("horas/entradas/<int:pk>/cortesia/", hours_decisions.goodwill, name="hours_goodwill"),
     path("horas/entradas/<int:pk>/rechazar/", hours_decisions.reject, name="hours_reject"),
     path("horas/entradas/<int:pk>/contestar/", hours_decisions.answer, name="hours_answer"),
+    path("horas/entradas/<int:pk>/comentar/", hours_decisions.comment, name="hours_comment"),
     path("horas/entradas/<int:pk>/contrato/", hours_decisions.choose_contract, name="hours_contract"),
     path("horas/entradas/<int:pk>/corregir/", hours_decisions.correct, name="hours_correct"),
     path("horas/entradas/<int:pk>/recuperar/", hours_decisions.free, name="hours_free"),

@@ -10,19 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.clients.models import Contact
-from ecuanime.clients.queries import project_leads
+from ecuanime.clients.queries import project_leads, stands_in_for
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.components.batches import batches_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import PortalRequest, for_contacts
+from ecuanime.web.office.hours_forms import CommentForm
 from ecuanime.web.office.hours_words import limits_of
 from ecuanime.web.portal.frame import in_their_zone, today_of
+from ecuanime.web.portal.hours import entry_page
 from ecuanime.web.portal.lines import WorkLine, days_of, work_lines
 from ecuanime.web.refusals import tell
 from ecuanime.web.seen import seen_in
 from ecuanime.worklog.access import may_approve_time, visible_to_contact
-from ecuanime.worklog.actions import approve_entries, consent_to_overage, dispute_entry
+from ecuanime.worklog.actions import approve_entries, comment_as_client, consent_to_overage, dispute_entry
 from ecuanime.worklog.figures import CONSENTABLE
 from ecuanime.worklog.models import EntryState, TimeEntry
 from ecuanime.worklog.queries import entries_awaiting, lines_of, totals_of_lines
@@ -74,8 +77,26 @@ def dispute(request: PortalRequest, pk: int) -> HttpResponse:
             say(request, _("Noted. This line waits for our answer; the others go on."))
             return redirect("portal_approvals")
     [line] = work_lines(request.contact, lines_of([entry]))
-    context = {"form": form, "work": line, "may_approve": may_approve_time(request.contact)}
+    context = {"form": form, "work": line, "may_approve": may_approve_time(request.contact, now=read_clock())}
     return render(request, "portal/hours/dispute.html", context, status=422 if form.is_bound else 200)
+
+
+@for_contacts
+@in_their_zone
+@require_POST
+def comment(request: PortalRequest, pk: int) -> HttpResponse:
+    """Write to the firm about a line that is not recognised; it stays held."""
+    entry, form = _entry_or_404(request.contact, pk), CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            text = form.cleaned_data["comment"]
+            comment_as_client(entry=entry, contact=request.contact, text=text, now=read_clock())
+        except Refused as refusal:
+            tell(form, refusal)
+        else:
+            say(request, _("Sent. The line stays held until it is settled."))
+            return redirect("portal_entry", pk)
+    return entry_page(request, pk, form, status=422)
 
 
 @for_contacts
@@ -95,7 +116,7 @@ def consent(request: PortalRequest, pk: int) -> HttpResponse:
 
 def held_lines(contact: Contact) -> list[WorkLine]:
     """Approved work of which a part waits for a project lead's consent, the earliest first; nothing for others."""
-    if not may_approve_time(contact):
+    if not may_approve_time(contact, now=read_clock()):
         return []
     held = visible_to_contact(contact).filter(
         state=EntryState.APPROVED,
@@ -107,13 +128,19 @@ def held_lines(contact: Contact) -> list[WorkLine]:
 
 
 def _page(request: PortalRequest, refusal: str = "") -> HttpResponse:
-    contact = request.contact
+    contact, now = request.contact, read_clock()
+    stands_for = stands_in_for(contact, now=now)
+    days = days_of(contact, entries_awaiting(contact, now=now), today_of(request, now))
+    waiting = [work for day in days for work in day.lines if work.waits]
     context = {
-        "days": days_of(contact, entries_awaiting(contact), today_of(request, read_clock())),
+        "days": days,
+        "batches": batches_of((work.line, work.seen) for work in waiting),
+        "is_lead": contact.is_project_lead,
         "held": held_lines(contact),
-        "may_approve": may_approve_time(contact),
+        "may_approve": may_approve_time(contact, now=now),
+        "stands_for": stands_for,
         "leads": [lead.name for lead in project_leads(contact.client)],
-        "limits": limits_of(contact, contact.client.currency),
+        "limits": limits_of(stands_for or contact, contact.client.currency),
         "refusal": refusal,
     }
     return render(request, "portal/hours/approvals.html", context, status=422 if refusal else 200)

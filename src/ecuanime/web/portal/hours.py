@@ -12,6 +12,7 @@ from ecuanime.entitlements.queries import statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.contracts_ledger import lot_rows
+from ecuanime.web.office.hours_forms import CommentForm
 from ecuanime.web.office.hours_words import history_of
 from ecuanime.web.portal.balances import cards_of, contracts_with_hours
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
@@ -75,16 +76,22 @@ def work(request: PortalRequest) -> HttpResponse:
 @require_safe
 def entry(request: PortalRequest, pk: int) -> HttpResponse:
     """One entry with what was decided over it and why it comes to what it does."""
+    return entry_page(request, pk, CommentForm())
+
+
+def entry_page(request: PortalRequest, pk: int, comment: CommentForm, status: int = 200) -> HttpResponse:
+    """The page of an entry; `comment` is what was written about it and could not be sent."""
     rows = with_relations(visible_to_contact(request.contact).filter(pk=pk)).select_related("cut")
     found = rows.first()
     if found is None:
         raise Http404
     [shown] = work_lines(request.contact, lines_of([found]))
-    decisions = found.decisions.select_related("user", "contact").order_by("id")
+    decisions = found.decisions.select_related("user", "contact", "stands_for").order_by("id")
     context = {
         "work": shown,
         "entry": found,
         "history": history_of(found, list(decisions)),
-        "may_approve": may_approve_time(request.contact),
+        "may_approve": may_approve_time(request.contact, now=read_clock()),
+        "comment": comment,
     }
-    return render(request, "portal/hours/entry.html", context)
+    return render(request, "portal/hours/entry.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.portal import approvals, contracts, home, hours, invoices, requests, statements
+from ecuanime.web.portal import approvals, contracts, home, hours, invoices, requests, statements, substitutes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="portal"),
@@ -19,7 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("horas/trabajos/", hours.work, name="portal_work"),
     path("horas/trabajos/<int:pk>/", hours.entry, name="portal_entry"),
     path("horas/trabajos/<int:pk>/consentir/", approvals.consent, name="portal_consent"),
+    path("horas/trabajos/<int:pk>/comentar/", approvals.comment, name="portal_comment"),
     path("horas/aprobar/", approvals.approvals, name="portal_approvals"),
+    path("horas/sustitutos/", substitutes.substitutes, name="portal_substitutes"),
     path("horas/aprobar/<int:pk>/no-reconocer/", approvals.dispute, name="portal_dispute"),
     # Contracts
     path("contratos/", contracts.contracts, name="portal_contracts"),

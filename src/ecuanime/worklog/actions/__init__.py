@@ -7,6 +7,7 @@ from ecuanime.worklog.actions.approvals import (
     consent_to_overage,
     dispute_entry,
 )
+from ecuanime.worklog.actions.comments import comment_as_client, comment_as_firm
 from ecuanime.worklog.actions.corrections import record_correction
 from ecuanime.worklog.actions.cuts import CutReport, close_day, send_cut
 from ecuanime.worklog.actions.drawing import free_entry, rate_again
@@ -44,6 +45,8 @@ __all__ = [
     "catch_timers",
     "choose_contract",
     "close_day",
+    "comment_as_client",
+    "comment_as_firm",
     "consent_to_overage",
     "cut_out_overlap",
     "delete_entry",

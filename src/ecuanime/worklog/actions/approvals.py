@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
+from ecuanime.clients.queries import stands_in_for
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
@@ -26,7 +27,7 @@ from ecuanime.worklog.actions.cuts import start_term
 from ecuanime.worklog.actions.drawing import draw_entries, rate_anew
 from ecuanime.worklog.events import EntryDisputed
 from ecuanime.worklog.figures import CONSENTABLE
-from ecuanime.worklog.limits import require_within_limits
+from ecuanime.worklog.limits import lead_within_limits
 from ecuanime.worklog.models import Cut, Decision, EntryState, RatedSegment, TimeEntry
 
 
@@ -34,18 +35,21 @@ from ecuanime.worklog.models import Cut, Decision, EntryState, RatedSegment, Tim
 def approve_entries(*, contact: Contact, seen: Mapping[int, int], now: datetime) -> list[TimeEntry]:
     """Approve as the client's project lead, all or none; this draws. `seen` is the version of each entry by its id.
 
-    Repeated, it changes nothing. Limits count what the contact approves of one day of work.
+    Repeated, it changes nothing. Limits count what is approved of one day of work in a lead's name, by them or by who
+    stands in for them.
     Refused: `not_allowed`, `changed`, `not_waiting`, `above_limit` (and who can).
     """
-    contact = _lead(contact)
+    contact = _approver(contact, now)
     entries = _entries_of(contact, seen)
     waiting = [entry for entry in entries if entry.state != EntryState.APPROVED]
     for entry in waiting:
         _require_waiting(entry)
-        _decide(entry, Decision.Kind.APPROVE, now, contact=contact)
-        record("time_approved_by_client", entry, now=now, contact=contact.pk, version=entry.version)
     draw_entries(entries=waiting, now=now)
-    require_within_limits(contact, waiting)
+    lead = lead_within_limits(contact, waiting, now=now)
+    for entry in waiting:
+        _decide(entry, Decision.Kind.APPROVE, now, contact=contact, lead=lead)
+        facts = {"contact": contact.pk, "lead": lead.pk, "version": entry.version}
+        record("time_approved_by_client", entry, now=now, **facts)
     return entries
 
 
@@ -57,7 +61,7 @@ def dispute_entry(
 
     Refused: `not_allowed`, `no_comment`, `changed`, `not_waiting`.
     """
-    contact = _lead(contact)
+    contact = _approver(contact, now)
     comment = comment.strip()[:LONGEST_REASON]
     if not comment:
         raise Refused("no_comment", _("Say what you do not recognise, so that it can be answered."))
@@ -106,7 +110,7 @@ def consent_to_overage(*, contact: Contact, entry: TimeEntry, now: datetime) -> 
 
     Repeated, it changes nothing. Refused: `not_allowed`, `not_held`, `above_limit`.
     """
-    contact = _lead(contact)
+    contact = _approver(contact, now)
     [entry] = _entries_of(contact, {entry.pk: None})
     if entry.overage_consented_at is not None:
         return entry
@@ -115,12 +119,13 @@ def consent_to_overage(*, contact: Contact, entry: TimeEntry, now: datetime) -> 
     )
     if entry.state != EntryState.APPROVED or not held.exists():
         raise Refused("not_held", _("Nothing of this entry waits for your consent."))
-    _decide(entry, Decision.Kind.CONSENT, now, contact=contact)
     entry.overage_consented_at = now
     entry.save(update_fields=["overage_consented_at"])
-    record("overage_consented", entry, now=now, contact=contact.pk)
+    version = entry.version
     entry = rate_anew(entry, "consent", now)
-    require_within_limits(contact, [entry])
+    lead = lead_within_limits(contact, [entry], now=now)
+    _decide(entry, Decision.Kind.CONSENT, now, contact=contact, lead=lead, version=version)
+    record("overage_consented", entry, now=now, contact=contact.pk, lead=lead.pk)
     return entry
 
 
@@ -157,10 +162,17 @@ def _remind(cut: Cut, entries: Sequence[TimeEntry], now: datetime) -> None:
     record("cut_escalated", cut, now=now, entries=[entry.pk for entry in entries])
 
 
-def _lead(contact: Contact) -> Contact:
-    """The contact as the database knows them now, locked where a limit must count; refuses `not_allowed`."""
-    found = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    if not may_approve_time(found):
+def _approver(contact: Contact, now: datetime) -> Contact:
+    """The contact as the database knows them now, locked where a limit must count, with the lead they stand in for;
+    refuses `not_allowed`.
+    """
+    whose = stands_in_for(contact, now=now)
+    ids = {contact.pk, whose.pk if whose else contact.pk}
+    rows = (
+        Contact.objects.select_for_update(of=("self",), no_key=True).select_related("client").order_by("pk")
+    )
+    found = {row.pk: row for row in rows.filter(pk__in=ids)}[contact.pk]
+    if not may_approve_time(found, now=now):
         raise Refused("not_allowed", _("Only a project lead approves time. Ask one of your organisation."))
     return found
 
@@ -191,7 +203,9 @@ def _decide(
     *,
     user: User | None = None,
     contact: Contact | None = None,
+    lead: Contact | None = None,
     reason: str = "",
+    version: int | None = None,
 ) -> None:
     Decision.objects.create(
         entry=entry,
@@ -199,6 +213,7 @@ def _decide(
         at=now,
         user=user,
         contact=contact,
-        entry_version=entry.version,
+        stands_for=lead if lead != contact else None,
+        entry_version=entry.version if version is None else version,
         reason=reason,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client
-from ecuanime.clients.queries import project_leads
+from ecuanime.clients.queries import approvers_of
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
@@ -88,8 +88,9 @@ def _close(entries: Sequence[TimeEntry], day: date, now: datetime) -> None:
 
 @transaction.atomic
 def send_cut(*, client: Client, day: date, by: User, now: datetime) -> Cut:
-    """Ask the client's project leads to approve what was reviewed of that day's cut, by mail in their language.
+    """Ask the client's project leads, and who stands in for one, to approve what was reviewed of that day's cut.
 
+    Each gets a mail in their language.
     The term counts from this notice, in working days (`due_on`; of several contracts the longest). Entries reviewed
     later are sent by calling it again, and the term starts anew for all that waits.
     Refused: `not_allowed`, `no_cut`, `nothing_to_send`, `no_lead` (no project lead with an address).
@@ -98,7 +99,7 @@ def send_cut(*, client: Client, day: date, by: User, now: datetime) -> Cut:
     cut = Cut.objects.filter(client=client, day=day).first()
     if cut is None:
         raise Refused("no_cut", _("Nothing of this client was closed that day."))
-    leads = list(project_leads(client).exclude(email=""))
+    leads = [person for person in approvers_of(client, now=now) if person.email]
     if not leads:
         raise Refused(
             "no_lead",

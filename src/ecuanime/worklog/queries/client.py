@@ -42,7 +42,7 @@ class ClientHours:
 
 def client_hours(contact: Contact, contracts: Sequence[Contract], *, now: datetime) -> ClientHours:
     """What waits for this contact and the hours of these contracts; what rating has to know is read once for both."""
-    entries, waiting = _awaiting(contact), list(waiting_on(contracts))
+    entries, waiting = _awaiting(contact, now), list(waiting_on(contracts))
     concerned = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
     lots = lots_of((concerned | {contract.pk: contract for contract in contracts}).values())
     known = Known([*entries, *waiting], lots=lots)
@@ -53,13 +53,15 @@ def client_hours(contact: Contact, contracts: Sequence[Contract], *, now: dateti
     )
 
 
-def entries_awaiting(contact: Contact) -> list[AwaitingDay]:
-    """What waits for this project lead (also what is disputed), the oldest day first; nothing for other contacts."""
-    return _days(lines_of(_awaiting(contact)))
+def entries_awaiting(contact: Contact, *, now: datetime) -> list[AwaitingDay]:
+    """What waits for this project lead or who stands in for one (also what is disputed), the oldest day first; nothing
+    for other contacts.
+    """
+    return _days(lines_of(_awaiting(contact, now)))
 
 
-def _awaiting(contact: Contact) -> list[TimeEntry]:
-    if not may_approve_time(contact):
+def _awaiting(contact: Contact, now: datetime) -> list[TimeEntry]:
+    if not may_approve_time(contact, now=now):
         return []
     waiting = visible_to_contact(contact).filter(
         state__in=[EntryState.REVIEWED, EntryState.DISPUTED], cut__isnull=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from ecuanime.accounts.models import User
 from ecuanime.worklog.models import EntryState, TimeEntry
@@ -95,5 +96,5 @@ def _merged(entries: Iterable[TimeEntry]) -> Iterator[Gap]:
 
 
 def _breaks(stretches: list[Gap]) -> Iterator[Gap]:
-    for before, after in zip(stretches, stretches[1:], strict=False):
+    for before, after in pairwise(stretches):
         yield Gap(before.ended_at, after.started_at)
