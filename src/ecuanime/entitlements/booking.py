@@ -69,18 +69,17 @@ def book(
     Refused: `not_enough` when a lot would go below zero; the caller's transaction is rolled back.
     """
     postings = [posting for part in parts for posting in part.postings]
-    changes: dict[int, int] = {}
-    for row in postings:
-        if row.account == ledger.Account.LOT:
-            changes[row.lot_id] = changes.get(row.lot_id, 0) + row.hundredths
+    changes = _sums(postings, ledger.Account.LOT)
     for lot_id, change in sorted(changes.items()):
         change_left(lot_id, change)
-    unit, left = _standing(contract, postings[0].lot_id)
+    for lot_id, change in _sums(postings, ledger.Account.OVERDRAWN).items():
+        Lot.objects.filter(pk=lot_id).update(owed=F("owed") - change)
+    unit, left, owed = _standing(contract, postings[0].lot_id)
     movement = Movement.objects.create(
         contract=contract,
         kind=kind,
         unit=unit,
-        balance=sum(left.values()),
+        balance=sum(left.values()) - owed,
         at=_not_before_the_last(contract, unit, now),
         worked_at=worked_at,
         corrects=corrects,
@@ -93,11 +92,21 @@ def book(
     return movement
 
 
-def _standing(contract: Contract, lot_id: int) -> tuple[str, dict[int, int]]:
-    """The unit of a lot, and what each of the contract's lots of that unit has left."""
-    rows = list(Lot.objects.filter(contract=contract).values_list("pk", "unit", "left"))
-    unit = next(unit for pk, unit, _left in rows if pk == lot_id)
-    return unit, {pk: left for pk, of, left in rows if of == unit}
+def _sums(postings: Iterable[ledger.Posting], account: ledger.Account) -> dict[int, int]:
+    """What the postings change in an account, by lot."""
+    changes: dict[int, int] = {}
+    for row in postings:
+        if row.account == account:
+            changes[row.lot_id] = changes.get(row.lot_id, 0) + row.hundredths
+    return changes
+
+
+def _standing(contract: Contract, lot_id: int) -> tuple[str, dict[int, int], int]:
+    """The unit of a lot, what each of the contract's lots of that unit has left, and what is owed of it."""
+    rows = list(Lot.objects.filter(contract=contract).values_list("pk", "unit", "left", "owed"))
+    unit = next(unit for pk, unit, _left, _owed in rows if pk == lot_id)
+    of_unit = [(pk, left, owed) for pk, of, left, owed in rows if of == unit]
+    return unit, {pk: left for pk, left, _owed in of_unit}, sum(owed for _pk, _left, owed in of_unit)
 
 
 def _not_before_the_last(contract: Contract, unit: str, now: datetime) -> datetime:
@@ -128,10 +137,11 @@ def change_left(lot_id: int, change: int) -> None:
 
 
 def refresh(lots: Sequence[Lot]) -> None:
-    """Read again what the lots have left, after booking."""
-    left = dict(Lot.objects.filter(pk__in=[lot.pk for lot in lots]).values_list("pk", "left"))
+    """Read again what the lots have left and what is owed on them, after booking."""
+    rows = Lot.objects.filter(pk__in=[lot.pk for lot in lots]).values_list("pk", "left", "owed")
+    standing = {pk: (left, owed) for pk, left, owed in rows}
     for lot in lots:
-        lot.left = left[lot.pk]
+        lot.left, lot.owed = standing[lot.pk]
 
 
 def expired_of(lot: OuterRef) -> Subquery:

@@ -15,7 +15,8 @@ class Lot(models.Model):
 
     `left` is the running sum of the lot's postings, kept here so that the database itself refuses an overdraw; it
     changes only together with a posting. `code` (BN-0187) is what people say. `belongs_to` is the pack a bonus came
-    with, or the lot that a revalued, transferred or replacing one continues.
+    with, or the lot that a revalued, transferred or replacing one continues. A contract's overdraft account is a lot
+    without hours of its own: `owed` is what was overdrawn and no lot has settled yet.
     """
 
     class Source(models.TextChoices):
@@ -28,6 +29,7 @@ class Lot(models.Model):
         TRANSFER = "transfer", _("transferred")
         ALLOWANCE = "allowance", _("allowance of a period")
         ROLLOVER = "rollover", _("rolled over")
+        OVERDRAFT = "overdraft", _("overdraft account")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=20, unique=True)
@@ -42,6 +44,7 @@ class Lot(models.Model):
     )
     granted = HundredthsField()
     left = HundredthsField(default=0)
+    owed = HundredthsField(default=0)
     priority = models.SmallIntegerField(default=100)
     is_allowance = models.BooleanField(default=False)
     is_bonus = models.BooleanField(default=False)
@@ -64,6 +67,10 @@ class Lot(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(left__gte=0), name="lot_never_below_zero"),
             models.CheckConstraint(condition=models.Q(granted__gte=0), name="lot_granted_not_negative"),
+            models.CheckConstraint(condition=models.Q(owed__gte=0), name="lot_never_owed_below_zero"),
+            models.UniqueConstraint(
+                fields=["contract"], condition=models.Q(source="overdraft"), name="one_overdraft_account"
+            ),
         ]
         indexes = [
             models.Index(fields=["contract", "expires_on"]),
@@ -79,8 +86,8 @@ class Lot(models.Model):
 class Movement(models.Model):
     """One fact of the ledger: its postings sum to zero. Never edited; a correction names what it corrects.
 
-    `balance` is what stood in all the contract's lots of its unit after it, so that a statement opens at any day
-    without adding up what was before. `at` never goes back within a contract's unit.
+    `balance` is what stood in all the contract's lots of its unit after it, less what was overdrawn, so that a
+    statement opens at any day without adding up what was before. `at` never goes back within a contract's unit.
     """
 
     class Kind(models.TextChoices):
@@ -95,6 +102,8 @@ class Movement(models.Model):
         REFUND = "refund", _("refund")
         REVALUATION = "revaluation", _("revaluation")
         TRANSFER = "transfer", _("transfer")
+        OVERDRAFT = "overdraft", _("overdraft")
+        SETTLEMENT = "settlement", _("settlement")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -128,6 +137,7 @@ class Account(models.TextChoices):
     REVALUED = "revalued", _("revalued")
     TRANSFERRED_IN = "transferred_in", _("transferred in")
     TRANSFERRED_OUT = "transferred_out", _("transferred out")
+    OVERDRAWN = "overdrawn", _("overdrawn")
 
 
 class Posting(models.Model):

@@ -54,7 +54,8 @@ class Balance:
     """What a contract has: its lots in the order they will be drawn, and the sums over those in use today.
 
     The sums count in `unit`: hundredths of a minute, or incidents where a contract has nothing but these.
-    `next_expiry_on` and `expiring` say which day the next lot in use expires and what is left of it.
+    `next_expiry_on` and `expiring` say which day the next lot in use expires and what is left of it, `overdrawn` what
+    the next lot will settle.
     """
 
     lots: tuple[LotBalance, ...]
@@ -63,6 +64,7 @@ class Balance:
     next_expiry_on: date | None
     expiring: int
     unit: str = Unit.MINUTES.value
+    overdrawn: int = 0
 
     @property
     def has_lots(self) -> bool:
@@ -82,10 +84,14 @@ class Balance:
 
 @dataclass(frozen=True)
 class ContractLots:
-    """All lots of some contracts, read once for all who need them: the rows, and each as rating takes it, by its id."""
+    """All lots of some contracts, read once for all who need them: the rows, and each as rating takes it, by its id.
+
+    `overdrawn` is what each contract (by id) owes to its next lot; its account for that is not among the rows.
+    """
 
     contracts: frozenset[int]
     rows: tuple[Lot, ...]
+    overdrawn: Mapping[int, int]
     for_rating: Mapping[int, packs.Lot]
 
 
@@ -99,8 +105,11 @@ _FACTS = {
 def lots_of(contracts: Iterable[Contract]) -> ContractLots:
     """The lots of these contracts as they stand, in one query."""
     ids = frozenset(contract.pk for contract in contracts)
-    rows = tuple(Lot.objects.filter(contract__in=ids).select_related("belongs_to").annotate(**_FACTS))
-    return ContractLots(ids, rows, {lot.pk: _for_rating(lot, vars(lot)) for lot in rows})
+    found = Lot.objects.filter(contract__in=ids).select_related("belongs_to").annotate(**_FACTS)
+    accounts = [lot for lot in found if lot.source == Lot.Source.OVERDRAFT]
+    rows = tuple(lot for lot in found if lot.source != Lot.Source.OVERDRAFT)
+    overdrawn = {lot.contract_id: lot.owed for lot in accounts}
+    return ContractLots(ids, rows, overdrawn, {lot.pk: _for_rating(lot, vars(lot)) for lot in rows})
 
 
 def lots_for_rating(lots: Sequence[Lot]) -> list[packs.Lot]:
@@ -148,7 +157,10 @@ def balances_for(
             standing = _standing(lot, today[lot.contract_id])
             row = LotBalance(lot, standing, known.for_rating[lot.pk].expired)
             by_contract[lot.contract_id].append(row)
-    return {contract_id: _balance(rows) for contract_id, rows in by_contract.items()}
+    return {
+        contract_id: _balance(rows, known.overdrawn.get(contract_id, 0))
+        for contract_id, rows in by_contract.items()
+    }
 
 
 def _standing(lot: Lot, today: date) -> Standing:
@@ -163,7 +175,7 @@ def _standing(lot: Lot, today: date) -> Standing:
     return Standing.IN_USE if lot.left else Standing.USED_UP
 
 
-def _balance(rows: list[LotBalance]) -> Balance:
+def _balance(rows: list[LotBalance], overdrawn: int) -> Balance:
     units = {row.lot.unit for row in rows}
     unit = Unit.INCIDENTS.value if units == {Unit.INCIDENTS} else Unit.MINUTES.value
     in_use = [row.lot for row in rows if row.standing == Standing.IN_USE and row.lot.unit == unit]
@@ -175,7 +187,14 @@ def _balance(rows: list[LotBalance]) -> Balance:
         next_expiry_on=next_expiry,
         expiring=sum(lot.left for lot in in_use if next_expiry and lot.expires_on == next_expiry),
         unit=unit,
+        overdrawn=overdrawn,
     )
+
+
+def overdrawn_of(contracts: Iterable[int]) -> dict[int, int]:
+    """What each of these contracts (by id) owes to its next lot, in hundredths of a minute."""
+    accounts = Lot.objects.filter(contract__in=contracts, source=Lot.Source.OVERDRAFT)
+    return dict(accounts.values_list("contract_id", "owed"))
 
 
 def expired_of_lot(lot: Lot) -> int:

@@ -17,6 +17,8 @@ from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.foundation.paging import page_of
 from ecuanime.rules.calendars import end_of_day, start_of_day
 
+IN_BALANCE = (Account.LOT, Account.OVERDRAWN)
+"""What a contract's balance is made of: what is left in its lots, and what was overdrawn, which stands negative."""
 _AT_ONCE = 500
 
 
@@ -72,7 +74,7 @@ def statement(
     """A page of the contract's ledger, or of one of its lots, after the cursor that the page before it gave.
 
     The balance counts all that stands in lots of the unit (hours, where there are any, unless given), also in those
-    not yet usable.
+    not yet usable, less what is overdrawn.
     """
     if lot is not None:
         return _of_lot(contract, lot, span, after, size)
@@ -111,7 +113,7 @@ def _movements(contract: Contract, unit: str, span: Span) -> QuerySet[Movement]:
         rows = rows.filter(at__gte=start_of_day(span.first, contract.time_zone))
     if span.last is not None:
         rows = rows.filter(at__lt=end_of_day(span.last, contract.time_zone))
-    postings = Posting.objects.filter(account=Account.LOT).select_related("lot").order_by("id")
+    postings = Posting.objects.filter(account__in=IN_BALANCE).select_related("lot").order_by("id")
     return rows.select_related("corrects").prefetch_related(Prefetch("postings", postings))
 
 

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
+from ecuanime.entitlements.statements import IN_BALANCE
 from ecuanime.rules import ledger
 
 
@@ -50,15 +51,17 @@ def _movements(contract: Contract) -> list[ledger.Movement]:
 
 def _wrong_balances(contract: Contract) -> Iterator[str]:
     """Movements and postings that keep another balance than what was booked until then, or stand before the last."""
-    in_lots = Posting.objects.filter(movement__contract=contract, account=Account.LOT).order_by("id")
+    counted = Posting.objects.filter(account__in=IN_BALANCE).order_by("id")
     standing: dict[str, int] = {}
     left: dict[int, int] = {}
     at: dict[str, datetime] = {}
-    rows = Movement.objects.filter(contract=contract).prefetch_related(Prefetch("postings", in_lots))
+    rows = Movement.objects.filter(contract=contract).prefetch_related(Prefetch("postings", counted))
     for movement in rows.order_by("id"):
         for posting in movement.postings.all():
-            left[posting.lot_id] = left.get(posting.lot_id, 0) + posting.quantity
             standing[movement.unit] = standing.get(movement.unit, 0) + posting.quantity
+            if posting.account != Account.LOT:
+                continue
+            left[posting.lot_id] = left.get(posting.lot_id, 0) + posting.quantity
             if posting.left != left[posting.lot_id]:
                 yield f"movement {movement.idempotency_key}: a posting keeps {posting.left} left of a lot"
         if movement.balance != standing.get(movement.unit, 0):
@@ -74,7 +77,11 @@ def _wrong_lots(contract: Contract, movements: list[ledger.Movement]) -> Iterato
         booked = standing.get((lot.pk, ledger.Account.LOT), 0)
         if lot.left != booked:
             yield f"lot {lot.code}: keeps {lot.left} but its postings sum to {booked}"
+        owed = -standing.get((lot.pk, ledger.Account.OVERDRAWN), 0)
+        if lot.owed != owed:
+            yield f"lot {lot.code}: keeps {lot.owed} owed but its postings sum to {owed}"
         came_in = -standing.get((lot.pk, ledger.Account.GRANTED), 0)
         came_in -= standing.get((lot.pk, ledger.Account.TRANSFERRED_IN), 0)
-        if lot.granted != came_in:
+        # An overdraft account is granted nothing: what comes in pays what was used already.
+        if lot.granted != came_in and lot.source != Lot.Source.OVERDRAFT:
             yield f"lot {lot.code}: says {lot.granted} granted but its postings say {came_in}"

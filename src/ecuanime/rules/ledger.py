@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Account(StrEnum):
-    """Where a quantity stands. What a lot was granted or received from elsewhere stands negative."""
+    """Where a quantity stands. What a lot was granted, received from elsewhere or overdrew stands negative."""
 
     LOT = "lot"
     GRANTED = "granted"
@@ -24,6 +24,7 @@ class Account(StrEnum):
     REVALUED = "revalued"
     TRANSFERRED_IN = "transferred_in"
     TRANSFERRED_OUT = "transferred_out"
+    OVERDRAWN = "overdrawn"
 
 
 class Kind(StrEnum):
@@ -38,6 +39,8 @@ class Kind(StrEnum):
     REFUND = "refund"
     REVALUATION = "revaluation"
     TRANSFER = "transfer"
+    OVERDRAFT = "overdraft"
+    SETTLEMENT = "settlement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,23 @@ def transfer_in(key: str, lot_id: int, hundredths: int) -> Movement:
     return _out_of(Kind.TRANSFER, key, lot_id, Account.TRANSFERRED_IN, Account.LOT, hundredths)
 
 
+def overdraft(key: str, account: int, hundredths: int) -> Movement:
+    """Quantity used that no lot had, for the next lot to settle; `account` is a lot without hours."""
+    return _out_of(Kind.OVERDRAFT, key, account, Account.OVERDRAWN, Account.USED, hundredths)
+
+
+def settlement(key: str, lot_id: int, account: int, hundredths: int) -> Movement:
+    """Quantity of a lot that pays what was overdrawn before it came."""
+    moved = transfer(key, lot_id, account, hundredths)
+    paid = tuple(
+        Posting(Account.OVERDRAWN, account, row.hundredths)
+        if (row.account, row.lot_id) == (Account.LOT, account)
+        else row
+        for row in moved.postings
+    )
+    return Movement(key, Kind.SETTLEMENT, paid)
+
+
 def reversal(key: str, reversed_movement: Movement, hundredths: int | None = None) -> Movement:
     """The opposite of a movement, or of `hundredths` of it, naming the one it takes back.
 
@@ -191,14 +211,16 @@ class Summary:
     transferred_out: int
     revalued: int
     left: int
+    overdrawn: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether all that came in is accounted for, and no account stands on the wrong side of zero."""
         gone = self.used + self.expired + self.void + self.refunded + self.transferred_out + self.revalued
+        came = self.granted + self.transferred_in + self.overdrawn
         figures = (self.granted, self.transferred_in, self.used, self.expired, self.void, self.refunded)
-        sound = min(*figures, self.transferred_out, self.revalued, self.left) >= 0
-        return sound and self.granted + self.transferred_in == gone + self.left
+        sound = min(*figures, self.transferred_out, self.revalued, self.left, self.overdrawn) >= 0
+        return sound and came == gone + self.left
 
 
 def summary(movements: Iterable[Movement], lot_id: int) -> Summary:
@@ -220,6 +242,7 @@ def _summary(standing: dict[tuple[int, Account], int], lot_id: int) -> Summary:
         transferred_out=of(Account.TRANSFERRED_OUT),
         revalued=of(Account.REVALUED),
         left=of(Account.LOT),
+        overdrawn=-of(Account.OVERDRAWN),
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import F, QuerySet, Sum
 
-from ecuanime.rules.rating import Included, Terms
+from ecuanime.entitlements.queries import overdrawn_of
+from ecuanime.rules.rating import Included, OveragePolicy, Terms
 from ecuanime.worklog.models import RatedSegment, TicketIncident, TimeEntry
 
 
@@ -47,8 +48,16 @@ def incidents(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[
 
 
 def used_overage(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[int, int]:
-    """The overage that counts against a contract's limit, in hundredths: neither held nor consented to."""
-    contracts = _where(terms, lambda each: each.overage.limit_hundredths is not None)
+    """The overage that counts against a contract's limit, in hundredths: neither held nor consented to, and of an
+    overdraft what no lot has settled yet.
+    """
+    limited = {pk: each for pk, each in terms.items() if each.overage.limit_hundredths is not None}
+    overdraft = _where(limited, lambda each: each.overage.policy == OveragePolicy.OVERDRAFT)
+    owed = overdrawn_of(overdraft) if overdraft else {}
+    return owed | _billed_overage([pk for pk in limited if pk not in overdraft], entries)
+
+
+def _billed_overage(contracts: Sequence[int], entries: Sequence[TimeEntry]) -> dict[int, int]:
     if not contracts:
         return {}
     rows = (

@@ -8,6 +8,7 @@ gives the first result back. Quantities are hundredths of a minute.
 from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
 from ecuanime.entitlements.actions.moving import replace_expired, transfer_hours
+from ecuanime.entitlements.actions.overdraft import give_back_overdraft, overdraft_left, overdraw
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
 from ecuanime.entitlements.actions.periods import open_period
 from ecuanime.entitlements.actions.revaluation import (
@@ -27,10 +28,13 @@ __all__ = [
     "book_expiry",
     "cancel_revaluation",
     "draw",
+    "give_back_overdraft",
     "grant_pack",
     "locked_lots",
     "make_usable",
     "open_period",
+    "overdraft_left",
+    "overdraw",
     "quote_pack",
     "quote_revaluation",
     "refund_unused",

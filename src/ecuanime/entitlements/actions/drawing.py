@@ -134,7 +134,7 @@ def reverse(
     for part in restored:
         given[part.lot_id] = given.get(part.lot_id, 0) + part.hundredths
     for lot_id, quantity in sorted(given.items()):
-        _take_away_again(contract, lots[lot_id], quantity, reversal, now)
+        take_away_again(contract, lots[lot_id], quantity, reversal, now)
     record(
         "hours_given_back", reversal, now=now, of=movement.pk, hundredths=sum(given.values()), reason=reason
     )
@@ -175,7 +175,7 @@ def _given_back(key: str, movement: Movement, part: Drawdown) -> ledger.Movement
     return ledger.reversal(key, drawn)
 
 
-def _take_away_again(contract: Contract, lot: Lot, quantity: int, reversal: Movement, now: datetime) -> None:
+def take_away_again(contract: Contract, lot: Lot, quantity: int, reversal: Movement, now: datetime) -> None:
     """What comes back to a lot that is void or has expired does not stay there."""
     cause = f"movement:{reversal.pk}"
     if lot.voided_at is not None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import PACKS, Contract, Grant
 from ecuanime.contracts.numbering import next_number
+from ecuanime.entitlements.actions.overdraft import settle
 from ecuanime.entitlements.booking import (
     bonus_of,
     book,
@@ -52,6 +53,8 @@ def grant_pack(
 ) -> PackGrant:
     """Put bought hours or incidents and their bonus into new lots (BN-0001, bonus BN-0001-B), at their tier's price.
 
+    What was overdrawn they settle as soon as they can be used.
+
     Without `usable_from` nothing can be drawn until `make_usable`. They expire `valid_months` after `starts_on`.
     Refused: `not_a_pack`, `not_in_force`, `contract_ended`, `no_price` (below the lowest tier), `key_reused`.
     """
@@ -71,7 +74,10 @@ def grant_pack(
         key = f"{idempotency_key}:bonus"
         part = ledger.bonus(key, bonus.pk, bought.bonus)
         book(contract, Movement.Kind.BONUS, key, [part], now=now)
-    refresh([paid, bonus] if bonus else [paid])
+    lots = [paid, bonus] if bonus else [paid]
+    refresh(lots)
+    if usable_from is not None:
+        settle(contract, lots, now)
     record("pack_granted", paid, now=now, code=paid.code, quantity=quantity, bonus=bought.bonus)
     publish(PackGranted(lot_id=paid.pk))
     return PackGrant(paid, bonus, bought.amount)
@@ -153,7 +159,8 @@ def make_usable(*, lot: Lot, now: datetime) -> Lot:
 
     Refused: `void`.
     """
-    lots = lock_lots(lock_contract(lot.contract_id))
+    contract = lock_contract(lot.contract_id)
+    lots = lock_lots(contract)
     lot = next(other for other in lots if other.pk == lot.pk)
     if lot.voided_at is not None:
         raise Refused("void", _("This pack was voided, so its hours cannot be used. Sell a new one."))
@@ -163,4 +170,5 @@ def make_usable(*, lot: Lot, now: datetime) -> Lot:
         other.save(update_fields=["usable_from"])
     if waiting:
         record("pack_made_usable", lot, now=now, code=lot.code)
+        settle(contract, waiting, now)
     return lot

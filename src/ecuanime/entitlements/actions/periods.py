@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from ecuanime.contracts.models import Contract, ContractPeriod, Grant
+from ecuanime.entitlements.actions.overdraft import settle
 from ecuanime.entitlements.booking import book, lock_contract, lock_lots, refresh
 from ecuanime.entitlements.events import PeriodOpened
 from ecuanime.entitlements.models import Lot, Movement
@@ -44,8 +45,11 @@ def open_period(*, contract: Contract, pending: Mapping[int, int], now: datetime
         opened_at=now,
     )
     allowances = contract.version.grants.filter(per=Grant.Per.PERIOD).order_by("id")
-    for place, grant in enumerate(allowances):
+    lots = [
         _grant_allowance(period, grant, _code(period, place if len(allowances) > 1 else None), now)
+        for place, grant in enumerate(allowances)
+    ]
+    settle(contract, lots, now)
     if last is not None:
         _roll_over(last, period, pending, now)
     _set_next(contract, start_of_day(span.last_day + timedelta(days=1), contract.time_zone))

@@ -80,6 +80,8 @@ def kind_of(kind: str) -> str:
         Movement.Kind.REFUND: _("Paid back"),
         Movement.Kind.REVALUATION: _("Given a new validity"),
         Movement.Kind.TRANSFER: _("Moved between packs"),
+        Movement.Kind.OVERDRAFT: _("Noted down for the next pack"),
+        Movement.Kind.SETTLEMENT: _("Paid what was noted down"),
     }[Movement.Kind(kind)]
 
 

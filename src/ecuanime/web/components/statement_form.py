@@ -34,7 +34,9 @@ class StatementForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, contract: Contract) -> None:
         super().__init__(data)
         lots: Any = self.fields["lote"]
-        lots.queryset = Lot.objects.filter(contract=contract).order_by("id")
+        lots.queryset = (
+            Lot.objects.filter(contract=contract).exclude(source=Lot.Source.OVERDRAFT).order_by("id")
+        )
 
     def clean(self) -> dict[str, Any]:
         """The first day is not after the last."""

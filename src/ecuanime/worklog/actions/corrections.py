@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.entitlements.actions import reverse
+from ecuanime.entitlements.actions import give_back_overdraft, reverse
 from ecuanime.entitlements.models import Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -136,6 +136,7 @@ def write_taken(work: RatedWork, rows: list[RatedSegment], now: datetime) -> Non
         row.takes_from_id = source_id
         row.save(update_fields=["takes_from"])
         _note_taken(source_id, -row.charged, -int(row.units or 0))
+    _take_off_overdraft(work, now)
     drawn = -sum(segment.drawn_hundredths for segment in work.segments)
     if not drawn:
         return
@@ -154,6 +155,22 @@ def write_taken(work: RatedWork, rows: list[RatedSegment], now: datetime) -> Non
         SegmentDraw(segment=row, lot_id=part.lot_id, movement=reversal, quantity=part.hundredths)
         for row, segment in zip(rows, work.segments, strict=True)
         for part in segment.drawdowns
+    )
+
+
+def _take_off_overdraft(work: RatedWork, now: datetime) -> None:
+    """Give back what the corrected work had overdrawn and no longer did."""
+    entry, overdraft = work.entry, -sum(segment.overdraft_hundredths for segment in work.segments)
+    if not overdraft:
+        return
+    cause = f"entry:{entry.corrects_id}"
+    movement = Movement.objects.filter(cause=cause, kind=Movement.Kind.OVERDRAFT).latest("id")
+    give_back_overdraft(
+        movement=movement,
+        now=now,
+        idempotency_key=f"entry:{entry.pk}:v{entry.version}:overdraft",
+        reason=entry.adjust_reason,
+        hundredths=overdraft,
     )
 
 

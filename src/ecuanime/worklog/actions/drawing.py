@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.actions import draw, locked_lots, reverse
+from ecuanime.entitlements.actions import (
+    draw,
+    give_back_overdraft,
+    locked_lots,
+    overdraft_left,
+    overdraw,
+    reverse,
+)
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -86,6 +93,8 @@ def _write(work: RatedWork, now: datetime) -> None:
     if work.incident is not None:
         draw_incident(entry.ticket, contract, work.incident, now)
     movement = None if entry.takes_away else _draw(work, contract, now)
+    if not entry.takes_away:
+        _overdraw(work, contract, now)
     rating = RatedEntry.objects.create(
         entry=entry,
         contract=contract,
@@ -125,6 +134,24 @@ def _draw(work: RatedWork, contract: Contract, now: datetime) -> Movement | None
         worked_at=entry.started_at or start_of_day(entry.work_on, contract.time_zone),
         now=now,
     )
+
+
+def _overdraw(work: RatedWork, contract: Contract, now: datetime) -> None:
+    """Note down what the contract lets the next lot settle."""
+    entry, hundredths = work.entry, sum(segment.overdraft_hundredths for segment in work.segments)
+    if hundredths:
+        overdraw(
+            contract=contract,
+            hundredths=hundredths,
+            idempotency_key=_overdraft_key(entry),
+            cause=f"entry:{entry.pk}",
+            worked_at=entry.started_at or start_of_day(entry.work_on, contract.time_zone),
+            now=now,
+        )
+
+
+def _overdraft_key(entry: TimeEntry) -> str:
+    return f"entry:{entry.pk}:v{entry.version}:overdraft"
 
 
 def _values(segment: Segment, contract: Contract) -> dict[str, object]:
@@ -251,6 +278,10 @@ def take_back(entry: TimeEntry, reason: str, now: datetime) -> list[TimeEntry]:
                 idempotency_key=f"{movement.idempotency_key}:back",
                 reason=reason,
             )
+    overdrawn = Movement.objects.filter(idempotency_key=_overdraft_key(entry)).first()
+    if overdrawn is not None and overdraft_left(overdrawn):
+        key = f"{overdrawn.idempotency_key}:back"
+        give_back_overdraft(movement=overdrawn, now=now, idempotency_key=key, reason=reason)
     RatedEntry.objects.filter(pk__in=[rating.pk, *(taking.pk for taking in corrections)]).update(
         superseded_at=now
     )

@@ -1,0 +1,114 @@
+"""Approved work that the contract lets be overdrawn, up to its limit."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecuanime.contracts.models import Approval, Overage
+from ecuanime.entitlements.models import Lot
+from ecuanime.entitlements.queries import overdrawn_of, verify_ledger
+from ecuanime.worklog import actions
+from ecuanime.worklog.models import RatedEntry
+from tests.factories import make_version
+from tests.factories.entitlements import make_lot, make_pack
+from tests.factories.worklog import Office, make_office
+from tests.rooms.entitlements.approving import minutes
+from tests.rules.examples import Row, rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Office:
+    """A contract that lets one hour be overdrawn."""
+    version = make_version(rounding_step=1, overage=Overage.OVERDRAFT, overage_limit_minutes=60)
+    return make_office(version=version, approval=Approval.SUPERVISOR)
+
+
+def owed(office: Office) -> int:
+    return overdrawn_of([office.contract.pk]).get(office.contract.pk, 0) // 100
+
+
+def held() -> int:
+    rating = RatedEntry.objects.filter(superseded_at=None).latest("id")
+    return sum(segment.held for segment in rating.segments.all()) // 100
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        "overdraft",
+        "overdrawn before",
+        "uncovered",
+        "overdrawn after",
+        "held",
+        "next lot",
+        "settled",
+        "left of it",
+    ),
+)
+def test_work_is_overdrawn_up_to_the_limit_and_the_rest_is_held(office: Office, row: Row) -> None:
+    if int(row["overdrawn before"]):
+        office.approved(int(row["overdrawn before"]))
+
+    office.approved(int(row["uncovered"]))
+
+    assert owed(office) == int(row["overdrawn after"])
+    assert held() == int(row["held"])
+    assert list(verify_ledger()) == []
+
+
+def test_a_lot_covers_what_it_has_and_the_rest_is_overdrawn(office: Office) -> None:
+    make_lot(office.contract, 40)
+
+    office.approved(60)
+
+    assert owed(office) == 20
+
+
+def test_a_settled_overdraft_leaves_the_limit_free_again(office: Office) -> None:
+    office.approved(60)
+    make_pack(office.contract, 1)
+
+    office.approved(50)
+
+    assert (owed(office), held()) == (50, 0)
+
+
+def test_freed_work_is_no_longer_owed_and_approved_again_it_is(office: Office) -> None:
+    entry = office.approved(45)
+
+    actions.free_entry(entry=entry, reason="Ajuste", now=entry.approved_at)  # type: ignore[arg-type]
+    assert owed(office) == 0
+    entry.refresh_from_db()
+    actions.review_entries(seen={entry.pk: entry.version}, by=office.supervisor, now=entry.created_at)
+
+    assert owed(office) == 45
+    assert list(verify_ledger()) == []
+
+
+def test_a_correction_that_takes_away_is_no_longer_owed(office: Office) -> None:
+    entry = office.approved(45)
+    facts = {"by": office.supervisor, "reason": "Eran 30", "now": entry.created_at}
+    correction = actions.record_correction(entry=entry, seconds=-15 * 60, **facts)  # type: ignore[arg-type]
+    actions.close_day(day=correction.work_on, now=entry.created_at)
+    correction.refresh_from_db()
+    seen = {correction.pk: correction.version}
+    actions.review_entries(seen=seen, by=office.supervisor, now=entry.created_at)
+
+    assert owed(office) == 30
+    entry.refresh_from_db()
+    actions.free_entry(entry=entry, reason="Ajuste", now=entry.created_at)
+    assert owed(office) == 0
+    assert list(verify_ledger()) == []
+
+
+def test_work_rated_again_after_a_pack_came_is_drawn_from_it(office: Office) -> None:
+    entry = office.approved(45)
+    pack = make_pack(office.contract, 1).paid
+    assert Lot.objects.get(pk=pack.pk).left == minutes(15)
+
+    actions.rate_again(entry=entry, by=office.supervisor, reason="Bono nuevo", now=entry.created_at)
+
+    assert (owed(office), Lot.objects.get(pk=pack.pk).left) == (0, minutes(15))
+    assert list(verify_ledger()) == []
