@@ -59,13 +59,13 @@ class SupposedForm(forms.Form):
         label=gettext_lazy("Product area"),
         to_field_name="code",
         required=False,
-        empty_label=gettext_lazy("None in particular"),
+        empty_label=pgettext_lazy("product area", "Any"),
     )
     persona = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Done by"),
         required=False,
-        empty_label=gettext_lazy("Nobody in particular"),
+        empty_label=gettext_lazy("Anybody"),
         help_text=gettext_lazy("Their level in the area may change the price."),
     )
     dia = forms.DateField(label=gettext_lazy("Day"), widget=_day())
