@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from ecuanime.accounts.actions import issue_api_token, issue_sign_in_link
 from ecuanime.accounts.models import ApiToken, Role, User
 from ecuanime.billing.actions import ensure_pdf, record_payment
-from ecuanime.billing.models import Invoice, InvoiceLine, Payment, Run
+from ecuanime.billing.models import Batch, Invoice, InvoiceLine, Payment, Run
 from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import ImapSource, IncomingMail
@@ -102,6 +102,7 @@ class World:
     approved: TimeEntry
     invoice: Invoice
     run: Run
+    batch: Batch
     payment: Payment
     draft: Invoice
     ordered: Lot
@@ -265,6 +266,9 @@ def _billed(office: Office, clerk: User) -> dict[str, Any]:
     return {
         "invoice": invoice,
         "run": Run.objects.get(),
+        "batch": Batch.objects.create(
+            started_at=MONTH_END, started_by=clerk, idempotency_key="batch of the world"
+        ),
         "payment": payment,
         "draft": line.invoice,
         "ordered": order.lot,

@@ -6,7 +6,8 @@ import logging
 from datetime import timedelta
 
 from ecuanime.billing import actions
-from ecuanime.billing.models import Invoice, Run
+from ecuanime.billing.actions.common import today_of
+from ecuanime.billing.models import Batch, Invoice, Run
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import RETRY, job
 
@@ -14,12 +15,31 @@ logger = logging.getLogger(__name__)
 
 LEFT_BEHIND = timedelta(minutes=5)
 MOST_AT_ONCE = 50
+MOST_REMINDERS = 500
 
 
 @job(name="billing.do_run", queue="billing", retry=RETRY)
 def do_run(*, run_id: int) -> None:
     """Bill what the run has not billed yet."""
     actions.continue_run(run=Run.objects.get(pk=run_id), now=read_clock())
+
+
+@job(name="billing.do_batch", queue="billing", retry=RETRY)
+def do_batch(*, batch_id: int) -> None:
+    """Issue what a batch has not issued yet."""
+    actions.continue_batch(batch=Batch.objects.get(pk=batch_id), now=read_clock())
+
+
+@job(name="billing.remind_of_overdue", queue="billing", queueing_lock="billing.remind_of_overdue")
+def remind_of_overdue(timestamp: int) -> None:
+    """Send the reminders that have fallen due, each failing alone."""
+    now = read_clock()
+    due = Invoice.objects.filter(remind_on__lte=today_of(now)).select_related("client")
+    for invoice in due.order_by("remind_on", "pk")[:MOST_REMINDERS]:
+        try:
+            actions.send_reminder(invoice=invoice, now=now)
+        except Exception:
+            logger.exception("the reminder of %s could not be sent", invoice.number)
 
 
 @job(name="billing.send_issued", queue="billing", retry=RETRY)
@@ -30,7 +50,10 @@ def send_issued(*, invoice_id: int) -> None:
 
 @job(name="billing.finish_what_was_left", queue="billing", queueing_lock="billing.finish_what_was_left")
 def finish_what_was_left(timestamp: int) -> None:
-    """Do what should have been done minutes ago: runs that stopped, documents without their PDF. Each fails alone."""
+    """Do what should have been done minutes ago: runs and batches that stopped, documents without a PDF.
+
+    Each fails alone.
+    """
     now = read_clock()
     stopped = Run.objects.filter(finished_at__isnull=True, started_at__lt=now - LEFT_BEHIND)
     for run in stopped.order_by("pk")[:MOST_AT_ONCE]:
@@ -38,6 +61,12 @@ def finish_what_was_left(timestamp: int) -> None:
             actions.continue_run(run=run, now=now)
         except Exception:
             logger.exception("invoice run %s could not be finished", run.pk)
+    halted = Batch.objects.filter(finished_at__isnull=True, started_at__lt=now - LEFT_BEHIND)
+    for batch in halted.order_by("pk")[:MOST_AT_ONCE]:
+        try:
+            actions.continue_batch(batch=batch, now=now)
+        except Exception:
+            logger.exception("batch %s could not be finished", batch.pk)
     without_pdf = Invoice.objects.filter(state=Invoice.State.ISSUED, pdf__isnull=True)
     for invoice in without_pdf.filter(issued_at__lt=now - LEFT_BEHIND).order_by("issued_at")[:MOST_AT_ONCE]:
         try:

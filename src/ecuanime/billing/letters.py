@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from ecuanime.billing.models import Invoice
 from ecuanime.clients.models import Client, Contact
@@ -40,6 +40,49 @@ def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency
         files=[FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf")],
         now=now,
         idempotency_key=idempotency_key,
+    )
+
+
+def write_reminder(
+    invoice: Invoice, to: Sequence[str], today: date, now: datetime, idempotency_key: str
+) -> OutgoingMail:
+    """Queue a reminder of an overdue invoice, with its PDF if there is one. Refused: as `queue_mail`."""
+    days = (today - invoice.due_on).days if invoice.due_on else 0
+    with override(invoice.client.addressed_in(invoice.language)):
+        facts = _facts(invoice) | {"owed": _owed(invoice), "days": str(days)}
+        subject = _("Reminder: %(number)s fell due on %(due)s") % facts
+        late = ngettext(
+            "Of %(number)s, which fell due on %(due)s, %(owed)s are still open: %(days)s day late.",
+            "Of %(number)s, which fell due on %(due)s, %(owed)s are still open: %(days)s days late.",
+            days,
+        )
+        account = invoice.issuer.get("iban", "")
+        parts = [
+            _("Hello,"),
+            late % facts,
+            _("Transfer it to %(iban)s with the reference %(number)s.") % (facts | {"iban": account})
+            if account
+            else "",
+            _("If it was paid meanwhile, or something does not fit, answer this message."),
+            invoice.issuer["name"],
+        ]
+    files = [FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf")] if invoice.pdf else []
+    return queue_mail(
+        kind=OutgoingMail.Kind.AUTOMATIC,
+        purpose="reminder",
+        subject_key=f"invoice:{invoice.number}",
+        to=to,
+        subject=subject,
+        text="\n\n".join(filter(None, parts)),
+        files=files,
+        now=now,
+        idempotency_key=idempotency_key,
+    )
+
+
+def _owed(invoice: Invoice) -> str:
+    return formats.money(
+        invoice.owed, invoice.currency, formats.locale_for(invoice.language, invoice.currency)
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.models import Invoice, Series
+from ecuanime.billing.models import Invoice, Numbering, Series
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 
@@ -39,11 +39,35 @@ def take_number(invoice: Invoice, code: str, today: date) -> None:
         )
     series = by_year[issued_on.year]
     invoice.series, invoice.sequence, invoice.issued_on = series, series.next_number, issued_on
-    invoice.number = f"{code}-{series.year}-{series.next_number:04}"
+    invoice.number = written(Numbering.objects.filter(code=code).first(), code, series)
     series.next_number += 1
     series.last_issued_on = issued_on
     series.save(update_fields=["next_number", "last_issued_on"])
     crashpoint("billing.number_taken")
+
+
+def written(numbering: Numbering | None, code: str, series: Series) -> str:
+    """The next number of a series as its firm writes it: `F-2026-0188` unless it chose otherwise."""
+    shape = numbering.shape if numbering else Numbering.Shape.LONG
+    number = f"{series.next_number:0{numbering.digits if numbering else 4}}"
+    if shape == Numbering.Shape.SHORT:
+        return f"{code}{series.year % 100:02}-{number}"
+    return (
+        f"{series.year}-{code}-{number}"
+        if shape == Numbering.Shape.YEAR_FIRST
+        else f"{code}-{series.year}-{number}"
+    )
+
+
+def purpose_of(kind: str) -> str:
+    """What a kind of document is numbered as."""
+    return _PURPOSES[Invoice.Kind(kind)]
+
+
+def code_for(kind: str, usual: str) -> str:
+    """The code of the series that numbers a kind of document unless another is chosen; `usual` is the pack's."""
+    chosen = Numbering.objects.filter(purpose=purpose_of(kind), is_default=True)
+    return chosen.values_list("code", flat=True).first() or usual
 
 
 def _locked_series(code: str, year: int, kind: str) -> dict[int, Series]:

@@ -30,6 +30,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
     Regular("ecuanime.contracts.jobs:take_due_steps", "*/5 * * * *"),
     Regular("ecuanime.billing.jobs:finish_what_was_left", "*/10 * * * *"),
+    Regular("ecuanime.billing.jobs:remind_of_overdue", "23 7 * * *"),
     Regular("ecuanime.foundation.jobs:note_end_of_audit_trail", "*/5 * * * *"),
     Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),
     Regular("ecuanime.api.jobs:forget_old_answers", "23 * * * *"),

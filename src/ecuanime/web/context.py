@@ -94,6 +94,8 @@ def _billing_tabs(user: User, path: str) -> list[dict[str, Any]]:
     tabs = [("/contratos/", _("Contracts")), ("/planes/", _("Plans"))]
     if user.has_role(Role.BILLING, Role.SUPERVISOR):
         tabs = [("/facturas/", _("Invoices")), *tabs, ("/facturas/exportar/", _("Export"))]
+    if user.has_role(Role.BILLING):
+        tabs.append(("/facturas/libros/", _("Books")))
     # The longest address that fits is the one we are on.
     current = max((url for url, _label in tabs if path.startswith(url)), key=len, default="")
     return [{"url": url, "label": label, "current": url == current} for url, label in tabs]

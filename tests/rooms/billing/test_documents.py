@@ -101,6 +101,40 @@ def test_pieces_goodwill_and_lines_by_hand() -> None:
     assert len(document.annex.tickets[0].entries) == 2
 
 
+def test_discounts_and_advances_are_printed_so_that_they_multiply() -> None:
+    billing = make_billing()
+    advance = actions.charge_advance(
+        client=billing.client,
+        currency="EUR",
+        description="Anticipo",
+        amount=1000,
+        by=billing.clerk,
+        now=billing.now,
+        idempotency_key="advance",
+    )
+    paid = billing.issue(advance).lines.get()
+    billing.approved(60)
+    draft = billing.draft()
+    actions.add_line(
+        invoice=draft,
+        kind="goods",
+        description="Cable",
+        units=Decimal("2.125"),
+        unit_name="m",
+        price=Decimal(8),
+        discount_percent=Decimal("12.5"),
+        by=billing.clerk,
+        now=billing.now,
+    )
+    actions.set_discount(invoice=draft, percent=Decimal(10), by=billing.clerk, now=billing.now)
+    actions.deduct_advance(invoice=draft, advance=paid, by=billing.clerk, now=billing.now)
+
+    document = drawn(billing.issue(draft))
+
+    figures = [(line.units, line.unit, line.discount_minor, line.amount_minor) for line in document.lines]
+    assert figures[1:] == [(Decimal("2.125"), "m", 213, 1487), (1, "", 0, -589), (1, "", 0, -1000)]
+
+
 def test_an_advance_invoice_has_no_annex() -> None:
     billing = make_billing(PlanKind.HOUR_PACK)
     billing.order(40)

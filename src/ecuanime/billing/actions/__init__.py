@@ -1,6 +1,8 @@
 """Every write on bills: packs and revaluations ordered, runs, drafts, issue, credit notes, payments, sending, taxes."""
 
 from ecuanime.billing.actions.advances import charge_advance, deduct_advance
+from ecuanime.billing.actions.batches import continue_batch, issue_drafts
+from ecuanime.billing.actions.books import close_books
 from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
 from ecuanime.billing.actions.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.drafts import (
@@ -16,9 +18,16 @@ from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_depo
 from ecuanime.billing.actions.issuing import issue_invoice
 from ecuanime.billing.actions.orders import order_pack
 from ecuanime.billing.actions.payments import correct_payment, record_payment
+from ecuanime.billing.actions.reminders import (
+    save_reminder_ladder,
+    send_reminder,
+    stop_client_reminders,
+    stop_reminders,
+)
 from ecuanime.billing.actions.revaluations import order_revaluation
 from ecuanime.billing.actions.runs import continue_run, run_invoices
 from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
+from ecuanime.billing.actions.series import save_numbering
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
 from ecuanime.billing.actions.time import free_time, rate_time_again, rate_unbilled_again
 
@@ -27,6 +36,8 @@ __all__ = [
     "apply_held",
     "charge_advance",
     "charge_period",
+    "close_books",
+    "continue_batch",
     "continue_run",
     "correct_payment",
     "credit_invoice",
@@ -37,6 +48,7 @@ __all__ = [
     "ensure_pdf",
     "free_time",
     "hold_overpaid",
+    "issue_drafts",
     "issue_invoice",
     "order_pack",
     "order_revaluation",
@@ -48,10 +60,15 @@ __all__ = [
     "record_payment",
     "remove_line",
     "run_invoices",
+    "save_numbering",
+    "save_reminder_ladder",
     "save_tax_rate",
     "seed_taxes",
     "send_invoice",
+    "send_reminder",
     "set_discount",
     "set_draft_tax",
     "settle_dispute",
+    "stop_client_reminders",
+    "stop_reminders",
 ]

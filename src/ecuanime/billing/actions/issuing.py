@@ -6,13 +6,16 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
+from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.events import InvoiceIssued
-from ecuanime.billing.models import Charge, Invoice, InvoiceLine
-from ecuanime.billing.numbering import take_number
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine, Numbering, Series
+from ecuanime.billing.numbering import code_for, purpose_of, take_number
 from ecuanime.billing.packs import CountryPack, Status, pack_for
 from ecuanime.billing.packs.generic import UNKNOWN_TAX
 from ecuanime.billing.parties import as_seen_by_law, customer_of, issuer_of
@@ -29,27 +32,40 @@ USUAL_PAYMENT_DAYS = 30
 
 
 @transaction.atomic
-def issue_invoice(*, invoice: Invoice, by: User, now: datetime) -> Invoice:
+def issue_invoice(
+    *,
+    invoice: Invoice,
+    by: User,
+    now: datetime,
+    dated: date | None = None,
+    numbering: Numbering | None = None,
+) -> Invoice:
     """Give a draft the next number of its series and freeze it; packs on it can be used from now on.
 
     Invoices and advance invoices are numbered F-2026-0188, credit notes R-…, pro-formas P-…; without gaps, and the
     dates never go backwards. Right after the commit a job draws the PDF and queues the mail to the client; if that
-    fails the number stands and it is tried again. Repeated, it gives the issued document back.
+    fails the number stands and it is tried again. Repeated, it gives the issued document back. It bears the day of
+    today, or an earlier one (`dated`) that is not before the last document of its series: the firm's usual one for
+    its kind, or another of the same purpose (`numbering`).
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
     `empty`, `not_positive`, `advance_above`, `missing_data` (of issuer or customer, named), `no_tax_rate`,
-    `clock_back`.
+    `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`.
     """
     require_biller(by)
-    return issue_locked(locked_invoice(invoice), now)
+    return issue_locked(locked_invoice(invoice), now, dated, numbering)
 
 
-def issue_locked(draft: Invoice, now: datetime) -> Invoice:
+def issue_locked(
+    draft: Invoice, now: datetime, dated: date | None = None, numbering: Numbering | None = None
+) -> Invoice:
     """Issue a draft whose row the caller has locked; the caller has looked who asks."""
     if not draft.is_draft:
         return draft
     firm = the_firm()
     pack = pack_for(firm.country, is_demo=firm.is_demo)
     _refuse_unfit(draft, pack)
+    code = _series_code(draft, pack, numbering)
+    day = _day_of(code, dated, now)
     draft.issuer, draft.customer = issuer_of(firm), customer_of(draft.client)
     if not draft.is_pro_forma:
         _refuse_illegal(draft, pack)
@@ -60,7 +76,7 @@ def issue_locked(draft: Invoice, now: datetime) -> Invoice:
     ):
         if charge.lot is not None and draft.corrects_id is None:
             make_usable(lot=charge.lot, now=now)
-    take_number(draft, pack.series_code(draft.kind), today_of(now))
+    take_number(draft, code, day)
     _freeze(draft, firm, pack, now)
     crashpoint("billing.lines_frozen")
     record("invoice_issued", draft, now=now, number=draft.number, total=draft.total, currency=draft.currency)
@@ -71,6 +87,33 @@ def issue_locked(draft: Invoice, now: datetime) -> Invoice:
     send_issued.defer(invoice_id=draft.pk)
     transaction.on_commit(partial(crashpoint, "billing.committed"))
     return draft
+
+
+def _series_code(draft: Invoice, pack: CountryPack, numbering: Numbering | None) -> str:
+    """The series chosen, else the firm's usual one. Refused: `wrong_series`."""
+    if numbering is None:
+        return code_for(draft.kind, pack.series_code(draft.kind))
+    if numbering.purpose != purpose_of(draft.kind):
+        raise Refused("wrong_series", _("That series numbers another kind of document."))
+    return numbering.code
+
+
+def _day_of(code: str, dated: date | None, now: datetime) -> date:
+    """The day that the document is to bear. Refused: `future`, `date_back`, `closed_period`."""
+    today = today_of(now)
+    day = dated or today
+    if day > today:
+        raise Refused("future", _("A document is dated today or earlier."))
+    if dated is not None:
+        latest = Series.objects.filter(code=code).aggregate(day=Max("last_issued_on"))["day"]
+        if latest is not None and dated < latest:
+            raise Refused(
+                "date_back",
+                _("The last document of series %(code)s is dated %(day)s. Choose that day or a later one.")
+                % {"code": code, "day": latest.isoformat()},
+            )
+    refuse_closed(day)
+    return day
 
 
 def _refuse_unfit(draft: Invoice, pack: CountryPack) -> None:
@@ -119,6 +162,7 @@ def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> Non
     draft.state = Invoice.State.ISSUED
     draft.issued_at = draft.dated_at = now
     draft.due_on = _due_on(draft, pack, issued_on)
+    draft.remind_on = reminder_day(draft, ladder())
     draft.is_demo = firm.is_demo
     draft.texts = {"pack": pack.country, "status": pack.status.value, "corrects": _corrected(draft)}
     draft.save()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.accounts import held_in
+from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.common import (
     locked_client,
     locked_issued,
@@ -17,6 +18,7 @@ from ecuanime.billing.actions.common import (
     require_reason,
     today_of,
 )
+from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.events import PaymentRecorded
 from ecuanime.billing.models import Dispute, Invoice, Payment
 from ecuanime.foundation import formats
@@ -43,7 +45,7 @@ def record_payment(
     A negative amount is money given back (a refund), never more than was received. With `keep_rest` what is above
     what is owed is held for the client, to be applied later. The same key again gives the first payment back.
     Refused: `not_allowed`, `not_issued`, `is_correction`, `no_amount`, `above_owed`, `below_paid`, `future`,
-    `reference_used` (the client paid with that reference before), `key_reused`.
+    `reference_used` (the client paid with that reference before), `key_reused`, `closed_period`.
     """
     require_biller(by)
     issued = locked_issued(invoice)
@@ -125,7 +127,11 @@ def _take_back(row: Payment, reason: str, by: User, now: datetime) -> Payment:
 def keep(
     payment: Payment, issued: Invoice | None, whose: Invoice | Payment, by: User, now: datetime
 ) -> Payment:
-    """Write a payment of the client of `whose`, on a locked document or held. Refused: `reference_used`."""
+    """Write a payment of the client of `whose`, on a locked document or held.
+
+    Refused: `reference_used`, `closed_period`.
+    """
+    refuse_closed(payment.received_on)
     payment.invoice, payment.client_id, payment.currency = issued, whose.client_id, whose.currency
     payment.recorded_by, payment.recorded_at = by, now
     if payment.kind == Payment.Kind.RECEIVED and payment.reference:
@@ -139,7 +145,8 @@ def keep(
         raise Refused("reference_used", _used(payment)) from error
     if issued is not None:
         issued.paid += payment.amount
-        issued.save(update_fields=["paid"])
+        issued.remind_on = reminder_day(issued, ladder())
+        issued.save(update_fields=["paid", "remind_on"])
     record(
         "payment_recorded",
         issued or payment.client,

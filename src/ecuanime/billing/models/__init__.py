@@ -1,5 +1,14 @@
-"""What billing keeps: invoices and what stands on them, and the money that comes and goes."""
+"""What billing keeps: invoices and what stands on them, the money that comes and goes, and the state of the books."""
 
+from ecuanime.billing.models.books import (
+    Batch,
+    BatchItem,
+    Closing,
+    Numbering,
+    Reminder,
+    ReminderStep,
+    Unreminded,
+)
 from ecuanime.billing.models.invoices import (
     BY_HAND,
     RATED_CATEGORIES,
@@ -18,15 +27,22 @@ from ecuanime.billing.models.payments import Dispute, Payment
 __all__ = [
     "BY_HAND",
     "RATED_CATEGORIES",
+    "Batch",
+    "BatchItem",
     "Charge",
+    "Closing",
     "CoveredWork",
     "Dispute",
     "Invoice",
     "InvoiceLine",
     "LineSegment",
+    "Numbering",
     "Payment",
+    "Reminder",
+    "ReminderStep",
     "Run",
     "Series",
     "TaxLine",
     "TaxRate",
+    "Unreminded",
 ]

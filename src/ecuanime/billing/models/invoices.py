@@ -176,6 +176,8 @@ class Invoice(models.Model):
     tax = MinorUnitsField(default=0)
     total = MinorUnitsField(default=0)
     paid = MinorUnitsField(default=0)
+    remind_on = models.DateField(null=True, blank=True, help_text="when the next reminder is due")
+    reminders_stopped_at = models.DateTimeField(null=True, blank=True)
     credited = MinorUnitsField(default=0, help_text="taken off by issued corrections, positive")
     issuer = models.JSONField(default=dict, blank=True)
     customer = models.JSONField(default=dict, blank=True)
@@ -215,6 +217,9 @@ class Invoice(models.Model):
                     total__gt=models.F("paid") + models.F("credited"),
                 ),
                 name="invoice_open",
+            ),
+            models.Index(
+                fields=["remind_on"], condition=models.Q(remind_on__isnull=False), name="invoice_to_remind"
             ),
             models.Index(
                 fields=["issued_at"],

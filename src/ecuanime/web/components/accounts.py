@@ -11,12 +11,17 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ecuanime.billing.accounts import AccountRow, AccountStatement, currencies_of, statement_of
 from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
 from ecuanime.clients.models import Client
+from ecuanime.foundation import formats
+from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.money import currency_exponent
-from ecuanime.web.office.invoices_forms import PeriodForm
+from ecuanime.staff.queries import the_firm
+from ecuanime.web.office.money_forms import PeriodForm
 
 
 def asked_period(request: HttpRequest, client: Client, today: date) -> PeriodForm:
@@ -53,15 +58,58 @@ def shown_rows(statement: AccountStatement) -> list[dict[str, Any]]:
     return [{"row": row, "words": words_of(row)} for row in statement.rows]
 
 
+def pdf_of(statement: AccountStatement, language: str) -> HttpResponse:
+    """The statement as a PDF download in a language."""
+    firm = the_firm()
+    locale = formats.locale_for(language, statement.currency)
+
+    def money(minor: int) -> str:
+        return formats.money(minor, statement.currency, locale)
+
+    with override(language):
+        document = StatementDocument(
+            language=language,
+            territory=firm.country,
+            title=_("Account"),
+            issuer=firm.name,
+            customer=statement.client.legal_name or statement.client.name,
+            about=f"{statement.client.code} · {statement.currency}",
+            days=f"{formats.long_date(statement.first, locale)} – {formats.long_date(statement.last, locale)}",
+            labels=(_("Date"), _("Concept"), "", _("Amount"), _("Balance")),
+            opening=(_("Opening balance"), money(statement.opening)),
+            rows=tuple(
+                StatementRow(
+                    formats.day_year(row.on, locale),
+                    words_of(row),
+                    "",
+                    "",
+                    money(row.amount),
+                    money(row.balance),
+                )
+                for row in statement.rows
+            ),
+            closing=(_("Closing balance"), money(statement.closing)),
+            mark=_("DEMO, not valid") if firm.is_demo else "",
+            page_label=_("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+            made_at=read_clock(),
+        )
+    response = HttpResponse(render_statement(document), content_type="application/pdf")
+    return _as_download(response, statement, "pdf")
+
+
 def csv_of(statement: AccountStatement) -> HttpResponse:
     """The statement as a download: opening, each row and closing, in major units."""
     response = StreamingHttpResponse(_lines(statement), content_type="text/csv; charset=utf-8")
-    name = f"{statement.client.code}-{statement.first.isoformat()}-{statement.last.isoformat()}.csv"
+    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
+    return _as_download(cast(HttpResponse, response), statement, "csv")
+
+
+def _as_download(response: HttpResponse, statement: AccountStatement, ending: str) -> HttpResponse:
+    name = f"{statement.client.code}-{statement.first.isoformat()}-{statement.last.isoformat()}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return response
 
 
 def _lines(statement: AccountStatement) -> Iterator[str]:

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.billing.accounts import currencies_of, held_money
 from ecuanime.billing.actions import charge_advance, record_deposit
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import Invoice, Unreminded
 from ecuanime.billing.queries import key_of
 from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
-from ecuanime.web.components.accounts import account_of, asked_period, csv_of, shown_rows
+from ecuanime.web.components.accounts import account_of, asked_period, csv_of, pdf_of, shown_rows
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients_common import client_of, done, show, status_of
 from ecuanime.web.office.invoices import billers, firm_today
-from ecuanime.web.office.invoices_forms import AdvanceForm, DepositForm
+from ecuanime.web.office.money_forms import AdvanceForm, DepositForm
 
 
 @billers
@@ -45,6 +45,7 @@ def _account(
         "held": sorted(held_money(client).items()),
         "deposit_form": deposit_form or DepositForm(currency=currency, today=today),
         "advance_form": advance_form or AdvanceForm(currency=currency),
+        "is_unreminded": Unreminded.objects.filter(client=client).exists(),
         "query": request.GET.urlencode(),
         "currency": currency,
     }
@@ -61,6 +62,17 @@ def account_csv(request: StaffRequest, code: str) -> HttpResponse:
     if statement is None:
         raise Http404
     return csv_of(statement)
+
+
+@billers
+@require_safe
+def account_pdf(request: StaffRequest, code: str) -> HttpResponse:
+    """The same on paper, in the client's language."""
+    client = client_of(request, code)
+    statement = account_of(client, asked_period(request, client, firm_today()))
+    if statement is None:
+        raise Http404
+    return pdf_of(statement, client.language)
 
 
 @billers

@@ -43,9 +43,10 @@ from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients_common import status_of
-from ecuanime.web.office.invoices_forms import DiscountForm, LineForm, PaymentForm, SendForm, TaxForm
+from ecuanime.web.office.invoices_forms import DiscountForm, LineForm, SendForm, TaxForm
 from ecuanime.web.office.invoices_history import history_of, mail_state
 from ecuanime.web.office.invoices_page import Annex, parties_of, state_of, taxes_of, title_of
+from ecuanime.web.office.money_forms import PaymentForm
 
 billers = for_staff(Role.BILLING, Role.SUPERVISOR)
 logger = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ecuanime.billing import actions
 from ecuanime.billing.letters import recipients_of
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Payment
+from ecuanime.billing.numbering import code_for
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import find_invoice, key_of
 from ecuanime.foundation import formats
@@ -21,18 +22,18 @@ from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients_common import attempt, done, status_of
-from ecuanime.web.office.invoices import billers, document, invoice_of, issued_from
+from ecuanime.web.office.invoices import billers, document, firm_today, invoice_of, issued_from
 from ecuanime.web.office.invoices_forms import (
-    CorrectPaymentForm,
     CreditForm,
     DiscountForm,
+    IssueForm,
     LineForm,
     PayBackForm,
-    PaymentForm,
     SendForm,
     TaxForm,
 )
 from ecuanime.web.office.invoices_page import title_of
+from ecuanime.web.office.money_forms import CorrectPaymentForm, PaymentForm
 from ecuanime.web.refusals import tell
 
 
@@ -167,9 +168,12 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
     if not draft.is_draft:
         return redirect("invoice", key)
     refusal = None
-    if request.method == "POST":
+    form = IssueForm(request.POST or None, kind=draft.kind, today=firm_today())
+    if request.method == "POST" and form.is_valid():
         try:
-            issued = actions.issue_invoice(invoice=draft, by=request.user, now=read_clock())
+            issued = actions.issue_invoice(
+                invoice=draft, by=request.user, now=read_clock(), **form.cleaned_data
+            )
         except Refused as refused:
             refusal = refused
         else:
@@ -182,7 +186,8 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
         "invoice": draft,
         "key": key,
         "title": title_of(draft),
-        "series": pack.series_code(draft.kind),
+        "form": form,
+        "series": code_for(draft.kind, pack.series_code(draft.kind)),
         "why_proforma": pack.why_not if draft.is_pro_forma else "",
         "recipients": recipients_of(draft.client),
         "has_pack": draft.lines.filter(charge__lot__isnull=False).exists(),

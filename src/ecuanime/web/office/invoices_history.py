@@ -60,6 +60,10 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
         "invoice_issued": ("file-check", _("Issued by %(name)s")),
         "invoice_sent": ("send", _("Sent again by %(name)s")),
         "invoice_not_sent": ("mail-off", _("Not sent: there was no address")),
+        "reminder_sent": ("bell", _("Reminder sent")),
+        "reminder_not_sent": ("bell-off", _("Reminder not sent: there was no address")),
+        "reminders_stopped": ("bell-off", _("Reminders stopped by %(name)s")),
+        "reminders_resumed": ("bell", _("Reminders resumed by %(name)s")),
         "invoice_credited": ("arrow-back-up", _("Credited by %(name)s")),
         "payment_disputed": ("alert-triangle", _("Dispute noted by %(name)s")),
         "dispute_settled": ("gavel", _("Dispute settled by %(name)s")),
@@ -78,7 +82,7 @@ def _note(verb: str, data: dict[str, Any], invoice: Invoice) -> str:
         return f"{data['description']}, {amount}" if "description" in data else amount
     if verb == "invoice_credited":
         return f"{data['by']}: {data['reason']}"
-    return ", ".join(data["to"]) if verb == "invoice_sent" else ""
+    return ", ".join(data["to"]) if verb in ("invoice_sent", "reminder_sent") else ""
 
 
 def _delivered(invoice: Invoice, today: date) -> Iterable[Happening]:

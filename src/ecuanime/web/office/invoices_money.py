@@ -14,7 +14,7 @@ from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients_common import attempt, done, status_of
 from ecuanime.web.office.invoices import billers, firm_today, invoice_of
-from ecuanime.web.office.invoices_forms import DisputeForm, SettleForm
+from ecuanime.web.office.money_forms import DisputeForm, SettleForm
 
 
 def _issued(key: str) -> Invoice:

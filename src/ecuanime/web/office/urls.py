@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from ecuanime.web.desk.converters import DayConverter
 from ecuanime.web.office import (
     billing_accounts,
+    billing_batches,
+    billing_books,
     billing_export,
     billing_packs,
     billing_runs,
@@ -44,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clientes/<str:code>/tickets/", clients.tickets, name="client_tickets"),
     path("clientes/<str:code>/libro/", clients.ledger, name="client_ledger"),
     path("clientes/<str:code>/cuenta/", billing_accounts.account, name="client_account"),
+    path("clientes/<str:code>/cuenta/pdf/", billing_accounts.account_pdf, name="client_account_pdf"),
+    path("clientes/<str:code>/cuenta/recordatorios/", billing_books.stop_client, name="client_reminders"),
     path("clientes/<str:code>/cuenta/csv/", billing_accounts.account_csv, name="client_account_csv"),
     path("clientes/<str:code>/cuenta/anticipo/", billing_accounts.advance, name="client_advance"),
     path("clientes/<str:code>/cuenta/deposito/", billing_accounts.deposit, name="client_deposit"),
@@ -129,7 +133,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/pasadas/<int:pk>/", billing_runs.run, name="invoice_run"),
     path("facturas/pasadas/<int:pk>/avance/", billing_runs.run_progress, name="invoice_run_progress"),
     path("facturas/exportar/", billing_export.export, name="invoice_export"),
+    path("facturas/emitir/", billing_batches.choose, name="invoice_batch_choose"),
+    path("facturas/lotes/<int:pk>/", billing_batches.batch, name="invoice_batch"),
+    path("facturas/lotes/<int:pk>/avance/", billing_batches.batch_progress, name="invoice_batch_progress"),
+    path("facturas/libros/", billing_books.books, name="books"),
+    path("facturas/libros/cerrar/", billing_books.close, name="books_close"),
+    path("facturas/libros/series/", billing_books.number, name="books_series"),
+    path("facturas/libros/recordatorios/", billing_books.remind, name="books_reminders"),
     path("facturas/<slug:key>/", invoices.invoice, name="invoice"),
+    path("facturas/<slug:key>/recordatorios/", billing_books.stop_invoice, name="invoice_reminders"),
     path("facturas/<slug:key>/pdf/", invoices.pdf, name="invoice_pdf"),
     path("facturas/<slug:key>/lineas/", invoices_changes.add_line, name="invoice_add_line"),
     path(

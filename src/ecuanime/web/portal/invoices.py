@@ -26,11 +26,11 @@ from ecuanime.billing.queries import (
 )
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
-from ecuanime.web.components.accounts import account_of, asked_period, csv_of, shown_rows
+from ecuanime.web.components.accounts import account_of, asked_period, csv_of, pdf_of, shown_rows
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.hours_words import times_of
-from ecuanime.web.office.invoices_forms import PeriodForm
+from ecuanime.web.office.money_forms import PeriodForm
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.worklog.words import Told
 
@@ -99,6 +99,17 @@ def account_csv(request: PortalRequest) -> HttpResponse:
     if statement is None:
         raise Http404
     return csv_of(statement)
+
+
+@for_contacts
+@in_their_zone
+@require_safe
+def account_pdf(request: PortalRequest) -> HttpResponse:
+    """The same on paper."""
+    _form, statement = _account(request)
+    if statement is None:
+        raise Http404
+    return pdf_of(statement, request.contact.language)
 
 
 def _account(request: PortalRequest) -> tuple[PeriodForm, AccountStatement | None]:

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Invoices
     path("facturas/", invoices.invoices, name="portal_invoices"),
     path("facturas/cuenta/", invoices.account, name="portal_account"),
+    path("facturas/cuenta/pdf/", invoices.account_pdf, name="portal_account_pdf"),
     path("facturas/cuenta/csv/", invoices.account_csv, name="portal_account_csv"),
     path("facturas/<str:number>/", invoices.invoice, name="portal_invoice"),
     path("facturas/<str:number>/pdf/", invoices.pdf, name="portal_invoice_pdf"),
