@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ecuanime.rules.packs import Lot
-from ecuanime.rules.rating import Booked, Terms, Work, WorkType
+from ecuanime.rules.rating import Booked, Cover, Terms, Work, WorkType
 
 MINUTE = timedelta(minutes=1)
 DECIMALS = {"EUR": 100, "CLP": 1, "BHD": 1000}
@@ -35,6 +35,7 @@ class Stretch:
     share: Fraction = Fraction(0)
     minutes: int = 0
     weighted: int = 0
+    included: int = 0
     drawn: dict[int, int] = field(default_factory=dict)
     overage: int = 0
     overdraft: int = 0
@@ -48,15 +49,23 @@ def rate_slowly(
     lots: Iterable[Lot] = (),
     booked: Iterable[Booked] = (),
     used_overage: int = 0,
+    holders: Iterable[int] = (),
 ) -> list[Stretch]:
-    """What becomes of each stretch of each work, in the order of approval and then of time."""
+    """What becomes of each stretch of each work, in the order of approval and then of time.
+
+    `holders` are the tickets that hold an incident already.
+    """
     ordered = sorted(works, key=lambda work: (work.approved_order, work.id))
     stretches = {work.id: stretches_of(work, terms) for work in ordered}
     round_all([stretch for work in ordered for stretch in stretches[work.id]], terms, list(booked))
     left = {lot.id: lot.balance + lot.expired for lot in lots}
     known = sorted(lots, key=lambda lot: lot.id)
+    taken: dict[tuple[int, int], int] = {}
+    holding = set(holders)
     for work in ordered:
         for stretch in stretches[work.id]:
+            weigh(stretch, terms)
+            include(stretch, terms, known, left, taken, holding)
             used_overage = settle(stretch, terms, known, left, used_overage)
     return [stretch for work in ordered for stretch in stretches[work.id]]
 
@@ -208,22 +217,69 @@ def factor_of(stretch: Stretch, terms: Terms) -> Decimal:
     return max(applying, default=Decimal(1))
 
 
+def weigh(stretch: Stretch, terms: Terms) -> None:
+    """Rounded minutes × type × level × surcharge, in hundredths half-up; what is priced by the piece weighs nothing."""
+    kind = type_of(stretch.work, terms)
+    level = next((row.weight for row in terms.level_weights if row.level == stretch.work.level), Decimal(1))
+    exact = (
+        100 * stretch.minutes * Fraction(kind.weight) * Fraction(level) * Fraction(factor_of(stretch, terms))
+    )
+    stretch.weighted = 0 if kind.unit_price is not None else floor(exact + Fraction(1, 2))
+
+
+def is_outside(stretch: Stretch, terms: Terms) -> bool:
+    return stretch.day < terms.starts_on or (terms.ends_on is not None and terms.ends_on < stretch.day)
+
+
+def include(
+    stretch: Stretch,
+    terms: Terms,
+    lots: list[Lot],
+    left: dict[int, int],
+    taken: dict[tuple[int, int], int],
+    holding: set[int],
+) -> None:
+    """Hundredth by hundredth, what the plan's narrowest row takes of the ticket, up to its cap."""
+    ticket, row = stretch.work.ticket_id, cover_for(stretch, terms)
+    if row is None or not stretch.weighted or is_outside(stretch, terms):
+        return
+    if row.needs_incident and ticket not in holding:
+        opened = stretch.work.ticket_opened_on or stretch.work.work_on
+        lot = first_lot(stretch, lots, left, opened, "incidents")
+        if lot is None:
+            return
+        left[lot.id] -= 1
+        holding.add(ticket)
+    for _hundredth in range(stretch.weighted):
+        so_far = taken.get((ticket, row.id), 0)
+        if row.cap_hundredths is None or so_far < row.cap_hundredths:
+            taken[ticket, row.id] = so_far + 1
+            stretch.included += 1
+
+
+def cover_for(stretch: Stretch, terms: Terms) -> Cover | None:
+    """Ask for the narrowest row first: area and type, area, type, any; of equals the first."""
+    work, in_hours = stretch.work, not stretch.when & {"after_hours", "holiday"}
+    for area, kind in ((work.area, work.work_type), (work.area, None), (None, work.work_type), (None, None)):
+        for row in sorted(terms.covers, key=lambda row: row.id):
+            if (row.area, row.work_type) == (area, kind) and (in_hours or not row.in_hours_only):
+                return row
+    return None
+
+
 def settle(stretch: Stretch, terms: Terms, lots: list[Lot], left: dict[int, int], used: int) -> int:
     """Draw, bill, overdraw or hold one stretch; gives the overage used so far."""
     work, kind = stretch.work, type_of(stretch.work, terms)
-    outside = stretch.day < terms.starts_on or (terms.ends_on is not None and terms.ends_on < stretch.day)
+    outside = is_outside(stretch, terms)
     minor = DECIMALS[terms.currency]
     if kind.unit_price is not None:
         goodwill = work.elapsed_seconds > 0 and work.billable_seconds == 0
         if not (goodwill or outside or is_free(work, terms)):
             stretch.amount = Fraction(work.units) * Fraction(kind.unit_price) * minor
         return used
-    level = next((row.weight for row in terms.level_weights if row.level == work.level), Decimal(1))
     factor = factor_of(stretch, terms)
-    exact = 100 * stretch.minutes * Fraction(kind.weight) * Fraction(level) * Fraction(factor)
-    stretch.weighted = floor(exact + Fraction(1, 2))
-    for _hundredth in range(stretch.weighted):
-        lot = None if outside else first_lot(stretch, lots, left)
+    for _hundredth in range(stretch.weighted - stretch.included):
+        lot = None if outside else first_lot(stretch, lots, left, stretch.day, "minutes")
         if lot is None:
             stretch.overage += 1
         else:
@@ -253,13 +309,13 @@ def beside_packs(stretch: Stretch, price: Fraction, policy: str, *, outside: boo
     return Fraction(0) if outside or policy == "hold" else stretch.minutes * price / 60
 
 
-def first_lot(stretch: Stretch, lots: list[Lot], left: dict[int, int]) -> Lot | None:
+def first_lot(stretch: Stretch, lots: list[Lot], left: dict[int, int], on: date, unit: str) -> Lot | None:
     best: Lot | None = None
     for lot in lots:
         fits_area = not lot.areas or stretch.work.area in lot.areas
         fits_type = not lot.work_types or stretch.work.work_type in lot.work_types
-        in_time = lot.valid_from <= stretch.day and (lot.expires_on is None or stretch.day <= lot.expires_on)
-        if lot.usable and left[lot.id] and in_time and fits_area and fits_type:
+        in_time = lot.valid_from <= on and (lot.expires_on is None or on <= lot.expires_on)
+        if lot.unit.value == unit and lot.usable and left[lot.id] and in_time and fits_area and fits_type:
             best = lot if best is None or comes_before(lot, best) else best
     return best
 

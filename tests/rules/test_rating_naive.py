@@ -15,6 +15,7 @@ from ecuanime.rules.rating import (
     Band,
     Booked,
     Calendar,
+    Cover,
     FixedPrice,
     Group,
     LevelWeight,
@@ -29,6 +30,7 @@ from ecuanime.rules.rating import (
     Surcharge,
     Terms,
     Tie,
+    Unit,
     When,
     Work,
     WorkType,
@@ -38,7 +40,7 @@ from ecuanime.rules.rating import (
 
 from .naive import Stretch, rate_slowly
 
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=60, deadline=None)
 
 # Days on which a zone's clock changes, or does not: by the hour, at midnight, by half an hour, and never.
 PLACES = st.sampled_from(
@@ -136,6 +138,17 @@ def some_terms(draw: st.DrawFn, zone: str, day: date) -> Terms:
                 st.none() | PRICES,
             )
         ),
+        covers=tuple(
+            Cover(
+                id,
+                draw(st.sampled_from([None, None, "linux"])),
+                draw(st.sampled_from([None, None, "remote"])),
+                draw(st.sampled_from([None, 0, 3000])),
+                draw(st.booleans()),
+                draw(st.booleans()),
+            )
+            for id in range(draw(st.sampled_from([0, 0, 1, 2])))
+        ),
         cuts=tuple(
             draw(st.sets(near(day).map(lambda each: datetime.combine(each, time(11, 7), UTC)), max_size=1))
         ),
@@ -170,16 +183,19 @@ def some_work(draw: st.DrawFn, id: int, zone: str, day: date) -> Work:
         urgent=draw(st.booleans()),
         emergency=draw(st.sampled_from([False, False, True])),
         units=draw(st.sampled_from([Decimal(1), Decimal("37.5"), Decimal(0)])),
+        ticket_opened_on=draw(st.none() | near(day, -2, 0)),
         **facts,
     )
 
 
 @st.composite
 def some_lots(draw: st.DrawFn, day: date) -> list[Lot]:
+    units = st.sampled_from([Unit.MINUTES, Unit.MINUTES, Unit.INCIDENTS])
     return [
         Lot(
             id=id,
-            balance=draw(st.sampled_from([0, 700, 2001, 30_000])),
+            unit=(unit := draw(units)),
+            balance=draw(st.sampled_from([0, 700, 2001, 30_000] if unit == Unit.MINUTES else [0, 1])),
             valid_from=draw(near(day, -3, 1)),
             expires_on=draw(st.none() | near(day, 0, 3)),
             priority=draw(st.integers(0, 1)),
@@ -218,6 +234,7 @@ def of_engine(segment: Segment) -> tuple[Any, ...]:
             segment.weighted_hundredths,
             drawn,
         ),
+        segment.included_hundredths,
         *(segment.overage_hundredths, segment.overdraft_hundredths, segment.held_hundredths),
         segment.amount or Fraction(0),
     )
@@ -226,19 +243,20 @@ def of_engine(segment: Segment) -> tuple[Any, ...]:
 def of_model(stretch: Stretch) -> tuple[Any, ...]:
     return (
         *(stretch.work.id, stretch.day, stretch.starts, stretch.minutes, stretch.weighted, stretch.drawn),
+        stretch.included,
         *(stretch.overage, stretch.overdraft, stretch.held, stretch.amount),
     )
 
 
 @MANY
-@given(scenarios(), st.sampled_from([0, 0, 600]))
+@given(scenarios(), st.sampled_from([0, 0, 600]), st.sets(st.just(1)))
 def test_the_engine_and_the_naive_model_agree_segment_by_segment(
-    scenario: tuple[tuple[Work, ...], Terms, list[Lot]], used: int
+    scenario: tuple[tuple[Work, ...], Terms, list[Lot]], used: int, holders: set[int]
 ) -> None:
     works, terms, lots = scenario
     booked = [Booked("ticket:1", 600, 15), Booked("entry:2", 60, 1), Booked("ticket:1", 60, 0)]
-    engine = rate(works, terms, lots, booked, used_overage=used)
-    model = rate_slowly(works, terms, lots, booked, used)
+    engine = rate(works, terms, lots, booked, used_overage=used, incidents=holders)
+    model = rate_slowly(works, terms, lots, booked, used, holders)
     assert [of_engine(segment) for segment in engine.segments] == [of_model(stretch) for stretch in model]
 
 
@@ -256,7 +274,7 @@ def test_any_split_into_runs_gives_the_minutes_that_the_model_gives_one_run(
     assert sum(run.rated.rounded_minutes for run in runs) == sum(each.minutes for each in model)
     for run in runs:
         for segment in run.rated.segments:
-            covered = segment.drawn_hundredths + segment.overage_hundredths
+            covered = segment.drawn_hundredths + segment.included_hundredths + segment.overage_hundredths
             assert covered == segment.weighted_hundredths
 
 

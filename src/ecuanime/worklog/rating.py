@@ -261,12 +261,12 @@ def _work_id(entry: TimeEntry) -> int:
 def _of_entry(entry: TimeEntry, rated: Rated, group: str) -> RatedWork:
     work_id = _work_id(entry)
     segments = rated.of_work(work_id)
-    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in rated.trace if step.work_id == work_id)
+    why = rated.why(work_id)
+    is_free = any(step.code == Code.FREE_UNDER_THRESHOLD for step in why)
     is_by_unit = any(segment.group is None for segment in segments)
     seconds = 0 if is_free or is_by_unit else entry.billed_seconds
     incident = next((row.drawdown for row in rated.incidents if row.work_id == work_id), None)
-    trace = as_json(rated.why(work_id))
-    return RatedWork(entry, segments, trace, "" if is_by_unit else group, seconds, incident)
+    return RatedWork(entry, segments, as_json(why), "" if is_by_unit else group, seconds, incident)
 
 
 def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:

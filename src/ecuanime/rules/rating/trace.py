@@ -71,12 +71,13 @@ def _figure(fact: Fact) -> Figure:
         return fact
     if isinstance(fact, str):
         return str(fact)
-    return plain(fact) if isinstance(fact, (Decimal, Fraction)) else fact.isoformat()
+    return fact.isoformat() if isinstance(fact, date) else plain(fact)
 
 
 def plain(number: Decimal | Fraction) -> str:
     """An exact number as text: "1.5", "1000", and "40/3" where no decimal is exact."""
-    if isinstance(number, Fraction):
-        return str(number)
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    # Asked in this order: whether a number is a Fraction takes long to find out.
+    if isinstance(number, Decimal):
+        text = format(number, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(number)

@@ -6,17 +6,22 @@ Seconds and minutes are integers, ledger quantities are hundredths of a minute, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
 
 from ..calendars import Calendar
 from ..hours import Rounding
 from ..packs import Drawdown
 from .trace import Code, Step
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 ONE = Decimal(1)
 EVERY_MINUTE_UP = Rounding()
@@ -340,24 +345,41 @@ class Rated:
 
     def of_work(self, work_id: int) -> tuple[Segment, ...]:
         """The segments of one work, in time order."""
-        return tuple(segment for segment in self.segments if segment.work_id == work_id)
+        return self._segments_by_work.get(work_id, ())
 
     def why(self, work_id: int) -> tuple[Step, ...]:
         """The steps of one work, with that of its rounding group before its first piece, wherever the engine named it.
 
         Work that counts no time was not rounded.
         """
-        own = tuple(step for step in self.trace if step.work_id == work_id)
-        groups = {segment.group for segment in self.of_work(work_id) if segment.billable_seconds}
+        own = self._steps_by_work.get(work_id, ())
         if any(step.code == Code.FREE_UNDER_THRESHOLD for step in own):
             return own
-        rounding = tuple(
-            step
-            for step in self.trace
-            if step.code == Code.GROUP_ROUNDED and dict(step.figures)["group"] in groups
-        )
+        groups = {segment.group for segment in self.of_work(work_id) if segment.billable_seconds}
+        rounding = tuple(self._rounding_by_group[group] for group in groups if group is not None)
         place = next((n for n, step in enumerate(own) if step.code == Code.SEGMENT), len(own))
         return own[:place] + rounding + own[place:]
+
+    @cached_property
+    def _segments_by_work(self) -> dict[int, tuple[Segment, ...]]:
+        return _by(lambda segment: segment.work_id, self.segments)
+
+    @cached_property
+    def _rounding_by_group(self) -> dict[str, Step]:
+        steps = (step for step in self.trace if step.code == Code.GROUP_ROUNDED)
+        return {str(dict(step.figures)["group"]): step for step in steps}
+
+    @cached_property
+    def _steps_by_work(self) -> dict[int | None, tuple[Step, ...]]:
+        return _by(lambda step: step.work_id, self.trace)
+
+
+def _by(key: Callable[[T], K], rows: Iterable[T]) -> dict[K, tuple[T, ...]]:
+    """The rows in their order, by a key."""
+    found: dict[K, list[T]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {name: tuple(members) for name, members in found.items()}
 
 
 def total_booked(rows: Iterable[Booked]) -> dict[str, Booked]:
