@@ -197,3 +197,57 @@ def test_what_does_not_exist_is_not_found(supervisor: Browser) -> None:
     sell()
     for address in ("otro/", "otro/editar/", "bono-20/publicar/"):
         assert supervisor.get(f"/planes/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "sentence"),
+    [
+        (
+            "incident_pack",
+            {"quantity": "10", "tier_hours_1": "10", "tier_price_1": "50", "incident_cap": "90"},
+            "An incident includes: all work, up to 1 h 30 of each request.",
+        ),
+        (
+            "monthly",
+            {
+                "fee_price": "190",
+                "allowance_quantity_1": "5",
+                "allowance_rollover_1": "2",
+                "allowance_periods_1": "2",
+            },
+            "What is not used rolls over, at most 2 hours, for 2 periods more; it rolls over once.",
+        ),
+        ("flat", {"fee_price": "300", "fee_months": "3"}, "It costs €300.00 every 3 months, in advance."),
+        (
+            "included",
+            {"term_months": "6", "cover_cap_1": "60"},
+            "Included: all work, up to 1 h 00 of each request.",
+        ),
+    ],
+)
+def test_a_plan_of_any_kind_is_composed_tried_and_published(
+    supervisor: Browser, kind: str, typed: dict[str, str], sentence: str
+) -> None:
+    response = supervisor.post("/planes/nuevo/", {"code": "nuestro", "kind": kind}, follow=True)
+    sent = fields_of(response) | {"name_es": "El nuestro", "name_en": "Ours", "base_rate": "45"} | typed
+
+    response = supervisor.post("/planes/nuestro/editar/", sent, follow=True)
+
+    assert response.redirect_chain == [("/planes/nuestro/", 302)]
+    assert sentence in text_of(response)
+    assert "It cannot be published yet" not in text_of(response)
+    tried = text_of(supervisor.get("/planes/nuestro/", {"requests": "3", "minutes": "30", "at_night": "0"}))
+    assert "A month with 3 requests of 30 minutes would cost" in tried
+    supervisor.post("/planes/nuestro/publicar/")
+    version = PlanVersion.objects.get()
+    assert version.published_at is not None
+    again = fields_of(supervisor.get("/planes/nuestro/editar/"))
+    supervisor.post("/planes/nuestro/editar/", again)
+    assert draft_of(PlanVersion.objects.get(number=2)) == draft_of(version)
+
+
+def test_a_month_that_cannot_be_is_said_and_the_usual_one_is_shown(technician: Browser) -> None:
+    sell()
+    page = text_of(technician.get("/planes/bono-20/", {"requests": "61", "minutes": "x", "at_night": "0"}))
+    assert "less than or equal to 60" in page
+    assert "A month with 8 requests of 45 minutes" in page

@@ -1,4 +1,4 @@
-"""Plans ready to be sold, as data: hour packs of 10, 20 and 45 hours, and on demand, in Spanish and English.
+"""Plans ready to be sold, as data, one or more of each kind, in Spanish and English.
 
 Prices are a starting point in the firm's currency; a firm publishes its own version when it wants others.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 from decimal import Decimal
 
-from ecuanime.contracts.drafts import GrantRow, RateRow, VersionDraft, WeightRow
-from ecuanime.contracts.models import PlanKind, Surcharge
+from ecuanime.contracts.drafts import CoverRow, FeeRow, GrantRow, RateRow, VersionDraft, WeightRow
+from ecuanime.contracts.models import Grant, PlanKind, Surcharge, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,57 @@ def _pack(hours: int) -> PlanTemplate:
     return PlanTemplate(f"bono-{hours}", PlanKind.HOUR_PACK, draft)
 
 
+def _incidents(number: int) -> PlanTemplate:
+    draft = replace(
+        _PACK,
+        name_es=f"Bono de {number} incidencias",
+        name_en=f"{number}-incident pack",
+        tiers={10: Decimal("52.00"), 20: Decimal("49.00"), 30: Decimal("46.00")},
+        grants=(GrantRow(number, valid_months=12, unit=Unit.INCIDENTS.value),),
+        covers=(CoverRow(cap_minutes=120, needs_incident=True),),
+    )
+    return PlanTemplate(f"incidencias-{number}", PlanKind.INCIDENT_PACK, draft)
+
+
+_MONTHLY = replace(
+    _PACK,
+    name_es="Mantenimiento mensual",
+    name_en="Monthly maintenance",
+    tiers={},
+    fee=FeeRow(Decimal("190.00")),
+    grants=(GrantRow(5, valid_months=None, per=Grant.Per.PERIOD.value, rollover_cap=2),),
+    term_months=12,
+)
+_FLAT = replace(
+    _PACK,
+    name_es="Tarifa plana 8x5",
+    name_en="Flat fee 8x5",
+    tiers={},
+    fee=FeeRow(Decimal("450.00")),
+    covers=(CoverRow(cap_minutes=480, in_hours_only=True),),
+    term_months=12,
+)
+_INCLUDED = replace(
+    _PACK,
+    name_es="Soporte incluido 3 meses",
+    name_en="Support included for 3 months",
+    tiers={},
+    covers=(CoverRow(in_hours_only=True),),
+    term_months=3,
+)
+
 TEMPLATES: dict[str, PlanTemplate] = {
     template.code: template
     for template in (
         _pack(10),
         _pack(20),
         _pack(45),
+        _incidents(10),
+        _incidents(20),
+        _incidents(30),
+        PlanTemplate("mensual", PlanKind.MONTHLY, _MONTHLY),
+        PlanTemplate("tarifa-plana", PlanKind.FLAT, _FLAT),
+        PlanTemplate("incluido", PlanKind.INCLUDED, _INCLUDED),
         PlanTemplate(
             "bajo-demanda",
             PlanKind.ON_DEMAND,

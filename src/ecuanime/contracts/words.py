@@ -16,14 +16,18 @@ from django.utils.translation import gettext as _
 from ecuanime.contracts.models import (
     Approval,
     Contract,
+    Cover,
     CoverageBand,
+    Grant,
     Overage,
     PlanKind,
     PlanVersion,
+    PriceTier,
     Rate,
     RoundingGroup,
     RoundingMode,
     Surcharge,
+    Unit,
 )
 from ecuanime.staff.models import Competence
 
@@ -45,13 +49,15 @@ def sentences_of(version: PlanVersion, contract: Contract | None = None) -> list
     if contract is not None:
         choices = Choices(contract.approval_policy, contract.overage_policy, contract.client_sees_hours)
     return [
-        *_pack(version),
+        *_granted(version),
         *_rates(version),
         *_hours(version),
         *_weights(version),
+        *_levels(version),
         _rounding(version),
         *_shortage(version, choices),
         *_approval(version, choices),
+        *_term(version),
         _payment(version),
     ]
 
@@ -83,40 +89,118 @@ def _locale(currency: str) -> str:
     return "es_MX" if currency == "MXN" else "es_ES"
 
 
-def _pack(version: PlanVersion) -> Iterator[str]:
-    if version.plan.kind != PlanKind.HOUR_PACK:
+def _granted(version: PlanVersion) -> Iterator[str]:
+    """What is paid in advance, and what that grants and includes."""
+    kind = version.plan.kind
+    if kind == PlanKind.ON_DEMAND:
         yield _("Work is paid afterwards, by the hour; there is nothing to pay in advance.")
-        return
+    if kind == PlanKind.INCLUDED:
+        yield _("Support is included with what was bought; there is nothing more to pay for it.")
+    if version.fee is not None:
+        yield ngettext(
+            "It costs %(price)s every month, in advance.",
+            "It costs %(price)s every %(months)d months, in advance.",
+            version.fee.every_months,
+        ) % {"price": price(version.fee.price, version.currency), "months": version.fee.every_months}
     for grant in version.grants.all():
+        yield from _allowance(grant) if grant.per == Grant.Per.PERIOD else _purchase(grant)
+    for tier in version.tiers.all():
+        yield _tier(version, tier)
+    for cover in version.covers.all():
+        yield _cover(cover)
+
+
+def _allowance(grant: Grant) -> Iterator[str]:
+    yield _("Each period brings %(quantity)s%(scope)s.") % {
+        "quantity": bought(grant.quantity, grant.unit),
+        "scope": _scope([*grant.areas.all(), *grant.work_types.all()]),
+    }
+    if grant.rollover_cap is None:
+        yield _("What is not used in the period expires with it.")
+    else:
+        yield ngettext(
+            "What is not used rolls over, at most %(cap)s, for %(periods)d period more; it rolls over once.",
+            "What is not used rolls over, at most %(cap)s, for %(periods)d periods more; it rolls over once.",
+            grant.rollover_periods,
+        ) % {"cap": bought(grant.rollover_cap, grant.unit), "periods": grant.rollover_periods}
+
+
+def _purchase(grant: Grant) -> Iterator[str]:
+    if grant.unit == Unit.INCIDENTS:
+        yield _("Incidents are bought in advance, usually %(number)d at once.") % {"number": grant.quantity}
+        yield _("A request takes one at its first approved work, however many calls or days it takes.")
+    else:
         yield ngettext(
             "Hours are bought in advance, usually %(hours)d.",
             "Hours are bought in advance, usually %(hours)d at once.",
             grant.quantity,
         ) % {"hours": grant.quantity}
-        if grant.valid_months:
-            yield ngettext(
-                "They are valid for %(months)d month from their first day.",
-                "They are valid for %(months)d months from their first day.",
-                grant.valid_months,
-            ) % {"months": grant.valid_months}
-        else:
-            yield _("They do not expire.")
-        if grant.bonus_every and grant.bonus:
-            yield ngettext(
-                "%(free)d hour is free for every %(bought)d bought; it has no cash value.",
-                "%(free)d hours are free for every %(bought)d bought; they have no cash value.",
-                grant.bonus,
-            ) % {"free": grant.bonus, "bought": grant.bonus_every}
-    for tier in version.tiers.all():
+    if grant.valid_months:
         yield ngettext(
+            "They are valid for %(months)d month from their first day.",
+            "They are valid for %(months)d months from their first day.",
+            grant.valid_months,
+        ) % {"months": grant.valid_months}
+    else:
+        yield _("They do not expire.")
+    if grant.bonus_every and grant.bonus:
+        yield _bonus(grant)
+
+
+def _bonus(grant: Grant) -> str:
+    facts = {"free": grant.bonus, "bought": grant.bonus_every}
+    if grant.unit == Unit.INCIDENTS:
+        return _("%(free)d free for every %(bought)d bought, without cash value.") % facts
+    return (
+        ngettext(
+            "%(free)d hour is free for every %(bought)d bought; it has no cash value.",
+            "%(free)d hours are free for every %(bought)d bought; they have no cash value.",
+            grant.bonus,
+        )
+        % facts
+    )
+
+
+def _tier(version: PlanVersion, tier: PriceTier) -> str:
+    facts = {"hours": tier.from_quantity, "price": price(tier.unit_price, version.currency)}
+    if version.plan.kind == PlanKind.INCIDENT_PACK:
+        return _("From %(hours)d bought at once, an incident costs %(price)s.") % facts
+    return (
+        ngettext(
             "From %(hours)d hour bought at once, an hour costs %(price)s.",
             "From %(hours)d hours bought at once, an hour costs %(price)s.",
             tier.from_quantity,
-        ) % {"hours": tier.from_quantity, "price": price(tier.unit_price, version.currency)}
+        )
+        % facts
+    )
+
+
+def _cover(cover: Cover) -> str:
+    facts = {"what": " · ".join(str(part) for part in (cover.area, cover.work_type) if part) or _("all work")}
+    text = _("Included: %(what)s") % facts
+    if cover.needs_incident:
+        text = _("An incident includes: %(what)s") % facts
+    if cover.in_hours_only:
+        text += _(", in the hours covered")
+    if cover.cap_minutes is not None:
+        text += _(", up to %(time)s of each request") % {"time": duration(cover.cap_minutes)}
+    return f"{text}."
+
+
+def _scope(rows: list[object]) -> str:
+    names = ", ".join(str(row) for row in rows)
+    return _(" of %(names)s") % {"names": names} if names else ""
+
+
+def bought(quantity: int, unit: str) -> str:
+    """So much as it is granted: `5 hours`, `3 incidents`."""
+    if unit == Unit.INCIDENTS:
+        return ngettext("%(number)d incident", "%(number)d incidents", quantity) % {"number": quantity}
+    return ngettext("%(hours)d hour", "%(hours)d hours", quantity) % {"hours": quantity}
 
 
 def _rates(version: PlanVersion) -> Iterator[str]:
-    is_pack = version.plan.kind == PlanKind.HOUR_PACK
+    is_rest = version.plan.kind != PlanKind.ON_DEMAND
     for rate in sorted(version.rates.all(), key=lambda row: (bool(row.work_type_id), row.band, row.pk)):
         if rate.unit_price is not None:
             yield _("%(type)s costs %(price)s each.") % {
@@ -124,7 +208,7 @@ def _rates(version: PlanVersion) -> Iterator[str]:
                 "price": price(rate.unit_price, version.currency),
             }
         elif rate.price_per_hour is not None:
-            what = _what_rate(rate, is_pack)
+            what = _what_rate(rate, version.plan.kind, is_rest)
             yield _("%(what)s: %(price)s an hour%(dates)s.") % {
                 "what": what,
                 "price": price(rate.price_per_hour, version.currency),
@@ -132,7 +216,7 @@ def _rates(version: PlanVersion) -> Iterator[str]:
             }
 
 
-def _what_rate(rate: Rate, is_pack: bool) -> str:
+def _what_rate(rate: Rate, kind: str, is_rest: bool) -> str:
     parts = [str(part) for part in (rate.area, rate.work_type) if part is not None]
     if rate.level:
         parts.append(str(Competence.Level(rate.level).label))
@@ -140,7 +224,9 @@ def _what_rate(rate: Rate, is_pack: bool) -> str:
         parts.append(str(Rate.Band(rate.band).label))
     if parts:
         return " · ".join(parts)
-    return _("Work that the hours do not cover") if is_pack else _("Base price")
+    if kind == PlanKind.HOUR_PACK:
+        return _("Work that the hours do not cover")
+    return _("Work that the plan does not cover") if is_rest else _("Base price")
 
 
 def _dates(rate: Rate) -> str:
@@ -241,16 +327,50 @@ def _rounding(version: PlanVersion) -> str:
 
 
 def _shortage(version: PlanVersion, choices: Choices) -> Iterator[str]:
+    kind = version.plan.kind
+    if version.overage_price is not None:
+        yield _("Beyond what is covered an hour costs %(price)s, whatever its area and level.") % {
+            "price": price(version.overage_price, version.currency)
+        }
     if choices.overage == Overage.HOLD:
         yield _("Work that nothing covers waits until the client agrees to it.")
-    elif version.plan.kind == PlanKind.HOUR_PACK:
+    elif choices.overage == Overage.OVERDRAFT:
+        yield _("When they run out, the rest is noted down and the next pack settles it.")
+    elif kind == PlanKind.HOUR_PACK:
         yield _("When the hours run out, the rest is billed at the price above.")
-    if version.plan.kind == PlanKind.HOUR_PACK:
+    if version.overage_limit_minutes is not None and choices.overage != Overage.HOLD:
+        yield _("At most %(time)s of it without asking; what goes beyond waits until the client agrees.") % {
+            "time": duration(version.overage_limit_minutes)
+        }
+    if version.grants.all():
         yield (
             _("The client sees the hours left.")
             if choices.hours_visible
             else _("The client does not see the hours left.")
         )
+
+
+def _levels(version: PlanVersion) -> Iterator[str]:
+    for row in sorted(version.level_weights.all(), key=lambda row: row.level):
+        if row.factor != 1:
+            yield _("%(level)s: each minute takes %(factor)s of what was granted.") % {
+                "level": Competence.Level(row.level).label,
+                "factor": factor(row.factor),
+            }
+
+
+def _term(version: PlanVersion) -> Iterator[str]:
+    if version.term_months is None:
+        return
+    yield ngettext("It lasts %(months)d month.", "It lasts %(months)d months.", version.term_months) % {
+        "months": version.term_months
+    }
+    if version.plan.kind != PlanKind.INCLUDED:
+        yield ngettext(
+            "Who wants it to end then says so %(days)d day before.",
+            "Who wants it to end then says so %(days)d days before.",
+            version.notice_days,
+        ) % {"days": version.notice_days}
 
 
 def _approval(version: PlanVersion, choices: Choices) -> Iterator[str]:

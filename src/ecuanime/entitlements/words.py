@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 
 from ecuanime.contracts.models import Unit
+from ecuanime.contracts.words import bought as bought_words
 from ecuanime.foundation import formats
+
+__all__ = ["bought_words", "quantity_words"]
 
 
 def quantity_words(quantity: int, unit: str, *, plus: bool = False) -> str:
     """So much of a lot: `3 h 30` of hundredths of a minute, `3 incidents` of whole incidents; `plus` signs it."""
     if unit == Unit.INCIDENTS:
-        return f"+{_incidents(quantity)}" if plus and quantity > 0 else _incidents(quantity)
+        words = bought_words(quantity, unit)
+        return f"+{words}" if plus and quantity > 0 else words
     return formats.hours_of_hundredths(quantity, formats.locale_for(get_language()), plus=plus)
-
-
-def bought_words(quantity: int, unit: str) -> str:
-    """So much as it is bought: `20 hours`, `10 incidents`."""
-    if unit == Unit.INCIDENTS:
-        return _incidents(quantity)
-    return ngettext("%(hours)d hour", "%(hours)d hours", quantity) % {"hours": quantity}
-
-
-def _incidents(quantity: int) -> str:
-    return ngettext("%(number)d incident", "%(number)d incidents", quantity) % {"number": quantity}

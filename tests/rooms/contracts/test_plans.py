@@ -19,15 +19,18 @@ from ecuanime.contracts.actions import (
     withdraw_plan,
 )
 from ecuanime.contracts.completeness import shortcomings
-from ecuanime.contracts.drafts import GrantRow, RateRow, VersionDraft, WeightRow, draft_of
+from ecuanime.contracts.drafts import CoverRow, FeeRow, GrantRow, RateRow, VersionDraft, WeightRow, draft_of
 from ecuanime.contracts.models import (
+    Cover,
     CoverageBand,
     CoverageCalendar,
     Grant,
+    LevelWeight,
     Plan,
     PlanKind,
     PlanVersion,
     Rate,
+    Unit,
     WorkType,
 )
 from ecuanime.contracts.templates import TEMPLATES
@@ -41,6 +44,18 @@ ON_DEMAND = VersionDraft("A demanda", "On demand", rates=(RateRow(price_per_hour
 PACK = replace(
     ON_DEMAND, grants=(GrantRow(10, bonus_every=20, bonus=1),), tiers={1: Decimal(43), 20: Decimal(41)}
 )
+
+INCIDENTS = replace(
+    PACK, grants=(GrantRow(10, unit=Unit.INCIDENTS.value),), covers=(CoverRow(needs_incident=True),)
+)
+FLAT = replace(ON_DEMAND, fee=FeeRow(Decimal(300)), covers=(CoverRow(),))
+
+
+def per_period(quantity: int, **fields: Any) -> GrantRow:
+    return GrantRow(quantity, valid_months=None, per=Grant.Per.PERIOD.value, **fields)
+
+
+MONTHLY = replace(ON_DEMAND, fee=FeeRow(Decimal(200)), grants=(per_period(5, rollover_cap=2),))
 
 
 @pytest.fixture
@@ -126,15 +141,43 @@ def test_an_incomplete_version_is_not_published(plan: Plan) -> None:
     [
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, name_en=" "), "name"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, rounding_step=0), "one minute"),
-        (PlanKind.ON_DEMAND, PACK, "Only an hour pack"),
+        (PlanKind.ON_DEMAND, PACK, "Only a pack is bought"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, rates=(RateRow(Decimal(1), area="x"),)), "base price"),
         (PlanKind.HOUR_PACK, replace(PACK, rates=()), "base price"),
         (PlanKind.HOUR_PACK, replace(PACK, grants=()), "how many hours"),
         (PlanKind.HOUR_PACK, replace(PACK, tiers={}), "at least one price"),
         (PlanKind.HOUR_PACK, replace(PACK, tiers={11: Decimal(1)}), "usual size"),
         (PlanKind.HOUR_PACK, replace(PACK, tiers={1: Decimal(-1)}), "never negative"),
-        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(0),)), "at least one hour"),
+        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(0),)), "from one to 10,000"),
         (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(10, bonus=1),)), "bonus"),
+        (PlanKind.HOUR_PACK, replace(PACK, grants=(GrantRow(20_000),)), "from one to 10,000"),
+        (PlanKind.INCIDENT_PACK, PACK, "how many hours or incidents"),
+        (PlanKind.INCIDENT_PACK, replace(INCIDENTS, covers=()), "of use only"),
+        (PlanKind.HOUR_PACK, replace(PACK, covers=(CoverRow(needs_incident=True),)), "grants incidents"),
+        (PlanKind.MONTHLY, replace(MONTHLY, fee=None), "the fee"),
+        (PlanKind.MONTHLY, replace(MONTHLY, fee=FeeRow(Decimal(-1))), "never negative"),
+        (PlanKind.MONTHLY, replace(MONTHLY, fee=FeeRow(Decimal(1), 0)), "120 months"),
+        (PlanKind.MONTHLY, replace(MONTHLY, grants=()), "each period brings"),
+        (PlanKind.MONTHLY, replace(MONTHLY, grants=(per_period(0),)), "from one to 10,000"),
+        (
+            PlanKind.MONTHLY,
+            replace(MONTHLY, grants=(per_period(5, rollover_cap=6),)),
+            "at most what the period",
+        ),
+        (PlanKind.MONTHLY, replace(MONTHLY, grants=(per_period(5, bonus=1),)), "not to a period"),
+        (PlanKind.MONTHLY, replace(MONTHLY, grants=(per_period(5), per_period(1, areas=("x",)))), "overlap"),
+        (PlanKind.MONTHLY, replace(MONTHLY, overage="overdraft"), "overdrawn"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, fee=FeeRow(Decimal(1))), "paid each period"),
+        (PlanKind.ON_DEMAND, replace(ON_DEMAND, grants=(per_period(5),)), "no periods"),
+        (PlanKind.FLAT, replace(FLAT, covers=()), "which work"),
+        (PlanKind.FLAT, replace(FLAT, covers=(CoverRow(cap_minutes=0),)), "one minute"),
+        (PlanKind.FLAT, replace(FLAT, covers=(CoverRow(), CoverRow(cap_minutes=5))), "named twice"),
+        (PlanKind.FLAT, replace(FLAT, covers=(CoverRow(in_hours_only=True),)), "needs these hours"),
+        (PlanKind.FLAT, replace(FLAT, covers=(CoverRow(area="x"),), rates=()), "base price"),
+        (PlanKind.INCLUDED, replace(FLAT, fee=None), "how many months"),
+        (PlanKind.FLAT, replace(FLAT, term_months=121), "120 months"),
+        (PlanKind.FLAT, replace(FLAT, overage_price=Decimal(-1)), "never negative"),
+        (PlanKind.FLAT, replace(FLAT, level_weights={"consultant": Decimal(-1)}), "weight"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, surcharges={"urgent": Decimal("0.9")}), "surcharge"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, surcharges={"holiday": Decimal(2)}), "hours that the plan"),
         (PlanKind.ON_DEMAND, replace(ON_DEMAND, weights=(WeightRow("x", Decimal(-1)),)), "weight"),
@@ -142,6 +185,57 @@ def test_an_incomplete_version_is_not_published(plan: Plan) -> None:
 )
 def test_what_is_missing_is_named(kind: str, draft: VersionDraft, word: str) -> None:
     assert any(word in problem for problem in shortcomings(kind, draft))
+
+
+@pytest.mark.parametrize(
+    ("kind", "draft"),
+    [
+        (PlanKind.HOUR_PACK, replace(PACK, overage="overdraft", overage_limit_minutes=600)),
+        (PlanKind.INCIDENT_PACK, INCIDENTS),
+        (PlanKind.MONTHLY, MONTHLY),
+        (
+            PlanKind.MONTHLY,
+            replace(MONTHLY, grants=(per_period(5, areas=("x",)), per_period(1, areas=("y",)))),
+        ),
+        (PlanKind.FLAT, replace(FLAT, rates=())),
+        (PlanKind.FLAT, replace(FLAT, grants=(per_period(40),))),
+        (PlanKind.INCLUDED, replace(FLAT, fee=None, term_months=3)),
+    ],
+)
+def test_every_kind_can_be_complete(kind: str, draft: VersionDraft) -> None:
+    assert shortcomings(kind, draft) == []
+
+
+def test_a_draft_of_every_row_is_read_back_as_it_was() -> None:
+    provide_basics(now=NOW)
+    ProductArea.objects.create(code="linux", name="Linux")
+    draft = replace(
+        MONTHLY,
+        overage_limit_minutes=600,
+        overage_price=Decimal(39),
+        term_months=12,
+        notice_days=15,
+        grants=(per_period(5, rollover_cap=2, rollover_periods=2, areas=("linux",), work_types=("remote",)),),
+        covers=(CoverRow("linux", "phone", 120, in_hours_only=True), CoverRow()),
+        level_weights={"consultant": Decimal("1.5")},
+        calendar="8x5",
+    )
+    plan = create_plan(code="mensual", kind=PlanKind.MONTHLY, now=NOW)
+    draft_version(plan=plan, draft=draft, now=NOW)
+    assert draft_of(PlanVersion.objects.get()) == draft
+
+
+def test_the_rows_of_a_published_version_stay() -> None:
+    version = published("mensual")
+    for row in (version.fees.get(), version.grants.get()):
+        with pytest.raises(DatabaseError, match="published"), transaction.atomic():
+            row.delete()
+    with pytest.raises(DatabaseError, match="published"), transaction.atomic():
+        Cover.objects.create(version=version)
+    with pytest.raises(DatabaseError, match="published"), transaction.atomic():
+        LevelWeight.objects.create(version=version, level="consultant")
+    with pytest.raises(DatabaseError, match="published"), transaction.atomic():
+        version.grants.get().work_types.add(WorkType.objects.get(code="remote"))
 
 
 @pytest.mark.parametrize(

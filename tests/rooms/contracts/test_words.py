@@ -12,6 +12,7 @@ from django.utils.translation import override
 from ecuanime.contracts.actions import create_plan, draft_version, publish_template
 from ecuanime.contracts.drafts import RateRow, WeightRow, draft_of
 from ecuanime.contracts.example import example_of
+from ecuanime.contracts.example_month import Month, month_of
 from ecuanime.contracts.models import Plan, PlanVersion
 from ecuanime.contracts.words import sentences_of
 from tests.factories import NOW, make_contract
@@ -156,3 +157,90 @@ def test_a_call_may_cost_a_price_of_its_own_or_wait_for_consent() -> None:
     Plan.objects.filter(code="bajo-demanda-otro").update(code="x")
     held = template("bajo-demanda", overage="hold")
     assert example(held)[0] == "A call of 20 minutes would wait until the client agrees to it."
+
+
+@pytest.mark.parametrize(
+    ("code", "sentences"),
+    [
+        (
+            "incidencias-10",
+            [
+                "Incidents are bought in advance, usually 10 at once.",
+                "A request takes one at its first approved work, however many calls or days it takes.",
+                "From 20 bought at once, an incident costs €49.00.",
+                "An incident includes: all work, up to 2 h 00 of each request.",
+                "Work that the plan does not cover: €44.00 an hour.",
+            ],
+        ),
+        (
+            "mensual",
+            [
+                "It costs €190.00 every month, in advance.",
+                "Each period brings 5 hours.",
+                "What is not used rolls over, at most 2 hours, for 1 period more; it rolls over once.",
+                "It lasts 12 months.",
+                "Who wants it to end then says so 30 days before.",
+            ],
+        ),
+        (
+            "tarifa-plana",
+            ["Included: all work, in the hours covered, up to 8 h 00 of each request."],
+        ),
+        (
+            "incluido",
+            [
+                "Support is included with what was bought; there is nothing more to pay for it.",
+                "It lasts 3 months.",
+            ],
+        ),
+    ],
+)
+def test_every_kind_says_what_it_is(code: str, sentences: list[str]) -> None:
+    words = said(template(code)).splitlines()
+    for sentence in sentences:
+        assert sentence in words
+
+
+def test_limits_levels_and_an_overdraft_are_said() -> None:
+    version = template(
+        "bono-10",
+        overage="overdraft",
+        overage_limit_minutes=300,
+        overage_price=Decimal("39.50"),
+        level_weights={"consultant": Decimal("1.5")},
+    )
+    words = said(version)
+    assert "Beyond what is covered an hour costs €39.50, whatever its area and level." in words
+    assert "When they run out, the rest is noted down and the next pack settles it." in words
+    assert "At most 5 h 00 of it without asking" in words
+    assert "Consultant: each minute takes ×1.5 of what was granted." in words
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("incidencias-10", "A call of 20 minutes takes one incident, and costs nothing more."),
+        ("mensual", "A call of 20 minutes would take 0 h 30 from the hours of the period."),
+        ("tarifa-plana", "A call of 20 minutes is included in the plan."),
+    ],
+)
+def test_the_example_of_every_kind(code: str, sentence: str) -> None:
+    assert example(template(code))[0] == sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "price", "steps"),
+    [
+        # 4 requests of 90 min: 1 h 52.5 at night and 3 × 1 h 30 by day
+        ("mensual", "€250.50", {"Taken from what was granted": "5 h 00", "Beyond it": "1 h 22.50"}),
+        ("tarifa-plana", "€532.50", {"Included in the plan": "4 h 30", "To pay for that": "€82.50"}),
+        ("incidencias-10", "€0.00", {"Incidents taken": "4", "Included in the plan": "6 h 22.50"}),
+        ("bajo-demanda", "€306.00", {"Worked": "6 h 00", "To pay for that": "€306.00"}),
+    ],
+)
+def test_a_month_is_worked_out_by_the_engine(code: str, price: str, steps: dict[str, str]) -> None:
+    with override("en"):
+        found = month_of(template(code), DAY, Month(requests=4, minutes=90, at_night=1), zone="Europe/Madrid")
+    told = {step.text: step.value.replace("\xa0", " ") for step in found.steps}
+    assert told | steps == told
+    assert price in found.sentence

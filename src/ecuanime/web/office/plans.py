@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.models import Role
@@ -23,16 +23,17 @@ from ecuanime.contracts.actions import (
 from ecuanime.contracts.completeness import shortcomings
 from ecuanime.contracts.drafts import VersionDraft, draft_of
 from ecuanime.contracts.example import example_of
+from ecuanime.contracts.example_month import Month, month_of
 from ecuanime.contracts.models import Plan, PlanKind, PlanVersion
 from ecuanime.contracts.queries import calendars, plans, versions_of, work_types
 from ecuanime.contracts.templates import TEMPLATES
 from ecuanime.contracts.words import price, sentences_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import local_date
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import product_areas, the_firm
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients_common import attempt, done, person_of, status_of
-from ecuanime.web.office.plans_forms import NewPlanForm, VersionForm, form_for
+from ecuanime.web.office.plans_forms import MonthForm, NewPlanForm, VersionForm
 
 everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)
@@ -65,8 +66,21 @@ def _row(plan: Plan) -> dict[str, Any]:
 
 
 def _price_of(plan: Plan, version: PlanVersion) -> str:
-    """What an hour costs: from the lowest price of a pack, or the base rate."""
-    if plan.kind == PlanKind.HOUR_PACK:
+    """What it costs: its fee, the lowest price of a pack, or the base rate."""
+    if version.fee is not None:
+        text = ngettext(
+            "%(price)s every month", "%(price)s every %(months)d months", version.fee.every_months
+        )
+        return text % {
+            "price": price(version.fee.price, version.currency),
+            "months": version.fee.every_months,
+        }
+    if plan.kind == PlanKind.INCLUDED:
+        return _("included")
+    if plan.kind == PlanKind.INCIDENT_PACK:
+        prices = [tier.unit_price for tier in version.tiers.all()]
+        text = _("from %(price)s an incident")
+    elif plan.kind == PlanKind.HOUR_PACK:
         prices = [tier.unit_price for tier in version.tiers.all()]
         text = _("from %(price)s an hour") if len(prices) > 1 else _("%(price)s an hour")
     else:
@@ -108,21 +122,31 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     versions = list(versions_of(kept))
     published = [version for version in versions if version.published_at]
     draft = next((version for version in versions if version.published_at is None), None)
-    today = local_date(read_clock(), the_firm().time_zone)
-    current = _in_words(published[0], today) if published else None
+    tried = _month_form(request)
+    current = _in_words(published[0], tried) if published else None
     context = {
         "plan": kept,
         "name": str((published or versions)[0]) if versions else kept.code,
         "current": current,
-        "draft": _in_words(draft, today, since=current) if draft else None,
+        "draft": _in_words(draft, tried, since=current) if draft else None,
+        "month_form": tried,
         "published": published,
         "may_change": may_change_plans(person_of(request)),
     }
     return render(request, "office/plans/detail.html", context)
 
 
-def _in_words(version: PlanVersion, today: date, since: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A version's sentences and example; `since` is the one in force, to mark what would change."""
+def _month_form(request: HttpRequest) -> MonthForm:
+    usual = Month()
+    initial = {"requests": usual.requests, "minutes": usual.minutes, "at_night": usual.at_night}
+    return MonthForm(request.GET if "requests" in request.GET else None, initial=initial)
+
+
+def _in_words(version: PlanVersion, tried: MonthForm, since: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A version's sentences and examples; `since` is the one in force, to mark what would change."""
+    firm = the_firm()
+    today = local_date(read_clock(), firm.time_zone)
+    month = tried.month if tried.is_valid() else Month()
     missing = [] if version.published_at else shortcomings(version.plan.kind, draft_of(version))
     sentences = sentences_of(version)
     return {
@@ -130,6 +154,7 @@ def _in_words(version: PlanVersion, today: date, since: dict[str, Any] | None = 
         "sentences": sentences,
         "changed": set(sentences) - set(since["sentences"]) if since else set(),
         "example": None if missing else example_of(version, today),
+        "month": None if missing else month_of(version, today, month, zone=firm.time_zone),
         "missing": missing,
     }
 
@@ -149,7 +174,14 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def _version_form(request: HttpRequest, kept: Plan) -> VersionForm:
     newest = kept.versions.select_related("calendar").order_by("-number").first()
     text = draft_of(newest) if newest else VersionDraft("", "", currency=the_firm().currency)
-    return form_for(kept.kind)(request.POST or None, draft=text, calendars=calendars(), types=work_types())
+    return VersionForm(
+        request.POST or None,
+        kind=kept.kind,
+        draft=text,
+        calendars=calendars(),
+        areas=product_areas(),
+        types=work_types(),
+    )
 
 
 @writers

@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.contracts.drafts import GrantRow, RateRow, VersionDraft, WeightRow
+from ecuanime.contracts.drafts import RateRow, VersionDraft, WeightRow
+from ecuanime.contracts.example_month import Month
 from ecuanime.contracts.models import (
     Approval,
     CoverageCalendar,
@@ -22,11 +23,11 @@ from ecuanime.contracts.models import (
     Surcharge,
     WorkType,
 )
+from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.web.choices import currencies
+from ecuanime.web.office.plans_sections import SECTIONS, Scopes, count_field, plain, price_field
 
-TIERS = range(1, 6)
 RESERVED = {"nuevo", "plantilla"}
-KINDS = [(kind.value, kind.label) for kind in (PlanKind.HOUR_PACK, PlanKind.ON_DEMAND)]
 
 
 class NewPlanForm(forms.Form):
@@ -37,7 +38,7 @@ class NewPlanForm(forms.Form):
         max_length=40,
         help_text=_("Letters, digits and hyphens: it is part of the plan's address."),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=PlanKind.choices, widget=forms.RadioSelect)
 
     def clean_code(self) -> str:
         """The code, in lower case and none of our own addresses."""
@@ -49,17 +50,13 @@ class NewPlanForm(forms.Form):
         return code
 
 
-def _price(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, min_value=0, max_digits=12, decimal_places=4, **options)
-
-
 class VersionForm(forms.Form):
-    """What both kinds of plan say. Rates narrower than the base rate are kept as they are."""
+    """What a plan of a kind says: what all say, and the sections of its kind. Narrower rates are kept as they are."""
 
     name_es = forms.CharField(label=_("Name in Spanish"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     currency = forms.ChoiceField(label=_("Currency"))
-    base_rate = _price(_("Price per hour"))
+    base_rate = price_field(_("Price per hour"), required=False)
     calendar = forms.ChoiceField(label=_("Hours covered"), required=False)
     after_hours = forms.DecimalField(
         label=_("Outside those hours, times"), min_value=1, max_digits=6, decimal_places=4, required=False
@@ -75,6 +72,16 @@ class VersionForm(forms.Form):
     rounding_group = forms.ChoiceField(label=_("once for"), choices=RoundingGroup.choices)
     minimum_minutes = forms.IntegerField(label=_("with a minimum of (minutes)"), min_value=0, max_value=480)
     overage = forms.ChoiceField(label=_("Work that nothing covers"), choices=Overage.choices)
+    overage_price = price_field(
+        _("Overage price per hour"), required=False, help_text=_("Empty: the price per hour above.")
+    )
+    overage_limit_minutes = count_field(
+        _("At most without asking (minutes)"), most=600_000, required=False, help_text=_("Empty: no limit.")
+    )
+    term_months = count_field(
+        _("Lasts (months)"), most=120, required=False, help_text=_("Empty: until somebody ends it.")
+    )
+    notice_days = count_field(_("Notice (days)"), most=365, least=0)
     approval = forms.ChoiceField(label=_("Time is approved by"), choices=Approval.choices)
     approval_days = forms.IntegerField(label=_("Working days to answer"), min_value=1, max_value=60)
     silence_is_consent = forms.BooleanField(label=_("Silence counts as approval"), required=False)
@@ -91,6 +98,10 @@ class VersionForm(forms.Form):
         "rounding_group",
         "minimum_minutes",
         "overage",
+        "overage_price",
+        "overage_limit_minutes",
+        "term_months",
+        "notice_days",
         "approval",
         "approval_days",
         "silence_is_consent",
@@ -102,12 +113,18 @@ class VersionForm(forms.Form):
         self,
         data: Any = None,
         *,
+        kind: str,
         draft: VersionDraft,
         calendars: Iterable[CoverageCalendar],
+        areas: Iterable[ProductArea],
         types: Iterable[WorkType],
     ) -> None:
         self.draft, self.types = draft, list(types)
+        scopes = Scopes(tuple(areas), tuple(self.types))
+        self.sections = [section(draft, scopes) for section in SECTIONS[kind]]
         super().__init__(data, initial=self._initial_of(draft))
+        if kind != PlanKind.ON_DEMAND:
+            self.fields["base_rate"].label = _("Price per hour of what is not covered")
         chosen: Any = self.fields["calendar"]
         chosen.choices = [("", _("Every hour of every day")), *((row.code, row.name) for row in calendars)]
         money: Any = self.fields["currency"]
@@ -116,13 +133,24 @@ class VersionForm(forms.Form):
             self.fields[f"weight_{work_type.code}"] = forms.DecimalField(
                 label=str(work_type), min_value=0, max_digits=6, decimal_places=4
             )
+        for level in Competence.Level:
+            self.fields[f"level_{level.value}"] = forms.DecimalField(
+                label=level.label, min_value=0, max_digits=6, decimal_places=4, required=False
+            )
+        for section in self.sections:
+            for row in section.rows():
+                self.fields |= row
 
     def _initial_of(self, draft: VersionDraft) -> dict[str, Any]:
         initial: dict[str, Any] = {name: getattr(draft, name) for name in self.OWN}
         initial["base_rate"] = next(
             (plain(row.price_per_hour) for row in draft.rates if _is_general(row)), None
         )
+        initial["overage_price"] = plain(draft.overage_price)
         initial |= {when: plain(factor) for when, factor in draft.surcharges.items()}
+        initial |= {f"level_{level}": plain(factor) for level, factor in draft.level_weights.items()}
+        for section in self.sections:
+            initial |= section.initial()
         weights = {row.work_type: plain(row.factor) for row in draft.weights}
         return initial | {f"weight_{row.code}": weights.get(row.code, Decimal(1)) for row in self.types}
 
@@ -131,109 +159,59 @@ class VersionForm(forms.Form):
         """One field for each work type."""
         return [self[f"weight_{row.code}"] for row in self.types]
 
-    def as_draft(self) -> VersionDraft:
-        """The text that was typed."""
-        data = self.cleaned_data
-        base = RateRow(price_per_hour=data["base_rate"])
-        free = {row.work_type: row.free_under_minutes for row in self.draft.weights}
-        return replace(
-            self.draft,
-            **{name: data[name] for name in self.OWN},
-            rates=(base, *(row for row in self.draft.rates if not _is_general(row))),
-            weights=tuple(
-                WeightRow(row.code, data[f"weight_{row.code}"], free.get(row.code, 0)) for row in self.types
-            ),
-            surcharges={when: data[when] for when in Surcharge.When.values if data[when] is not None},
-        )
-
-
-class OnDemandForm(VersionForm):
-    """The text of a plan on demand."""
-
-
-class PackForm(VersionForm):
-    """The text of an hour pack."""
-
-    quantity = forms.IntegerField(label=_("Hours usually bought"), min_value=1, max_value=10_000)
-    valid_months = forms.IntegerField(
-        label=_("Valid for (months)"),
-        min_value=1,
-        max_value=120,
-        required=False,
-        help_text=_("Empty: they never expire."),
-    )
-    bonus = forms.IntegerField(label=_("Free hours"), min_value=0, max_value=1000, required=False)
-    bonus_every = forms.IntegerField(
-        label=_("for each (hours bought)"), min_value=1, max_value=10_000, required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["base_rate"].label = _("Price per hour once they run out")
-        for place in TIERS:
-            self.fields[f"tier_hours_{place}"] = forms.IntegerField(
-                label=_("From (hours)"), min_value=1, max_value=10_000, required=place == 1
-            )
-            self.fields[f"tier_price_{place}"] = _price(_("Price per hour"), required=place == 1)
-
-    def _initial_of(self, draft: VersionDraft) -> dict[str, Any]:
-        initial = super()._initial_of(draft)
-        grant = draft.grants[0] if draft.grants else GrantRow(quantity=10)
-        names = ("quantity", "valid_months", "bonus", "bonus_every")
-        initial |= {name: getattr(grant, name) for name in names}
-        for place, (hours, price) in zip(TIERS, sorted(draft.tiers.items()), strict=False):
-            initial |= {f"tier_hours_{place}": hours, f"tier_price_{place}": plain(price)}
-        return initial
+    @property
+    def level_fields(self) -> list[forms.BoundField]:
+        """One field for each level of competence."""
+        return [self[f"level_{level.value}"] for level in Competence.Level]
 
     @property
-    def tier_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The pairs of quantity and price."""
-        return [(self[f"tier_hours_{place}"], self[f"tier_price_{place}"]) for place in TIERS]
+    def panels(self) -> list[tuple[Any, list[list[forms.BoundField]]]]:
+        """The titles and rows of fields of the kind's sections."""
+        return [
+            (section.title, [[self[name] for name in row] for row in section.rows()])
+            for section in self.sections
+        ]
 
     def clean(self) -> dict[str, Any]:
-        """A quantity has a price, and the other way round; no quantity comes twice."""
+        """What belongs together comes together."""
         data = super().clean() or {}
-        seen: set[int] = set()
-        for place in TIERS:
-            hours, price = data.get(f"tier_hours_{place}"), data.get(f"tier_price_{place}")
-            if (hours is None) != (price is None):
-                missing = "price" if price is None else "hours"
-                self.add_error(f"tier_{missing}_{place}", gettext("A quantity and its price go together."))
-            elif hours in seen:
-                self.add_error(f"tier_hours_{place}", gettext("This quantity has a price already."))
-            elif hours is not None:
-                seen.add(hours)
+        for section in self.sections:
+            section.check(data, self.add_error)
         return data
 
     def as_draft(self) -> VersionDraft:
         """The text that was typed."""
         data = self.cleaned_data
-        old = self.draft.grants[0] if self.draft.grants else GrantRow(quantity=1)
-        grant = replace(
-            old,
-            quantity=data["quantity"],
-            valid_months=data["valid_months"],
-            bonus=data["bonus"] or 0,
-            bonus_every=data["bonus_every"] if data["bonus"] else None,
+        base = () if data["base_rate"] is None else (RateRow(price_per_hour=data["base_rate"]),)
+        levels = {level.value: data[f"level_{level.value}"] for level in Competence.Level}
+        free = {row.work_type: row.free_under_minutes for row in self.draft.weights}
+        draft = replace(
+            self.draft,
+            **{name: data[name] for name in self.OWN},
+            rates=(*base, *(row for row in self.draft.rates if not _is_general(row))),
+            weights=tuple(
+                WeightRow(row.code, data[f"weight_{row.code}"], free.get(row.code, 0)) for row in self.types
+            ),
+            level_weights={level: factor for level, factor in levels.items() if factor is not None},
+            surcharges={when: data[when] for when in Surcharge.When.values if data[when] is not None},
         )
-        pairs = ((data[f"tier_hours_{place}"], data[f"tier_price_{place}"]) for place in TIERS)
-        tiers = {hours: price for hours, price in pairs if hours is not None}
-        return replace(super().as_draft(), grants=(grant,), tiers=tiers)
-
-
-def form_for(kind: str) -> type[VersionForm]:
-    """The form of a plan's kind."""
-    return PackForm if kind == PlanKind.HOUR_PACK else OnDemandForm
-
-
-def plain(value: Decimal | None) -> Decimal | None:
-    """A stored decimal without the zeros it need not show; money keeps its two decimals."""
-    if value is None:
-        return None
-    short = value.normalize()
-    exponent = short.as_tuple().exponent
-    return short if isinstance(exponent, int) and exponent <= -2 else value.quantize(Decimal("0.01"))
+        for section in self.sections:
+            draft = section.write(data, draft)
+        return draft
 
 
 def _is_general(row: RateRow) -> bool:
     return row.is_base and not (row.area or row.level or row.valid_from or row.valid_until)
+
+
+class MonthForm(forms.Form):
+    """A month to try a plan on."""
+
+    requests = count_field(_("Requests in the month"), most=60)
+    minutes = count_field(_("of (minutes each)"), most=480)
+    at_night = count_field(_("at nine in the evening"), most=60, least=0)
+
+    @property
+    def month(self) -> Month:
+        """The month that was typed."""
+        return Month(**self.cleaned_data)

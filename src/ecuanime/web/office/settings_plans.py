@@ -8,13 +8,13 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
 from ecuanime.contracts.actions import publish_template
-from ecuanime.contracts.models import Plan
+from ecuanime.contracts.models import Plan, PlanKind
 from ecuanime.contracts.templates import TEMPLATES, PlanTemplate
 from ecuanime.contracts.words import price
 from ecuanime.foundation.clock import read_clock
@@ -25,6 +25,9 @@ from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients_common import person_of
 from ecuanime.web.office.settings_frame import after, show
 from ecuanime.web.refusals import tell
+
+USUAL = (PlanKind.HOUR_PACK, PlanKind.ON_DEMAND)
+"""The kinds that most firms begin with: they stand ticked."""
 
 
 class PlansForm(forms.Form):
@@ -49,7 +52,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     open_ones = [template for code, template in TEMPLATES.items() if code not in known]
     choices = [(template.code, _described(template, currency)) for template in open_ones]
     form = PlansForm(
-        request.POST or None, choices=choices, initial={"plans": [code for code, _text in choices]}
+        request.POST or None,
+        choices=choices,
+        initial={"plans": [template.code for template in open_ones if template.kind in USUAL]},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,10 +78,19 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def _described(template: PlanTemplate, currency: str) -> str:
-    """The name and what an hour costs."""
+    """The name and what it costs: its fee, an incident or an hour."""
     draft = template.draft
     name = draft.name_en if (get_language() or "es").startswith("en") else draft.name_es
-    hours = template.draft.grants[0].quantity if template.draft.grants else 0
+    if draft.fee is not None:
+        words = ngettext("%(price)s every month", "%(price)s every %(months)d months", draft.fee.every_months)
+        cost = words % {"price": price(draft.fee.price, currency), "months": draft.fee.every_months}
+        return f"{name} · {cost}"
+    if template.kind == PlanKind.INCIDENT_PACK:
+        cost = gettext("from %(price)s an incident") % {"price": price(min(draft.tiers.values()), currency)}
+        return f"{name} · {cost}"
+    if template.kind == PlanKind.INCLUDED:
+        return name
+    hours = draft.grants[0].quantity if draft.grants else 0
     tiers = [amount for start, amount in sorted(draft.tiers.items()) if start <= hours]
     base = next((rate.price_per_hour for rate in draft.rates if rate.is_base), None)
     amount = tiers[-1] if tiers else base
