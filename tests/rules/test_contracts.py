@@ -73,6 +73,12 @@ def test_a_notice_is_in_time_until_its_day(ends_on: date, days: int, late: int) 
     assert told_in_time(told_on, ends_on, days) == (late <= 0)
 
 
+@pytest.mark.parametrize("row", rows("contracts", "told on", "renews by itself", "renews as"))
+def test_only_what_was_told_in_time_changes_a_renewal(row: Row) -> None:
+    in_time = told_in_time(date.fromisoformat(row["told on"]), date(2026, 12, 31), 30)
+    assert in_time == (row["renews as"] != "as it was")
+
+
 @pytest.mark.parametrize(
     ("state", "today", "is_it"),
     [

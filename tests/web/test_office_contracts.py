@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.actions import book_expiry
 from ecuanime.entitlements.models import Lot, Movement
+from ecuanime.staff.models import ProductArea
 from tests.factories import (
     NOW,
     make_client,
@@ -21,6 +22,7 @@ from tests.factories import (
     make_version,
 )
 from tests.factories.entitlements import make_lot, make_pack, reprice
+from tests.factories.worklog import make_office
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute
 
 pytestmark = pytest.mark.django_db
@@ -190,13 +192,86 @@ def test_without_plans_on_sale_the_form_says_where_to_begin(supervisor: Browser)
 def test_ending_a_contract_says_what_is_left_and_asks_why(supervisor: Browser) -> None:
     contract = used_contract()
     address = f"/contratos/{contract.number}/terminar/"
-    assert "42 h 00 are left" in text_of(supervisor.get(address))
+    page = text_of(supervisor.get(address))
+    assert "42 h 00" in page
+    assert "entries neither approved nor rejected" in page
     assert supervisor.post(address, {"ends_on": "2026-11-30"}).status_code == 422
 
-    supervisor.post(address, {"ends_on": "2026-11-30", "reason": "Cierra"})
+    after = supervisor.post(address, {"ends_on": "2026-11-30", "reason": "Cierra"})
 
+    assert after.url == f"/contratos/{contract.number}/liquidar/"
     contract.refresh_from_db()
     assert (contract.ends_on, contract.state) == (date(2026, 11, 30), Contract.State.ACTIVE)
+
+
+def test_settling_shows_each_way_on_and_closes_with_a_word(supervisor: Browser) -> None:
+    contract = used_contract()
+    code = Lot.objects.get(is_bonus=False).code
+    address = f"/contratos/{contract.number}/liquidar/"
+    assert "It has no last day yet." in text_of(supervisor.get(address))
+    Contract.objects.update(ends_on=date(2026, 11, 30))
+
+    page = text_of(supervisor.get(address))
+    for way in ("traspasar", "devolver", "anular"):
+        assert f"/bonos/{code}/{way}/" in page
+    assert supervisor.post(address, {"settlement": " "}).status_code == 422
+    done = text_of(supervisor.post(address, {"settlement": "Se quedan hasta caducar."}, follow=True))
+
+    assert "How it was settled" in done
+    assert "Se quedan hasta caducar." in text_of(supervisor.get(address))
+
+
+def test_the_order_is_changed_one_place_at_a_time(supervisor: Browser) -> None:
+    client = make_client()
+    first, second = (make_contract(client, precedence=precedence) for precedence in (10, 20))
+    address = f"/clientes/{client.code}/contratos/"
+    page = text_of(supervisor.get(address))
+    assert f'name="up" value="{second.number}"' in page
+    assert "the first in order that is in force and covers it" in page
+
+    shown = {"order": [first.number, second.number], "up": second.number}
+    said = text_of(supervisor.post(f"{address}mover/", shown, follow=True))
+
+    assert f"{second.number} now comes before {first.number}." in said
+    stale = text_of(supervisor.post(f"{address}mover/", shown | {"order": [second.number] * 2}, follow=True))
+    assert "have changed meanwhile" in stale
+    supervisor.post(f"{address}mover/", shown | {"up": "CT-9999"})
+    assert list(Contract.objects.order_by("precedence")) == [second, first]
+
+
+def test_why_a_contract_is_not_the_one(technician: Browser) -> None:
+    client = make_client()
+    area = ProductArea.objects.create(code="linux", name="Linux")
+    other = ProductArea.objects.create(code="mail", name="Mail")
+    narrow = make_contract(client, precedence=1)
+    narrow.areas.set([other])
+    make_contract(client, precedence=2, starts_on=date(2026, 12, 1))
+    address = f"/clientes/{client.code}/contratos/"
+    asked = text_of(technician.get(f"{address}?area={area.pk}&on=2026-11-20"))
+    assert "It does not cover that area." in asked
+    assert "It had not begun." in asked
+    assert 'name="up"' not in asked
+    assert "It covers only some areas" not in asked
+    assert technician.get(f"{address}?area=x&on=y").status_code == 200
+
+
+def test_time_after_the_last_day_is_moved_from_the_contracts_page(supervisor: Browser) -> None:
+    office = make_office()
+    entry = office.entry(30)
+    contract = office.contract
+    Contract.objects.filter(pk=contract.pk).update(ends_on=date(2026, 11, 8))
+    address = f"/contratos/{contract.number}/"
+    assert "1 entry that nobody has reviewed is of work after the last day." in text_of(
+        supervisor.get(address)
+    )
+    nowhere = text_of(supervisor.post(f"{address}seguir/", follow=True))
+    assert "No contract has taken the place" in nowhere
+    successor = make_contract(office.client, starts_on=date(2026, 11, 9), replaces=contract)
+
+    assert "1 entry was moved." in text_of(supervisor.post(f"{address}seguir/", follow=True))
+
+    entry.refresh_from_db()
+    assert entry.contract == successor
 
 
 def test_a_supervisor_voids_what_is_unused_of_a_pack(supervisor: Browser) -> None:
@@ -334,3 +409,18 @@ def test_a_clients_contact_sees_nothing_of_the_office(client: Browser) -> None:
 def test_what_does_not_exist_is_not_found(supervisor: Browser) -> None:
     for address in ("/contratos/CT-9999/", "/contratos/CT-9999/libro/", "/bonos/BN-9999/anular/"):
         assert supervisor.get(address).status_code == 404
+
+
+def test_what_comes_after_the_term_is_said_and_can_be_stopped(supervisor: Browser) -> None:
+    version = make_version(term_months=12)
+    contract = make_contract(version=version, ends_on=date(2026, 12, 31), auto_renews=True)
+    address = f"/contratos/{contract.number}/"
+    assert "it renews by itself; the client is told 30 days before" in text_of(supervisor.get(address))
+    Contract.objects.update(noticed_on=date(2026, 12, 1), renewal_version=version)
+    assert "as the client was told on 1 Dec 2026" in text_of(supervisor.get(address))
+    assert "about to renew" in text_of(supervisor.get("/contratos/"))
+
+    page = text_of(supervisor.post(f"{address}no-renovar/", follow=True))
+
+    assert "it ends, unless the client accepts the offer" in page
+    assert "about to end" in text_of(supervisor.get("/contratos/"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 
 from ecuanime.clients.models import Contact
-from ecuanime.contracts.actions import withdraw_quote
+from ecuanime.contracts.actions import draft_version, publish_version, withdraw_quote
+from ecuanime.contracts.drafts import RateRow, draft_of
 from ecuanime.contracts.models import Answer, Contract
 from tests.factories import NOW, make_client, make_contact, make_contract, make_firm, make_version
 from tests.factories.offers import make_draft, make_quote
@@ -161,3 +164,26 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(
             browser.get("/portal/contratos/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_renewal_is_in_sight_and_can_be_declined(browser: Browser, lead: Contact) -> None:
+    version = make_version(term_months=12)
+    text = draft_of(version)
+    rates = (RateRow(price_per_hour=Decimal(36)),)
+    newer = draft_version(plan=version.plan, draft=replace(text, rates=rates), now=NOW)
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 1), "auto_renews": True}
+    contract = make_contract(lead.client, version=version, **days)
+    address = f"/portal/contratos/{contract.number}/"
+    assert "It renews by itself on Wednesday 2 December." in text_of(browser.get(address))
+    publish_version(version=newer, by=None, now=NOW)
+    Contract.objects.update(noticed_on=date(2026, 11, 1), renewal_version=newer)
+    page = text_of(browser.get(address))
+    assert "You were told what changes" in page
+    assert "€36.00 an hour" in page
+
+    done = text_of(browser.post(f"{address}no-renovar/", follow=True))
+
+    assert f"Noted: {contract.number} ends on 1 December 2026." in done
+    assert "renews by itself" not in done
+    Contract.objects.update(state="ended")
+    assert browser.post(f"{address}no-renovar/").status_code == 422

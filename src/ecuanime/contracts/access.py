@@ -8,6 +8,8 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
 from ecuanime.contracts.models import BINDING, Contract
 
+_SHOWN = ("client", "version__plan", "version__calendar", "replaces", "renewal_version", "answer")
+
 
 def may_change_plans(user: User) -> bool:
     """Supervisors and administrators write the catalogue; everybody else of the firm reads it."""
@@ -30,7 +32,9 @@ def offers_seen_by(contact: Contact) -> QuerySet[Contract]:
     if not contact.is_project_lead:
         return Contract.objects.none()
     offered = Contract.objects.filter(client=contact.client_id).exclude(state=Contract.State.DRAFT)
-    return offered.select_related("client", "version__plan", "version__calendar", "replaces", "answer")
+    return offered.select_related(
+        "client", "version__plan", "version__calendar", "replaces", "renewal_version", "answer"
+    )
 
 
 def may_answer(contact: Contact, quote: Contract) -> bool:

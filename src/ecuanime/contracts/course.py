@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from ecuanime.contracts.models import BINDING, Contract, PlanKind
+from ecuanime.contracts.models import BINDING, Contract
 from ecuanime.rules.calendars import last_day_of_term, start_of_day
 from ecuanime.rules.contracts import Due, Life, State, next_step
 
 
 def life_of(contract: Contract) -> Life:
-    """The contract's state and days."""
+    """The contract's state and days; its notice where its term is to be renewed and nothing has its place yet."""
+    is_told = contract.is_renewable and contract.ends_on is not None and successor_of(contract) is None
     return Life(
         state=State(contract.state),
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
         valid_until=contract.valid_until,
+        notice_days=contract.version.notice_days if is_told else None,
+        is_noticed=contract.noticed_on is not None,
     )
 
 
@@ -30,13 +33,13 @@ def schedule(contract: Contract) -> None:
     contract.next_due_at = due_at(contract, due) if due else None
 
 
-def schedule_first_period(contract: Contract) -> None:
-    """Note when an accepted contract's first period is to be opened, where its plan has periods; the caller saves it.
+def begin(contract: Contract) -> None:
+    """Give an accepted contract the end of its term, unless another last day was agreed, and its first period.
 
-    An included period ends with its term unless another last day was agreed.
+    The caller saves it, once it has its first day for good.
     """
     version = contract.version
-    if contract.ends_on is None and version.plan.kind == PlanKind.INCLUDED and version.term_months:
+    if contract.ends_on is None and version.term_months:
         contract.ends_on = last_day_of_term(contract.starts_on, version.term_months)
     if version.has_periods:
         contract.next_period_at = start_of_day(contract.starts_on, contract.time_zone)
@@ -52,4 +55,6 @@ def state_on(contract: Contract, today: date) -> str:
 
 def successor_of(contract: Contract) -> Contract | None:
     """The accepted contract that takes this one's place, if there is one."""
+    if contract.pk is None:
+        return None
     return contract.successors.filter(state__in=BINDING).first()

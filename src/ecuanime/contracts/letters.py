@@ -13,11 +13,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.accounts.models import User
+from ecuanime.accounts.models import Role, User
+from ecuanime.accounts.queries import people_of_firm
 from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import project_leads
 from ecuanime.contracts.models import Answer, Contract
 from ecuanime.contracts.offers import day_of, text_of
+from ecuanime.contracts.queries import versions_of
+from ecuanime.contracts.words import sentences_of
 from ecuanime.delivery.actions import queue_mail
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.staff.queries import the_firm
@@ -58,6 +61,61 @@ def mail_withdrawal(quote: Contract, *, now: datetime) -> None:
             ]
             subject = _("Offer %(number)s is withdrawn") % _facts(quote)
             _mail(lead, "quote_withdrawn", subject, lines, f"contract:{quote.pk}:withdrawn:{lead.pk}", now)
+
+
+def mail_renewal_notice(contract: Contract, leads: Sequence[Contact], *, now: datetime) -> None:
+    """Tell each project lead that the term ends: as what it renews by itself, or that it ends."""
+    for lead in leads:
+        with override(lead.spoken):
+            facts = _facts(contract) | {"end": day_of(contract.ends_on) if contract.ends_on else ""}
+            subject, lines = _renewing(contract, facts) if contract.renewal_version else _not_renewed(facts)
+            lines = [_greeting(lead), *lines, _in_portal(contract), the_firm().name]
+            _mail(lead, "renewal_notice", subject, lines, f"contract:{contract.pk}:notice:{lead.pk}", now)
+
+
+def mail_nobody_told(contract: Contract, *, now: datetime) -> None:
+    """Tell the supervisors that a term ends and nobody of the client has an address to be told at."""
+    for person in people_of_firm():
+        if not person.has_role(Role.SUPERVISOR):
+            continue
+        with override(person.language):
+            facts = _facts(contract) | {"client": contract.client.name}
+            facts["end"] = day_of(contract.ends_on) if contract.ends_on else ""
+            lines = [
+                _(
+                    "%(number)s of %(client)s, %(plan)s, ends on %(end)s. No project lead has an e-mail address."
+                )
+                % facts,
+                _("Tell them yourself, and note a project lead."),
+                f"{settings.ECUANIME_URL}/contratos/{contract.number}/",
+            ]
+            subject = _("%(client)s was not told that %(number)s ends") % facts
+            _mail(person, "renewal_untold", subject, lines, f"contract:{contract.pk}:untold:{person.pk}", now)
+
+
+def _renewing(contract: Contract, facts: dict[str, str]) -> tuple[str, list[str]]:
+    version = contract.renewal_version
+    assert version is not None
+    lines = [
+        _("the term of %(number)s, %(plan)s, ends on %(end)s. It renews by itself the day after.") % facts,
+        _("Nothing changes."),
+        _("If you do not want it any more, say so here until that day:"),
+    ]
+    if version.pk != contract.version_id:
+        changed = "\n".join(
+            f"- {sentence}"
+            for sentence in sentences_of(versions_of(version.plan).get(pk=version.pk), contract)
+        )
+        lines[1] = _("From then on this holds:") + "\n" + changed
+    return _("%(number)s renews after %(end)s") % facts, lines
+
+
+def _not_renewed(facts: dict[str, str]) -> tuple[str, list[str]]:
+    lines = [
+        _("%(number)s, %(plan)s, ends on %(end)s. We no longer offer it, so it is not renewed.") % facts,
+        _("You can read it here; ask us what can take its place:"),
+    ]
+    return _("%(number)s ends on %(end)s") % facts, lines
 
 
 def mail_receipt(answer: Answer, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import Contract, PlanVersion
@@ -34,6 +34,7 @@ class Offer:
     approval: str = ""
     overage: str = ""
     hours_visible: bool | None = None
+    auto_renews: bool = False
     note: str = ""
     replaces: Contract | None = None
 
@@ -100,9 +101,50 @@ def _dates(contract: Contract) -> Iterator[str]:
     }
     if contract.ends_on is not None:
         yield _("Its last day is %(day)s.") % {"day": day_of(contract.ends_on)}
+    elif contract.version.term_months:
+        yield ngettext(
+            "It lasts %(months)d month from its first day.",
+            "It lasts %(months)d months from its first day.",
+            contract.version.term_months,
+        ) % {"months": contract.version.term_months}
     else:
         yield _("It goes on until one of the two ends it.")
+    yield from _renewal(contract)
     yield _("Its days are counted in the time of %(zone)s.") % {"zone": contract.time_zone}
+
+
+def _renewal(contract: Contract) -> Iterator[str]:
+    """What happens when its term ends; nothing for a contract without one."""
+    version = contract.version
+    if not version.term_months:
+        return
+    facts = {"days": version.notice_days, "months": version.term_months}
+    if not contract.auto_renews:
+        yield (
+            ngettext(
+                "%(days)d day before it ends you get an offer to renew it; without your yes it ends.",
+                "%(days)d days before it ends you get an offer to renew it; without your yes it ends.",
+                version.notice_days,
+            )
+            % facts
+        )
+        return
+    yield (
+        ngettext(
+            "Then it renews by itself for %(months)d month more, as its plan stands then, unless you say no before.",
+            "Then it renews by itself for %(months)d months more, as its plan stands then, unless you say no before.",
+            version.term_months,
+        )
+        % facts
+    )
+    yield (
+        ngettext(
+            "You are told %(days)d day before it ends; a change that you were not told in time does not count.",
+            "You are told %(days)d days before it ends; a change that you were not told in time does not count.",
+            version.notice_days,
+        )
+        % facts
+    )
 
 
 def _answering(contract: Contract) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import partial
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 
 from ecuanime.clients.models import Client
+from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import BINDING, Contract, CoverageCalendar, Plan, PlanVersion, WorkType
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.rules.calendars import local_date
@@ -139,6 +140,25 @@ def contract_that_fits(client: Client, *, area: ProductArea | None, at: datetime
     return next((each.contract for each in judged if each.reason == Reason.CHOSEN), None)
 
 
+def in_place_of(contract: Contract, on: date) -> Contract:
+    """The contract in whose place another may have come by a day, or gone: whichever of the chain covers that day.
+
+    It is the contract itself where it covers the day, or where nothing else of its chain does.
+    """
+    found: Contract | None = contract
+    while found is not None and on < found.starts_on:
+        found = found.replaces
+    while found is not None and found.ends_on is not None and found.ends_on < on:
+        found = successor_of(found)
+    return found if found is not None and found.is_binding and found.starts_on <= on else contract
+
+
+def ordered_contracts(client: Client) -> QuerySet[Contract]:
+    """What a client has accepted and has not ended, in the order in which work falls under it."""
+    running = Contract.objects.filter(client=client, state__in=BINDING).exclude(state=Contract.State.ENDED)
+    return running.select_related("version__plan").prefetch_related("areas").order_by("precedence", "id")
+
+
 def _candidate(contract: Contract, at: datetime) -> Candidate:
     return Candidate(
         id=contract.pk,
@@ -153,7 +173,16 @@ def _candidate(contract: Contract, at: datetime) -> Candidate:
 def contract_by_number(number: str) -> Contract:
     """A contract with client, version, plan, calendar and areas at hand; raises `Contract.DoesNotExist`."""
     contracts = Contract.objects.select_related(
-        "client", "version__plan", "version__calendar", "accepted_by", "recorded_by", "replaces", "answer"
+        "client",
+        "version__plan",
+        "version__calendar",
+        "accepted_by",
+        "recorded_by",
+        "replaces",
+        "supersedes",
+        "renewal_version",
+        "settled_by",
+        "answer",
     )
     return contracts.prefetch_related("areas").get(number=number)
 

@@ -1,11 +1,13 @@
-"""What tickets hears: that a reply did not arrive."""
+"""What tickets hears: that a reply did not arrive, and that a contract has taken another's place."""
 
 from __future__ import annotations
 
+from ecuanime.contracts.events import ContractStarted
+from ecuanime.contracts.models import Contract
 from ecuanime.delivery.events import MailBounced, MailFailed, MailSent
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.events import hears
-from ecuanime.tickets.actions import note_undelivered
+from ecuanime.tickets.actions import follow_contract, note_undelivered
 
 
 @hears(MailFailed)
@@ -25,3 +27,10 @@ def reply_refused_for_some(event: MailSent) -> None:
 def reply_came_back(event: MailBounced) -> None:
     """It had left, and came back."""
     note_undelivered(mail_id=event.mail_id, addresses=event.addresses, now=read_clock())
+
+
+@hears(ContractStarted)
+def contract_took_a_place(event: ContractStarted) -> None:
+    """Its first day has come: open tickets of the contract it replaces go on under it."""
+    contract = Contract.objects.select_related("replaces").get(pk=event.contract_id)
+    follow_contract(contract=contract, now=read_clock())

@@ -18,6 +18,7 @@ from ecuanime.tickets.actions import (
     change_state,
     choose_contract,
     close_silent_tickets,
+    follow_contract,
     reply,
     set_area,
     set_priority,
@@ -223,3 +224,20 @@ def test_a_closed_ticket_does_not_change(irene: User) -> None:
             action()
         assert refusal.value.code == "closed"
     assert fresh(ticket).version == ticket.version
+
+
+def test_open_tickets_follow_the_contract_that_takes_the_place_of_theirs() -> None:
+    before = make_contract()
+    after = make_contract(before.client, replaces=before)
+    opened, solved = (make_ticket(client=before.client) for _ in range(2))
+    other = make_ticket(client=before.client)
+    Ticket.objects.filter(pk__in=[opened.pk, solved.pk]).update(contract=before)
+    Ticket.objects.filter(pk=solved.pk).update(state=State.SOLVED)
+    Ticket.objects.filter(pk=other.pk).update(contract=None)
+
+    assert [follow_contract(contract=after, now=NOW) for _ in range(2)] == [1, 0]
+
+    chosen = dict(Ticket.objects.values_list("pk", "contract"))
+    assert chosen == {opened.pk: after.pk, solved.pk: before.pk, other.pk: None}
+    assert opened.events.filter(field="contract").count() == 1
+    assert follow_contract(contract=before, now=NOW) == 0

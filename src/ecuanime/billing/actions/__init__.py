@@ -28,6 +28,7 @@ from ecuanime.billing.actions.revaluations import order_revaluation
 from ecuanime.billing.actions.runs import continue_run, run_invoices
 from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
 from ecuanime.billing.actions.series import save_numbering
+from ecuanime.billing.actions.settling import settle_contract
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
 from ecuanime.billing.actions.time import free_time, rate_time_again, rate_unbilled_again
 
@@ -68,6 +69,7 @@ __all__ = [
     "send_reminder",
     "set_discount",
     "set_draft_tax",
+    "settle_contract",
     "settle_dispute",
     "stop_client_reminders",
     "stop_reminders",

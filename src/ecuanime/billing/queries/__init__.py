@@ -1,6 +1,7 @@
 """Shared reads about bills, each with a constant number of queries."""
 
 from ecuanime.billing.queries.corrections import OverBilled, over_billed_segments
+from ecuanime.billing.queries.ending import Left, left_of
 from ecuanime.billing.queries.lists import (
     InvoiceFilter,
     InvoiceRow,
@@ -30,6 +31,7 @@ __all__ = [
     "InvoiceFilter",
     "InvoicePage",
     "InvoiceRow",
+    "Left",
     "LeftOut",
     "OverBilled",
     "PreviewRow",
@@ -43,6 +45,7 @@ __all__ = [
     "invoices_of_contact",
     "key_of",
     "latest_runs",
+    "left_of",
     "over_billed_segments",
     "receivables",
     "run_preview",

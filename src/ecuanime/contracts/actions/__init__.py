@@ -3,7 +3,7 @@
 from ecuanime.contracts.actions.answers import Paper, accept_quote, decline_quote, record_acceptance
 from ecuanime.contracts.actions.contracts import open_contract
 from ecuanime.contracts.actions.due import take_due_step
-from ecuanime.contracts.actions.ending import end_contract
+from ecuanime.contracts.actions.ending import end_contract, note_settlement
 from ecuanime.contracts.actions.order import order_contracts
 from ecuanime.contracts.actions.plans import (
     create_plan,
@@ -22,6 +22,7 @@ from ecuanime.contracts.actions.quotes import (
     send_quote,
     withdraw_quote,
 )
+from ecuanime.contracts.actions.renewals import stop_renewal
 
 __all__ = [
     "Paper",
@@ -32,6 +33,7 @@ __all__ = [
     "draft_quote",
     "draft_version",
     "end_contract",
+    "note_settlement",
     "offer_of",
     "offer_plan",
     "open_contract",
@@ -42,6 +44,7 @@ __all__ = [
     "record_acceptance",
     "redraft_quote",
     "send_quote",
+    "stop_renewal",
     "take_due_step",
     "withdraw_plan",
     "withdraw_quote",

@@ -15,8 +15,8 @@ from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.access import may_answer
 from ecuanime.contracts.actions.common import lock_contracts, refuse_end, refuse_place
 from ecuanime.contracts.actions.ending import end_the_day_before
-from ecuanime.contracts.course import schedule, schedule_first_period, state_on
-from ecuanime.contracts.events import ContractOpened, QuoteDeclined
+from ecuanime.contracts.course import begin, schedule, state_on
+from ecuanime.contracts.events import ContractOpened, ContractStarted, QuoteDeclined
 from ecuanime.contracts.letters import mail_answer, mail_receipt
 from ecuanime.contracts.models import Answer, Contract
 from ecuanime.contracts.offers import day_of, hash_of, text_of
@@ -214,7 +214,7 @@ def _take_effect(quote: Contract, replaced: Contract | None, answer: Answer) -> 
         refuse_end()
     if replaced is not None:
         refuse_place(client, replaced, quote.starts_on)
-    schedule_first_period(quote)
+    begin(quote)
     quote.state = state_on(quote, local_date(now, quote.time_zone))
     quote.accepted_at, quote.accepted_by = now, answer.contact
     schedule(quote)
@@ -229,6 +229,8 @@ def _take_effect(quote: Contract, replaced: Contract | None, answer: Answer) -> 
         text_sha256=answer.text_sha256,
     )
     publish(ContractOpened(contract_id=quote.pk))
+    if quote.state == _State.ACTIVE:
+        publish(ContractStarted(contract_id=quote.pk))
     if replaced is not None:
         end_the_day_before(replaced, quote, now=now)
     _tell_the_firm(answer)

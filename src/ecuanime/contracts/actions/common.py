@@ -12,6 +12,8 @@ from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import BINDING, Contract, PlanVersion
 from ecuanime.foundation.errors import Refused
 
+_NEEDED = ("client", "version__plan", "version__calendar", "replaces", "recorded_by", "renewal_version")
+
 
 def lock_contract(contract: Contract) -> Contract:
     """The contract as it stands now, with what its words need, locked until the transaction ends."""
@@ -21,7 +23,9 @@ def lock_contract(contract: Contract) -> Contract:
 def lock_contracts(ids: Iterable[int]) -> dict[int, Contract]:
     """Contracts by their id, locked in the order of their ids, so that two who want the same take turns."""
     rows = Contract.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(ids))
-    related = rows.select_related("client", "version__plan", "version__calendar", "replaces", "recorded_by")
+    related = rows.select_related(
+        "client", "version__plan", "version__calendar", "replaces", "recorded_by", "renewal_version"
+    )
     return {contract.pk: contract for contract in related.order_by("id")}
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.actions.common import refuse_sale
-from ecuanime.contracts.course import schedule, schedule_first_period, state_on
-from ecuanime.contracts.events import ContractOpened
+from ecuanime.contracts.course import begin, schedule, state_on
+from ecuanime.contracts.events import ContractOpened, ContractStarted
 from ecuanime.contracts.models import Contract, PlanVersion
 from ecuanime.contracts.numbering import next_number
 from ecuanime.foundation.audit import record
@@ -35,6 +35,7 @@ def open_contract(
     precedence: int = 100,
     approval: str = "",
     overage: str = "",
+    auto_renews: bool = False,
     hours_visible: bool | None = None,
     accepted_by: Contact | None = None,
     accepted_at: datetime | None = None,
@@ -60,12 +61,13 @@ def open_contract(
         precedence=precedence,
         approval=approval,
         overage=overage,
+        auto_renews=auto_renews,
         hours_visible=hours_visible,
         accepted_at=accepted_at or now,
         accepted_by=accepted_by,
         recorded_by=recorded_by,
     )
-    schedule_first_period(contract)
+    begin(contract)
     contract.state = state_on(contract, local_date(now, contract.time_zone))
     schedule(contract)
     contract.save()
@@ -73,6 +75,8 @@ def open_contract(
     facts = {"client": client.code, "plan": version.plan.code, "version": version.number}
     record("contract_opened", contract, now=now, number=contract.number, starts_on=starts_on, **facts)
     publish(ContractOpened(contract_id=contract.pk))
+    if contract.state == Contract.State.ACTIVE:
+        publish(ContractStarted(contract_id=contract.pk))
     return contract
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ecuanime.accounts.models import User
 from ecuanime.contracts.actions.common import lock_contract, refuse_end
 from ecuanime.contracts.course import schedule
 from ecuanime.contracts.events import ContractEnded
@@ -32,6 +33,26 @@ def end_contract(*, contract: Contract, ends_on: date, reason: str, now: datetim
         refuse_end()
     contract.is_final, contract.end_reason = True, reason
     _end(contract, ends_on, now, reason=reason)
+    return contract
+
+
+@transaction.atomic
+def note_settlement(*, contract: Contract, settlement: str, by: User, now: datetime) -> Contract:
+    """Note for good what became of what was left when a contract ended; billing has seen to it that nothing is open.
+
+    One settled already stays as it is. Refused: `not_ending` while it has no last day, `no_reason`.
+    """
+    contract = lock_contract(contract)
+    if contract.settled_at is not None:
+        return contract
+    if contract.ends_on is None or contract.state not in BINDING:
+        raise Refused("not_ending", _("This contract has no last day yet. Give it one first."))
+    plain = " ".join(settlement.split())[:600]
+    if not plain:
+        raise Refused("no_reason", _("Say what became of what was left; nothing left is an answer too."))
+    contract.settled_at, contract.settled_by, contract.settlement = now, by, plain
+    contract.save(update_fields=["settled_at", "settled_by", "settlement"])
+    record("contract_settled", contract, now=now, number=contract.number, settlement=plain)
     return contract
 
 

@@ -81,7 +81,7 @@ def copy_quote(*, quote: Contract, by: User, now: datetime) -> Contract:
 
 
 @transaction.atomic
-def send_quote(*, quote: Contract, by: User, now: datetime) -> Contract:
+def send_quote(*, quote: Contract, by: User | None, now: datetime) -> Contract:
     """Send a draft to the client's project leads, in their language; from now on it does not change.
 
     A quote sent already is given back as it is. What it supersedes is withdrawn.
@@ -158,6 +158,7 @@ def offer_of(quote: Contract) -> Offer:
         approval=quote.approval,
         overage=quote.overage,
         hours_visible=quote.hours_visible,
+        auto_renews=quote.auto_renews,
         note=quote.note,
         replaces=quote.replaces,
     )
@@ -169,6 +170,7 @@ def _write(quote: Contract, offer: Offer) -> None:
     quote.time_zone = offer.time_zone or quote.client.time_zone
     quote.approval, quote.overage = offer.approval, offer.overage
     quote.hours_visible, quote.note = offer.hours_visible, offer.note.strip()
+    quote.auto_renews = offer.auto_renews
     quote.precedence = offer.replaces.precedence if offer.replaces else quote.precedence
     quote.save()
     quote.areas.set(offer.areas)
@@ -199,6 +201,7 @@ def _said(quote: Contract) -> dict[str, object]:
         "approval": quote.approval,
         "overage": quote.overage,
         "hours_visible": quote.hours_visible,
+        "auto_renews": quote.auto_renews,
         "time_zone": quote.time_zone,
         "note": quote.note,
         "replaces": quote.replaces.number if quote.replaces else None,

@@ -71,8 +71,27 @@ class Contract(models.Model):
         related_name="superseded_by",
         help_text="the quote that this one, once sent, is instead of",
     )
+    auto_renews = models.BooleanField(
+        default=False, help_text="the client agreed that it renews by itself when its term ends"
+    )
+    noticed_on = models.DateField(
+        null=True, blank=True, help_text="when the client was told that its term ends"
+    )
+    renewal_version = models.ForeignKey(
+        PlanVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="what it renews as, as the notice said",
+    )
     is_final = models.BooleanField(default=False, help_text="somebody decided its end: it is not renewed")
     end_reason = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settlement = models.CharField(max_length=600, blank=True, help_text="what became of what was left")
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_period_at = models.DateTimeField(
         null=True, blank=True, help_text="when its next period is to be opened"
@@ -111,6 +130,11 @@ class Contract(models.Model):
     def is_binding(self) -> bool:
         """Whether the client has accepted it."""
         return self.state in BINDING
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether it has a term that is renewed, or offered again, unless somebody decides otherwise."""
+        return self.version.term_months is not None and not self.is_final
 
     @property
     def zone(self) -> ZoneInfo:

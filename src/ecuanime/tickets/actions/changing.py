@@ -24,7 +24,7 @@ from ecuanime.tickets.actions.common import (
     save,
     waits_since,
 )
-from ecuanime.tickets.models import Priority, State, Tag, Ticket
+from ecuanime.tickets.models import OPEN_STATES, Priority, State, Tag, Ticket
 from ecuanime.tickets.queries import fits_area, proposed_contract
 
 UNDO_WITHIN = timedelta(minutes=1)
@@ -191,6 +191,23 @@ def choose_contract(
     save(ticket)
     leave_line(ticket, "contract", before or "", contract or "", by=by, now=now)
     return ticket
+
+
+@transaction.atomic
+def follow_contract(*, contract: Contract, now: datetime) -> int:
+    """Give it the open tickets of the contract that it has replaced; returns how many. Again it changes nothing."""
+    if contract.replaces is None:
+        return 0
+    keys = Ticket.objects.filter(contract=contract.replaces, state__in=OPEN_STATES).order_by("pk")
+    followed = 0
+    for key in keys.values_list("pk", flat=True):
+        ticket = lock(Ticket(pk=key))
+        if ticket.contract_id == contract.replaces_id:
+            ticket.contract = contract
+            save(ticket)
+            leave_line(ticket, "contract", contract.replaces, contract, by=None, now=now)
+            followed += 1
+    return followed
 
 
 def close_silent_tickets(*, now: datetime) -> int:

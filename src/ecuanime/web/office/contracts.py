@@ -15,24 +15,25 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.access import may_bill
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.access import may_change_contracts
-from ecuanime.contracts.actions import end_contract, open_contract
+from ecuanime.contracts.actions import open_contract
 from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import contract_counts, contract_page, with_rows
 from ecuanime.contracts.words import sentences_of
-from ecuanime.entitlements.queries import Balance, balance_of, balances_for, statement
+from ecuanime.entitlements.queries import Balance, balances_for, statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients_common import client_of, done, person_of, status_of
+from ecuanime.web.office.clients_common import client_of, person_of, status_of
 from ecuanime.web.office.contracts_common import contract_of
-from ecuanime.web.office.contracts_forms import ContractForm, EndForm
+from ecuanime.web.office.contracts_forms import ContractForm
 from ecuanime.web.office.contracts_ledger import ledger_rows, lot_rows
 from ecuanime.web.office.quotes import quote_page
 from ecuanime.web.refusals import tell
 from ecuanime.worklog.pending import Pending, hours_of
+from ecuanime.worklog.queries.contracts import time_after
 
 everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)
@@ -105,6 +106,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "areas": list(kept.areas.all()),
         "answer": getattr(kept, "answer", None),
         "successor": successor_of(kept),
+        "late_count": time_after(kept).count(),
         "may_change": may_change_contracts(user),
         "may_sell": may_bill(user),
     }
@@ -141,17 +143,3 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("contract", opened.number)
     context = {"client": client, "form": form, "has_plans": bool(form["version"].subwidgets)}
     return render(request, "office/contracts/new.html", context, status=status_of(form))
-
-
-@writers
-@require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, number: str) -> HttpResponse:
-    """Give a contract its last day."""
-    kept, now = contract_of(request, number), read_clock()
-    initial = {"ends_on": local_date(now, kept.time_zone)}
-    form = EndForm(request.POST or None, initial=initial)
-    said = _("%(number)s has its last day. Work done until then is still billed by it.") % {"number": number}
-    if done(request, form, lambda: end_contract(contract=kept, now=now, **form.cleaned_data), said):
-        return redirect("contract", number)
-    context = {"contract": kept, "form": form, "balance": balance_of(kept, now=now)}
-    return render(request, "office/contracts/end.html", context, status=status_of(form))

@@ -65,6 +65,14 @@ class TermsForm(forms.Form):
         required=False,
     )
 
+    auto_renews = forms.BooleanField(
+        label=_("It renews by itself when its term ends"),
+        required=False,
+        help_text=_(
+            "Only for a plan with a term. The client is told before, and can say no until the last day."
+        ),
+    )
+
     def __init__(
         self, data: Any = None, *, client: Client, today: date, initial: dict[str, Any] | None = None
     ) -> None:
@@ -132,7 +140,8 @@ class QuoteForm(TermsForm):
     def initial_of(cls, quote: Contract) -> dict[str, Any]:
         """What a draft offers now."""
         choice = {None: "", True: "yes", False: "no"}[quote.hours_visible]
-        plain = ("version", "starts_on", "ends_on", "valid_until", "time_zone", "approval", "overage", "note")
+        dates = ("starts_on", "ends_on", "valid_until", "time_zone")
+        plain = (*dates, "version", "approval", "overage", "auto_renews", "note")
         kept = {name: getattr(quote, name) for name in plain}
         return kept | {"hours_visible": choice, "replaces": quote.replaces, "areas": quote.areas.all()}
 
@@ -169,6 +178,19 @@ class EndForm(forms.Form):
 
     ends_on = forms.DateField(label=_("Last day"), widget=_day())
     reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class SettleForm(forms.Form):
+    """What became of what a contract left."""
+
+    settlement = forms.CharField(
+        label=_("What became of what was left"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Hours moved, paid back, voided or left to expire; debts agreed on. Or: nothing was left."
+        ),
+    )
 
 
 class TransferForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,13 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.contracts.access import may_answer, offers_seen_by
-from ecuanime.contracts.actions import accept_quote, decline_quote
+from ecuanime.contracts.actions import accept_quote, decline_quote, stop_renewal
+from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import clauses_in, clauses_of, hash_of, text_of
-from ecuanime.contracts.queries import contracts_in, offers_waiting
+from ecuanime.contracts.queries import contracts_in, offers_waiting, versions_of
+from ecuanime.contracts.words import sentences_of
 from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.formats import locale_for, long_date
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.contracts import State, is_open
 from ecuanime.web.components.toasts import say
@@ -112,6 +117,21 @@ def decline(request: PortalRequest, number: str) -> HttpResponse:
     return redirect("portal_contract", number)
 
 
+@for_contacts
+@in_their_zone
+@require_POST
+def stop(request: PortalRequest, number: str) -> HttpResponse:
+    """Say that it does not renew by itself."""
+    kept = _theirs(request, number)
+    try:
+        stopped = stop_renewal(contract=kept, by=request.contact, now=read_clock())
+    except Refused as refusal:
+        return _page(request, kept, refusal=str(refusal))
+    day = long_date(stopped.ends_on, locale_for(request.user.language)) if stopped.ends_on else ""
+    say(request, _("Noted: %(number)s ends on %(day)s.") % {"number": number, "day": day})
+    return redirect("portal_contract", number)
+
+
 def _page(
     request: PortalRequest, kept: Contract, *, refusal: str = "", form: AnswerForm | None = None
 ) -> HttpResponse:
@@ -128,9 +148,24 @@ def _page(
         "may_answer": is_waiting and may_answer(request.contact, kept),
         "form": form or AnswerForm(initial={"text_sha256": digest}),
         "refusal": refusal,
+        **_renewal(kept),
     }
     is_refused = refusal or (form is not None and form.errors)
     return render(request, "portal/contracts/contract.html", context, status=422 if is_refused else 200)
+
+
+def _renewal(kept: Contract) -> dict[str, object]:
+    """When it renews by itself, and what holds from then on where that changes."""
+    is_running = kept.is_binding and kept.state != _State.ENDED
+    if not (is_running and kept.auto_renews and kept.is_renewable and kept.ends_on):
+        return {}
+    if successor_of(kept) is not None or (kept.noticed_on and kept.renewal_version is None):
+        return {}
+    found: dict[str, object] = {"renews_on": kept.ends_on + timedelta(days=1)}
+    if kept.renewal_version is not None and kept.renewal_version_id != kept.version_id:
+        version = versions_of(kept.version.plan).get(pk=kept.renewal_version.pk)
+        found["next_sentences"] = sentences_of(version, kept)
+    return found
 
 
 def _theirs(request: PortalRequest, number: str) -> Contract:

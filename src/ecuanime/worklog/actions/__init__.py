@@ -8,6 +8,7 @@ from ecuanime.worklog.actions.approvals import (
     dispute_entry,
 )
 from ecuanime.worklog.actions.comments import comment_as_client, comment_as_firm
+from ecuanime.worklog.actions.contracts import end_contract, move_open_time
 from ecuanime.worklog.actions.corrections import record_correction
 from ecuanime.worklog.actions.cuts import CutReport, close_day, send_cut
 from ecuanime.worklog.actions.drawing import free_entry, rate_again
@@ -53,11 +54,13 @@ __all__ = [
     "discard_timer",
     "dispute_entry",
     "edit_entry",
+    "end_contract",
     "end_stuck_timer",
     "expire_lot",
     "free_entry",
     "give_incident_back",
     "keep_timer",
+    "move_open_time",
     "open_due_periods",
     "rate_again",
     "rate_all_again",

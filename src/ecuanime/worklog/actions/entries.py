@@ -24,6 +24,7 @@ from ecuanime.worklog.actions.common import (
     contract_for,
     day_of,
     locked_entries,
+    midday_of,
     require_billable,
     require_contract_of_client,
 )
@@ -109,7 +110,7 @@ def write_entry(
         user=user,
         ticket=ticket,
         client_id=client_id,
-        contract=contract or contract_for(ticket, at=span.started_at or now),
+        contract=contract or contract_for(ticket, at=span.started_at or midday_of(span.work_on)),
         work_type=work_type,
         area=ticket.area,
         note=_one_line(note),

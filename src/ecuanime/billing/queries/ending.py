@@ -1,0 +1,45 @@
+"""What is left when a contract ends: hours, work not approved, work not invoiced, and what its client owes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from ecuanime.billing.queries.runs import unbilled_segments
+from ecuanime.billing.queries.totals import Receivables, receivables
+from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.queries import Balance, balance_of
+from ecuanime.rules.calendars import local_date
+from ecuanime.rules.money import round_half_up
+from ecuanime.staff.queries import the_firm
+from ecuanime.worklog.figures import amount_of_segment
+from ecuanime.worklog.models import TimeEntry
+from ecuanime.worklog.queries.contracts import open_time, time_after
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a contract leaves behind. `unbilled` is in minor units of its currency, before tax."""
+
+    balance: Balance
+    open_time: list[TimeEntry]
+    late_count: int
+    unbilled: int
+    unbilled_count: int
+    receivables: list[Receivables]
+
+
+def left_of(contract: Contract, *, now: datetime) -> Left:
+    """What a contract leaves behind as things stand; a constant number of queries."""
+    today = local_date(now, the_firm().time_zone)
+    segments = list(unbilled_segments(today).filter(rating__contract=contract))
+    amount = sum((amount_of_segment(segment) for segment in segments), Fraction(0))
+    return Left(
+        balance=balance_of(contract, now=now),
+        open_time=list(open_time(contract)[:200]),
+        late_count=time_after(contract).count(),
+        unbilled=round_half_up(amount),
+        unbilled_count=len({segment.rating_id for segment in segments}),
+        receivables=receivables(today=today, client=contract.client),
+    )
