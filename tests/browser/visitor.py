@@ -29,6 +29,11 @@ class Visitor:
     trouble: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
+    def sign_in(self, user: User) -> None:
+        """Become somebody, without their password."""
+        cookie = self.house.session_of(user)
+        self.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
+
     def open(self, path: str) -> Page:
         """Go to an address of the product and wait until it has settled."""
         self.page.goto(path if path.startswith("http") else self.house.url + path)
@@ -70,10 +75,9 @@ def visiting(
         has_touch=size == PHONE,
     )
     context.set_default_timeout(SECONDS * 1000)
-    if user:
-        cookie = house.session_of(user)
-        context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
     visitor = Visitor(house, context, context.new_page())
+    if user:
+        visitor.sign_in(user)
     _watch(visitor)
     try:
         yield visitor
