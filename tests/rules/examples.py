@@ -9,13 +9,14 @@ Row = dict[str, str]
 
 def rows(page: str, *columns: str) -> list[Row]:
     """The rows of the one table on a page that has exactly these columns."""
-    found = [table for table in _tables((PAGES / f"{page}.md").read_text()) if tuple(table[0]) == columns]
+    found = [table for table in tables((PAGES / f"{page}.md").read_text()) if tuple(table[0]) == columns]
     if len(found) != 1:
         raise LookupError(f"{len(found)} tables with {columns} on {page}.md")
     return [dict(zip(columns, cells, strict=True)) for cells in found[0][1:]]
 
 
-def _tables(text: str) -> list[list[list[str]]]:
+def tables(text: str) -> list[list[list[str]]]:
+    """Every table of a page: its rows with their cells, the columns first."""
     tables: list[list[list[str]]] = []
     inside = False
     for line in text.splitlines():
