@@ -354,6 +354,8 @@ PORTAL = {
     "portal_reply": row(post=A_LEAD),
     "portal_reply#own": row(post=A_CONTACTS, number="own_ticket.number"),
     "portal_hours": row(CONTACTS),
+    "portal_pack": row(A_LEAD, A_LEAD, number="contract.number"),
+    "portal_pack_price": row(A_LEAD, number="contract.number"),
     "portal_statement": row(A_CONTACTS, number="contract.number"),
     "portal_statement_csv": row(A_CONTACTS, number="contract.number"),
     "portal_statement_pdf": row(A_CONTACTS, number="contract.number"),

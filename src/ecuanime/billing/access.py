@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from ecuanime.accounts.models import Role, User
 from ecuanime.billing.models import Invoice
 from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import PACKS, Contract
 
 
 def may_bill(user: User) -> bool:
@@ -27,6 +28,16 @@ def visible_invoices(user: User) -> QuerySet[Invoice]:
 def contact_sees_invoices(contact: Contact) -> bool:
     """Contacts with that right, and project leads, who approve what is billed."""
     return contact.is_active and (contact.sees_invoices or contact.is_project_lead)
+
+
+def may_order_packs(contact: Contact, contract: Contract) -> bool:
+    """Who sees the client's invoices buys packs, on contracts of their own client that run and sell them."""
+    return (
+        contact_sees_invoices(contact)
+        and contract.client_id == contact.client_id
+        and contract.state == Contract.State.ACTIVE
+        and contract.version.plan.kind in PACKS
+    )
 
 
 def visible_to_contact(contact: Contact) -> QuerySet[Invoice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,11 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
 from ecuanime.billing.models import Charge, Invoice
 from ecuanime.billing.verification import verify_invoices
-from ecuanime.contracts.models import PlanKind
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import verify_ledger
-from tests.factories import make_person, make_version
+from tests.factories import make_contact, make_person, make_version
 from tests.factories.billing import MONTH_END, Billing, make_billing, make_issuing_firm
 from tests.rooms.billing.snapshots import everything, refused
 
@@ -117,6 +119,35 @@ def test_not_when_hours_of_it_were_used(billing: Billing) -> None:
     )
 
     assert "0\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" in words
+
+
+def ask(billing: Billing, contact: Contact | None = None, **fields: Any) -> Charge:
+    values = {"contract": billing.contract, "quantity": 10, "contact": contact or billing.lead}
+    values |= {"now": billing.now, "idempotency_key": "click"}
+    return actions.order_pack_as_client(**(values | fields))
+
+
+def test_a_client_orders_and_the_draft_waits_for_the_firm(billing: Billing) -> None:
+    charge = ask(billing)
+    before = everything()
+
+    assert ask(billing).pk == charge.pk
+    assert everything() == before
+    draft = advance_of(charge)
+    assert (draft.state, draft.net) == ("draft", 30000)
+    assert {lot.usable_from for lot in Lot.objects.all()} == {None}
+    billing.issue(draft)
+    assert Lot.objects.get().usable_from == MONTH_END
+
+
+def test_only_who_sees_invoices_orders_and_only_for_their_own_client(billing: Billing) -> None:
+    plain = make_contact(billing.client)
+    stranger = make_contact(is_project_lead=True)
+    for contact in (plain, stranger):
+        refused(lambda contact=contact: ask(billing, contact), "not_allowed")  # type: ignore[misc]
+    Contract.objects.filter(pk=billing.contract.pk).update(state=Contract.State.ENDED)
+    billing.contract.refresh_from_db()
+    refused(lambda: ask(billing), "not_allowed")
 
 
 def test_only_who_bills_orders(billing: Billing) -> None:

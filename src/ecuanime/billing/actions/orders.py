@@ -10,9 +10,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.billing.access import may_order_packs
 from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.drafting import add_after, kind_here, new_draft
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
+from ecuanime.clients.models import Contact
 from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.actions import (
     PackGrant,
@@ -51,20 +53,49 @@ def order_pack(
     Refused: `not_allowed`, and as `entitlements.grant_pack`.
     """
     require_biller(by)
+    usable_from = now if usable_at_once else None
+    return _order(contract, quantity, starts_on, usable_from, idempotency_key, now)
+
+
+@transaction.atomic
+def order_pack_as_client(
+    *, contract: Contract, quantity: int, contact: Contact, now: datetime, idempotency_key: str
+) -> Charge:
+    """The same, asked for by a contact in the portal: the draft waits for somebody of the firm to issue it, and the
+    hours wait for that too. Repeated with the same key it gives the first order back.
+    Refused: `not_allowed`, and as `entitlements.grant_pack`.
+    """
+    if not may_order_packs(contact, contract):
+        raise Refused(
+            "not_allowed", _("Only your project leads and who sees your invoices buy hours. Ask one of them.")
+        )
+    return _order(contract, quantity, None, None, f"portal:{contact.pk}:{idempotency_key}", now, contact)
+
+
+def _order(
+    contract: Contract,
+    quantity: int,
+    starts_on: date | None,
+    usable_from: datetime | None,
+    idempotency_key: str,
+    now: datetime,
+    contact: Contact | None = None,
+) -> Charge:
     grant = grant_pack(
         contract=contract,
         quantity=quantity,
         starts_on=starts_on or local_date(now, contract.time_zone),
         now=now,
         idempotency_key=f"order:{idempotency_key}",
-        usable_from=now if usable_at_once else None,
+        usable_from=usable_from,
     )
     # The grant has locked the contract, so of two equal orders the second finds the first one's charge.
     known = Charge.objects.filter(idempotency_key=idempotency_key).first()
     if known is not None:
         return known
     charge = _charge(contract, grant, quantity, idempotency_key, now)
-    record("pack_ordered", charge, now=now, contract=contract.number, lot=grant.paid.code, quantity=quantity)
+    facts = {"contract": contract.number, "lot": grant.paid.code, "quantity": quantity}
+    record("pack_ordered", charge, now=now, contact=contact.pk if contact else None, **facts)
     _draft(charge, grant, now)
     return charge
 

@@ -57,7 +57,7 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
         "tiers": list(contract.version.tiers.order_by("from_quantity")),
         "currency": contract.version.currency,
         "why_proforma": pack_for(the_firm().country).why_not,
-        "quote": _quote(contract, str(form["quantity"].value() or "")),
+        "quote": quote_of(contract, str(form["quantity"].value() or "")),
     }
     return render(request, "office/invoices/pack_order.html", context, status=status_of(form))
 
@@ -68,7 +68,7 @@ def price(request: StaffRequest, number: str) -> HttpResponse:
     """What so many hours grant and cost: the part of that page that follows what is typed."""
     contract = _pack_of(request, number)
     context = {
-        "quote": _quote(contract, request.GET.get("quantity", "")),
+        "quote": quote_of(contract, request.GET.get("quantity", "")),
         "currency": contract.version.currency,
     }
     return render(request, "office/invoices/pack_price.html", context)
@@ -82,7 +82,7 @@ def _pack_of(request: StaffRequest, number: str) -> Contract:
     return contract
 
 
-def _quote(contract: Contract, typed: str) -> dict[str, Any]:
+def quote_of(contract: Contract, typed: str) -> dict[str, Any]:
     """What it comes to, or why there is no price."""
     plain = typed.strip()
     quantity = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else 0

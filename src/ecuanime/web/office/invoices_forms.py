@@ -259,18 +259,12 @@ class ExportForm(forms.Form):
         return days
 
 
-class PackForm(forms.Form):
-    """How many hours or incidents are sold, from when, and when they can be used."""
+class AskForPackForm(forms.Form):
+    """How many hours or incidents are bought; their price follows what is typed."""
 
     MOST = 10_000
 
     quantity = forms.IntegerField(min_value=1, max_value=MOST)
-    starts_on = forms.DateField(
-        label=_("Valid from"), widget=day_input(), help_text=_("Their term counts from this day.")
-    )
-    usable_at_once = forms.BooleanField(
-        label=_("They can be used at once, before the document is issued"), required=False
-    )
     idempotency_key = KeyField()
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any], unit: str, price_url: str) -> None:
@@ -282,3 +276,14 @@ class PackForm(forms.Form):
             "hx-target": "#pack-price",
             "hx-sync": "this:replace",
         }
+
+
+class PackForm(AskForPackForm):
+    """How many hours or incidents are sold, from when, and when they can be used."""
+
+    starts_on = forms.DateField(
+        label=_("Valid from"), widget=day_input(), help_text=_("Their term counts from this day.")
+    )
+    usable_at_once = forms.BooleanField(
+        label=_("They can be used at once, before the document is issued"), required=False
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecuanime.billing.access import may_order_packs
 from ecuanime.clients.models import Contact
 from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
@@ -18,7 +19,7 @@ from ecuanime.worklog.queries import ClientHours
 class HoursCard:
     """A contract's hours, in hundredths of a minute; `after` is what is left once all that is pending is approved.
 
-    `segments` are those of `hours_bar`.
+    `segments` are those of `hours_bar`; `may_buy` says whether the contact may order another pack.
     """
 
     contract: Contract
@@ -26,6 +27,7 @@ class HoursCard:
     pending: Pending
     after: int
     segments: Sequence[tuple[str, int]]
+    may_buy: bool
 
 
 def contracts_with_hours(contact: Contact) -> list[Contract]:
@@ -34,16 +36,16 @@ def contracts_with_hours(contact: Contact) -> list[Contract]:
     return [contract for contract in contracts if may_see_hours(contact, contract)]
 
 
-def cards_of(contracts: Sequence[Contract], hours: ClientHours) -> list[HoursCard]:
+def cards_of(contact: Contact, contracts: Sequence[Contract], hours: ClientHours) -> list[HoursCard]:
     """The hours of those contracts that ever had any."""
     return [
-        _card(contract, hours.balances[contract.pk], hours.pending[contract.pk])
+        _card(contact, contract, hours.balances[contract.pk], hours.pending[contract.pk])
         for contract in contracts
         if hours.balances[contract.pk].has_lots
     ]
 
 
-def _card(contract: Contract, balance: Balance, pending: Pending) -> HoursCard:
+def _card(contact: Contact, contract: Contract, balance: Balance, pending: Pending) -> HoursCard:
     after = balance.less(pending.by_lot)
     return HoursCard(
         contract=contract,
@@ -51,4 +53,5 @@ def _card(contract: Contract, balance: Balance, pending: Pending) -> HoursCard:
         pending=pending,
         after=after,
         segments=(("spend", after), ("hold", balance.left - after)),
+        may_buy=may_order_packs(contact, contract),
     )

@@ -47,7 +47,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "days": days_of(contact, hours.awaiting, today),
         "held": held_lines(contact),
         "offers": offers_waiting(offers_seen_by(contact), now=now) if contact.is_project_lead else [],
-        "cards": cards_of(contracts, hours),
+        "cards": cards_of(contact, contracts, hours),
         "requests": [
             {"ticket": ticket, "state": state_of(ticket)}
             for ticket in portal_tickets(contact, size=REQUESTS).rows

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ecuanime.billing.access import may_order_packs
 from ecuanime.entitlements.queries import statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.guards import PortalRequest, for_contacts
@@ -35,13 +36,14 @@ def hours(request: PortalRequest) -> HttpResponse:
     contracts = contracts_with_hours(contact)
     now = read_clock()
     found = client_hours(contact, contracts, now=now)
-    cards = cards_of(contracts, found)
+    cards = cards_of(contact, contracts, found)
     card = next((card for card in cards if card.contract.number == request.GET.get("contrato")), None)
     if card is None and "contrato" in request.GET:
         raise Http404
     card = card or next(iter(cards), None)
     context: dict[str, Any] = {
         "cards": cards,
+        "to_buy": [contract for contract in contracts if may_order_packs(contact, contract)],
         "card": card,
         "days": days_of(contact, found.awaiting, today_of(request, now)),
         "is_first": "d" not in request.GET,

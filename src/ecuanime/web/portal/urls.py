@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.portal import approvals, contracts, home, hours, invoices, requests, statements, substitutes
+from ecuanime.web.portal import (
+    approvals,
+    contracts,
+    home,
+    hours,
+    invoices,
+    packs,
+    requests,
+    statements,
+    substitutes,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="portal"),
@@ -13,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peticiones/<int:number>/responder/", requests.reply, name="portal_reply"),
     # Hours
     path("horas/", hours.hours, name="portal_hours"),
+    path("horas/<str:number>/comprar/", packs.buy, name="portal_pack"),
+    path("horas/<str:number>/comprar/precio/", packs.price, name="portal_pack_price"),
     path("horas/<str:number>/extracto/", statements.page, name="portal_statement"),
     path("horas/<str:number>/extracto/csv/", statements.csv, name="portal_statement_csv"),
     path("horas/<str:number>/extracto/pdf/", statements.pdf, name="portal_statement_pdf"),
