@@ -433,6 +433,7 @@ def test_an_approved_entry_is_corrected_by_another(office: Office, page: Browser
     correction = TimeEntry.objects.latest("id")
     assert (correction.corrects, correction.elapsed_seconds) == (entry, -1200)
     assert "corrects another entry" in text_of(answer)
+    assert "Correction recorded: Irene Mora" in text_of(answer)
     assert "−0 h 20 · Eran menos" in text_of(page.get(address)).replace('<span class="ec-s ec-2">', "")
     assert "corrects an approved entry" in text_of(page.get(DAY)) or correction.cut is None
 

@@ -163,6 +163,7 @@ class Decision(models.Model):
         CONSENT = "consent", _("overage consented by the client")
         FREE = "free", _("taken back")
         COMMENT = "comment", _("comment")
+        CORRECT = "correct", _("correction recorded")
 
     entry = models.ForeignKey(TimeEntry, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -265,6 +265,8 @@ def test_a_correction_is_deleted_or_rejected_but_not_edited(office: Office) -> N
     given = {"work_type": entry.work_type, "work_on": WORKED_ON, "seconds": 60, "now": LATER}
     refused("is_correction", lambda: edit_entry(entry=first, by=office.technician, **given))  # type: ignore[arg-type]
     delete_entry(entry=first, by=office.technician, now=LATER)
+    of_another = record_correction(entry=entry, by=office.supervisor, reason="x", seconds=-60, now=LATER)
+    refused("not_yours", lambda: delete_entry(entry=of_another, by=office.technician, now=LATER))
     close_day(day=LATER.date(), now=LATER)
     second.refresh_from_db()
     refused(
@@ -272,7 +274,7 @@ def test_a_correction_is_deleted_or_rejected_but_not_edited(office: Office) -> N
         lambda: adjust_entry(entry=second, by=office.supervisor, reason="x", note="y", now=LATER),
     )
     reject_entry(entry=second, by=office.supervisor, reason="x", now=LATER)
-    record_correction(entry=entry, by=office.technician, reason="x", seconds=-60 * 60, now=LATER)
+    record_correction(entry=entry, by=office.technician, reason="x", seconds=-59 * 60, now=LATER)
 
 
 def test_a_correction_repeated_by_its_review_changes_nothing(office: Office) -> None:

@@ -119,12 +119,15 @@ _ICONS = {
     Decision.Kind.CONSENT: "thumb-up",
     Decision.Kind.FREE: "arrow-back-up",
     Decision.Kind.COMMENT: "message-2",
+    Decision.Kind.CORRECT: "pencil",
 }
 
 
 def history_of(entry: TimeEntry, decisions: Sequence[Decision]) -> list[Happening]:
     """Everything that happened to an entry, the earliest first: recorded, closed, each decision, told to the client."""
-    found = [_happening(entry.created_at, "clock", _("Recorded by %(name)s") % {"name": entry.user.name})]
+    recorded = _("Recorded by %(name)s") % {"name": entry.user.name}
+    # Who recorded a correction stands among its decisions: it may have been a supervisor.
+    found = [] if entry.corrects_id else [_happening(entry.created_at, "clock", recorded)]
     if entry.cut is not None:
         found.append(_happening(entry.cut.closed_at, "lock", _("Closed by the daily cut")))
     if entry.told_at is not None:

@@ -20,7 +20,7 @@ from ecuanime.worklog.access import may_correct_entry
 from ecuanime.worklog.actions.common import locked_entries, require_reason
 from ecuanime.worklog.actions.entries import LONGEST
 from ecuanime.worklog.events import TimeRecorded
-from ecuanime.worklog.models import EntryState, RatedSegment, SegmentDraw, TimeEntry
+from ecuanime.worklog.models import Decision, EntryState, RatedSegment, SegmentDraw, TimeEntry
 from ecuanime.worklog.rating import RatedWork
 
 
@@ -57,6 +57,14 @@ def record_correction(
         note=entry.note,
         adjust_reason=reason[:300],
         created_at=now,
+    )
+    Decision.objects.create(
+        entry=correction,
+        kind=Decision.Kind.CORRECT,
+        at=now,
+        user=by,
+        entry_version=correction.version,
+        reason=reason,
     )
     facts = {"corrects": entry.pk, "seconds": seconds, "units": units, "reason": reason, "by": by.pk}
     record("time_correction_recorded", correction, now=now, **facts)

@@ -166,9 +166,15 @@ def edit_entry(
 
 @transaction.atomic
 def delete_entry(*, entry: TimeEntry, by: User, now: datetime) -> None:
-    """Delete one's own entry while it is open; the audit trail keeps what it said. Refused: `not_yours`, `closed`."""
+    """Delete one's own entry while it is open; the audit trail keeps what it said.
+
+    Refused: `not_yours` (also a correction that somebody else recorded), `closed`.
+    """
     entry = _own_open(entry, by)
+    if entry.decisions.exclude(user=by).exists():
+        raise Refused("not_yours", _("Somebody else recorded this correction. A supervisor can reject it."))
     record("time_deleted", entry, now=now, **_said(entry))
+    entry.decisions.all().delete()
     entry.delete()
 
 
