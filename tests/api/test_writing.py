@@ -137,3 +137,76 @@ def test_nothing_of_a_refused_write_stays(world: World, write: Write) -> None:
     )
     assert code(answer) == (422, "unknown_country")
     assert Client.objects.get(pk=world.client.pk).is_active
+
+
+def test_a_contract_is_opened_and_ended_and_its_packs_ordered(world: World, ask: Ask, write: Write) -> None:
+    given = {"client": world.client.code, "plan": world.plan.plan.code, "starts_on": "2026-11-01"}
+    made = write("supervisor", "POST", "contracts", given | {"areas": ["linux"], "approval": "supervisor"})
+    assert made.status_code == 201
+    contract = made.json()
+    assert (contract["state"], contract["approval"], contract["ends_on"]) == ("active", "supervisor", None)
+    for wrong, why in (
+        ({"plan": "none"}, "unknown_plan"),
+        ({"areas": ["linux", "sheep"]}, "unknown_area"),
+        ({"ends_on": "2026-10-01"}, "ends_before_start"),
+    ):
+        assert code(write("supervisor", "POST", "contracts", given | wrong)) == (422, why)
+    assert code(write("billing", "POST", "contracts", given)) == (403, "not_allowed")
+    address = f"contracts/{contract['number']}"
+    ordered = [write("billing", "POST", f"{address}/packs", {"quantity": 20}, key="p1").json() for _ in "ab"]
+    assert ordered[0] == ordered[1]
+    [paid, bonus] = ask("billing", f"{address}/balance").json()["lots"]
+    assert {paid["granted_hundredths"], bonus["granted_hundredths"]} == {120000, 6000}
+    assert ask("billing", f"invoices/{ordered[0]['invoice']}").json()["net_minor"] == 60000
+    assert code(write("technician", "POST", f"{address}/packs", {"quantity": 1})) == (403, "not_allowed")
+    end = {"ends_on": "2026-12-31", "reason": "Se van"}
+    assert write("supervisor", "POST", f"{address}/end", end).json()["ends_on"] == "2026-12-31"
+    early = write("supervisor", "POST", f"{address}/end", {"ends_on": "2026-01-01"})
+    assert code(early) == (422, "ends_before_start")
+
+
+def test_an_invoice_from_the_draft_to_the_payment(world: World, ask: Ask, write: Write) -> None:
+    address = f"invoices/{world.draft.pk}"
+    before = ask("billing", address).json()
+    line = {"description": "Disco de 2 TB", "units": "2", "price": "45.50", "kind": "goods"}
+    longer = write("billing", "POST", f"{address}/lines", line).json()
+    added = longer["lines"][-1]
+    assert (added["amount_minor"], longer["net_minor"]) == (9100, before["net_minor"] + 9100)
+    for wrong, why in (
+        ({"tax": "none"}, "unknown_tax"),
+        ({"kind": "time"}, "bad_kind"),
+        ({"units": "0"}, "no_units"),
+    ):
+        assert code(write("billing", "POST", f"{address}/lines", line | wrong)) == (422, why)
+    kept = f"{address}/lines/{before['lines'][0]['position']}"
+    assert code(write("billing", "DELETE", kept)) == (422, "not_manual")
+    assert ask("billing", address).json() == longer
+    shorter = write("billing", "DELETE", f"{address}/lines/{added['position']}").json()
+    assert shorter["net_minor"] == before["net_minor"]
+    issued = [write("billing", "POST", f"{address}/issue", key="i1").json() for _ in "ab"]
+    assert issued[0] == issued[1]
+    assert (issued[0]["state"], issued[0]["number"] is None) == ("issued", False)
+    assert code(write("billing", "POST", f"{address}/lines", line)) == (422, "issued")
+    assert code(write("billing", "DELETE", address)) == (422, "issued")
+    total = issued[0]["total_minor"]
+    paid = {"amount_minor": total, "received_on": "2026-11-30", "reference": "TR-1"}
+    assert code(write("billing", "POST", f"{address}/payments", paid | {"amount_minor": total + 1})) == (
+        422,
+        "above_owed",
+    )
+    for _ in "ab":
+        assert write("billing", "POST", f"{address}/payments", paid, key="m1").json()["amount_minor"] == total
+    assert ask("billing", address).json()["owed_minor"] == 0
+    note = write("billing", "POST", f"{address}/credit", {"reason": "Error"}).json()
+    assert (note["corrects"], note["total_minor"]) == (issued[0]["number"], -total)
+    assert code(write("technician", "POST", f"{address}/credit", {"reason": "x"})) == (403, "not_allowed")
+
+
+def test_a_run_drafts_what_is_approved_and_a_draft_is_thrown_away(
+    world: World, ask: Ask, write: Write
+) -> None:
+    run = write("billing", "POST", "invoice-runs", {"up_to": "2026-11-30"})
+    assert (run.status_code, run.json()["up_to"]) == (202, "2026-11-30")
+    assert code(write("billing", "POST", "invoice-runs", {"up_to": "2027-01-01"})) == (422, "future")
+    assert write("billing", "DELETE", f"invoices/{world.draft.pk}").status_code == 204
+    assert ask("billing", f"invoices/{world.draft.pk}").status_code == 404

@@ -133,15 +133,20 @@ def invoices(request: ApiRequest, filters: Query[InvoiceFilters]) -> Page[Invoic
     summary=_("One invoice with its lines"),
 )
 def invoice(request: ApiRequest, id: Path[Key]) -> InvoiceWithLines:
+    return invoice_with_lines(request, id)
+
+
+def invoice_with_lines(request: ApiRequest, pk: int) -> InvoiceWithLines:
+    """A document that the reader may see, with all that stands on it."""
     charged = LineSegment.objects.select_related("segment__rating").order_by("pk")
     lines = InvoiceLine.objects.select_related("contract").prefetch_related(Prefetch("segments", charged))
     rows = request.auth.invoices().select_related("client", "corrects")
-    row = get_object_or_404(rows.prefetch_related(Prefetch("lines", lines), "taxes", "payments"), pk=id)
+    row = get_object_or_404(rows.prefetch_related(Prefetch("lines", lines), "taxes", "payments"), pk=pk)
     return InvoiceWithLines(
         **invoice_out(row).model_dump(),
         lines=[*map(_line_out, row.lines.all())],
         taxes=[*map(_tax_out, row.taxes.all())],
-        payments=[*map(_payment_out, row.payments.all())],
+        payments=[*map(payment_out, row.payments.all())],
     )
 
 
@@ -195,7 +200,8 @@ def _tax_out(row: TaxLine) -> TaxOut:
     )
 
 
-def _payment_out(row: Payment) -> PaymentOut:
+def payment_out(row: Payment) -> PaymentOut:
+    """A payment as programs get it."""
     return PaymentOut(
         id=row.pk,
         received_on=row.received_on,

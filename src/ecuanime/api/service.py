@@ -11,8 +11,10 @@ from ecuanime.api import (
     clients,
     clients_writing,
     contracts,
+    contracts_writing,
     errors,
     invoices,
+    invoices_writing,
     simulation,
     tickets,
     time,
@@ -39,7 +41,7 @@ api = Service(
     docs_url=None,
 )
 errors.install(api)
-WRITES = (clients_writing, time_writing)
+WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing)
 """They stand on the routers of what they write, so they are known before those are put together."""
 for noun in (clients, tickets, time, contracts, invoices, simulation):
     api.add_router("", noun.router)

@@ -30,6 +30,7 @@ class Lot(models.Model):
         ALLOWANCE = "allowance", _("allowance of a period")
         ROLLOVER = "rollover", _("rolled over")
         OVERDRAFT = "overdraft", _("overdraft account")
+        OPENING = "opening", _("brought from before")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=20, unique=True)

@@ -8,6 +8,7 @@ gives the first result back. Quantities are hundredths of a minute.
 from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
 from ecuanime.entitlements.actions.moving import replace_expired, transfer_hours
+from ecuanime.entitlements.actions.opening import open_balance
 from ecuanime.entitlements.actions.overdraft import give_back_overdraft, overdraft_left, overdraw
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
 from ecuanime.entitlements.actions.periods import open_period
@@ -32,6 +33,7 @@ __all__ = [
     "grant_pack",
     "locked_lots",
     "make_usable",
+    "open_balance",
     "open_period",
     "overdraft_left",
     "overdraw",

@@ -37,6 +37,7 @@ _ORIGINS = {
     Lot.Source.TRANSFER: gettext_lazy("%(hours)s moved from %(code)s on %(day)s, %(price)s an hour"),
     Lot.Source.ALLOWANCE: gettext_lazy("%(hours)s included from %(first)s"),
     Lot.Source.ROLLOVER: gettext_lazy("%(hours)s of %(code)s rolled over on %(day)s"),
+    Lot.Source.OPENING: gettext_lazy("%(hours)s brought from before on %(day)s, %(price)s an hour"),
 }
 _INCIDENTS_BOUGHT = gettext_lazy("%(hours)s bought on %(day)s at %(price)s each")
 _ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
