@@ -51,7 +51,7 @@ def test_a_reply_leaves_and_its_draft_goes(client: Client, me: User) -> None:
     answer = client.post(f"/tickets/{ticket.number}/responder/?vista=para-mi", data, follow=True)
     said = ticket.messages.get(kind=Message.Kind.REPLY)
     assert answer.redirect_chain[-1][0] == f"/tickets/{ticket.number}/?vista=para-mi#m{said.pk}"
-    assert 'data-draft="reply" data-said="Ya está."' in answer.content.decode()
+    assert f'data-draft="reply" data-said="Ya está." data-said-as="{said.pk}"' in answer.content.decode()
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.cc) == (["elvira@uno.example"], ["otra@uno.example"])
     ticket.refresh_from_db()

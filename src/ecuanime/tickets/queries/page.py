@@ -34,7 +34,7 @@ class TicketPage:
     """All that a ticket's page shows of this room.
 
     `newest_message` is the id of the newest message shown (0 for none): what a reply passes as `seen_message`.
-    `drafts` are the reader's own by kind, and `last_said` the latest text shown that they wrote of each kind. For
+    `drafts` are the reader's own by kind, and `last_said` the latest message shown that they wrote of each kind. For
     whoever does not work at the desk `drafts` and `recipients` are empty, and for a client's contact `tags` too.
     """
 
@@ -45,7 +45,7 @@ class TicketPage:
     oldest_message: int
     tags: list[str]
     drafts: dict[str, Draft]
-    last_said: dict[str, str]
+    last_said: dict[str, Message]
     recipients: list[str]
 
 
@@ -71,7 +71,7 @@ def ticket_page(number: int, user: User) -> TicketPage | None:
         oldest_message=messages[0].pk if messages else 0,
         tags=list(ticket.tag_names) if user.is_of_firm else [],
         drafts={draft.kind: draft for draft in own},
-        last_said={message.kind: message.text for message in messages if message.author_id == user.pk},
+        last_said={message.kind: message for message in messages if message.author_id == user.pk},
         recipients=reply_recipients(ticket) if at_desk else [],
     )
 

@@ -1,9 +1,10 @@
 // The composer: two drafts that never mix, kept in this browser until the server has taken them: data-said is the last
-// text of that kind that it has from this person. Anything else (no network, an error page, a session that ended)
-// leaves the draft where it was.
+// text of that kind that it has from this person, and data-said-as that message. Anything else (no network, an error
+// page, a session that ended) leaves the draft where it was.
 import { phrase, timeNow } from "./phrases.js";
 
 const PREFIX = "ec-draft:";
+const AFTER = "ec-after:"; // the message that was the last one while the draft was written
 
 const keyOf = (pane) => `${PREFIX}${pane.closest("[data-composer]").dataset.composer}:${pane.dataset.draft}`;
 
@@ -48,8 +49,9 @@ function grow(area) {
 
 // What was sent is forgotten, unless it has been written on in another tab since.
 function forgetTaken(pane) {
-  const kept = read(keyOf(pane));
-  if (kept && kept.trim() === pane.dataset.said) write(keyOf(pane), "");
+  const key = keyOf(pane);
+  const isTaken = read(key)?.trim() === pane.dataset.said && (read(AFTER + key) ?? "") !== pane.dataset.saidAs;
+  if (isTaken) write(key, "");
 }
 
 function restore(pane) {
@@ -82,6 +84,7 @@ function onInput(event) {
   const pane = event.target.closest?.("[data-draft]");
   if (!pane || event.target.tagName !== "TEXTAREA") return;
   grow(event.target);
+  write(AFTER + keyOf(pane), event.target.value && pane.dataset.saidAs);
   if (write(keyOf(pane), event.target.value)) {
     const text = event.target.value ? phrase("saved", { time: timeNow() }) : "";
     say(pane.closest("[data-composer]"), text);
