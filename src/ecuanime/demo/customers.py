@@ -8,6 +8,7 @@ from ecuanime.demo.cast import Customer, Someone
 # Deals: what they contracted, read by `demo.dealing`.
 PACK_10, PACK_20, PACK_45 = "bono-10", "bono-20", "bono-45"
 DEMAND, BOTH, NOTHING = "bajo-demanda", "bono-20+bajo-demanda", ""
+MONTHLY, FLAT = "bajo-demanda+mensual", "bajo-demanda+tarifa-plana"
 
 
 def _lead(name: str, job: str, mail: str, limit: int | None = None) -> Someone:
@@ -152,7 +153,7 @@ CUSTOMERS: tuple[Customer, ...] = (
         "Sevilla",
         "41007",
         "Calle Arroyo, 55",
-        DEMAND,
+        MONTHLY,
         (_lead("Matías Lobera", "Gerente", "matias"), _user("Eva Roldán", "Preimpresión", "preimpresion")),
         pays="part",
         size=3,
@@ -163,7 +164,7 @@ CUSTOMERS: tuple[Customer, ...] = (
         "El Viso del Alcor",
         "41520",
         "Camino de la Alunada, s/n",
-        DEMAND,
+        FLAT,
         (_lead("Paco Navas", "Encargado", "paco"),),
         size=2,
     ),

@@ -1,4 +1,6 @@
-"""What the demo's clients contracted and the hour packs they bought, so that lots stand in every condition."""
+"""What the demo's clients contracted and the packs they bought, so that lots stand in every condition; two of them pay
+a fee each month instead.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from ecuanime.billing.actions import order_pack
+from ecuanime.billing.actions import charge_period, order_pack
 from ecuanime.billing.models import Charge
 from ecuanime.contracts.actions import open_contract
 from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion
@@ -15,6 +17,7 @@ from ecuanime.demo.customers import DEMAND, PACK_10, PACK_20
 from ecuanime.demo.diary import DAY, ZONE, local
 from ecuanime.demo.world import World
 from ecuanime.entitlements.models import Lot
+from ecuanime.worklog.actions import open_due_periods
 
 EXPIRED, EXPIRING, HALF_YEAR, SEASON, FRESH = 378, 347, 190, 104, 18
 """Days ago that packs were bought: a pack lasts a year, so the first has expired and the second is about to."""
@@ -29,6 +32,9 @@ PURCHASES: tuple[tuple[int, ...], ...] = (
     (EXPIRED, SEASON),
 )
 """When a client bought, by turns; the first clients of the cast tell the most, so theirs come first."""
+
+PERIODIC = ("mensual", "tarifa-plana")
+"""Plans whose contracts run in periods; they began when the newest packs were bought."""
 
 ASKS_LEAD_FROM = 3
 """Clients of at least this size approve their time themselves; for the small ones the supervisor does."""
@@ -61,6 +67,9 @@ class Dealing:
                 if code == DEMAND:
                     self._open(number, code, self._day(EXPIRED - number), precedence=200)
                     continue
+                if code in PERIODIC:
+                    self._open_period(number, code, self._day(FRESH))
+                    continue
                 bought = PURCHASES[packs % len(PURCHASES)]
                 packs += 1
                 contract = self._open(number, code, self._day(bought[0]), precedence=100)
@@ -73,6 +82,12 @@ class Dealing:
                 newest = contract, hours
         self._order_last(*newest)
         return first
+
+    def _open_period(self, number: int, code: str, at: datetime) -> None:
+        """A contract with a fee, in its first period: its allowance is there, and the fee is on the next bill."""
+        contract = self._open(number, code, at, precedence=100)
+        for period in open_due_periods(contract=contract, now=at):
+            charge_period(period=period, now=at)
 
     def _order_last(self, contract: Contract, hours: int) -> None:
         """A pack is ordered within the hour, and its document waits as a draft."""

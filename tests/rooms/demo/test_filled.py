@@ -142,9 +142,10 @@ def test_nothing_lies_in_the_future(demo: datetime) -> None:
     assert not Ticket.objects.filter(next_due_at__lt=demo).exists()
 
 
-def test_contracts_are_packs_and_on_demand() -> None:
+def test_contracts_are_packs_on_demand_and_paid_by_the_month() -> None:
     kinds = set(Contract.objects.values_list("version__plan__kind", flat=True))
-    assert kinds == {PlanKind.HOUR_PACK, PlanKind.ON_DEMAND}
+    assert kinds == {PlanKind.HOUR_PACK, PlanKind.ON_DEMAND, PlanKind.MONTHLY, PlanKind.FLAT}
+    assert Lot.objects.filter(is_allowance=True, left__gt=0).exists()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
