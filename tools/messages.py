@@ -33,7 +33,7 @@ CLIENTS_READ = re.compile(
     r"|/[45]\d\d|letters\.py|actions/portal\.py|worklog/limits\.py|public/own_account\.py"
 )
 FAMILIAR = re.compile(
-    r"\b(tu|tus|tú|te|ti|contigo|tuy[oa]s?|puedes|tienes|quieres|eres|estás|has|ves|sigues|vuelves|pides|pidas|escribes"
+    r"\b(tu|tus|tú|te|ti|contigo|tuy[oa]s?|puedes|tienes|quieres|eres|estás|has|ves|sigues|vuelves|compras|pides|pidas|escribes"
     r"|escribas|escribiste|hiciste|enviaste|reconoces|aceptas|aceptaste|necesitas|contarías|dictas|escribe|escríbe\w+"
     r"|elige|pulsa|mira|míralo|pide|pídelo|pídenos|dinos|pregunta|pregúnta\w+|espera un|espera cinco|vuelve, |vuelve y"
     r"|prueba otra|entra otra|responde a|confirma|selecciona|cópialo|desactívalos|cuenta a)\b",

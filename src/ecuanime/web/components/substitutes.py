@@ -18,7 +18,9 @@ _DAY = {"type": "date"}
 class SubstituteForm(forms.Form):
     """Who, and the first and last day."""
 
-    substitute = forms.ModelChoiceField(Contact.objects.none(), label=_("Who approves meanwhile"))
+    substitute = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Who approves meanwhile"), empty_label=_("Choose somebody")
+    )
     first_day = forms.DateField(
         label=_("From the day"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
     )
