@@ -266,12 +266,15 @@ def test_where_there_are_only_pro_formas_the_export_says_why(client: Browser, bi
 # How they are reached
 
 
-@pytest.mark.parametrize("url", ["/facturas/", "/contratos/", "/planes/", "/facturas/exportar/"])
+SECTIONS = ["/facturas/", "/contratos/", "/planes/", "/facturas/exportar/", "/facturas/libros/"]
+
+
+@pytest.mark.parametrize("url", SECTIONS)
 def test_the_sections_are_reached_from_each_other(client: Browser, billing: Billing, url: str) -> None:
     response = signed_in(client, billing).get(url)
 
     tabs = response.context["billing_tabs"]
-    assert [tab["url"] for tab in tabs] == ["/facturas/", "/contratos/", "/planes/", "/facturas/exportar/"]
+    assert [tab["url"] for tab in tabs] == SECTIONS
     assert [tab["url"] for tab in tabs if tab["current"]] == [url]
     [lit] = [item for item in response.context["nav_items"] if item["current"]]
     assert lit["url"] == "/facturas/"

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 MOST = {
     "technician": {"/tickets/{ticket}/": 30, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 16},
-    "supervisor": {"/horas/2026-11-10/": 27, "/clientes/": 7, "/clientes/{client}/": 29},
-    "billing": {"/facturas/": 10},
+    "supervisor": {"/horas/2026-11-10/": 27, "/clientes/": 7, "/clientes/{client}/": 30},
+    "billing": {"/facturas/": 11},
     "lead": {
         "/portal/": 21,
         "/portal/peticiones/": 5,

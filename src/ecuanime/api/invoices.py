@@ -87,6 +87,7 @@ class PaymentOut(Schema):
     id: int
     received_on: date
     amount_minor: int = Field(description=MINOR)
+    kind: Annotated[Payment.Kind, one_of(Payment.Kind)]
     method: str
     reference: str
 
@@ -205,6 +206,7 @@ def payment_out(row: Payment) -> PaymentOut:
     return PaymentOut(
         id=row.pk,
         received_on=row.received_on,
+        kind=Payment.Kind(row.kind),
         amount_minor=row.amount,
         method=row.method,
         reference=row.reference,

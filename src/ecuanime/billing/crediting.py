@@ -6,7 +6,7 @@ Only the room's actions use this; they hold the lock of the document that is cor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -293,8 +293,3 @@ def _tax_back(note: Invoice, tax: TaxLine, credited: int, original: Invoice) -> 
         base=-credited,
         amount=-back,
     )
-
-
-def freed_entries(segments: Iterable[LineSegment]) -> set[int]:
-    """The ids of the entries behind some parts of an annex."""
-    return {part.segment.rating.entry_id for part in segments}

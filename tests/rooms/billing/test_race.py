@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Max
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions import credits, issuing, runs
+from ecuanime.billing.actions import credits, held, issuing, runs
 from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Series
 from ecuanime.billing.verification import verify_invoices
+from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
 from tests.factories.billing import MONTH_END, Billing, make_billing
 
@@ -239,5 +241,61 @@ class TestCredits:
         monkeypatch.setattr(credits, "lines_left", meeting)
 
         at_once([lambda: self.credit(line, "a"), lambda: self.credit(line, "b")])
+
+        assert list(verify_invoices())
+
+
+class TestHeldMoney:
+    """Two invoices are paid at once with money that suffices for one."""
+
+    @pytest.fixture
+    def invoices(self) -> list[Invoice]:
+        self.billing = make_billing()
+        issued = []
+        for _ in range(2):
+            self.billing.approved(15)
+            issued.append(self.billing.issue())
+        actions.record_deposit(
+            client=self.billing.client,
+            currency="EUR",
+            amount=1353,
+            received_on=MONTH_END.date(),
+            by=self.billing.clerk,
+            now=MONTH_END,
+            idempotency_key="deposit",
+        )
+        return issued
+
+    def apply(self, invoice: Invoice) -> object:
+        try:
+            return actions.apply_held(
+                invoice=invoice, by=self.billing.clerk, now=MONTH_END, idempotency_key=f"apply-{invoice.pk}"
+            ).amount
+        except Refused as refusal:
+            return refusal.code
+
+    def test_only_one_gets_it(self, invoices: list[Invoice]) -> None:
+        outcomes = at_once([lambda each=each: self.apply(each) for each in invoices])  # type: ignore[misc]
+
+        assert sorted(map(str, outcomes)) == ["1353", "nothing_held"]
+        assert list(verify_invoices()) == []
+
+    def test_without_the_lock_both_would(
+        self, invoices: list[Invoice], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: both look before either writes."""
+        meet, look = Barrier(2, timeout=60), held.held_in
+
+        def meeting(client: Client, currency: str) -> int:
+            found = look(client, currency)
+            if not meet.broken and found == 1353:
+                with suppress(BrokenBarrierError):
+                    meet.wait(timeout=5)
+            return found
+
+        monkeypatch.setattr(held, "locked_client", lambda client: client)
+        monkeypatch.setattr(held, "held_in", meeting)
+
+        at_once([lambda each=each: self.apply(each) for each in invoices])  # type: ignore[misc]
 
         assert list(verify_invoices())

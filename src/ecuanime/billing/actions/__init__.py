@@ -1,4 +1,4 @@
-"""Every write on bills: packs and revaluations ordered, runs, drafts, issue, credit notes, payments, sending, taxes."""
+"""Every write on bills: what is charged, runs, drafts, issue, credit notes, money, sending, reminders, the books."""
 
 from ecuanime.billing.actions.advances import charge_advance, deduct_advance
 from ecuanime.billing.actions.batches import continue_batch, issue_drafts

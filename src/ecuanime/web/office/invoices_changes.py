@@ -168,7 +168,8 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
     if not draft.is_draft:
         return redirect("invoice", key)
     refusal = None
-    form = IssueForm(request.POST or None, kind=draft.kind, today=firm_today())
+    sent = request.POST if request.method == "POST" else None
+    form = IssueForm(sent, kind=draft.kind, today=firm_today())
     if request.method == "POST" and form.is_valid():
         try:
             issued = actions.issue_invoice(
