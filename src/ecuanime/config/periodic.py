@@ -29,6 +29,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
     Regular("ecuanime.contracts.jobs:take_due_steps", "*/5 * * * *"),
+    Regular("ecuanime.entitlements.jobs:tell_what_expires", "41 * * * *"),
     Regular("ecuanime.billing.jobs:finish_what_was_left", "*/10 * * * *"),
     Regular("ecuanime.billing.jobs:remind_of_overdue", "23 7 * * *"),
     Regular("ecuanime.foundation.jobs:note_end_of_audit_trail", "*/5 * * * *"),

@@ -78,6 +78,11 @@ class Lot(models.Model):
             models.Index(
                 fields=["next_due_at"], condition=models.Q(next_due_at__isnull=False), name="lot_due"
             ),
+            models.Index(
+                fields=["expires_on"],
+                condition=models.Q(left__gt=0, voided_at__isnull=True, usable_from__isnull=False),
+                name="lot_expiring",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,3 +161,21 @@ class Posting(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["lot", "account", "-movement", "-id"], name="posting_statement")]
+
+
+class LotNotice(models.Model):
+    """That the client was told about a lot: once for each threshold."""
+
+    class Threshold(models.TextChoices):
+        """What was reached: those of `rules.packs`."""
+
+        LOW = "low", _("runs low")
+        DAYS_30 = "days_30", _("expires in 30 days")
+        DAYS_7 = "days_7", _("expires in 7 days")
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="notices")
+    threshold = models.CharField(max_length=10, choices=Threshold.choices)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lot", "threshold"], name="lot_told_once")]

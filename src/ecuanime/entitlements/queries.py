@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from ecuanime.contracts.models import Contract, Unit, WorkType
 from ecuanime.entitlements.booking import expired_hundredths, expired_of
-from ecuanime.entitlements.models import Lot
+from ecuanime.entitlements.models import Account, Lot, LotNotice, Posting
 from ecuanime.entitlements.statements import Span as Span
 from ecuanime.entitlements.statements import Statement as Statement
 from ecuanime.entitlements.statements import StatementLine as StatementLine
@@ -206,6 +206,35 @@ def due_lots(now: datetime, *, limit: int = 100) -> list[Lot]:
     """Lots whose last day is over and whose expiry is to be booked (or looked at again), the longest due first."""
     due = Lot.objects.filter(next_due_at__lte=now).select_related("contract")
     return list(due.order_by("next_due_at", "id")[:limit])
+
+
+def lots_drawn_by(movement_id: int) -> list[Lot]:
+    """The lots that a movement took from."""
+    taken = Posting.objects.filter(movement=movement_id, account=Account.LOT, quantity__lt=0)
+    return list(Lot.objects.filter(pk__in=taken.values("lot")).order_by("id"))
+
+
+def lots_expiring(now: datetime) -> list[Lot]:
+    """Lots with something left of whose last day, at most 30 days off, the client was not told all yet.
+
+    A day more on each side serves contracts in other time zones; the action looks at theirs.
+    """
+    today = now.date()
+    told = LotNotice.objects.filter(lot=OuterRef("pk"))
+    week = Q(expires_on__lte=today + timedelta(days=8))
+    lots = Lot.objects.filter(left__gt=0, voided_at=None, usable_from__isnull=False)
+    soon = lots.filter(expires_on__range=(today - timedelta(days=1), today + timedelta(days=31)))
+    return list(
+        soon.filter(is_bonus=False, is_allowance=False)
+        .filter(
+            (week & ~Exists(told.filter(threshold=LotNotice.Threshold.DAYS_7)))
+            | (
+                ~Exists(told.filter(threshold=LotNotice.Threshold.DAYS_30))
+                & ~Exists(told.filter(threshold=LotNotice.Threshold.DAYS_7))
+            )
+        )
+        .order_by("expires_on", "id")
+    )
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,26 @@ def expiry(balance: int, pending: int) -> int:
     return max(0, balance - pending)
 
 
+class Notice(StrEnum):
+    """What a client is told about a lot, each once."""
+
+    LOW = "low"
+    DAYS_30 = "days_30"
+    DAYS_7 = "days_7"
+
+
+def is_low(left: int, granted: int, unit: Unit = Unit.MINUTES) -> bool:
+    """Whether a lot runs low: a tenth of it or one hour (one incident) is left, whichever is more."""
+    return left * 10 <= max(granted, 10 * per_unit(unit))
+
+
+def expiry_notice(left: int, days: int) -> Notice | None:
+    """What is to be told of a lot that expires in so many days (0: today is its last one), if anything."""
+    if left <= 0 or not 0 <= days <= 30:
+        return None
+    return Notice.DAYS_7 if days <= 7 else Notice.DAYS_30
+
+
 def revaluation_price(
     quantity: int, price_paid: Decimal, price_today: Decimal, currency: str, unit: Unit = Unit.MINUTES
 ) -> int:

@@ -8,6 +8,7 @@ gives the first result back. Quantities are hundredths of a minute.
 from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
 from ecuanime.entitlements.actions.moving import replace_expired, transfer_hours
+from ecuanime.entitlements.actions.notices import tell_expiring, tell_low
 from ecuanime.entitlements.actions.opening import open_balance
 from ecuanime.entitlements.actions.overdraft import give_back_overdraft, overdraft_left, overdraw
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
@@ -44,6 +45,8 @@ __all__ = [
     "replace_expired",
     "revalue_expired",
     "reverse",
+    "tell_expiring",
+    "tell_low",
     "transfer_hours",
     "void_unused",
 ]
