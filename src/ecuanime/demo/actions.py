@@ -12,6 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.queries import has_administrator
+from ecuanime.contracts.actions import take_due_step
+from ecuanime.contracts.queries import due_contracts
 from ecuanime.delivery.outbox import send_due_mails
 from ecuanime.demo.bills import Bills
 from ecuanime.demo.bulk import multiply
@@ -20,6 +22,7 @@ from ecuanime.demo.desk import Desk
 from ecuanime.demo.diary import DAY, ZONE, local
 from ecuanime.demo.founding import FOUNDED, found
 from ecuanime.demo.hours import Hours
+from ecuanime.demo.offering import Offering
 from ecuanime.demo.post import Post
 from ecuanime.demo.script import Playwright
 from ecuanime.demo.world import World
@@ -136,6 +139,7 @@ def _plan(world: World, size: Size) -> None:
     Hours(world).plan(first)
     bills.plan(first)
     Post(world).plan()
+    Offering(world).plan()
     _plan_regular_work(world, dealing, first)
 
 
@@ -143,6 +147,7 @@ def _plan_regular_work(world: World, dealing: Dealing, window: date) -> None:
     """What the product does by itself each night, and what Mario looks at on Mondays."""
     day = (world.now - FOUNDED).astimezone(ZONE).date()
     while day <= world.today:
+        world.agenda.add(local(day, 0, 5), _take_steps)
         world.agenda.add(local(day, 0, 10), _expire)
         if day >= window:
             world.agenda.add(local(day, 20, 30), _tidy)
@@ -151,6 +156,12 @@ def _plan_regular_work(world: World, dealing: Dealing, window: date) -> None:
         elif day.weekday() == 6:
             world.agenda.add(local(day, 20, 30), _tidy)
         day += DAY
+
+
+def _take_steps(at: datetime) -> None:
+    for contract in due_contracts(at):
+        while take_due_step(contract=contract, now=at):
+            pass
 
 
 def _expire(at: datetime) -> None:

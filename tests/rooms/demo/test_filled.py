@@ -148,6 +148,17 @@ def test_contracts_are_packs_on_demand_and_paid_by_the_month() -> None:
     assert Lot.objects.filter(is_allowance=True, left__gt=0).exists()
 
 
+def test_an_offer_waits_for_its_client_and_a_year_is_about_to_renew(demo: datetime) -> None:
+    waiting = Contract.objects.get(state=Contract.State.QUOTED)
+    assert waiting.valid_until is not None
+    assert waiting.valid_until > demo.date()
+    ending = Contract.objects.get(noticed_on__isnull=False)
+    assert ending.ends_on is not None
+    assert timedelta(0) < ending.ends_on - demo.date() < timedelta(days=30)
+    assert ending.renewal_version is not None
+    assert ending.renewal_version.number == ending.version.number + 1
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_nothing_disagrees(check: Check) -> None:
     assert list(check.faults()) == []
