@@ -18,15 +18,15 @@ from tests.factories.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "technician": {"/tickets/{ticket}/": 30, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 16},
-    "supervisor": {"/horas/2026-11-10/": 27, "/clientes/": 7, "/clientes/{client}/": 30},
+    "technician": {"/tickets/{ticket}/": 32, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 18},
+    "supervisor": {"/horas/2026-11-10/": 29, "/clientes/": 7, "/clientes/{client}/": 33},
     "billing": {"/facturas/": 11},
     "lead": {
-        "/portal/": 21,
+        "/portal/": 23,
         "/portal/peticiones/": 5,
-        "/portal/peticiones/{ticket}/": 10,
-        "/portal/horas/": 25,
-        "/portal/horas/trabajos/": 18,
+        "/portal/peticiones/{ticket}/": 12,
+        "/portal/horas/": 28,
+        "/portal/horas/trabajos/": 20,
     },
 }
 
