@@ -185,4 +185,4 @@ def test_who_may_do_what(office: Office) -> None:
     assert access.may_record_time(office.technician)
     assert not access.may_record_time(make_person(Role.BILLING))
     assert access.may_approve_time(office.lead, now=NOW)
-    assert not access.may_approve_time(make_contact(office.client))
+    assert not access.may_approve_time(make_contact(office.client), now=NOW)
