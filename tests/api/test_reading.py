@@ -156,9 +156,15 @@ def test_filters_narrow_and_unknown_ones_are_refused(world: World, ask: Ask) -> 
         ({"limit": 101}, "bad_parameter"),
         ({"cursor": "x"}, "bad_cursor"),
         ({"last_message_since": "2026-11-10T09:00"}, "bad_parameter"),
+        ({"last_message_since": "0001-01-01T00:00:00+16:00"}, "bad_parameter"),
     ):
         answer = ask("technician", "tickets", **parameters)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_any_offset_of_a_moment_is_understood(world: World, ask: Ask) -> None:
+    for since, found in (("2026-11-10T00:00:00+16:00", 4), ("2026-11-30T00:00:00-20:00", 0)):
+        assert len(keys(ask("billing", "tickets", last_message_since=since), "number")) == found
 
 
 def test_moments_are_utc_whatever_the_persons_zone(world: World, ask: Ask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -10,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
-from pydantic import AwareDatetime, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, WithJsonSchema
 
 from ecuanime.api.errors import UnknownParameter
 from ecuanime.foundation.paging import LONGEST_CURSOR, page_of
@@ -20,7 +21,17 @@ T = TypeVar("T")
 
 Code = Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f]+$")]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Moment = AwareDatetime
+
+
+def _in_utc(at: datetime) -> datetime:
+    """The same instant in UTC: the database takes offsets below 16 hours alone."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("beyond the years that there are") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 def one_of(kind: type[Enum]) -> WithJsonSchema:
