@@ -24,7 +24,7 @@ from ecuanime.staff.queries import the_firm
 def mail_notice(contract: Contract, lot: Lot, notice: Notice, *, now: datetime) -> None:
     """Tell each project lead who has an address what is left of a lot, until when, and what the contract has in all."""
     for lead in project_leads(contract.client).exclude(email=""):
-        with override(lead.language):
+        with override(lead.spoken):
             facts = _facts(contract, lot, now)
             lines = [
                 _("Hello %(name)s,") % {"name": lead.name},

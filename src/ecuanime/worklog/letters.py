@@ -147,7 +147,7 @@ def mail_comment_to_client(
     """Bring what the firm writes about a disputed entry to the contact who disputes it."""
     if not contact.email:
         return
-    with override(contact.language):
+    with override(contact.spoken):
         facts = {"by": by.name, "number": entry.ticket.number, "subject": entry.ticket.subject}
         lines = [
             _greeting(contact),
