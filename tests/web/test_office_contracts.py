@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from ecuanime.contracts.models import Contract, PlanKind
+from ecuanime.billing.actions import order_next_pack
+from ecuanime.contracts.models import Contract, Plan, PlanKind
 from ecuanime.entitlements.actions import book_expiry
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.staff.models import ProductArea
@@ -156,6 +157,7 @@ def test_a_supervisor_opens_a_contract_for_a_client(supervisor: Browser) -> None
         "starts_on": "2026-11-15",
         "accepted_by": contact.pk,
         "hours_visible": "no",
+        "renews_pack": "on",
     }
     response = supervisor.post(address, sent, follow=True)
 
@@ -164,6 +166,8 @@ def test_a_supervisor_opens_a_contract_for_a_client(supervisor: Browser) -> None
     assert (contract.client, contract.accepted_by, contract.hours_visible) == (client, contact, False)
     assert (contract.starts_on, contract.ends_on, contract.overage) == (date(2026, 11, 15), None, "")
     assert contract.recorded_by == response.wsgi_request.user
+    assert contract.renews_pack
+    assert "ordered by itself when one runs low or expires in 7 days" in text_of(response)
 
 
 def test_a_contract_that_would_end_before_it_starts_is_refused_on_its_form(supervisor: Browser) -> None:
@@ -424,3 +428,15 @@ def test_what_comes_after_the_term_is_said_and_can_be_stopped(supervisor: Browse
 
     assert "it ends, unless the client accepts the offer" in page
     assert "about to end" in text_of(supervisor.get("/contratos/"))
+
+
+def test_what_became_of_the_next_pack_is_said(supervisor: Browser) -> None:
+    contract = make_contract(renews_pack=True)
+    lot, address = make_pack(contract, 10).paid, f"/contratos/{contract.number}/"
+    Plan.objects.update(is_on_sale=False)
+    order_next_pack(lot=lot, now=NOW)
+    page = text_of(supervisor.get(address))
+    assert "not ordered after BN-0001 on 10 Nov 2026: its plan is no longer on sale" in page
+    Plan.objects.update(is_on_sale=True)
+    order_next_pack(lot=lot, now=NOW)
+    assert "BN-0002 was ordered after BN-0001 on 10 Nov 2026" in text_of(supervisor.get(address))

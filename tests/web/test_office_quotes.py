@@ -59,6 +59,7 @@ def test_an_offer_is_drafted_read_and_sent(supervisor: Browser) -> None:
         "valid_until": "2026-11-30",
     }
     form |= {"areas": [area.pk], "hours_visible": "no", "time_zone": "Europe/Madrid", "note": "Con traslado."}
+    form["renews_pack"] = "on"
     page = text_of(supervisor.post(address, form, follow=True))
 
     quote = Contract.objects.get(state="draft")
@@ -68,6 +69,7 @@ def test_an_offer_is_drafted_read_and_sent(supervisor: Browser) -> None:
         "It covers: Linux.",
         "Send to Jorge Mena",
         "The client does not see the hours left.",
+        "at the price that this plan has on that day",
     ):
         assert part in page
 
@@ -77,13 +79,13 @@ def test_an_offer_is_drafted_read_and_sent(supervisor: Browser) -> None:
 
 
 def test_a_draft_is_changed_and_what_was_sent_is_not(supervisor: Browser) -> None:
-    draft = make_draft(make_client())
+    draft = make_draft(make_client(), renews_pack=True)
     address = f"/contratos/{draft.number}/oferta/"
     assert 'value="2026-11-30"' in text_of(supervisor.get(address))
     form = {"version": draft.version_id, "starts_on": "2027-01-01", "time_zone": "Europe/Madrid"}
     assert supervisor.post(address, form).status_code == 302
     draft.refresh_from_db()
-    assert (draft.starts_on, draft.valid_until) == (date(2027, 1, 1), None)
+    assert (draft.starts_on, draft.valid_until, draft.renews_pack) == (date(2027, 1, 1), None, False)
 
     quote = make_quote(make_client())
     assert supervisor.get(f"/contratos/{quote.number}/oferta/").url == f"/contratos/{quote.number}/"

@@ -1,12 +1,14 @@
-"""What billing hears: that the firm exists, which then knows its taxes, and that a contract's period has begun."""
+"""What billing hears: the firm exists and so knows its taxes, a contract's period has begun, a lot nears its end."""
 
 from __future__ import annotations
 
-from ecuanime.billing.actions import charge_period, seed_taxes
+from ecuanime.billing.actions import charge_period, order_next_pack, seed_taxes
 from ecuanime.contracts.models import ContractPeriod
-from ecuanime.entitlements.events import PeriodOpened
+from ecuanime.entitlements.events import LotNoticed, PeriodOpened
+from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.events import hears
+from ecuanime.rules.packs import ORDERS_NEXT
 from ecuanime.staff.events import FirmSetUp
 from ecuanime.staff.queries import the_firm
 
@@ -22,3 +24,11 @@ def charge_fee(event: PeriodOpened) -> None:
     """The period's fee is charged; again changes nothing."""
     periods = ContractPeriod.objects.select_related("contract__client", "contract__version")
     charge_period(period=periods.get(pk=event.period_id), now=read_clock())
+
+
+@hears(LotNoticed)
+def follow_pack(event: LotNoticed) -> None:
+    """The next pack is ordered where the contract says so; again changes nothing."""
+    if event.threshold in ORDERS_NEXT:
+        lot = Lot.objects.select_related("contract").get(pk=event.lot_id)
+        order_next_pack(lot=lot, now=read_clock())

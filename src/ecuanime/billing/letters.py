@@ -1,18 +1,22 @@
-"""The mail that brings a document to the client."""
+"""The mails of billing: a document, a reminder, and the word that the next pack was ordered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import Charge, Invoice, NextPack
 from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.queries import project_leads
 from ecuanime.delivery.actions import FileToSend, queue_mail
 from ecuanime.delivery.models import OutgoingMail
+from ecuanime.entitlements.queries import size_of
+from ecuanime.entitlements.words import bought_words
 from ecuanime.foundation import formats
+from ecuanime.staff.queries import the_firm
 
 
 def recipients_of(client: Client) -> list[str]:
@@ -78,6 +82,49 @@ def write_reminder(
         now=now,
         idempotency_key=idempotency_key,
     )
+
+
+def write_next_pack(ordered: NextPack, *, now: datetime) -> None:
+    """Tell each project lead who has an address which pack was ordered by itself, and at what price."""
+    charge = ordered.charge
+    assert charge is not None
+    for lead in project_leads(charge.client).exclude(email=""):
+        with override(lead.spoken):
+            facts = _facts_of_pack(ordered, charge)
+            lines = [
+                _("Hello %(name)s,") % {"name": lead.name},
+                _("your pack %(old)s nears its end, so we ordered the next one, as %(contract)s says.")
+                % facts,
+                _("%(new)s: %(pack)s at %(price)s each, %(total)s in all before tax.") % facts,
+                _(
+                    "It can be used once its invoice is issued. If you do not want it, answer this message before."
+                ),
+                the_firm().name,
+            ]
+            queue_mail(
+                kind=OutgoingMail.Kind.AUTOMATIC,
+                purpose="next_pack",
+                to=[lead.email],
+                subject=_("%(new)s was ordered: %(pack)s") % facts,
+                text="\n\n".join(lines),
+                subject_key=f"contact:{lead.pk}",
+                idempotency_key=f"next_pack:{ordered.lot_id}:{lead.pk}",
+                now=now,
+            )
+
+
+def _facts_of_pack(ordered: NextPack, charge: Charge) -> dict[str, str]:
+    assert charge.lot is not None
+    locale = formats.locale_for(get_language(), charge.currency)
+    line = charge.lines.get()
+    return {
+        "old": ordered.lot.code,
+        "new": charge.lot.code,
+        "contract": charge.contract.number,
+        "pack": bought_words(size_of(charge.lot), charge.lot.unit),
+        "price": formats.price(charge.price, charge.currency, locale),
+        "total": formats.money(line.amount, charge.currency, locale),
+    }
 
 
 def _owed(invoice: Invoice) -> str:

@@ -35,6 +35,7 @@ class Offer:
     overage: str = ""
     hours_visible: bool | None = None
     auto_renews: bool = False
+    renews_pack: bool = False
     note: str = ""
     replaces: Contract | None = None
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import (
+    PACKS,
     Approval,
     Contract,
     Cover,
@@ -50,6 +51,7 @@ def sentences_of(version: PlanVersion, contract: Contract | None = None) -> list
         choices = Choices(contract.approval_policy, contract.overage_policy, contract.client_sees_hours)
     return [
         *_granted(version),
+        *_next_pack(version, contract),
         *_rates(version),
         *_hours(version),
         *_weights(version),
@@ -190,6 +192,18 @@ def _cover(cover: Cover) -> str:
 def _scope(rows: list[object]) -> str:
     names = ", ".join(str(row) for row in rows)
     return _(" of %(names)s") % {"names": names} if names else ""
+
+
+def _next_pack(version: PlanVersion, contract: Contract | None) -> Iterator[str]:
+    if contract is None or not contract.renews_pack or version.plan.kind not in PACKS:
+        return
+    yield _(
+        "When a tenth of a pack or one hour (one incident) is left, whichever is more, or 7 days before it expires, we "
+        "order the next one of the same size for you once, at the price that this plan has on that day."
+    )
+    yield _(
+        "You are told what was ordered and at what price. Nothing is ordered if you have bought another since."
+    )
 
 
 def bought(quantity: int, unit: str) -> str:

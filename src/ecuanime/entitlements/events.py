@@ -28,6 +28,14 @@ class HoursDrawn:
 
 
 @dataclass(frozen=True)
+class LotNoticed:
+    """The client was told that a lot runs low or expires; `threshold` is one of `rules.packs.Notice`."""
+
+    lot_id: int
+    threshold: str
+
+
+@dataclass(frozen=True)
 class HoursExpired:
     """The unused rest of a lot has expired."""
 

@@ -214,6 +214,11 @@ def lots_drawn_by(movement_id: int) -> list[Lot]:
     return list(Lot.objects.filter(pk__in=taken.values("lot")).order_by("id"))
 
 
+def size_of(pack: Lot) -> int:
+    """How many hours or incidents a pack had that was bought, its bonus aside."""
+    return pack.granted // packs.per_unit(packs.Unit(pack.unit))
+
+
 def lots_expiring(now: datetime) -> list[Lot]:
     """Lots with something left of whose last day, at most 30 days off, the client was not told all yet.
 

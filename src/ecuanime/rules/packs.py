@@ -202,6 +202,10 @@ class Notice(StrEnum):
     DAYS_7 = "days_7"
 
 
+ORDERS_NEXT = frozenset({Notice.LOW, Notice.DAYS_7})
+"""At which of them the next pack is ordered, where the contract says so."""
+
+
 def is_low(left: int, granted: int, unit: Unit = Unit.MINUTES) -> bool:
     """Whether a lot runs low: a tenth of it or one hour (one incident) is left, whichever is more."""
     return left * 10 <= max(granted, 10 * per_unit(unit))

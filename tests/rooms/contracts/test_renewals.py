@@ -90,7 +90,7 @@ def test_a_term_fixes_the_last_day_and_the_day_of_the_notice(lead: Contact, vers
 
 
 def test_it_renews_by_itself_at_the_price_that_was_told_in_time(lead: Contact, version: PlanVersion) -> None:
-    contract = opened(lead, version, precedence=7, approval="supervisor")
+    contract = opened(lead, version, precedence=7, approval="supervisor", renews_pack=True)
     contract.areas.set([ProductArea.objects.create(code="linux", name="Linux")])
     newer = dearer(version)
 
@@ -114,6 +114,7 @@ def test_it_renews_by_itself_at_the_price_that_was_told_in_time(lead: Contact, v
     assert (renewed.version, renewed.state, renewed.precedence) == (newer, "active", 7)
     assert (renewed.starts_on, renewed.ends_on) == (date(2027, 1, 1), date(2027, 12, 31))
     assert (renewed.auto_renews, renewed.approval, renewed.noticed_on) == (True, "supervisor", None)
+    assert renewed.renews_pack
     assert renewed.areas.count() == 1
     assert renewed.next_due_at == datetime(2027, 12, 1, tzinfo=ZONE)
     assert OutgoingMail.objects.count() == 1

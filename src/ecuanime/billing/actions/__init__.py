@@ -16,6 +16,7 @@ from ecuanime.billing.actions.drafts import (
 from ecuanime.billing.actions.fees import charge_period
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
+from ecuanime.billing.actions.next_packs import order_next_pack
 from ecuanime.billing.actions.orders import order_pack, order_pack_as_client
 from ecuanime.billing.actions.payments import correct_payment, record_payment
 from ecuanime.billing.actions.reminders import (
@@ -51,6 +52,7 @@ __all__ = [
     "hold_overpaid",
     "issue_drafts",
     "issue_invoice",
+    "order_next_pack",
     "order_pack",
     "order_pack_as_client",
     "order_revaluation",

@@ -15,7 +15,7 @@ from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.drafting import add_after, kind_here, new_draft
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.clients.models import Contact
-from ecuanime.contracts.models import Contract, Unit
+from ecuanime.contracts.models import Contract, PlanVersion, Unit
 from ecuanime.entitlements.actions import (
     PackGrant,
     cancel_revaluation,
@@ -54,7 +54,7 @@ def order_pack(
     """
     require_biller(by)
     usable_from = now if usable_at_once else None
-    return _order(contract, quantity, starts_on, usable_from, idempotency_key, now)
+    return place_order(contract, quantity, starts_on, usable_from, idempotency_key, now)
 
 
 @transaction.atomic
@@ -69,18 +69,25 @@ def order_pack_as_client(
         raise Refused(
             "not_allowed", _("Only your project leads and who sees your invoices buy hours. Ask one of them.")
         )
-    return _order(contract, quantity, None, None, f"portal:{contact.pk}:{idempotency_key}", now, contact)
+    key = f"portal:{contact.pk}:{idempotency_key}"
+    return place_order(contract, quantity, None, None, key, now, contact=contact)
 
 
-def _order(
+def place_order(
     contract: Contract,
     quantity: int,
     starts_on: date | None,
     usable_from: datetime | None,
     idempotency_key: str,
     now: datetime,
+    *,
     contact: Contact | None = None,
+    version: PlanVersion | None = None,
 ) -> Charge:
+    """The order itself, whoever asked for it, as `version` sells or else the contract's own; inside a transaction.
+
+    Refused: as `entitlements.grant_pack`.
+    """
     grant = grant_pack(
         contract=contract,
         quantity=quantity,
@@ -88,6 +95,7 @@ def _order(
         now=now,
         idempotency_key=f"order:{idempotency_key}",
         usable_from=usable_from,
+        version=version,
     )
     # The grant has locked the contract, so of two equal orders the second finds the first one's charge.
     known = Charge.objects.filter(idempotency_key=idempotency_key).first()

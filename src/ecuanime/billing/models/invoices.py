@@ -107,6 +107,33 @@ class Charge(models.Model):
         ]
 
 
+class NextPack(models.Model):
+    """What became of the pack after one that nears its end: the order, or else why there is none; one for each lot."""
+
+    class Refusal(models.TextChoices):
+        """What keeps it from being ordered: the codes of the refusals."""
+
+        WITHDRAWN = "withdrawn", _("its plan is no longer on sale")
+        NO_PRICE = "no_price", _("its plan no longer sells a pack of that size")
+        OTHER_CURRENCY = "other_currency", _("its plan is sold in another currency now")
+        CONTRACT_ENDED = "contract_ended", _("the contract has ended")
+        INACTIVE_CLIENT = "inactive_client", _("the client is not active")
+
+    lot = models.OneToOneField(Lot, on_delete=models.PROTECT, related_name="next_pack")
+    charge = models.OneToOneField(Charge, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    refusal = models.CharField(max_length=16, choices=Refusal.choices, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(charge__isnull=False, refusal="")
+                | models.Q(charge__isnull=True) & ~models.Q(refusal=""),
+                name="next_pack_ordered_or_refused",
+            ),
+        ]
+
+
 class Run(models.Model):
     """One pass over what is billable up to a day. It may be repeated: a segment is on one live invoice at most."""
 

@@ -10,6 +10,7 @@ from ecuanime.billing.queries.lists import (
     invoices_in,
     invoices_of_contact,
 )
+from ecuanime.billing.queries.packs import latest_next_pack
 from ecuanime.billing.queries.page import (
     ExplainedEntry,
     ExplainedLine,
@@ -44,6 +45,7 @@ __all__ = [
     "invoices_in",
     "invoices_of_contact",
     "key_of",
+    "latest_next_pack",
     "latest_runs",
     "left_of",
     "over_billed_segments",

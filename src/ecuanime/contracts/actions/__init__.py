@@ -1,6 +1,7 @@
 """Every write about plans and contracts."""
 
 from ecuanime.contracts.actions.answers import Paper, accept_quote, decline_quote, record_acceptance
+from ecuanime.contracts.actions.common import refuse_sale
 from ecuanime.contracts.actions.contracts import open_contract
 from ecuanime.contracts.actions.due import take_due_step
 from ecuanime.contracts.actions.ending import end_contract, note_settlement
@@ -43,6 +44,7 @@ __all__ = [
     "publish_version",
     "record_acceptance",
     "redraft_quote",
+    "refuse_sale",
     "send_quote",
     "stop_renewal",
     "take_due_step",

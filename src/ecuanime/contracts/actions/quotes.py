@@ -159,6 +159,7 @@ def offer_of(quote: Contract) -> Offer:
         overage=quote.overage,
         hours_visible=quote.hours_visible,
         auto_renews=quote.auto_renews,
+        renews_pack=quote.renews_pack,
         note=quote.note,
         replaces=quote.replaces,
     )
@@ -170,7 +171,7 @@ def _write(quote: Contract, offer: Offer) -> None:
     quote.time_zone = offer.time_zone or quote.client.time_zone
     quote.approval, quote.overage = offer.approval, offer.overage
     quote.hours_visible, quote.note = offer.hours_visible, offer.note.strip()
-    quote.auto_renews = offer.auto_renews
+    quote.auto_renews, quote.renews_pack = offer.auto_renews, offer.renews_pack
     quote.precedence = offer.replaces.precedence if offer.replaces else quote.precedence
     quote.save()
     quote.areas.set(offer.areas)
@@ -202,6 +203,7 @@ def _said(quote: Contract) -> dict[str, object]:
         "overage": quote.overage,
         "hours_visible": quote.hours_visible,
         "auto_renews": quote.auto_renews,
+        "renews_pack": quote.renews_pack,
         "time_zone": quote.time_zone,
         "note": quote.note,
         "replaces": quote.replaces.number if quote.replaces else None,

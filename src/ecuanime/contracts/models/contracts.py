@@ -74,6 +74,9 @@ class Contract(models.Model):
     auto_renews = models.BooleanField(
         default=False, help_text="the client agreed that it renews by itself when its term ends"
     )
+    renews_pack = models.BooleanField(
+        default=False, help_text="the client agreed that the next pack is ordered when one nears its end"
+    )
     noticed_on = models.DateField(
         null=True, blank=True, help_text="when the client was told that its term ends"
     )

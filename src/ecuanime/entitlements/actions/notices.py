@@ -8,9 +8,11 @@ from django.db import transaction
 
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.booking import lock_contract, lock_lots
+from ecuanime.entitlements.events import LotNoticed
 from ecuanime.entitlements.letters import mail_notice
 from ecuanime.entitlements.models import Lot, LotNotice
 from ecuanime.foundation.audit import record
+from ecuanime.foundation.events import publish
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.packs import Notice, Unit, expiry_notice, is_low
 
@@ -52,4 +54,5 @@ def _tell(contract: Contract, lot: Lot, notice: Notice, now: datetime) -> LotNot
         return None
     mail_notice(contract, lot, notice, now=now)
     record("lot_notice_sent", lot, now=now, code=lot.code, threshold=notice.value, left=lot.left)
+    publish(LotNoticed(lot_id=lot.pk, threshold=notice.value))
     return told

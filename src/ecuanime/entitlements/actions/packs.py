@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.models import PACKS, Contract, Grant
+from ecuanime.contracts.models import PACKS, Contract, Grant, PlanVersion
 from ecuanime.contracts.numbering import next_number
 from ecuanime.entitlements.actions.overdraft import settle
 from ecuanime.entitlements.booking import (
@@ -50,17 +50,20 @@ def grant_pack(
     now: datetime,
     idempotency_key: str,
     usable_from: datetime | None = None,
+    version: PlanVersion | None = None,
 ) -> PackGrant:
     """Put bought hours or incidents and their bonus into new lots (BN-0001, bonus BN-0001-B), at their tier's price.
 
     What was overdrawn they settle as soon as they can be used.
 
+    It is sold as the contract's version says, or as another `version` of its plan does.
     Without `usable_from` nothing can be drawn until `make_usable`. They expire `valid_months` after `starts_on`.
     Refused: `not_a_pack`, `not_in_force`, `contract_ended`, `no_price` (below the lowest tier), `key_reused`.
     """
     contract = lock_contract(contract.pk)
-    grant = _grant_of(contract)
-    bought = _price(contract, grant, quantity)
+    version = version or contract.version
+    grant = _grant_of(version)
+    bought = _price(version, grant, quantity)
     before = earlier(contract, idempotency_key, Movement.Kind.GRANT)
     if before is not None:
         return _granted_before(before, bought, contract)
@@ -88,20 +91,19 @@ def quote_pack(*, contract: Contract, quantity: int) -> Purchase:
 
     Refused: `not_a_pack`, `no_price`.
     """
-    return _price(contract, _grant_of(contract), quantity)
+    return _price(contract.version, _grant_of(contract.version), quantity)
 
 
-def _grant_of(contract: Contract) -> Grant:
-    if contract.version.plan.kind in PACKS:
-        return contract.version.grants.get()
+def _grant_of(version: PlanVersion) -> Grant:
+    if version.plan.kind in PACKS:
+        return version.grants.get()
     raise Refused("not_a_pack", _("This contract is no pack, so nothing can be bought on it in advance."))
 
 
-def _price(contract: Contract, grant: Grant, quantity: int) -> Purchase:
+def _price(version: PlanVersion, grant: Grant, quantity: int) -> Purchase:
     bonus = BonusRule(grant.bonus, grant.bonus_every) if grant.bonus_every else None
     try:
-        tiers, currency = tiers_of(contract.version), contract.version.currency
-        return purchase(quantity, tiers, currency, bonus, packs.Unit(grant.unit))
+        return purchase(quantity, tiers_of(version), version.currency, bonus, packs.Unit(grant.unit))
     except ValueError as error:
         raise Refused(
             "no_price",
@@ -143,7 +145,7 @@ def _open_lot(
         valid_from=starts_on,
         expires_on=expires_on,
         unit_price_paid=0 if pack else bought.unit_price,
-        currency=contract.version.currency,
+        currency=grant.version.currency,
         bought_at=now,
         usable_from=usable_from,
         next_due_at=end_of_day(expires_on, contract.time_zone) if expires_on else None,

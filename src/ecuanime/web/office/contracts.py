@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.access import may_bill
+from ecuanime.billing.queries import latest_next_pack
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import open_contract
@@ -106,6 +107,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "areas": list(kept.areas.all()),
         "answer": getattr(kept, "answer", None),
         "successor": successor_of(kept),
+        "next_pack": latest_next_pack(kept) if kept.renews_pack else None,
         "late_count": time_after(kept).count(),
         "may_change": may_change_contracts(user),
         "may_sell": may_bill(user),

@@ -72,6 +72,14 @@ class TermsForm(forms.Form):
             "Only for a plan with a term. The client is told before, and can say no until the last day."
         ),
     )
+    renews_pack = forms.BooleanField(
+        label=_("The next pack is ordered by itself"),
+        required=False,
+        help_text=_(
+            "Only for packs whose hours the client sees: when one runs low, or 7 days before it expires, at that day's "
+            "price."
+        ),
+    )
 
     def __init__(
         self, data: Any = None, *, client: Client, today: date, initial: dict[str, Any] | None = None
@@ -141,7 +149,7 @@ class QuoteForm(TermsForm):
         """What a draft offers now."""
         choice = {None: "", True: "yes", False: "no"}[quote.hours_visible]
         dates = ("starts_on", "ends_on", "valid_until", "time_zone")
-        plain = (*dates, "version", "approval", "overage", "auto_renews", "note")
+        plain = (*dates, "version", "approval", "overage", "auto_renews", "renews_pack", "note")
         kept = {name: getattr(quote, name) for name in plain}
         return kept | {"hours_visible": choice, "replaces": quote.replaces, "areas": quote.areas.all()}
 
