@@ -440,3 +440,8 @@ def test_what_became_of_the_next_pack_is_said(supervisor: Browser) -> None:
     Plan.objects.update(is_on_sale=True)
     order_next_pack(lot=lot, now=NOW)
     assert "BN-0002 was ordered after BN-0001 on 10 Nov 2026" in text_of(supervisor.get(address))
+
+    page = text_of(supervisor.post(f"{address}no-encargar/", follow=True))
+
+    assert f"No further pack of {contract.number} is ordered by itself." in page
+    assert "BN-0002 was ordered after" not in page

@@ -187,3 +187,18 @@ def test_a_renewal_is_in_sight_and_can_be_declined(browser: Browser, lead: Conta
     assert "renews by itself" not in done
     Contract.objects.update(state="ended")
     assert browser.post(f"{address}no-renovar/").status_code == 422
+
+
+def test_that_packs_follow_each_other_is_said_and_can_be_stopped(browser: Browser, lead: Contact) -> None:
+    contract = make_contract(lead.client, renews_pack=True)
+    address = f"/portal/contratos/{contract.number}/"
+    page = text_of(browser.get(address))
+    assert "at the price that this plan has on that day" in page
+    assert "The next pack is ordered by itself when one runs low" in page
+
+    done = text_of(browser.post(f"{address}no-encargar/", follow=True))
+
+    assert f"No further pack of {contract.number} is ordered by itself." in done
+    assert "ordered by itself when" not in done
+    Contract.objects.update(state="ended")
+    assert browser.post(f"{address}no-encargar/").status_code == 422

@@ -204,6 +204,7 @@ def _next_pack(version: PlanVersion, contract: Contract | None) -> Iterator[str]
     yield _(
         "You are told what was ordered and at what price. Nothing is ordered if you have bought another since."
     )
+    yield _("Your project leads can stop this in the portal at any time.")
 
 
 def bought(quantity: int, unit: str) -> str:

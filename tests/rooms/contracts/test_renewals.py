@@ -18,6 +18,7 @@ from ecuanime.contracts.actions import (
     end_contract,
     open_contract,
     publish_version,
+    stop_next_packs,
     stop_renewal,
     take_due_step,
     withdraw_plan,
@@ -244,6 +245,19 @@ def test_others_do_not_stop_a_renewal(lead: Contact, version: PlanVersion) -> No
             "not_allowed",
         )
     assert not stop_renewal(contract=contract, by=make_person("supervisor"), now=day(12, 1)).auto_renews
+
+
+def test_a_project_lead_stops_that_packs_follow_each_other(lead: Contact, version: PlanVersion) -> None:
+    contract = opened(lead, version, renews_pack=True)
+    refused(
+        lambda: stop_next_packs(contract=contract, by=make_contact(lead.client), now=day(2, 1)), "not_allowed"
+    )
+    assert fresh(contract).renews_pack
+    for _ in range(2):
+        assert not stop_next_packs(contract=contract, by=lead, now=day(2, 1)).renews_pack
+    assert AuditEntry.objects.filter(verb="next_packs_stopped").count() == 1
+    Contract.objects.update(state="ended")
+    refused(lambda: stop_next_packs(contract=contract, by=lead, now=day(2, 2)), "not_in_force")
 
 
 @pytest.mark.parametrize(

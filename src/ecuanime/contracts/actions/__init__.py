@@ -23,7 +23,7 @@ from ecuanime.contracts.actions.quotes import (
     send_quote,
     withdraw_quote,
 )
-from ecuanime.contracts.actions.renewals import stop_renewal
+from ecuanime.contracts.actions.renewals import stop_next_packs, stop_renewal
 
 __all__ = [
     "Paper",
@@ -46,6 +46,7 @@ __all__ = [
     "redraft_quote",
     "refuse_sale",
     "send_quote",
+    "stop_next_packs",
     "stop_renewal",
     "take_due_step",
     "withdraw_plan",

@@ -103,16 +103,33 @@ def stop_renewal(*, contract: Contract, by: User | Contact, now: datetime) -> Co
 
     A project lead says so in the portal, or somebody of the firm for them. Refused: `not_allowed`, `not_in_force`.
     """
-    contract = lock_contract(contract)
-    if isinstance(by, Contact) and not may_answer(by, contract):
-        raise Refused("not_allowed", _("Only a project lead of your organisation can answer it."))
-    if contract.state not in BINDING or contract.state == Contract.State.ENDED:
-        raise Refused("not_in_force", _("%(number)s is not in force.") % {"number": contract.number})
+    contract = _locked_to_stop(contract, by)
     if not contract.auto_renews:
         return contract
     contract.auto_renews = False
     contract.save(update_fields=["auto_renews"])
     record("renewal_stopped", contract, now=now, number=contract.number, by=by.name)
+    return contract
+
+
+@transaction.atomic
+def stop_next_packs(*, contract: Contract, by: User | Contact, now: datetime) -> Contract:
+    """Say that no further pack is ordered by itself; what was ordered stays. Refused: as `stop_renewal`."""
+    contract = _locked_to_stop(contract, by)
+    if not contract.renews_pack:
+        return contract
+    contract.renews_pack = False
+    contract.save(update_fields=["renews_pack"])
+    record("next_packs_stopped", contract, now=now, number=contract.number, by=by.name)
+    return contract
+
+
+def _locked_to_stop(contract: Contract, by: User | Contact) -> Contract:
+    contract = lock_contract(contract)
+    if isinstance(by, Contact) and not may_answer(by, contract):
+        raise Refused("not_allowed", _("Only a project lead of your organisation can answer it."))
+    if contract.state not in BINDING or contract.state == Contract.State.ENDED:
+        raise Refused("not_in_force", _("%(number)s is not in force.") % {"number": contract.number})
     return contract
 
 

@@ -12,7 +12,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.access import may_bill
 from ecuanime.billing.actions import settle_contract
 from ecuanime.billing.queries import left_of
-from ecuanime.contracts.actions import stop_renewal
+from ecuanime.contracts.actions import stop_next_packs, stop_renewal
 from ecuanime.entitlements.access import may_void_lots
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -70,6 +70,16 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
     kept, by, now = contract_of(request, number), person_of(request), read_clock()
     said = _("%(number)s is not renewed any more.") % {"number": number}
     attempt(request, lambda: stop_renewal(contract=kept, by=by, now=now), said)
+    return redirect("contract", number)
+
+
+@writers
+@require_POST
+def stop_packs(request: HttpRequest, number: str) -> HttpResponse:
+    """Note that the client does not want the next pack ordered by itself."""
+    kept, by, now = contract_of(request, number), person_of(request), read_clock()
+    said = _("No further pack of %(number)s is ordered by itself.") % {"number": number}
+    attempt(request, lambda: stop_next_packs(contract=kept, by=by, now=now), said)
     return redirect("contract", number)
 
 

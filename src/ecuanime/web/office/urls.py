@@ -99,6 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/terminar/", contracts_ending.end, name="contract_end"),
     path("contratos/<str:number>/liquidar/", contracts_ending.settle, name="contract_settle"),
     path("contratos/<str:number>/no-renovar/", contracts_ending.stop, name="contract_stop_renewal"),
+    path("contratos/<str:number>/no-encargar/", contracts_ending.stop_packs, name="contract_stop_packs"),
     path("contratos/<str:number>/seguir/", contracts_ending.follow, name="contract_follow"),
     path("clientes/<str:code>/contratos/nuevo/", contracts.new, name="contract_new"),
     path("contratos/<str:number>/retarificar/", rerating.again, name="contract_again"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.contracts.access import may_answer, offers_seen_by
-from ecuanime.contracts.actions import accept_quote, decline_quote, stop_renewal
+from ecuanime.contracts.actions import accept_quote, decline_quote, stop_next_packs, stop_renewal
 from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import clauses_in, clauses_of, hash_of, text_of
@@ -132,6 +132,20 @@ def stop(request: PortalRequest, number: str) -> HttpResponse:
     return redirect("portal_contract", number)
 
 
+@for_contacts
+@in_their_zone
+@require_POST
+def stop_packs(request: PortalRequest, number: str) -> HttpResponse:
+    """Say that the next pack is not ordered by itself."""
+    kept = _theirs(request, number)
+    try:
+        stop_next_packs(contract=kept, by=request.contact, now=read_clock())
+    except Refused as refusal:
+        return _page(request, kept, refusal=str(refusal))
+    say(request, _("No further pack of %(number)s is ordered by itself.") % {"number": number})
+    return redirect("portal_contract", number)
+
+
 def _page(
     request: PortalRequest, kept: Contract, *, refusal: str = "", form: AnswerForm | None = None
 ) -> HttpResponse:
@@ -148,6 +162,7 @@ def _page(
         "may_answer": is_waiting and may_answer(request.contact, kept),
         "form": form or AnswerForm(initial={"text_sha256": digest}),
         "refusal": refusal,
+        "renews_pack": kept.renews_pack and kept.is_binding and kept.state != _State.ENDED,
         **_renewal(kept),
     }
     is_refused = refusal or (form is not None and form.errors)

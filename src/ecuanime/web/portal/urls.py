@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/aceptar/", contracts.accept, name="portal_contract_accept"),
     path("contratos/<str:number>/rechazar/", contracts.decline, name="portal_contract_decline"),
     path("contratos/<str:number>/no-renovar/", contracts.stop, name="portal_contract_stop"),
+    path("contratos/<str:number>/no-encargar/", contracts.stop_packs, name="portal_contract_stop_packs"),
     # Invoices
     path("facturas/", invoices.invoices, name="portal_invoices"),
     path("facturas/cuenta/", invoices.account, name="portal_account"),
