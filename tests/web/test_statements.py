@@ -13,11 +13,11 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.actions import void_unused
 from ecuanime.web.components import statement_files
-from tests.factories import NOW, make_contact, make_firm, make_person
-from tests.factories.entitlements import make_lot
+from tests.factories import NOW, make_contact, make_contract, make_firm, make_person
+from tests.factories.entitlements import make_lot, make_pack
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,21 @@ def test_page_file_and_paper_agree(contract: Contract, technician: Browser, cont
         for words in ("Opening balance", "8 h 20", "−0 h 50", "Closing balance", "7 h 30", contract.number):
             assert words in text
         assert paper.headers["Content-Disposition"] == f'attachment; filename="{contract.number}.pdf"'
+
+
+def test_what_counts_incidents_says_so(technician: Browser) -> None:
+    contract = make_contract(kind=PlanKind.INCIDENT_PACK)
+    make_pack(contract, 5)
+    office, _portal = addresses(contract)
+
+    rows = rows_of(technician.get(f"{office}csv/"))
+    assert rows[0][-2:] == ["incidents", "balance_incidents"]
+    assert rows[-1][-1] == "5"
+    paper = technician.get(f"{office}pdf/")
+    text = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text().replace("\xa0", " ")
+    assert "Incidents statement" in text
+    assert "+5 incidents" in text
+    assert "Hours" not in text
 
 
 def test_one_lot_can_be_asked_for(contract: Contract, technician: Browser) -> None:

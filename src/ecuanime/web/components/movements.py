@@ -10,7 +10,7 @@ from itertools import islice
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.entitlements.queries import Span, StatementLine, lines_between
 from ecuanime.web.components.traces import Teller
@@ -56,7 +56,7 @@ def printed_lines(contract: Contract, *, lot: Lot | None, span: Span) -> Iterato
 
 def text_of(movement: Movement, entries: Mapping[str, TimeEntry]) -> str:
     """What happened and for which work: `Used: #4702 The printer prints again`."""
-    kind, entry = kind_of(movement.kind), entries.get(movement.cause)
+    kind, entry = kind_of(movement), entries.get(movement.cause)
     if entry is None:
         return kind
     subject = f"#{entry.ticket.number} {entry.note or entry.ticket.subject}"
@@ -68,11 +68,12 @@ def lots_of_line(line: StatementLine) -> str:
     return ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes))
 
 
-def kind_of(kind: str) -> str:
-    """What a kind of movement is to whoever bought the hours."""
+def kind_of(movement: Movement) -> str:
+    """What a movement is to whoever bought the hours or incidents."""
+    is_time = movement.unit == Unit.MINUTES
     return {
-        Movement.Kind.GRANT: _("Hours bought"),
-        Movement.Kind.BONUS: _("Bonus hours"),
+        Movement.Kind.GRANT: _("Hours bought") if is_time else _("Incidents bought"),
+        Movement.Kind.BONUS: _("Bonus hours") if is_time else _("Bonus incidents"),
         Movement.Kind.DRAWDOWN: _("Used"),
         Movement.Kind.REVERSAL: _("Given back"),
         Movement.Kind.EXPIRY: _("Expired"),
@@ -82,7 +83,7 @@ def kind_of(kind: str) -> str:
         Movement.Kind.TRANSFER: _("Moved between packs"),
         Movement.Kind.OVERDRAFT: _("Noted down for the next pack"),
         Movement.Kind.SETTLEMENT: _("Paid what was noted down"),
-    }[Movement.Kind(kind)]
+    }[Movement.Kind(movement.kind)]
 
 
 def ratings_of(lines: Sequence[StatementLine]) -> dict[int, RatedEntry]:

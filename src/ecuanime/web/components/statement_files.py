@@ -101,11 +101,12 @@ def _document(
     firm, language = the_firm(), (get_language() or "en")[:2]
     locale = formats.locale_for(language)
     opening, closing = (quantity_words(each, found.unit) for each in (found.opening, found.closing))
-    counted = _("Hours") if found.unit == Unit.MINUTES else _("Incidents")
+    is_time = found.unit == Unit.MINUTES
+    counted = _("Hours") if is_time else _("Incidents")
     return StatementDocument(
         language=language,
         territory=locale[-2:],
-        title=_("Hours statement"),
+        title=_("Hours statement") if is_time else _("Incidents statement"),
         issuer=firm.name,
         customer=contract.client.name,
         about=f"{contract.number} · {contract.version}" + (f" · {lot.code}" if lot else ""),
