@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from ecuanime import __version__
-from ecuanime.cli import COMMANDS, WRONG_CONFIGURATION, database, main
+from ecuanime.cli import COMMANDS, MODULES, WRONG_CONFIGURATION, database, main
 from ecuanime.foundation.environment import ConfigurationError
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_a_module_with_its_two_functions(name: str) -> None:
-    module = import_module(f"ecuanime.cli.{name}")
+    module = import_module(f"ecuanime.cli.{MODULES.get(name, name)}")
     assert module.__doc__
     assert callable(module.add_arguments)
     assert callable(module.run)

@@ -23,7 +23,7 @@ COMMANDS = {
     "doctor": "say in words what is well and what to do about the rest",
     "demo": "fill an empty installation with a realistic firm to try, or remove it",
     "mail": "take mail in: receive one from standard input, or import files",
-    "import": "bring clients, contracts, debts and time in from a former program's files",
+    "import": "bring clients, their people and contracts in from a former program's files",
     "manage": "run a Django management command",
     "version": "print the versions that a report of a fault should name",
 }

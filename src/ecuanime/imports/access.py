@@ -6,5 +6,5 @@ from ecuanime.accounts.models import Role, User
 
 
 def may_import(user: User) -> bool:
-    """Administrators: a file can hold clients, prices, debts and everybody's time."""
+    """Administrators: a file can hold every client, their people and their prices."""
     return user.has_role(Role.ADMINISTRATOR)
