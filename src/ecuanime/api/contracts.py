@@ -59,7 +59,7 @@ class BalanceOut(Schema):
     expiring_hundredths: int = Field(description=_("what is left in lots that expire that day"))
 
 
-class LotOut(Schema):
+class BalanceLotOut(Schema):
     """A granted quantity with its validity."""
 
     code: str
@@ -78,7 +78,7 @@ class LotOut(Schema):
 class BalanceWithLots(BalanceOut):
     """The same with its lots, in the order in which they will be drawn."""
 
-    lots: list[LotOut]
+    lots: list[BalanceLotOut]
 
 
 class ContractFilters(Filters):
@@ -181,8 +181,8 @@ def _balances_out(rows: Sequence[Contract]) -> list[BalanceOut]:
     return [balance_out(row, has[row.pk], waits[row.pk]) for row in rows]
 
 
-def _lot_out(row: LotBalance) -> LotOut:
-    return LotOut(
+def _lot_out(row: LotBalance) -> BalanceLotOut:
+    return BalanceLotOut(
         code=row.lot.code,
         standing=row.standing,
         is_bonus=row.lot.is_bonus,

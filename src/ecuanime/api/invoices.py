@@ -51,7 +51,7 @@ class ChargedTime(Schema):
     amount_minor: int = Field(description=MINOR)
 
 
-class LineOut(Schema):
+class InvoiceLineOut(Schema):
     """A line: time at a price per hour, or units at a price each."""
 
     position: int
@@ -95,7 +95,7 @@ class PaymentOut(Schema):
 class InvoiceWithLines(InvoiceOut):
     """The same with all that stands on it."""
 
-    lines: list[LineOut]
+    lines: list[InvoiceLineOut]
     taxes: list[TaxOut]
     payments: list[PaymentOut]
 
@@ -166,13 +166,13 @@ def invoice_out(row: Invoice) -> InvoiceOut:
     )
 
 
-def _line_out(row: InvoiceLine) -> LineOut:
+def _line_out(row: InvoiceLine) -> InvoiceLineOut:
     minutes = row.minutes
     time: dict[int, int] = {}
     for part in row.segments.all():
         entry = part.segment.rating.entry_id
         time[entry] = time.get(entry, 0) + part.amount
-    return LineOut(
+    return InvoiceLineOut(
         position=row.position,
         description=row.description,
         detail=row.detail,
