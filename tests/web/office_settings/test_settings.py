@@ -14,7 +14,7 @@ from ecuanime.foundation.secrets import unseal
 from ecuanime.staff.actions import add_product_area
 from ecuanime.staff.models import Firm, Holiday, ProductArea
 from ecuanime.staff.queries import levels_of
-from ecuanime.web.office import settings_mail
+from ecuanime.web.office.settings import mail as settings_mail
 from tests.factories import NOW, make_contact, make_firm, make_person
 
 pytestmark = pytest.mark.django_db

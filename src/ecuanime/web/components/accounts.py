@@ -21,7 +21,7 @@ from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.office.money_forms import PeriodForm
+from ecuanime.web.office.invoices.money_forms import PeriodForm
 
 
 def asked_period(request: HttpRequest, client: Client, today: date) -> PeriodForm:

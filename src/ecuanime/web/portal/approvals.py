@@ -17,8 +17,8 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.web.components.batches import batches_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.hours_forms import CommentForm
-from ecuanime.web.office.hours_words import limits_of
+from ecuanime.web.office.hours.forms import CommentForm
+from ecuanime.web.office.hours.words import limits_of
 from ecuanime.web.portal.frame import in_their_zone, today_of
 from ecuanime.web.portal.hours import entry_page
 from ecuanime.web.portal.lines import WorkLine, days_of, work_lines

@@ -29,8 +29,8 @@ from ecuanime.foundation.files import path_of
 from ecuanime.web.components.accounts import account_of, asked_period, csv_of, pdf_of, shown_rows
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.hours_words import times_of
-from ecuanime.web.office.money_forms import PeriodForm
+from ecuanime.web.office.hours.words import times_of
+from ecuanime.web.office.invoices.money_forms import PeriodForm
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.worklog.words import Told
 

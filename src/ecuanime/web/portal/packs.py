@@ -14,9 +14,9 @@ from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.billing_packs import quote_of
-from ecuanime.web.office.clients_common import done, status_of
-from ecuanime.web.office.invoices_forms import AskForPackForm
+from ecuanime.web.office.clients.common import done, status_of
+from ecuanime.web.office.invoices.forms import AskForPackForm
+from ecuanime.web.office.invoices.packs import quote_of
 from ecuanime.web.portal.frame import in_their_zone
 
 

@@ -20,7 +20,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import set_up_firm
 from ecuanime.staff.queries import current_firm
 from ecuanime.web.guards import public
-from ecuanime.web.office.settings_frame import steps
+from ecuanime.web.office.settings.frame import steps
 from ecuanime.web.public.set_up_forms import SetUpForm
 from ecuanime.web.public.sign_in import limited
 from ecuanime.web.refusals import tell

@@ -1,0 +1,1 @@
+"""Clients, their people, domains and sites."""

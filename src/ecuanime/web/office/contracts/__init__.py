@@ -1,0 +1,1 @@
+"""Contracts from offer to end, their lots and their statements."""

@@ -1,0 +1,1 @@
+"""The daily cut: review, decisions, what is sent to clients."""

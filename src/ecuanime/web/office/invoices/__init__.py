@@ -1,0 +1,1 @@
+"""Runs, documents, credits, payments, packs sold, accounts and exports."""

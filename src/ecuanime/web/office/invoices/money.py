@@ -1,0 +1,97 @@
+"""Money of a document beyond a plain payment: credit that is held, and payments that a bank withdrew."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ecuanime.billing import actions
+from ecuanime.billing.models import Dispute, Invoice, Payment
+from ecuanime.foundation.clock import read_clock
+from ecuanime.web.components.toasts import say_refused
+from ecuanime.web.guards import StaffRequest
+from ecuanime.web.office.clients.common import attempt, done, status_of
+from ecuanime.web.office.invoices.money_forms import DisputeForm, SettleForm
+from ecuanime.web.office.invoices.views import billers, firm_today, invoice_of
+
+
+def _issued(key: str) -> Invoice:
+    found = invoice_of(key)
+    if found.is_draft:
+        raise Http404
+    return found
+
+
+@billers
+@require_POST
+def apply_held(request: StaffRequest, key: str) -> HttpResponse:
+    """Pay a document with what is held for its client; the page's total makes a double click count once."""
+    issued = _issued(key)
+    attempt(
+        request,
+        lambda: actions.apply_held(
+            invoice=issued,
+            by=request.user,
+            now=read_clock(),
+            idempotency_key=f"apply:{issued.pk}:{issued.paid}:{issued.credited}",
+        ),
+        _("The client's credit was applied."),
+    )
+    return redirect("invoice", key)
+
+
+@billers
+@require_POST
+def hold(request: StaffRequest, key: str) -> HttpResponse:
+    """Hold for the client what a document was paid beyond what it owes."""
+    issued = _issued(key)
+    attempt(
+        request,
+        lambda: actions.hold_overpaid(invoice=issued, by=request.user, now=read_clock()),
+        _("The money is held for the client. Apply it to another invoice, or give it back."),
+    )
+    return redirect("invoice", key)
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def dispute(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Note that a bank withdrew a payment."""
+    issued = _issued(key)
+    payment = get_object_or_404(Payment, pk=pk, invoice=issued)
+    form = DisputeForm(request.POST or None, initial={"disputed_on": firm_today()})
+    if done(
+        request,
+        form,
+        lambda: actions.dispute_payment(
+            payment=payment, by=request.user, now=read_clock(), **form.cleaned_data
+        ),
+        _("The payment is disputed, and the invoice owes it until the dispute is settled."),
+    ):
+        return redirect("invoice", key)
+    context = {"invoice": issued, "key": key, "payment": payment, "form": form}
+    return render(request, "office/invoices/dispute.html", context, status=status_of(form))
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def settle(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Say how a dispute ended."""
+    issued = _issued(key)
+    payment = get_object_or_404(Payment, pk=pk, invoice=issued)
+    found = Dispute.objects.filter(payment=payment).first()
+    if found is None:
+        say_refused(request, _("This payment is not disputed."))
+        return redirect("invoice", key)
+    form = SettleForm(request.POST or None, initial={"settled_on": firm_today()})
+    if done(
+        request,
+        form,
+        lambda: actions.settle_dispute(dispute=found, by=request.user, now=read_clock(), **form.values()),
+        _("The dispute is settled."),
+    ):
+        return redirect("invoice", key)
+    context = {"invoice": issued, "key": key, "payment": payment, "dispute": found, "form": form}
+    return render(request, "office/invoices/settle.html", context, status=status_of(form))

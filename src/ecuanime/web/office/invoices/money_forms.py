@@ -1,0 +1,141 @@
+"""The forms about money: payments, deposits, advances, disputes, and the days of an account."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import DecimalValidator
+from django.utils.translation import gettext_lazy as _
+
+from ecuanime.billing.models import Payment, TaxRate
+from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
+from ecuanime.web.office.invoices.forms import (
+    LARGEST_AMOUNT,
+    AmountField,
+    KeyField,
+    count_in,
+    day_input,
+    minor_of,
+)
+
+
+class PaymentForm(forms.Form):
+    """Money received, in major units of the document's currency."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        min_value=-LARGEST_AMOUNT,
+        max_value=LARGEST_AMOUNT,
+        help_text=_("Part of it is fine. Money given back is negative."),
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    received_on = forms.DateField(label=_("Received on"), widget=day_input())
+    method = forms.ChoiceField(label=_("How it came"), choices=Payment.Method.choices)
+    reference = forms.CharField(label=_("Reference"), max_length=120, required=False)
+    keep_rest = forms.BooleanField(label=_("Hold for the client what is above what is owed"), required=False)
+    idempotency_key = KeyField()
+
+    def __init__(self, data: Any = None, *, currency: str, owed: int = 0, today: date | None = None) -> None:
+        self.currency = currency
+        exponent = currency_exponent(currency)
+        proposed = Decimal(owed).scaleb(-exponent) if owed > 0 else None
+        super().__init__(data, auto_id="pay_%s", initial={"amount": proposed, "received_on": today})
+        amount: Any = self.fields["amount"]
+        amount.validators.append(DecimalValidator(None, exponent))
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        amount = round_half_up(to_minor(self.cleaned_data["amount"], self.currency))
+        return self.cleaned_data | {"amount": amount}
+
+
+class AdvanceForm(forms.Form):
+    """What is asked for before the work, and for what."""
+
+    description = forms.CharField(label=_("What it is for"), max_length=300)
+    amount = AmountField(label=_("Amount"), required=True, help_text=_("Before tax."))
+    tax_rate = forms.ModelChoiceField(
+        label=_("Tax"),
+        queryset=TaxRate.objects.none(),
+        required=False,
+        empty_label=_("As usual for this client"),
+    )
+    idempotency_key = KeyField()
+
+    def __init__(self, data: Any = None, *, currency: str) -> None:
+        self.currency = currency
+        super().__init__(data, auto_id="advance_%s")
+        count_in(self.fields["amount"], currency)
+        taxes: Any = self.fields["tax_rate"]
+        taxes.queryset = TaxRate.objects.all()
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        amount = minor_of(self.cleaned_data["amount"], self.currency)
+        return self.cleaned_data | {"amount": amount, "currency": self.currency}
+
+
+class DepositForm(PaymentForm):
+    """Money that came before or without an invoice, in one of the client's currencies."""
+
+    def __init__(self, data: Any = None, *, currency: str, today: date | None = None) -> None:
+        super().__init__(data, currency=currency, today=today)
+        del self.fields["keep_rest"]
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: minor units."""
+        return super().values() | {"currency": self.currency}
+
+
+class DisputeForm(forms.Form):
+    """Why and when a bank withdrew a payment."""
+
+    reason = forms.CharField(label=_("What the bank says"), max_length=120)
+    disputed_on = forms.DateField(label=_("Withdrawn on"), widget=day_input())
+
+
+class SettleForm(forms.Form):
+    """How a dispute ended."""
+
+    WON, LOST = "won", "lost"
+
+    outcome = forms.ChoiceField(
+        label=_("How it ended"),
+        choices=[(WON, _("We won: the money came back")), (LOST, _("We lost: the invoice owes it"))],
+        widget=forms.RadioSelect,
+    )
+    settled_on = forms.DateField(label=_("Settled on"), widget=day_input())
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        is_won = self.cleaned_data["outcome"] == self.WON
+        return {"is_won": is_won, "settled_on": self.cleaned_data["settled_on"]}
+
+
+class PeriodForm(forms.Form):
+    """Which days of an account, both inclusive, and in which currency."""
+
+    desde = forms.DateField(label=_("From"), widget=day_input())
+    hasta = forms.DateField(label=_("Until"), widget=day_input())
+    moneda = forms.ChoiceField(label=_("Currency"))
+
+    def __init__(self, data: Any, *, currencies: list[str]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["moneda"]
+        field.choices = [(code, code) for code in currencies]
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        days = super().clean() or {}
+        if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
+            self.add_error("hasta", _("The last day is before the first one."))
+        return days
+
+
+class CorrectPaymentForm(forms.Form):
+    """Why a payment is taken back."""
+
+    reason = forms.CharField(label=_("Why"), max_length=120)

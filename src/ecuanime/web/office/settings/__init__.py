@@ -1,0 +1,1 @@
+"""The firm's settings and the steps of the set-up."""

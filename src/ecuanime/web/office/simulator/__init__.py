@@ -1,0 +1,1 @@
+"""What work would cost, and why."""
