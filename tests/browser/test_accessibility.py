@@ -13,6 +13,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.models import Lot
+from ecuanime.imports.models import Import
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.browser.axe import Windows, look, needs_axe
@@ -38,6 +39,7 @@ TECHNICIAN = (
     "/cronometro/",
     "/horas/mi-dia/2026-11-12/",
     "/horas/partes/{entry}/",
+    "/horas/jornada/",
     "/cuenta/",
     "/cuenta/tokens/",
     "/cuenta/2fa/",
@@ -56,6 +58,9 @@ ADMINISTRATOR = (
     "/clientes/{client}/personas/",
     "/clientes/{client}/personas/{contact}/",
     "/clientes/{client}/contratos/nuevo/",
+    "/clientes/{client}/contratos/",
+    "/clientes/{client}/ofertas/nueva/",
+    "/clientes/{client}/cuenta/",
     "/planes/",
     "/planes/nuevo/",
     "/planes/{plan}/",
@@ -64,11 +69,18 @@ ADMINISTRATOR = (
     "/contratos/{contract}/",
     "/contratos/{contract}/libro/",
     "/contratos/{contract}/terminar/",
+    "/contratos/{contract}/liquidar/",
+    "/contratos/{contract}/retarificar/",
+    "/contratos/{quote}/",
+    "/contratos/{quote}/aceptar/",
+    "/simulador/?contrato={contract}",
     "/bonos/{lot}/anular/",
+    "/bonos/{lot}/traspasar/",
     "/horas/2026-11-10/",
     "/horas/2026-11-11/",
     "/horas/entradas/{entry}/",
     "/horas/entradas/{sent}/",
+    "/horas/entradas/{approved}/",
     "/correo/entrante/cuarentena/",
     "/correo/saliente/{outgoing}/carta/",
     "/ajustes/empresa/",
@@ -79,6 +91,8 @@ ADMINISTRATOR = (
     "/ajustes/correo/nuevo/",
     "/ajustes/personas/",
     "/ajustes/personas/{person}/",
+    "/ajustes/datos/",
+    "/ajustes/datos/{brought}/",
     "/facturas/",
     "/facturas/?ver=borradores",
     "/facturas/preparar/",
@@ -86,6 +100,9 @@ ADMINISTRATOR = (
     "/facturas/exportar/",
     "/facturas/{invoice}/",
     "/facturas/{invoice}/rectificar/",
+    "/facturas/{invoice}/rectificar/lineas/",
+    "/facturas/emitir/",
+    "/facturas/libros/",
     "/facturas/{draft}/",
     "/facturas/{draft}/emitir/",
     "/facturas/{draft}/descartar/",
@@ -101,7 +118,13 @@ CLIENT = (
     "/portal/horas/trabajos/{waiting}/",
     "/portal/horas/aprobar/",
     "/portal/horas/aprobar/{waiting}/no-reconocer/",
+    "/portal/horas/sustitutos/",
+    "/portal/horas/{contract}/extracto/",
+    "/portal/horas/{contract}/comprar/",
+    "/portal/contratos/",
+    "/portal/contratos/{quote}/",
     "/portal/facturas/",
+    "/portal/facturas/cuenta/",
     "/portal/facturas/{invoice}/",
     "/portal/facturas/no-such-number/",
 )
@@ -135,13 +158,17 @@ def filled(path: str) -> str:
 
 def places() -> dict[str, Any]:
     """What stands in the addresses: one of everything."""
-    contract = Contract.objects.get(client__code=first_client())
+    offered = Contract.objects.filter(client__code=first_client())
+    contract = offered.filter(state=Contract.State.ACTIVE, lots__isnull=False).distinct().get()
     return {
         "ticket": Ticket.objects.filter(client__code=first_client()).earliest("pk").number,
         "stray": Ticket.objects.filter(client=None).earliest("pk").number,
         "client": first_client(),
         "contact": Contact.objects.get(client__code=first_client(), is_project_lead=True).pk,
         "contract": contract.number,
+        "quote": offered.get(state=Contract.State.QUOTED).number,
+        "brought": Import.objects.get().pk,
+        "approved": TimeEntry.objects.filter(state=EntryState.APPROVED).earliest("pk").pk,
         "plan": contract.version.plan.code,
         "lot": Lot.objects.filter(contract=contract).earliest("pk").code,
         "entry": TimeEntry.objects.filter(state=EntryState.OPEN).earliest("pk").pk,
