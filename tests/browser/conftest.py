@@ -44,7 +44,9 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=SECONDS * 1000)
-    with sync_playwright() as started:
+    # The ORM is called from the thread in which Playwright keeps its loop; nothing else runs in that loop.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as started:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = started.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         yield browser
         browser.close()

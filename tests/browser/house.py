@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from unittest.mock import patch
 
-import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -158,10 +157,6 @@ def open_house(name: str, *, copy_of: str | None = None, clock: Clock | None = N
     with ExitStack() as stack:
         _open = True
         stack.callback(_close)
-        # The ORM is called from the thread in which Playwright keeps its loop; nothing else runs in that loop.
-        environment = pytest.MonkeyPatch()
-        stack.callback(environment.undo)
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         stack.enter_context(patch("django.utils.timezone.now", clock.now))
         stack.enter_context(own_database(name, copy_of=copy_of))
         yield stack.enter_context(serving(clock))

@@ -126,7 +126,7 @@ def agreed(people: dict[str, User]) -> dict[str, Any]:
 def sell(told: Story) -> None:
     """45 hours bought are 47 granted, once the advance document is issued."""
     page = told.supervisor.open(f"/contratos/{told.contract.number}/vender/")
-    page.fill("#id_hours", "45")
+    page.fill("#id_quantity", "45")
     expect(page.locator("#pack-price")).to_contain_text("1.710,00")
     page.click("main button.btn-primary")
     page.wait_for_url("**/facturas/*/")

@@ -174,7 +174,7 @@ def sell_a_pack(told: Story, client: str) -> None:
     page.click("main form:has([name=starts_on]) button.btn-primary")
     page.wait_for_url("**/contratos/*/")
     told.desk.open(page.url + "vender/")
-    page.fill("#id_hours", "2")
+    page.fill("#id_quantity", "2")
     expect(page.locator("#pack-price")).to_contain_text("86,00")
     page.click("main button.btn-primary")
     page.wait_for_url("**/facturas/*/")

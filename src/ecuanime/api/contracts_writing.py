@@ -17,12 +17,13 @@ from ecuanime.api.writing import Given, left_out, line, writes
 from ecuanime.billing.access import may_bill
 from ecuanime.billing.actions import order_pack
 from ecuanime.contracts.access import may_change_contracts
-from ecuanime.contracts.actions import end_contract, open_contract
+from ecuanime.contracts.actions import open_contract
 from ecuanime.contracts.models import Approval, Contract, Overage
 from ecuanime.contracts.queries import versions_on_sale
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
+from ecuanime.worklog.actions import end_contract
 
 
 class ContractIn(Given):

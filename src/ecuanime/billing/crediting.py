@@ -60,6 +60,11 @@ class LineLeft:
     segments: tuple[LineSegment, ...]
     is_whole: bool
 
+    @property
+    def is_fee(self) -> bool:
+        """Whether it charges a fee, which may be billed again as time may."""
+        return self.line.charge is not None and self.line.charge.lot is None
+
 
 def note_of(key: str) -> Invoice | None:
     """The credit note that was issued for a form's key."""
@@ -107,17 +112,19 @@ def take_off(note: Invoice, left: LineLeft, part: CreditPart) -> None:
         _plain(note, left.line, -left.amount, kind=left.line.kind)
 
 
-def take_hundredths_off(note: Invoice, line: InvoiceLine, hundredths: int) -> None:
-    """So many hundredths of a minute of a pack's hours, at the price paid."""
-    quantity = Fraction(hundredths, HUNDREDTHS_PER_MINUTE)
-    _line(
-        note,
-        line,
-        amount=-line_amount(quantity, line.price, Unit.MINUTES, note.currency),
-        minutes_numerator=-quantity.numerator,
-        minutes_denominator=quantity.denominator,
-        **{name: getattr(line, name) for name in _SAME_QUANTITY},
-    )
+def take_quantity_off(note: Invoice, left: LineLeft, quantity: int) -> None:
+    """So much of a pack at the price paid: hundredths of a minute, or whole incidents. Refused: `above_line`."""
+    line, same = left.line, {name: getattr(left.line, name) for name in _SAME_QUANTITY}
+    if line.minutes_numerator is None:
+        amount = line_amount(Fraction(quantity), line.price, Unit.PIECES, note.currency)
+        same["units"] = -quantity
+    else:
+        minutes = Fraction(quantity, HUNDREDTHS_PER_MINUTE)
+        amount = line_amount(minutes, line.price, Unit.MINUTES, note.currency)
+        same |= {"minutes_numerator": -minutes.numerator, "minutes_denominator": minutes.denominator}
+    if amount > left.amount:
+        raise Refused("above_line", _above(line))
+    _line(note, line, amount=-amount, **same)
 
 
 def _mirror(note: Invoice, line: InvoiceLine) -> None:

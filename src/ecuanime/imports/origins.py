@@ -29,12 +29,15 @@ def note_origin(kind: str, key: str, subject: int, *, now: datetime) -> None:
 def the_client(name: str) -> Client:
     """The client that a file names by our code, its former code, its tax id or its name.
 
-    Refuses `unknown_client`, and `ambiguous_client` when several have that name or tax id.
+    Refuses `unknown_client`, and `ambiguous_client` when it may mean several.
     """
     by_code = Client.objects.filter(code__iexact=name).first()
+    former = subject_of("clients", name)
+    if by_code is not None and former not in (None, by_code.pk):
+        text = _("“%(name)s” is one client's code here and another's in the former program. Write its name.")
+        raise Refused("ambiguous_client", text % {"name": name[:60]})
     if by_code is not None:
         return by_code
-    former = subject_of("clients", name)
     if former is not None:
         return Client.objects.get(pk=former)
     called = Q(tax_id__iexact=name) | Q(name__iexact=name) | Q(legal_name__iexact=name)

@@ -62,19 +62,19 @@ class Corrected:
         return {account.rating.group for account in self._accounts.values()}
 
     def change_of(self, entry: TimeEntry, terms: Terms) -> Change | None:
-        """What a correction changes; None while what it corrects is not approved (any more).
+        """What a correction changes; None while what it corrects is not approved (any more), or under another contract.
 
         A type's threshold is looked at anew for the whole: what was free may count, or the other way round.
         """
         account = self._accounts.get(entry.corrects_id or 0)
-        if account is None:
+        if account is None or account.rating.contract_id != entry.contract_id:
             return None
         kind = kind_of(entry, terms)
         if kind.unit_price is not None:
             before = counting_units(account.units, kind.free_under)
             after = counting_units(account.units + (entry.units or 0), kind.free_under)
             return Change(0, after - before, before)
-        after = counting(account.billed_seconds + entry.billed_seconds, kind.free_under)
+        after = counting(max(0, account.billed_seconds + entry.billed_seconds), kind.free_under)
         return Change(after - account.booked_seconds, 0, account.booked_seconds)
 
     def take_away(

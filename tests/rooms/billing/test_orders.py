@@ -9,6 +9,7 @@ import pytest
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
+from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.models import Charge, Invoice
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.clients.models import Contact
@@ -183,3 +184,31 @@ def test_a_ticket_of_an_incident_pack_is_not_invoiced_again() -> None:
     assert charge.lot is not None
     charge.lot.refresh_from_db()
     assert charge.lot.left == 9
+
+
+def test_unused_incidents_are_paid_back_at_their_price() -> None:
+    billing = make_billing(
+        PlanKind.INCIDENT_PACK, version=make_version(PlanKind.INCIDENT_PACK), language="en"
+    )
+    charge = billing.order(10, usable_at_once=True, starts_on=date(2026, 11, 1))
+    billing.issue(advance_of(charge))
+    billing.approved(90)
+    note = actions.pay_back_pack(
+        charge=charge, reason="Baja", by=billing.clerk, now=billing.now, idempotency_key="back"
+    )
+    line = note.lines.get()
+    assert (line.units, line.minutes, line.amount) == (-9, None, -45_000)
+    assert list(verify_invoices()) == []
+
+
+def test_no_more_of_a_pack_is_paid_back_than_its_line_still_charges() -> None:
+    billing = make_billing(PlanKind.HOUR_PACK, version=make_version(), language="en")
+    charge = billing.order(10, usable_at_once=True, starts_on=date(2026, 11, 1))
+    invoice = billing.issue(advance_of(charge))
+    lower = CreditPart(invoice.lines.get(), amount=5_000)
+    values = {"by": billing.clerk, "now": billing.now}
+    actions.credit_lines(invoice=invoice, parts=[lower], reason="Rebaja", idempotency_key="lower", **values)
+    refused(
+        lambda: actions.pay_back_pack(charge=charge, reason="Baja", idempotency_key="back", **values),
+        "above_line",
+    )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ecuanime.contracts.actions import order_contracts
+from ecuanime.contracts.actions import end_contract, order_contracts
 from ecuanime.contracts.queries import (
     contract_that_fits,
     in_place_of,
@@ -62,3 +62,12 @@ def test_where_nothing_comes_after_a_contract_it_stays() -> None:
     gap = make_contract(alone.client, starts_on=date(2026, 9, 1), replaces=alone)
     assert in_place_of(alone, date(2026, 8, 1)) == alone
     assert in_place_of(alone, date(2026, 9, 1)) == gap
+
+
+def test_a_contract_is_not_ended_on_a_day_of_its_successor() -> None:
+    client = make_client()
+    first = make_contract(client, ends_on=date(2026, 6, 30))
+    make_contract(client, starts_on=date(2026, 7, 1), replaces=first)
+    end = {"contract": first, "reason": "Baja", "now": NOW}
+    refused(lambda: end_contract(ends_on=date(2026, 7, 1), **end), "already_replaced")
+    assert end_contract(ends_on=date(2026, 6, 30), **end).ends_on == date(2026, 6, 30)

@@ -13,6 +13,7 @@ from ecuanime.entitlements.actions import (
     make_usable,
     open_period,
     overdraw,
+    transfer_hours,
     void_unused,
 )
 from ecuanime.entitlements.models import Lot, Movement
@@ -193,3 +194,15 @@ def test_only_overdrawn_work_is_given_back_this_way(contract: Contract) -> None:
     grant = Movement.objects.get()
     back = {"movement": grant, "now": TODAY, "reason": "x", "idempotency_key": "b"}
     refused(lambda: give_back_overdraft(**back), "not_overdrawn")  # type: ignore[arg-type]
+
+
+def test_hours_moved_here_settle_it(contract: Contract) -> None:
+    note_down(contract, 30)
+    other = make_contract(contract.client, version=contract.version)
+    lot = make_pack(other, 1, starts_on=date(2026, 1, 1), now=TODAY, usable_from=TODAY).paid
+
+    moved = transfer_hours(lot=lot, to=contract, reason="Reparto", now=TODAY, idempotency_key="move")
+
+    moved.refresh_from_db()
+    assert (owed(contract), moved.left) == (0, minutes(30))
+    assert list(verify_ledger()) == []

@@ -93,3 +93,13 @@ def test_fees_of_the_past_are_not_charged_again() -> None:
     assert outcomes(given("contracts", now)) == [(2, "new", "")]
     left = csv_of(HEADERS, ("C-0700", plan, "1", "01/11/2026", "", "5:00", "3,00", "", ""))
     assert outcomes(given("contracts", left)) == [(2, "wrong", "nothing_left")]
+
+
+def test_a_second_pack_that_is_alike_is_not_lost_silently() -> None:
+    plan = make_version().plan.code
+    rows = [
+        ("C-0700", plan, "1", "01/03/2026", "", hours, "30,00", "28/02/2030", "")
+        for hours in ("10:00", "5:00")
+    ]
+    assert outcomes(given("contracts", csv_of(HEADERS, *rows))) == [(2, "new", ""), (3, "wrong", "lot_twice")]
+    assert not Lot.objects.exists()

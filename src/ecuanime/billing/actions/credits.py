@@ -21,8 +21,8 @@ from ecuanime.billing.crediting import (
     lines_left,
     note_of,
     take_discount_off,
-    take_hundredths_off,
     take_off,
+    take_quantity_off,
     write_credit_totals,
 )
 from ecuanime.billing.events import InvoiceCredited
@@ -100,7 +100,8 @@ def credit_lines(
 def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, now: datetime, *, free_time: bool) -> None:
     """Take a part off; a pack that is credited whole is cancelled, and a fee is billed again as its time is."""
     is_rest, charge = part.amount is None and part.units is None and not part.entries, left.line.charge
-    if is_rest and charge is not None:
+    has_rest = left.is_whole or left.amount != 0  # what an earlier note has settled is not settled again
+    if is_rest and has_rest and charge is not None:
         if charge.lot is None:
             release_charge(charge, now, is_billed_again=not free_time)
         else:
@@ -112,7 +113,7 @@ def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, now: datetime,
 def pay_back_pack(*, charge: Charge, reason: str, by: User, now: datetime, idempotency_key: str) -> Invoice:
     """Credit the unused paid hours of a pack at the price paid; its unused bonus goes along. Gives the credit note.
 
-    Refused: `not_allowed`, `not_issued`, `credited`, `no_reason`, `above_invoice`, `export_only`, and as
+    Refused: `not_allowed`, `not_issued`, `credited`, `no_reason`, `above_line`, `above_invoice`, `export_only`, and as
     `entitlements.refund_unused`.
     """
     require_biller(by)
@@ -128,7 +129,7 @@ def pay_back_pack(*, charge: Charge, reason: str, by: User, now: datetime, idemp
     _refuse_credited(original)
     refund = refund_unused(lot=charge.lot, reason=reason, now=now, idempotency_key=key)
     note, left = _new_note(original, reason, now, key), lines_left(original)
-    take_hundredths_off(note, line, refund.paid_hundredths)
+    take_quantity_off(note, left[line.pk], refund.paid_hundredths)
     take_discount_off(note, left)
     return _issue(note, original, left, now, free_time=False)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.actions.common import lock_contract, refuse_end
-from ecuanime.contracts.course import schedule
+from ecuanime.contracts.course import schedule, successor_of
 from ecuanime.contracts.events import ContractEnded
 from ecuanime.contracts.models import BINDING, Contract
 from ecuanime.foundation.audit import record
@@ -22,7 +22,8 @@ from ecuanime.rules.calendars import local_date
 def end_contract(*, contract: Contract, ends_on: date, reason: str, now: datetime) -> Contract:
     """Give a contract its last day, inclusive, in its zone; work done until then is still rated by it.
 
-    It stays active until that day is over, and is not renewed. Refused: `ended`, `not_in_force`, `ends_before_start`.
+    It stays active until that day is over, and is not renewed. Refused: `ended`, `not_in_force`, `ends_before_start`,
+    `already_replaced` for a day on which its successor is in force.
     """
     contract = lock_contract(contract)
     if contract.state == Contract.State.ENDED:
@@ -31,6 +32,12 @@ def end_contract(*, contract: Contract, ends_on: date, reason: str, now: datetim
         raise Refused("not_in_force", _("This contract was never accepted, so it cannot end."))
     if ends_on < contract.starts_on:
         refuse_end()
+    successor = successor_of(contract)
+    if successor is not None and ends_on >= successor.starts_on:
+        facts = {"number": contract.number, "successor": successor.number}
+        raise Refused(
+            "already_replaced", _("%(successor)s has taken the place of %(number)s already.") % facts
+        )
     contract.is_final, contract.end_reason = True, reason
     _end(contract, ends_on, now, reason=reason)
     return contract

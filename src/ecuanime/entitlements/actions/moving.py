@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions.expiry import reopen
+from ecuanime.entitlements.actions.overdraft import settle
 from ecuanime.entitlements.booking import (
     bonus_of,
     book,
@@ -108,6 +109,7 @@ def transfer_hours(
         raise Refused("too_much", _("No more hours can be moved than are left of those paid for."))
     opened = _move(lot, target, wanted, idempotency_key, reason, now)
     _move_bonus(lot, opened, bonus_of(lot, lots), wanted, idempotency_key, reason, now)
+    settle(target, [opened, *opened.bonuses.all()], now)
     record(
         "hours_transferred",
         lot,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import PACKS, Contract
 from ecuanime.contracts.numbering import next_number
+from ecuanime.entitlements.actions.overdraft import settle
 from ecuanime.entitlements.booking import book, earlier, has_expired, lock_contract, refresh, refuse_key
 from ecuanime.entitlements.events import PackGranted
 from ecuanime.entitlements.lots import require_running
@@ -75,6 +76,7 @@ def open_balance(
     part = ledger.grant(idempotency_key, lot.pk, left)
     book(contract, Movement.Kind.GRANT, idempotency_key, [part], now=now, cause="opening")
     refresh([lot])
+    settle(contract, [lot], now)
     record("balance_opened", lot, now=now, code=lot.code, left=left, unit_price=str(unit_price_paid))
     publish(PackGranted(lot_id=lot.pk))
     return lot

@@ -13,6 +13,7 @@ from ecuanime.contracts.actions import open_contract
 from ecuanime.contracts.models import PACKS, Contract, PlanVersion, Unit
 from ecuanime.contracts.queries import versions_on_sale
 from ecuanime.entitlements.actions import open_balance
+from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
 from ecuanime.imports import values
 from ecuanime.imports.columns import Field
@@ -91,7 +92,9 @@ def _lot(given: Given, contract: Contract) -> bool:
         raise Refused("nothing_left", _("Only packs have something left. Leave that cell empty."))
     left, price = _quantity(contract, said["left"]), said["unit_price"] or Decimal(0)
     key = f"{contract.pk}|{said['expires_on'] or ''}|{price.normalize():f}"  # a bonus has the price 0
-    if subject_of("lots", key) is not None:
+    known = subject_of("lots", key)
+    if known is not None:
+        _refuse_other_quantity(Lot.objects.get(pk=known), left)
         return False
     lot = open_balance(
         contract=contract,
@@ -104,6 +107,18 @@ def _lot(given: Given, contract: Contract) -> bool:
     )
     note_origin("lots", key, lot.pk, now=given.now)
     return True
+
+
+def _refuse_other_quantity(lot: Lot, left: int) -> None:
+    """A lot of that price and expiry is here: the same row again, or another pack that would be lost silently."""
+    if lot.granted != left:
+        raise Refused(
+            "lot_twice",
+            _(
+                "%(code)s has that price and expiry already, with another quantity. Add alike packs up in one row."
+            )
+            % {"code": lot.code},
+        )
 
 
 def _quantity(contract: Contract, cell: str) -> int:

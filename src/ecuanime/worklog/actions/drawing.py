@@ -67,7 +67,10 @@ def rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
     """Lock the contracts and their lots, rate over these and write what comes of it; corrections after the others,
     since they change what those were rated to.
     """
-    require_approved_originals(entries)
+    contracts = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
+    for contract_id in sorted(contracts):
+        locked_lots(contracts[contract_id])
+    require_approved_originals(entries)  # only now: what they correct may have been taken back meanwhile
     for part in (
         [entry for entry in entries if entry.corrects_id is None],
         [entry for entry in entries if entry.corrects_id is not None],

@@ -260,7 +260,8 @@ def credit(request: StaffRequest, key: str) -> HttpResponse:
         say_refused(request, _("%(number)s cannot be credited again.") % {"number": issued.number})
         return redirect("invoice", key)
     has_time = LineSegment.objects.filter(line__invoice=issued).exists()
-    form = CreditForm(request.POST or None, has_time=has_time)
+    has_fee = Charge.objects.filter(lines__invoice=issued, lot=None).exists()
+    form = CreditForm(request.POST or None, has_time=has_time or has_fee)
     if request.method == "POST" and form.is_valid():
         try:
             note = actions.credit_invoice(invoice=issued, by=request.user, now=read_clock(), **form.values())

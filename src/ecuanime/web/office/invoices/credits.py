@@ -55,7 +55,7 @@ class CreditLinesForm(CreditForm):
         self.invoice = invoice
         kept = (each for each in left.values() if each.line.kind != InvoiceLine.Kind.DISCOUNT)
         self.left = [each for each in kept if each.amount or each.segments]
-        super().__init__(data, has_time=any(each.segments for each in self.left))
+        super().__init__(data, has_time=any(each.segments or each.is_fee for each in self.left))
         for each in self.left:
             self.fields |= dict(self._fields_of(each))
 
