@@ -141,7 +141,7 @@ class TestRuns:
     def without_turns(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nobody locks the client, and both have read what is unbilled before either writes."""
         meet = Barrier(2, timeout=60)
-        monkeypatch.setattr(runs, "_locked_client", lambda pk: runs.Client.objects.get(pk=pk))
+        monkeypatch.setattr(runs, "locked_client", lambda client: runs.Client.objects.get(pk=client.pk))
         monkeypatch.setattr(runs, "open_draft", lambda client, currency: None)
 
         def together(*given: object) -> list[object]:

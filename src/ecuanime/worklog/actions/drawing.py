@@ -67,25 +67,22 @@ def rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
     """Lock the contracts and their lots, rate over these and write what comes of it; corrections after the others,
     since they change what those were rated to.
     """
-    contracts = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
-    for contract_id in sorted(contracts):
-        locked_lots(contracts[contract_id])
+    _locked_lots_of(entries)
     require_approved_originals(entries)  # only now: what they correct may have been taken back meanwhile
     for part in (
         [entry for entry in entries if entry.corrects_id is None],
         [entry for entry in entries if entry.corrects_id is not None],
     ):
-        _rate_over_locked_lots(part, now)
+        if part:
+            rated = rate_entries(part, _locked_lots_of(part))
+            for entry in part:
+                _write(rated[entry.pk], now)
 
 
-def _rate_over_locked_lots(entries: Sequence[TimeEntry], now: datetime) -> None:
+def _locked_lots_of(entries: Iterable[TimeEntry]) -> list[Lot]:
+    """The lots of the entries' contracts as they stand, all locked in the order of the contracts' ids."""
     contracts = {entry.contract.pk: entry.contract for entry in entries if entry.contract is not None}
-    lots: list[Lot] = []
-    for contract_id in sorted(contracts):
-        lots += locked_lots(contracts[contract_id])
-    rated = rate_entries(entries, lots)
-    for entry in entries:
-        _write(rated[entry.pk], now)
+    return [lot for pk in sorted(contracts) for lot in locked_lots(contracts[pk])]
 
 
 def _write(work: RatedWork, now: datetime) -> None:
