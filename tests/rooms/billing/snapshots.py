@@ -47,8 +47,13 @@ _TOUCHED: tuple[Any, ...] = (Lot, TimeEntry, RatedEntry)
 
 def everything() -> tuple[object, ...]:
     """All rows of the room and of what it touches below, and how much was recorded and queued."""
-    rows = [list(model.objects.order_by("pk").values()) for model in (*_ROOM, *_TOUCHED)]
-    return (*rows, Movement.objects.count(), AuditEntry.objects.count(), OutgoingMail.objects.count())
+    return (*rows(), Movement.objects.count(), AuditEntry.objects.count(), OutgoingMail.objects.count())
+
+
+def rows(*, but: Any = None) -> tuple[object, ...]:
+    """All rows of the room and of what it touches below, those of one model left out."""
+    models = [model for model in (*_ROOM, *_TOUCHED) if model is not but]
+    return tuple(list(model.objects.order_by("pk").values()) for model in models)
 
 
 def refused(call: Callable[[], object], code: str) -> str:
