@@ -14,6 +14,7 @@ from ecuanime.worklog.actions import close_day, record_correction, review_entry
 from ecuanime.worklog.models import RatedSegment, TimeEntry
 from tests.factories import make_work_type
 from tests.factories.billing import MONTH_END, Billing, by_the_minute, make_billing
+from tests.rooms.billing.snapshots import refused
 
 pytestmark = pytest.mark.django_db
 LATER = MONTH_END + timedelta(days=1)
@@ -94,3 +95,17 @@ def test_pieces_beyond_what_is_due_are_proposed_too() -> None:
     [over] = over_billed_segments()
     assert over.amount == 3550
     assert RatedSegment.objects.get(rating__entry=entry).due_units == 2
+
+
+def test_a_draft_whose_time_was_corrected_is_written_anew_before_it_is_issued() -> None:
+    billing = make_billing()
+    billing.approved(60)
+    draft = billing.draft()
+    correct(billing, only_entry(), -10)
+
+    refused(lambda: billing.issue(draft), "corrected")
+
+    actions.recompute_draft(invoice=draft, by=billing.clerk, now=LATER)
+    issued = billing.issue(draft)
+    assert (issued.lines.get().minutes, issued.net) == (50, 3667)
+    assert over_billed_segments() == []

@@ -23,6 +23,8 @@ from ecuanime.worklog.actions import (
     comment_as_firm,
     consent_to_overage,
     dispute_entry,
+    free_entry,
+    record_correction,
     review_entry,
     send_cut,
 )
@@ -35,6 +37,7 @@ from tests.rooms.worklog.snapshots import everything, refused
 from tests.rules.examples import Row, rows
 
 pytestmark = pytest.mark.django_db
+NEXT = NOW + timedelta(days=1)
 LATER = NOW + timedelta(days=10)
 
 
@@ -219,6 +222,25 @@ def test_silence_approves_where_the_contract_says_so() -> None:
     assert (entry.state, lot.left) == (EntryState.APPROVED, 3000)
     assert Decision.objects.get(kind="silence").contact is None
     assert due_cuts(LATER) == []
+
+
+def test_a_correction_of_what_was_taken_back_holds_up_nothing_else() -> None:
+    office = make_office(version=make_version(silence_is_consent=True))
+    make_pack(office.contract)
+    first = office.approved(30)
+    correction = record_correction(
+        entry=first, by=office.technician, reason="Eran menos", seconds=-600, units=0, now=NEXT
+    )
+    office.sent(15, now=NEXT, work_on=NEXT.date())
+    review_entry(entry=TimeEntry.objects.get(pk=correction.pk), by=office.supervisor, now=NEXT)
+    [cut] = Cut.objects.filter(entries=correction)
+    send_cut(client=office.client, day=cut.day, by=office.supervisor, now=NEXT)
+    free_entry(entry=first, reason="Era de otro", by=office.supervisor, now=NEXT)
+
+    assert approve_or_escalate(cut=cut, now=LATER + timedelta(days=5)) == 1
+
+    correction.refresh_from_db()
+    assert correction.state == EntryState.REVIEWED
 
 
 def test_before_the_term_is_over_silence_says_nothing() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from functools import partial
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +16,7 @@ from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
 from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.events import InvoiceIssued
-from ecuanime.billing.models import Charge, Invoice, InvoiceLine, Numbering, Series
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Numbering, Series
 from ecuanime.billing.numbering import code_for, purpose_of, take_number
 from ecuanime.billing.packs import CountryPack, Status, pack_for
 from ecuanime.billing.packs.generic import UNKNOWN_TAX
@@ -48,8 +50,8 @@ def issue_invoice(
     today, or an earlier one (`dated`) that is not before the last document of its series: the firm's usual one for
     its kind, or another of the same purpose (`numbering`).
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
-    `empty`, `not_positive`, `advance_above`, `missing_data` (of issuer or customer, named), `no_tax_rate`,
-    `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`.
+    `empty`, `not_positive`, `advance_above`, `corrected` (its time has changed since it was written), `missing_data`
+    (of issuer or customer, named), `no_tax_rate`, `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`.
     """
     require_biller(by)
     return issue_locked(locked_invoice(invoice), now, dated, numbering)
@@ -64,6 +66,7 @@ def issue_locked(
     firm = the_firm()
     pack = pack_for(firm.country, is_demo=firm.is_demo)
     _refuse_unfit(draft, pack)
+    _refuse_corrected(draft)
     code = _series_code(draft, pack, numbering)
     day = _day_of(code, dated, now)
     draft.issuer, draft.customer = issuer_of(firm), customer_of(draft.client)
@@ -132,6 +135,28 @@ def _refuse_unfit(draft: Invoice, pack: CountryPack) -> None:
             "not_positive",
             _("This draft does not come to more than zero. Give money back with a credit note instead."),
         )
+
+
+def _refuse_corrected(draft: Invoice) -> None:
+    """Time is charged as it stands now: what was corrected meanwhile is written anew first, so that people see it."""
+    if draft.corrects_id is not None:
+        return
+    parts = LineSegment.objects.filter(line__invoice=draft).select_related("line", "segment")
+    due_units: dict[InvoiceLine, Fraction] = {}
+    for part in parts.select_for_update(of=("segment",), no_key=True).order_by("segment_id"):
+        if part.line.units is not None:
+            due_units[part.line] = due_units.get(part.line, Fraction(0)) + (part.segment.due_units or 0)
+        elif part.minutes != part.segment.due_minutes:
+            _say_corrected()
+    if any(Fraction(line.units or 0) != due for line, due in due_units.items()):
+        _say_corrected()
+
+
+def _say_corrected() -> NoReturn:
+    raise Refused(
+        "corrected",
+        _("Time on this draft was corrected since it was written. Make its lines anew, then issue it."),
+    )
 
 
 def _deducts(draft: Invoice) -> bool:

@@ -142,13 +142,23 @@ def approve_or_escalate(*, cut: Cut, now: datetime) -> int:
     claimed = Cut.objects.filter(pk=cut.pk, next_due_at__lte=now).update(next_due_at=None)
     if not claimed:
         return 0
-    by_silence = [entry for entry in entries if entry.contract and entry.contract.version.silence_is_consent]
+    by_silence = _with_originals(
+        [entry for entry in entries if entry.contract and entry.contract.version.silence_is_consent]
+    )
     for entry in by_silence:
         _decide(entry, Decision.Kind.SILENCE, now)
         record("time_approved_by_silence", entry, now=now, version=entry.version)
     draw_entries(entries=by_silence, now=now)
     _remind(cut, [entry for entry in entries if entry.state == EntryState.REVIEWED], now)
     return len(by_silence)
+
+
+def _with_originals(entries: Sequence[TimeEntry]) -> list[TimeEntry]:
+    """Without corrections of what is neither approved nor among them: these wait, and hold up nothing else."""
+    targets = [entry.corrects_id for entry in entries if entry.corrects_id is not None]
+    approved = TimeEntry.objects.filter(pk__in=targets, state=EntryState.APPROVED)
+    known = {None, *(entry.pk for entry in entries), *approved.values_list("pk", flat=True)}
+    return [entry for entry in entries if entry.corrects_id in known]
 
 
 def _remind(cut: Cut, entries: Sequence[TimeEntry], now: datetime) -> None:
