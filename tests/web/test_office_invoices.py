@@ -704,3 +704,27 @@ def test_an_advance_is_asked_for_and_deducted(clerk: Browser, billing: Billing) 
     page = text_of(clerk.get(url_of(draft)))
     assert f"Anticipo {advance.number}" in page
     assert "€14.00" in page
+
+
+def test_what_is_held_pays_again_after_it_was_taken_back(clerk: Browser, billing: Billing) -> None:
+    invoice = issued(billing)
+    actions.record_deposit(
+        client=billing.client,
+        amount=6000,
+        currency="EUR",
+        received_on=MONTH_END.date(),
+        by=billing.clerk,
+        now=MONTH_END,
+        idempotency_key="deposit",
+    )
+    for _each in range(2):
+        clerk.post(url_of(invoice, "cobros", "saldo"))
+        invoice.refresh_from_db()
+        assert invoice.paid == 5412
+    applied = Payment.objects.get(invoice=invoice, kind=Payment.Kind.APPLIED)
+    clerk.post(url_of(invoice, "cobros", str(applied.pk), "corregir"), {"reason": "another client's"})
+
+    clerk.post(url_of(invoice, "cobros", "saldo"))
+
+    invoice.refresh_from_db()
+    assert invoice.paid == 5412

@@ -27,7 +27,7 @@ def _issued(key: str) -> Invoice:
 @billers
 @require_POST
 def apply_held(request: StaffRequest, key: str) -> HttpResponse:
-    """Pay a document with what is held for its client; the page's total makes a double click count once."""
+    """Pay a document with what is held for its client; the payments noted before make a double click count once."""
     issued = _issued(key)
     attempt(
         request,
@@ -35,7 +35,7 @@ def apply_held(request: StaffRequest, key: str) -> HttpResponse:
             invoice=issued,
             by=request.user,
             now=read_clock(),
-            idempotency_key=f"apply:{issued.pk}:{issued.paid}:{issued.credited}",
+            idempotency_key=f"apply:{issued.pk}:{issued.payments.count()}",
         ),
         _("The client's credit was applied."),
     )
