@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from ecuanime.demo.actions import Size, fill_demo
 from ecuanime.demo.removal import remove_demo
+from ecuanime.foundation.jobs import forget_waiting_jobs
 
 NOW = datetime(2026, 11, 10, 9, 45, tzinfo=UTC)
 SMALL = Size(tickets=60, customers=18, pdfs=False)
@@ -20,6 +21,7 @@ SMALL = Size(tickets=60, customers=18, pdfs=False)
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[datetime]:
     """The instant at which a small demo stands, committed; it is removed after the module."""
     with django_db_blocker.unblock():
+        forget_waiting_jobs()  # of tests that have really committed: the queue's table is none that is emptied
         fill_demo(now=NOW, size=SMALL)
         yield NOW
         remove_demo()
