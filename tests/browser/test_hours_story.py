@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from ecuanime.accounts.actions import issue_api_token
@@ -152,7 +152,7 @@ def dispute_and_put_right(told: Story) -> None:
     page = told.lead.page
     page.get_by_role("link", name="cambio de los discos").last.click()
     page.fill("[name=comment]", "Estuvieron tres horas, no cuatro.")
-    page.locator("main form button.btn-primary").click()
+    arrive_by(page.locator("main form button.btn-primary"))
     approve(told)
     told.lead.open("/portal/horas/")
     says(page, "41 h 30")  # 47 h less 285 and 45 minutes
@@ -161,7 +161,7 @@ def dispute_and_put_right(told: Story) -> None:
     adjust = form_to(page, "/ajustar/")
     adjust.locator("[name=billable]").fill("3:00")
     adjust.locator("[name=reason]").fill("Una hora fue la comida.")
-    press(adjust)
+    arrive_by(adjust.locator("button[type=submit]").first)
     review_and_send(told)
     approve(told)
     told.lead.open("/portal/horas/")
@@ -279,15 +279,19 @@ def review_and_send(told: Story) -> None:
     close_days(0)
     for day in waiting_days(told):
         page = told.supervisor.open(f"/horas/{day}/")
-        if page.locator("form[action$='/cerrar/']").count():
-            press(form_to(page, "/cerrar/"))
+        arrive_by(form_to(page, "/cerrar/").locator("button[type=submit]"))
         for box in page.locator("td.tick input").all():
             box.check()
-        if page.locator("td.tick input").count():
-            page.locator("button[form^='f-']", has_not=page.locator("[name=only]")).last.click()
-        if page.locator("form[action$='/enviar/']").count():
-            press(form_to(page, "/enviar/"))
+        arrive_by(page.locator("button[form^='f-']", has_not=page.locator("[name=only]")).last)
+        arrive_by(form_to(page, "/enviar/").locator("button[type=submit]").first)
     told.house.work()
+
+
+def arrive_by(button: Locator) -> None:
+    """Press a button, if the page has it, and wait for the page it leads to."""
+    if button.count():
+        with button.page.expect_navigation():
+            button.click()
 
 
 def waiting_days(told: Story) -> list[date]:
