@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +37,7 @@ class Firm(models.Model):
     close_solved_after_days = models.PositiveSmallIntegerField(
         _("days until a solved ticket closes"), default=7
     )
+    assigns_by_itself = models.BooleanField(_("new tickets are given to somebody at once"), default=False)
     is_demo = models.BooleanField(default=False)
     setup_finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -72,20 +72,3 @@ class ProductArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Competence(models.Model):
-    """How well a person knows a product area: the level picks the rate and, later, who is asked."""
-
-    class Level(models.TextChoices):
-        """From learning to deciding."""
-
-        TECHNICIAN = "technician", _("Technician")
-        CONSULTANT = "consultant", _("Consultant")
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="competences")
-    area = models.ForeignKey(ProductArea, on_delete=models.CASCADE, related_name="competences")
-    level = models.CharField(max_length=20, choices=Level.choices, default=Level.TECHNICIAN)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "area"], name="competence_once")]
