@@ -1,7 +1,8 @@
 """Files kept once under their SHA-256: raw mail, attachments, PDFs.
 
 A file is written under a temporary name, synced to the disk, and only then linked under its hash, before its row
-is committed: a crash leaves at worst an unreferenced file, never a row without its bytes.
+is committed: a crash leaves at worst an unreferenced file, never a row without its bytes. A file that is forgotten
+loses its row first, and its bytes afterwards, while nobody stores or backs up.
 """
 
 from __future__ import annotations
@@ -9,11 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import ProtectedError
 
 from ecuanime.foundation.models import StoredFile
+
+_HOLD = 4_150_877_312
+"""The advisory lock of the data folder: shared by whoever needs its files to stay, alone for whoever removes one."""
 
 
 def store(content: bytes) -> StoredFile:
@@ -21,9 +29,45 @@ def store(content: bytes) -> StoredFile:
 
     Raises `OSError` when the disk refuses: nothing is recorded then.
     """
-    digest = keep(content)
-    row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(content)})
+    with transaction.atomic():
+        _asked("pg_advisory_xact_lock_shared")
+        digest = keep(content)
+        row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(content)})
     return row
+
+
+@transaction.atomic
+def forget(row: StoredFile) -> None:
+    """Give a file up, unless something else still refers to it; a job removes its bytes after the commit."""
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        return
+    # Imported here because the jobs, a door to the floor, stand above what they call.
+    from ecuanime.foundation.jobs import remove_file
+
+    remove_file.defer(digest=row.sha256)
+
+
+@transaction.atomic
+def remove(digest: str) -> bool:
+    """Remove the bytes of a forgotten file, unless they were stored again; False while all files have to stay."""
+    if not _asked("pg_try_advisory_xact_lock"):
+        return False
+    if not StoredFile.objects.filter(sha256=digest).exists():
+        path_of(digest).unlink(missing_ok=True)
+    return True
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """No file is removed inside the block: what a snapshot of the database names can all be read."""
+    _asked("pg_advisory_lock_shared")
+    try:
+        yield
+    finally:
+        _asked("pg_advisory_unlock_shared")
 
 
 def keep(content: bytes) -> str:
@@ -52,6 +96,14 @@ def is_whole(digest: str) -> bool:
             return hashlib.file_digest(stream, "sha256").hexdigest() == digest
     except FileNotFoundError:
         return False
+
+
+def _asked(function: str) -> bool:
+    """Call one of the database's functions on the folder's lock; those that only wait answer nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [_HOLD])
+        answer: bool = cursor.fetchone()[0]
+    return answer
 
 
 def _write(place: Path, content: bytes) -> None:

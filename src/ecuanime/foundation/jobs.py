@@ -78,6 +78,19 @@ def note_end_of_audit_trail(timestamp: int) -> None:
     note_end_of_trail()
 
 
+class FilesInUse(Exception):
+    """Files have to stay for a moment, because some are being stored or backed up: the job is tried again."""
+
+
+@job(name="foundation.remove_file", queue="events", retry=RETRY)
+def remove_file(*, digest: str) -> None:
+    """Remove the bytes of a file that was forgotten."""
+    from ecuanime.foundation.files import remove
+
+    if not remove(digest):
+        raise FilesInUse(digest)
+
+
 @job(name="foundation.deliver", queue="events", retry=RETRY)
 def deliver(*, handler: str, event: str, facts: dict[str, Any]) -> None:
     """Bring one published event to one of its handlers."""

@@ -48,12 +48,14 @@ def store_file(*, kind: str, content: bytes, name: str, by: User, now: datetime)
     return kept
 
 
+@transaction.atomic
 def bring_now(
     *, kind: str, content: bytes, name: str, by: User, now: datetime, is_rehearsal: bool = False
 ) -> Import:
     """Store a file, foresee it and, unless it is a rehearsal, write it, without waiting for a job.
 
-    With nothing new or a row wrong nothing is written; the result says which. Refused: as `store_file`.
+    With nothing new or a row wrong nothing is written; the result says which. No job would take up what is broken off
+    half-way, so all of it is one transaction, which leaves nothing then. Refused: as `store_file`.
     """
     with held_back():
         kept = read_file(file=store_file(kind=kind, content=content, name=name, by=by, now=now), now=now)
@@ -109,11 +111,12 @@ def confirm_import(*, file: Import, now: datetime) -> Import:
 
 @transaction.atomic
 def drop_import(*, file: Import, now: datetime) -> None:
-    """Forget a file that was not brought in, with its rows. Refused: `already_brought`, `at_work`."""
+    """Forget a file that was not brought in, with its rows and its bytes. Refused: `already_brought`, `at_work`."""
     kept = _locked(file)
     _refuse_finished(kept)
     record("import_dropped", kept, now=now, kind=kept.kind, name=kept.file_name)
     kept.delete()
+    files.forget(kept.file)
 
 
 def read_file(*, file: Import, now: datetime) -> Import:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ecuanime.clients.models import Client
+from ecuanime.contracts.models import Contract
 from ecuanime.foundation.errors import Refused
 from ecuanime.imports.models import Origin
 
@@ -51,3 +54,17 @@ def the_client(name: str) -> Client:
         text = _("Several clients are called “%(name)s”. Write the client's code instead.")
         raise Refused("ambiguous_client", text % {"name": name[:60]})
     return found[0]
+
+
+def hold_clients(names: Iterable[str]) -> None:
+    """Lock the clients that a file names and their contracts, each in the order of their ids, before anything else.
+
+    Whoever sells to one client locks it and then takes a number, which a file that writes for many has long held by
+    then: locked row by row, each would wait for the other.
+    """
+    wanted = set()
+    for name in set(names):
+        with suppress(Refused):
+            wanted.add(the_client(name).pk)
+    for rows in (Client.objects.filter(pk__in=wanted), Contract.objects.filter(client__in=wanted)):
+        list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))

@@ -20,6 +20,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.imports.columns import values_of
 from ecuanime.imports.kinds import KINDS, Given, Made
 from ecuanime.imports.models import Import, ImportRow
+from ecuanime.imports.origins import hold_clients
 from ecuanime.imports.reading.sheet import Row
 
 Outcome = ImportRow.Outcome
@@ -62,6 +63,9 @@ def write_all(file: Import, rows: Sequence[Row], *, now: datetime) -> list[Resul
 
 
 def _all(file: Import, rows: Sequence[Row], now: datetime) -> list[Result]:
+    if KINDS[file.kind].holds_clients:
+        place = file.columns["client"]
+        hold_clients(row.cells[place] for row in rows)
     seen: Counter[str] = Counter()
     return [_one(file, row, _mark(row, seen), file.stored_by, now) for row in rows]
 

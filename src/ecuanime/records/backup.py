@@ -33,16 +33,21 @@ class MissingFilesError(Exception):
     """Files that the database names are not in the data folder, or altered there; the message says which."""
 
 
-@transaction.atomic
 def write_backup(
     path: Path, *, now: datetime, progress: Progress = lambda what, done, total: None
 ) -> Manifest:
     """Write an archive at `path`, readable by its owner alone, while the product goes on working.
 
-    Files are never changed or deleted once stored, so those that the snapshot names are all there. The archive appears
-    under its name only when it is whole and on the disk. Raises `MissingFilesError`, and `OSError` when it cannot be
-    written.
+    Files never change once stored, and none is removed meanwhile, so those that the snapshot names are all there. The
+    archive appears under its name only when it is whole and on the disk. Raises `MissingFilesError`, and `OSError`
+    when it cannot be written.
     """
+    with files.standing_still():
+        return _write_snapshot(path, now, progress)
+
+
+@transaction.atomic
+def _write_snapshot(path: Path, now: datetime, progress: Progress) -> Manifest:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     firm = current_firm()

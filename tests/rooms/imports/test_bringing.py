@@ -10,7 +10,9 @@ from django.utils.translation import override
 from ecuanime.clients.actions import create_client
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation.errors import Refused
-from ecuanime.foundation.models import AuditEntry
+from ecuanime.foundation.files import is_whole
+from ecuanime.foundation.jobs import remove_file
+from ecuanime.foundation.models import AuditEntry, StoredFile
 from ecuanime.imports.actions import (
     assign_columns,
     bring_file,
@@ -202,6 +204,27 @@ def test_at_once_on_the_command_line() -> None:
     assert written() == (0, 0, 0)
     assert bring_now(**arguments, by=person).state == State.BROUGHT
     assert bring_now(**arguments, by=person).known == 2
+
+
+def test_what_is_broken_off_on_the_command_line_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_arguments: Any, **_more: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ecuanime.imports.actions.write_all", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        bring_now(kind="clients", content=CLIENTS, name="x", by=make_administrator(), now=NOW)
+    assert not Import.objects.exists()
+
+
+def test_a_forgotten_file_loses_its_bytes_unless_something_else_holds_them() -> None:
+    first, second = given("clients", CLIENTS), given("clients", CLIENTS)
+    drop_import(file=first, now=NOW)
+    remove_file(digest=first.file_id)
+    assert is_whole(second.file_id)
+    drop_import(file=second, now=NOW)
+    remove_file(digest=second.file_id)
+    assert not StoredFile.objects.exists()
+    assert not is_whole(second.file_id)
 
 
 @pytest.mark.parametrize("kind", KINDS)

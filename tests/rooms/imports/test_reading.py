@@ -99,6 +99,19 @@ def test_entities_and_broken_xml_are_refused(part: bytes) -> None:
         read_sheet(_with_part(workbook_of(["a"], ["1"]), "xl/worksheets/sheet1.xml", part))
 
 
+def test_a_password_and_a_torn_archive_are_refused() -> None:
+    content = workbook_of(["a"], ["1"])
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    data = part.header_offset + 30 + len(part.filename)
+    torn = content[:data] + b"\xff" * 20 + content[data + 20 :]
+    locked = content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    assert locked != content
+    for damaged in (torn, locked):
+        with refused("not_readable"):
+            read_sheet(damaged)
+
+
 def test_a_row_far_below_does_not_make_a_million_rows() -> None:
     far = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

@@ -136,6 +136,7 @@ CONTRACTS = Kind(
     label=gettext_lazy("Contracts with what is left"),
     says=gettext_lazy("One contract a row, of a plan on sale, with what is left of its pack."),
     bring=bring,
+    holds_clients=True,
     fields=(
         Field(
             "client",

@@ -36,10 +36,14 @@ class Made:
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows of one sort. `bring` writes one through the rooms' actions, or finds it here already; it may refuse."""
+    """Rows of one sort. `bring` writes one through the rooms' actions, or finds it here already; it may refuse.
+
+    `holds_clients` says that it writes for clients under their locks, which are then taken for all rows at once.
+    """
 
     code: str
     label: Promise
     says: Promise
     fields: tuple[Field, ...]
     bring: Callable[[Given], Made]
+    holds_clients: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -21,10 +22,10 @@ MOST_EXPANDED = 64 * 1024 * 1024
 MOST_PARTS = 1000
 _BEGINNING = b"PK\x03\x04"
 _UNREADABLE = (
-    *(zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError, EOFError),
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, InvalidFileException, DefusedXmlException, ParseError, EOFError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RuntimeError),
 )
-"""What openpyxl lets through of the libraries below it when a file is not what it says."""
+"""What openpyxl lets through of the libraries below it when a file is not what it says, or has a password."""
 
 
 def is_workbook(content: bytes) -> bool:
