@@ -50,6 +50,12 @@ def test_overage_that_waits_goes_before_what_is_billed() -> None:
     assert (taken.held, taken.overdraft, taken.charged) == (3000, 1000, 10)
 
 
+def test_what_was_consented_to_goes_before_what_waits_for_the_next_lot() -> None:
+    piece = Booked(1, 60, 6000, 0, 6000, Fraction(30), overdraft=3000, consented=2000)
+    [taken] = take_back([piece], 30)
+    assert (taken.consented, taken.overdraft, taken.charged) == (2000, 1000, 20)
+
+
 def test_work_beside_packs_is_credited_by_its_minutes() -> None:
     [taken] = take_back([Booked(1, 60, 0, 0, 0, Fraction(60))], 15)
     assert (taken.weighted, taken.charged) == (0, 15)

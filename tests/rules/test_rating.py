@@ -103,6 +103,26 @@ def test_what_becomes_of_overage(row: Row) -> None:
     assert segment.held == bool(row["reason"])
 
 
+@pytest.mark.parametrize(
+    "row", rows("rating", "policy", "limit", "billed with consent", "overdraft", "consented")
+)
+def test_what_the_client_consented_to_is_billed_and_uses_no_limit(row: Row) -> None:
+    limit = int(row["limit"]) * 100 if row["limit"] else None
+    terms = replace(ON_DEMAND, overage=Overage(OveragePolicy(row["policy"]), limit, is_consented=True))
+    segment = one(rate([work(1)], terms, [lot(1, 10)]))
+    assert segment.billed_minutes == int(row["billed with consent"])
+    assert segment.overdraft_hundredths == int(row["overdraft"]) * 100
+    assert segment.consented_hundredths == int(row["consented"]) * 100
+    assert segment.limited_hundredths == 5000 - segment.consented_hundredths
+    assert not segment.held
+
+
+def test_without_a_rate_consent_is_not_enough() -> None:
+    terms = replace(ON_DEMAND, rates=(), overage=Overage(OveragePolicy.HOLD, is_consented=True))
+    segment = one(rate([work(1)], terms))
+    assert (segment.held_hundredths, segment.hold_reason) == (6000, HoldReason.NO_RATE)
+
+
 def test_a_limit_counts_what_was_used_before_and_in_the_run() -> None:
     terms = replace(ON_DEMAND, overage=Overage(OveragePolicy.BILL, 9000))
     rated = rate([work(1), work(2)], terms, used_overage=1000)
@@ -373,6 +393,7 @@ def every_step() -> list[dict[str, int | str | None]]:
     terms: list[Terms] = [
         replace(ON_DEMAND, work_types=types, fixed_prices=fixed),
         replace(ON_DEMAND, overage=overdraft),
+        replace(ON_DEMAND, overage=replace(overdraft, is_consented=True)),
         replace(ON_DEMAND, covers=(Cover(1, needs_incident=True),)),
     ]
     works = [work_at(1, "20:00"), work(2, urgent=True), work(3, work_type="km", units=Decimal(3)), work(4)]

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ecuanime.accounts.models import User
+from ecuanime.contracts.models import Contract
 from ecuanime.tickets.models import Ticket
 from ecuanime.web.desk.fast_line import FastLine, read_line, written
 from ecuanime.worklog.actions import record_time
@@ -109,6 +110,23 @@ def at(clock: str) -> datetime:
 def worked(person: User, ticket: Ticket, start: str, end: str, **fields: Any) -> TimeEntry:
     values = {"work_type": make_work_type("remote"), "now": timezone.now()} | fields
     return record_time(user=person, ticket=ticket, started_at=at(start), ended_at=at(end), **values)
+
+
+@pytest.mark.django_db
+def test_after_a_renewal_the_contract_in_force_that_day_is_named(
+    client: Client, me: User, ticket: Ticket
+) -> None:
+    ended = ticket.client.contracts.get()
+    Ticket.objects.update(contract=ended)
+    Contract.objects.update(ends_on=yesterday() - timedelta(days=1))
+    successor = make_contract(ticket.client, starts_on=yesterday(), replaces=ended)
+
+    shown = client.get(
+        f"/horas/mi-dia/{yesterday()}/linea/", {"linea": f"{ticket.number} 45m phone"}
+    ).content.decode()
+
+    assert successor.number in shown
+    assert ended.number not in shown
 
 
 @pytest.mark.django_db

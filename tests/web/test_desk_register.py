@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from ecuanime.worklog.actions import close_day
+from ecuanime.contracts.models import Approval
+from ecuanime.worklog.actions import close_day, record_correction
 from ecuanime.worklog.models import EntryState, TimeEntry
 from ecuanime.worklog.queries import month_register
 from tests.factories import NOW
@@ -64,6 +65,19 @@ def test_what_the_client_does_not_pay_for_was_worked_all_the_same(office: Office
     [day] = month_register(office.technician, NOVEMBER).days
 
     assert (day.worked_seconds, day.is_final) == (3600, True)
+
+
+def test_a_rejected_correction_takes_nothing_from_what_was_worked() -> None:
+    office = make_office(approval=Approval.SUPERVISOR)
+    entry = office.approved(60)
+    facts = {"by": office.technician, "reason": "Eran menos", "now": NOW}
+    for seconds in (-600, -1200):
+        record_correction(entry=entry, seconds=seconds, **facts)  # type: ignore[arg-type]
+    TimeEntry.objects.filter(elapsed_seconds=-1200).update(state=EntryState.REJECTED)
+
+    [day] = month_register(office.technician, NOVEMBER).days
+
+    assert day.untimed_seconds == 3000
 
 
 def test_the_month_on_screen_and_as_a_file(office: Office, client: Browser) -> None:

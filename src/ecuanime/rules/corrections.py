@@ -18,7 +18,8 @@ from .money import round_half_up
 class Booked:
     """A piece of approved work as far as nothing was taken from it yet.
 
-    `charged` are the minutes it bills; `held` and `overdraft` what of its overage waits for a person or the next lot.
+    `charged` are the minutes it bills; `held` and `overdraft` what of its overage waits for a person or the next lot,
+    `consented` what is billed only because the client let it be.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Booked:
     charged: Fraction
     held: int = 0
     overdraft: int = 0
+    consented: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Taken:
     charged: Fraction
     held: int = 0
     overdraft: int = 0
+    consented: int = 0
 
     @property
     def included(self) -> int:
@@ -60,6 +63,7 @@ class Taken:
             piece.charged - self.charged,
             piece.held - self.held,
             piece.overdraft - self.overdraft,
+            piece.consented - self.consented,
         )
 
 
@@ -83,8 +87,9 @@ def minutes_to_take(seconds: int, booked_seconds: int, booked_minutes: int, poli
 
 
 def take_back(pieces: Sequence[Booked], minutes: int) -> tuple[Taken, ...]:
-    """Take rounded minutes from an entry's pieces, the last first; of each its overage first (what waits before what is
-    billed), then what was drawn, then what the plan covered.
+    """Take rounded minutes from an entry's pieces, the last first; of each its overage first (what waits for a person,
+    what the client consented to, what waits for the next lot, what is billed), then what was drawn, then what the plan
+    covered.
 
     That is how a history would read in which they had never been worked. Less than asked for when they have less.
     """
@@ -102,7 +107,8 @@ def _part_of(piece: Booked, minutes: int) -> Taken:
     weighted = piece.weighted - kept
     overage = min(piece.overage, weighted)
     held = min(piece.held, overage)
-    overdraft = min(piece.overdraft, overage - held)
+    consented = min(piece.consented, overage - held)
+    overdraft = min(piece.overdraft, overage - held - consented)
     billed = piece.overage - piece.held - piece.overdraft
     # Work beside packs weighs nothing and is billed by its minutes.
     share = Fraction(overage - held - overdraft, billed) if billed else Fraction(minutes, piece.minutes)
@@ -115,4 +121,5 @@ def _part_of(piece: Booked, minutes: int) -> Taken:
         charged=piece.charged * share,
         held=held,
         overdraft=overdraft,
+        consented=consented,
     )

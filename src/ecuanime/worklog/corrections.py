@@ -214,6 +214,7 @@ def _piece(row: RatedSegment) -> Booked:
         charged=row.charged,
         held=row.held,
         overdraft=row.overdraft,
+        consented=row.consented,
     )
 
 
@@ -228,6 +229,7 @@ def _taken(source_id: int, row: RatedSegment) -> Taken:
         charged=-row.charged,
         held=-row.held,
         overdraft=-row.overdraft,
+        consented=-row.consented,
     )
 
 
@@ -293,6 +295,7 @@ def _segment(
         amount=amount,
         units=units,
         unit_price=unit_price,
+        consented_hundredths=-taken.consented,
     )
 
 

@@ -71,16 +71,22 @@ def _first_day_above(lead: Contact, entries: Sequence[TimeEntry]) -> tuple[date,
 
 
 def _approved_for(lead: Contact, day: date, entries: Sequence[TimeEntry]) -> Approved:
-    """What was approved of the work of one day in a lead's name, by them or for them, with these entries."""
+    """What was approved of the work of one day in a lead's name, by them or for them, with these entries.
+
+    A correction that takes away makes room only where what it corrects took it.
+    """
     in_name = Q(decisions__contact=lead, decisions__stands_for=None) | Q(decisions__stands_for=lead)
     before = Q(decisions__kind__in=(Decision.Kind.APPROVE, Decision.Kind.CONSENT)) & in_name
-    counted = TimeEntry.objects.filter(
+    rows = TimeEntry.objects.filter(
         before | Q(pk__in=[entry.pk for entry in entries]),
         work_on=day,
         client_id=lead.client_id,
         state=EntryState.APPROVED,
     )
-    ratings = ratings_in_force(counted.distinct().values_list("pk", flat=True))
+    counted = {entry.pk: entry for entry in rows.distinct()}
+    ratings = ratings_in_force(
+        key for key, entry in counted.items() if not entry.takes_away or entry.corrects_id in counted
+    )
     segments = [segment for rating in ratings for segment in rating.segments.all()]
     return Approved(
         minutes=sum(rating.rounded_minutes for rating in ratings),

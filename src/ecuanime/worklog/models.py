@@ -236,6 +236,7 @@ class RatedSegment(models.Model):
     overage = HundredthsField()
     overdraft = HundredthsField(default=0, help_text="of the overage, what the next pack settles")
     held = HundredthsField(default=0, help_text="of the overage, what waits for a person")
+    consented = HundredthsField(default=0, help_text="of the overage, what is billed since the client let it")
     charged_numerator = models.BigIntegerField(default=0, help_text="minutes")
     charged_denominator = models.BigIntegerField(default=1)
     units = OptionalRateField(help_text="pieces, when it is priced by the unit")

@@ -24,7 +24,6 @@ from ecuanime.rules.hours import Group
 from ecuanime.rules.rating import (
     Booked,
     Code,
-    Overage,
     Rated,
     Segment,
     State,
@@ -178,7 +177,7 @@ def _rate(
     plain = [entry for entry in entries if entry.corrects_id is None]
     consented = [entry for entry in plain if entry.overage_consented_at is not None]
     others = [entry for entry in plain if entry.overage_consented_at is None]
-    billing = replace(terms, overage=Overage(price_per_hour=terms.overage.price_per_hour))
+    billing = replace(terms, overage=replace(terms.overage, is_consented=True))
     for part, its_terms in ((others, terms), (consented, billing)):
         works = [work_of(entry, terms.zone, known.levels, order) for order, entry in enumerate(part)]
         run, state = approve(state, works, its_terms)

@@ -223,6 +223,10 @@ def _held(step: Figures, names: Names) -> Told:
     )
 
 
+def _consented(step: Figures, names: Names) -> Told:
+    return Told(_("The client let it be charged"), _hundredths(step["hundredths"]), is_sum=True)
+
+
 def _priced(step: Figures, names: Names) -> Told:
     factors = [step["type_weight"], step["factor"]]
     parts = [_price(step["base_per_hour"], step["currency"])]
@@ -292,6 +296,7 @@ _TELLERS: dict[Code, Callable[[Figures, Names], Told | None]] = {
     Code.OVERAGE: _overage,
     Code.OVERDRAFT: _overdraft,
     Code.HELD: _held,
+    Code.CONSENTED: _consented,
     Code.PRICED: _priced,
     Code.FIXED_PRICE: _fixed,
     Code.UNIT_PRICE: _units,

@@ -111,6 +111,22 @@ def test_limits_count_what_one_approves_of_a_day(office: Office) -> None:
     assert approve(office, third, contact=substitute)()[0].state == EntryState.APPROVED
 
 
+def test_a_correction_widens_no_limit_of_whom_did_not_approve_the_original(office: Office) -> None:
+    Contact.objects.filter(pk=office.lead.pk).update(approves_up_to_minutes=30)
+    other = make_contact(office.client, is_project_lead=True, name="Marta Gil")
+    entry = office.sent(60)
+    approve(office, entry, contact=other)()
+    correction = record_correction(
+        entry=entry, by=office.technician, reason="Eran menos", seconds=-1800, now=evening(1)
+    )
+    TimeEntry.objects.filter(pk=correction.pk).update(state=EntryState.REVIEWED, told_at=NOW)
+    more = office.sent(45, now=evening(2))
+
+    refused("above_limit", approve(office, correction, more))
+    approve(office, correction)()
+    refused("above_limit", approve(office, more))
+
+
 def test_limits_in_money_count_what_would_be_invoiced() -> None:
     office = make_office("on_demand")
     entry = office.sent(60)

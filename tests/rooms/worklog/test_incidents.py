@@ -11,10 +11,12 @@ from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.entitlements.queries import verify_ledger
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.actions import (
+    close_day,
     expire_lot,
     free_entry,
     give_incident_back,
     rate_again,
+    record_correction,
     review_entries,
 )
 from ecuanime.worklog.figures import amount_of_segment
@@ -127,6 +129,20 @@ def test_taking_the_only_work_back_gives_the_incident_back(office: Office, pack:
     free(office, entry)
     incident = TicketIncident.objects.get()
     assert (left(pack), incident.given_back_at) == (2, NOW)
+    assert list(verify_ledger()) == []
+
+
+def test_work_corrected_to_nothing_gives_the_incident_back(office: Office, pack: Lot) -> None:
+    entry = office.approved(40)
+    for seconds, kept in ((-600, 1), (-1800, 2)):
+        correction = record_correction(
+            entry=entry, by=office.technician, reason="Sobraba", seconds=seconds, now=NOW
+        )
+        close_day(day=NOW.date(), now=NOW)
+        correction.refresh_from_db()
+        review_entries(seen={correction.pk: correction.version}, by=office.supervisor, now=NOW)
+        assert left(pack) == kept
+    assert TicketIncident.objects.get().given_back_at == NOW
     assert list(verify_ledger()) == []
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ecuanime.contracts.models import Approval, Overage
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import overdrawn_of, verify_ledger
 from ecuanime.worklog import actions
-from ecuanime.worklog.models import RatedEntry
-from tests.factories import make_version
+from ecuanime.worklog.actions.rerating import rate_all_again
+from ecuanime.worklog.figures import amount_of_segment
+from ecuanime.worklog.models import RatedEntry, RatedSegment, TimeEntry
+from ecuanime.worklog.rating import with_relations
+from ecuanime.worklog.rerating import changes_of, mark_of
+from tests.factories import NOW, make_version
 from tests.factories.entitlements import make_lot, make_pack
 from tests.factories.worklog import Office, make_office
 from tests.rooms.entitlements.approving import minutes
@@ -73,6 +79,65 @@ def test_a_settled_overdraft_leaves_the_limit_free_again(office: Office) -> None
     office.approved(50)
 
     assert (owed(office), held()) == (50, 0)
+
+
+def test_consent_bills_only_what_was_held(office: Office) -> None:
+    office.approved(20)
+    entry = office.approved(60)
+    assert (owed(office), held()) == (60, 20)
+
+    actions.consent_to_overage(contact=office.lead, entry=entry, now=NOW)
+
+    segment = RatedSegment.objects.get(rating__entry=entry, rating__superseded_at=None)
+    assert (segment.overdraft, segment.consented, segment.held, segment.charged) == (4000, 2000, 0, 20)
+    assert (owed(office), amount_of_segment(segment)) == (60, 1000)
+    make_pack(office.contract, 1)
+    office.approved(50)
+    assert (owed(office), held()) == (50, 0)
+    assert list(verify_ledger()) == []
+
+
+def test_what_was_billed_within_its_limit_still_counts_once_the_rest_was_consented_to() -> None:
+    version = make_version(rounding_step=1, overage_limit_minutes=60)
+    office = make_office(version=version, approval=Approval.SUPERVISOR)
+    entry = office.approved(80)
+    actions.consent_to_overage(contact=office.lead, entry=entry, now=NOW)
+
+    office.approved(10)
+
+    assert held() == 10
+
+
+def test_overdrawn_work_is_rated_again_over_what_the_others_overdrew(office: Office) -> None:
+    first, _second = office.approved(40), office.approved(30)
+    assert (owed(office), held()) == (60, 10)
+    lot = make_lot(office.contract, 40)
+
+    _rate_all_again(office)
+
+    assert (owed(office), held()) == (30, 0)
+    assert Lot.objects.get(pk=lot.pk).left == 0
+    assert first.ratings.get(superseded_at=None).drawn == 4000
+    assert list(verify_ledger()) == []
+
+
+def test_what_a_pack_has_settled_leaves_the_limit_free_in_a_comparison_too(office: Office) -> None:
+    office.approved(60)
+    make_pack(office.contract, 1, starts_on=date(2026, 12, 1))
+    office.approved(30)
+
+    assert changes_of(office.contract, approved_of(office)) == []
+
+
+def _rate_all_again(office: Office) -> None:
+    entries = approved_of(office)
+    mark = mark_of(changes_of(office.contract, entries))
+    facts = {"by": office.supervisor, "reason": "Bono nuevo", "now": NOW}
+    rate_all_again(contract=office.contract, entries=entries, shown=mark, **facts)  # type: ignore[arg-type]
+
+
+def approved_of(office: Office) -> list[TimeEntry]:
+    return list(with_relations(TimeEntry.objects.filter(contract=office.contract)))
 
 
 def test_freed_work_is_no_longer_owed_and_approved_again_it_is(office: Office) -> None:

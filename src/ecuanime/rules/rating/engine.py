@@ -170,7 +170,7 @@ class _Run:
         price = None if is_covered else price_of(piece, self.terms, when, factor)
         rest = Uncovered(piece, minutes, weighted, overage, price, self.used_overage)
         settled = settle(rest, self.terms)
-        self.used_overage += overage - settled.held
+        self.used_overage += overage - settled.held - settled.consented
         self.trace += settled.steps
         is_priced = price is not None and (overage > 0 or rest.is_beside_packs)
         return Segment(
@@ -199,6 +199,7 @@ class _Run:
             billed_minutes=settled.billed_minutes,
             price_per_hour=price.per_hour if price is not None and is_priced else None,
             amount=settled.amount,
+            consented_hundredths=settled.consented,
         )
 
     def note_piece(self, piece: Piece, minutes: int) -> None:

@@ -11,6 +11,8 @@ from .pricing import Price
 from .trace import Code, Step, step
 from .values import HoldReason, OveragePolicy, Terms
 
+_CONSENTABLE = frozenset({HoldReason.CONSENT, HoldReason.LIMIT})
+
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
@@ -43,6 +45,7 @@ class Settled:
 
     overdraft: int = 0
     held: int = 0
+    consented: int = 0
     hold_reason: HoldReason | None = None
     billed_minutes: Fraction = Fraction(0)
     amount: Fraction | None = None
@@ -61,19 +64,30 @@ def settle(rest: Uncovered, terms: Terms) -> Settled:
     policy, work_id = terms.overage.policy, rest.piece.work.id
     minutes = rest.minutes_of(rest.overage)
     steps = [step(Code.OVERAGE, work_id, hundredths=rest.overage, minutes=minutes, policy=policy)]
-    held, reason = _to_hold(rest, terms)
-    allowed = rest.overage - held
+    held, reason, consented = _waiting(rest, terms)
+    allowed = rest.overage - held - consented
     if reason is not None:
         steps.append(step(Code.HELD, work_id, reason=reason, hundredths=held))
-    if policy == OveragePolicy.OVERDRAFT and allowed:
-        steps.append(step(Code.OVERDRAFT, work_id, hundredths=allowed, used=rest.used + allowed))
-        return Settled(allowed, held, reason, steps=tuple(steps))
-    billed = Fraction(rest.minutes) if rest.is_beside_packs and reason is None else rest.minutes_of(allowed)
+    overdraft = allowed if policy == OveragePolicy.OVERDRAFT else 0
+    if overdraft:
+        steps.append(step(Code.OVERDRAFT, work_id, hundredths=overdraft, used=rest.used + overdraft))
+    if consented:
+        steps.append(step(Code.CONSENTED, work_id, hundredths=consented))
+    beside_packs = rest.is_beside_packs and reason is None
+    billed = Fraction(rest.minutes) if beside_packs else rest.minutes_of(allowed - overdraft + consented)
     if rest.price is None or not billed:
-        return Settled(0, held, reason, steps=tuple(steps))
+        return Settled(overdraft, held, consented, reason, steps=tuple(steps))
     amount = amount_for_minutes(billed, rest.price.per_hour, terms.currency)
     steps.append(_explain(rest.price, work_id, billed, amount, terms.currency))
-    return Settled(0, held, reason, billed, amount or None, tuple(steps))
+    return Settled(overdraft, held, consented, reason, billed, amount or None, tuple(steps))
+
+
+def _waiting(rest: Uncovered, terms: Terms) -> tuple[int, HoldReason | None, int]:
+    """How much waits for a person and why, and how much would wait had the client not consented to it."""
+    held, reason = _to_hold(rest, terms)
+    if not terms.overage.is_consented or reason not in _CONSENTABLE:
+        return held, reason, 0
+    return (held, HoldReason.NO_RATE, 0) if rest.price is None else (0, None, held)
 
 
 def _to_hold(rest: Uncovered, terms: Terms) -> tuple[int, HoldReason | None]:

@@ -112,4 +112,4 @@ def _tickets(rated: Rated) -> frozenset[int]:
 
 
 def _used(rated: Rated) -> int:
-    return sum(segment.overage_hundredths - segment.held_hundredths for segment in rated.segments)
+    return sum(segment.limited_hundredths for segment in rated.segments)

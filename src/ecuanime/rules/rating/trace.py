@@ -34,6 +34,7 @@ class Code(StrEnum):
     OVERAGE = "overage"
     OVERDRAFT = "overdraft"
     HELD = "held"
+    CONSENTED = "consented"
     PRICED = "priced"
     FIXED_PRICE = "fixed_price"
     UNIT_PRICE = "unit_price"

@@ -172,12 +172,14 @@ class Overage:
 
     `limit_hundredths` is the most that may be billed or overdrawn without asking again (None: no limit);
     the rest is held. `price_per_hour` replaces the base rate of the rate card where the contract agreed
-    one.
+    one. `is_consented` says that the client let this work be charged: what would be held for the limit or for
+    consent is billed, and does not count against the limit.
     """
 
     policy: OveragePolicy = OveragePolicy.BILL
     limit_hundredths: int | None = None
     price_per_hour: Decimal | None = None
+    is_consented: bool = False
 
 
 BILL_ALL = Overage()
@@ -241,8 +243,9 @@ class Segment:
 
     `drawn + included_hundredths + overage_hundredths = weighted_hundredths`, always; what is included is taken by the
     cover `cover_id`. Of the overage, `overdraft_hundredths` wait
-    for the next lot, `held_hundredths` wait for a person, and the rest is billed: `billed_minutes ×
-    price_per_hour`, exact, in `amount`. `overage_minutes` is the whole overage in rounded minutes. A work
+    for the next lot, `held_hundredths` wait for a person, and the rest is billed (`consented_hundredths` of it only
+    because the client let it be): `billed_minutes × price_per_hour`, exact, in `amount`. `overage_minutes` is the
+    whole overage in rounded minutes. A work
     priced by the unit has `units` and `unit_price` instead. `amount` is None when there is nothing to pay.
     """
 
@@ -273,6 +276,12 @@ class Segment:
     amount: Fraction | None
     units: Decimal | None = None
     unit_price: Decimal | None = None
+    consented_hundredths: int = 0
+
+    @property
+    def limited_hundredths(self) -> int:
+        """The overage that counts against the contract's limit."""
+        return self.overage_hundredths - self.held_hundredths - self.consented_hundredths
 
     @property
     def held(self) -> bool:

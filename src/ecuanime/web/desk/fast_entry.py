@@ -18,7 +18,6 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.models import Ticket
-from ecuanime.tickets.queries import proposed_contract
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.durations import typed
 from ecuanime.web.desk.entry_forms import DayEntryForm
@@ -28,6 +27,7 @@ from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.worklog.actions import record_time
 from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.queries import entries_between
+from ecuanime.worklog.queries.contracts import contract_for, midday_of
 
 LONGEST_LINE = 500
 
@@ -93,7 +93,7 @@ def _around(
 ) -> tuple[Contract | None, Sequence[TimeEntry]]:
     """The contract it would belong to, and what it would overlap."""
     start, end = form.cleaned_data.get("started_at"), form.cleaned_data.get("ended_at")
-    contract = ticket.contract or proposed_contract(ticket.client, ticket.area, now=start or read_clock())
+    contract = contract_for(ticket, at=start or midday_of(form.cleaned_data["work_on"]))
     overlaps = entries_between(request.user, start, end) if start is not None and end is not None else ()
     return contract, overlaps
 

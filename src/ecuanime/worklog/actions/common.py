@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import Contract
-from ecuanime.contracts.queries import in_place_of
 from ecuanime.foundation.errors import Refused
-from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import the_firm
-from ecuanime.tickets.models import Ticket
-from ecuanime.tickets.queries import proposed_contract
 from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.rating import with_relations
 
@@ -78,21 +74,6 @@ def require_billable(billable_seconds: int | None, elapsed_seconds: int) -> None
                 "More time cannot be charged than was worked. Give a shorter time, or correct the times worked."
             ),
         )
-
-
-def contract_for(ticket: Ticket, *, at: datetime) -> Contract | None:
-    """The ticket's contract, or the one in its place at the moment of the work; else the client's that fits.
-
-    It may have none.
-    """
-    if ticket.contract is None:
-        return proposed_contract(ticket.client, ticket.area, now=at)
-    return in_place_of(ticket.contract, local_date(at, ticket.contract.time_zone))
-
-
-def midday_of(day: date) -> datetime:
-    """An instant of the firm's day, for work that says only its day."""
-    return datetime.combine(day, time(12), the_firm().zone)
 
 
 def day_of(at: datetime) -> date:

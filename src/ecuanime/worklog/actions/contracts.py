@@ -15,9 +15,9 @@ from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import end_of_day, local_date
 from ecuanime.worklog.access import may_review_time
-from ecuanime.worklog.actions.common import locked_entries, midday_of, require_supervisor
+from ecuanime.worklog.actions.common import locked_entries, require_supervisor
 from ecuanime.worklog.models import EntryState, TimeEntry
-from ecuanime.worklog.queries.contracts import entries_across, time_after
+from ecuanime.worklog.queries.contracts import entries_across, midday_of, time_after
 
 
 @transaction.atomic

@@ -114,6 +114,7 @@ def _write(work: RatedWork, now: datetime) -> None:
     ]
     if work.takes_from:
         write_taken(work, rows, now)
+        give_back_unneeded(entry.ticket, contract, entry.adjust_reason, now)
     for row, segment in zip(rows, work.segments, strict=True):
         if movement is not None:
             SegmentDraw.objects.bulk_create(
@@ -174,6 +175,7 @@ def _values(segment: Segment, contract: Contract) -> dict[str, object]:
         "overage": segment.overage_hundredths,
         "overdraft": segment.overdraft_hundredths,
         "held": segment.held_hundredths,
+        "consented": segment.consented_hundredths,
         "charged_numerator": segment.billed_minutes.numerator,
         "charged_denominator": segment.billed_minutes.denominator,
         "units": segment.units if by_unit else None,
@@ -259,16 +261,16 @@ def require_approved(entry: TimeEntry) -> None:
 
 
 def take_back(entry: TimeEntry, reason: str, now: datetime) -> list[TimeEntry]:
-    """Give back what the entry still has drawn and set its rating aside; the contract and its lots are locked first.
+    """Give back what the entry still has drawn and set its rating aside; its corrections, the contract and its lots are
+    locked first, in this order.
 
     The corrections that took from it, given back, have nothing left to take from: their ratings are set aside too.
     """
+    locked = {each.pk: each for each in locked_entries(entry.corrections.values_list("pk", flat=True))}
     if entry.contract is not None:
         locked_lots(entry.contract)
     rating = RatedEntry.objects.get(entry=entry, superseded_at=None)
-    takings = RatedEntry.objects.filter(
-        segments__takes_from__rating=rating, superseded_at=None
-    ).select_related("entry")
+    takings = RatedEntry.objects.filter(segments__takes_from__rating=rating, superseded_at=None)
     corrections = list(takings.distinct().order_by("id"))
     if rating.drawn + sum(taking.drawn for taking in corrections):
         for movement in _movements(rating.segments.all()):
@@ -286,7 +288,7 @@ def take_back(entry: TimeEntry, reason: str, now: datetime) -> list[TimeEntry]:
         superseded_at=now
     )
     give_back_unneeded(entry.ticket, rating.contract, reason, now)
-    return locked_entries(taking.entry_id for taking in corrections)
+    return [locked[pk] for pk in sorted({taking.entry_id for taking in corrections})]
 
 
 def _movements(segments: Iterable[RatedSegment]) -> list[Movement]:

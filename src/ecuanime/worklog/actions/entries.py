@@ -21,15 +21,14 @@ from ecuanime.foundation.events import publish
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.access import may_record_time
 from ecuanime.worklog.actions.common import (
-    contract_for,
     day_of,
     locked_entries,
-    midday_of,
     require_billable,
     require_contract_of_client,
 )
 from ecuanime.worklog.events import TimeRecorded
 from ecuanime.worklog.models import EntryState, TimeEntry
+from ecuanime.worklog.queries.contracts import contract_for, midday_of
 
 LONGEST = timedelta(hours=24)
 

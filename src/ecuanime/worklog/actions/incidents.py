@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions import draw, locked_lots, reverse
@@ -52,7 +53,7 @@ def give_back_unneeded(ticket: Ticket, contract: Contract, reason: str, now: dat
 def _is_needed(incident: TicketIncident) -> bool:
     segments = RatedSegment.objects.filter(rating__superseded_at=None, rating__contract=incident.contract_id)
     by_incident = segments.filter(rating__entry__ticket=incident.ticket_id, cover__needs_incident=True)
-    return by_incident.exists()
+    return bool(by_incident.aggregate(sum=Sum("included"))["sum"])
 
 
 def _give_back(incident: TicketIncident, reason: str, now: datetime) -> TicketIncident:

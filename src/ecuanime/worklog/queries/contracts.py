@@ -1,18 +1,37 @@
-"""Time as a contract that ends has to know it."""
+"""The contract that work belongs to, and time as a contract that ends has to know it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Q, QuerySet
 
 from ecuanime.contracts.models import Contract
-from ecuanime.rules.calendars import end_of_day
+from ecuanime.contracts.queries import in_place_of
+from ecuanime.rules.calendars import end_of_day, local_date
+from ecuanime.staff.queries import the_firm
+from ecuanime.tickets.models import Ticket
+from ecuanime.tickets.queries import proposed_contract
 from ecuanime.worklog.models import EntryState, TimeEntry
 
 UNDECIDED_STATES = (EntryState.OPEN, EntryState.CLOSED, EntryState.REVIEWED, EntryState.DISPUTED)
 FREE_STATES = (EntryState.OPEN, EntryState.CLOSED)
 """Of which nobody has approved anything yet."""
+
+
+def contract_for(ticket: Ticket, *, at: datetime) -> Contract | None:
+    """The ticket's contract, or the one in its place at the moment of the work; else the client's that fits.
+
+    It may have none.
+    """
+    if ticket.contract is None:
+        return proposed_contract(ticket.client, ticket.area, now=at)
+    return in_place_of(ticket.contract, local_date(at, ticket.contract.time_zone))
+
+
+def midday_of(day: date) -> datetime:
+    """An instant of the firm's day, for work that says only its day."""
+    return datetime.combine(day, time(12), the_firm().zone)
 
 
 def open_time(contract: Contract) -> QuerySet[TimeEntry]:

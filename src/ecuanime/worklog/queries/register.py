@@ -56,10 +56,13 @@ class Register:
 def month_register(user: User, first_day: date) -> Register:
     """The register of a person's month, by its first day; days are those of the firm's zone. One query.
 
-    Rejected entries were worked all the same: what a client does not pay for is still working time.
+    Rejected entries were worked all the same: what a client does not pay for is still working time. A rejected
+    correction says nothing, though: what it corrects stands.
     """
     last_day = (first_day + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    rows = TimeEntry.objects.filter(user=user, work_on__range=(first_day, last_day))
+    rows = TimeEntry.objects.filter(user=user, work_on__range=(first_day, last_day)).exclude(
+        corrects__isnull=False, state=EntryState.REJECTED
+    )
     by_day: dict[date, list[TimeEntry]] = {}
     for entry in rows.order_by("work_on", "started_at", "id"):
         by_day.setdefault(entry.work_on, []).append(entry)
