@@ -48,6 +48,13 @@ def fields_of(response: Any) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None and value is not False}
 
 
+def publish_as_read(browser: Browser, code: str) -> Any:
+    """Publish a draft as its page shows it."""
+    address = f"/planes/{code}/publicar/"
+    read = browser.get(address).context["form"]["read"].value()
+    return browser.post(address, {"read": read}, follow=True)
+
+
 def test_without_plans_the_catalogue_offers_the_templates(supervisor: Browser) -> None:
     page = text_of(supervisor.get("/planes/"))
     assert "There is no plan yet" in page
@@ -102,7 +109,9 @@ def test_a_plan_of_ones_own_goes_from_nothing_to_published(supervisor: Browser) 
     page = text_of(supervisor.post("/planes/demanda/editar/", sent, follow=True))
     assert "A call of 20 minutes would cost €26.25 before tax." in page
     assert "never changes again" in text_of(supervisor.get("/planes/demanda/publicar/"))
-    supervisor.post("/planes/demanda/publicar/")
+    refused = supervisor.post("/planes/demanda/publicar/", {"read": "of another text"}, follow=True)
+    assert "The draft was changed after you read it." in text_of(refused)
+    publish_as_read(supervisor, "demanda")
 
     version = PlanVersion.objects.get()
     assert version.published_at is not None
@@ -163,7 +172,7 @@ def test_an_incomplete_draft_says_what_it_lacks_and_is_not_published(supervisor:
     page = text_of(supervisor.post("/planes/bono-20/editar/", sent, follow=True))
     assert "smaller than the first quantity with one" in page
 
-    refusal = text_of(supervisor.post("/planes/bono-20/publicar/", follow=True))
+    refusal = text_of(publish_as_read(supervisor, "bono-20"))
 
     assert "It cannot be published yet." in refusal
     assert PlanVersion.objects.filter(published_at=None).count() == 1
@@ -238,7 +247,7 @@ def test_a_plan_of_any_kind_is_composed_tried_and_published(
     assert "It cannot be published yet" not in text_of(response)
     tried = text_of(supervisor.get("/planes/nuestro/", {"requests": "3", "minutes": "30", "at_night": "0"}))
     assert "A month with 3 requests of 30 minutes would cost" in tried
-    supervisor.post("/planes/nuestro/publicar/")
+    publish_as_read(supervisor, "nuestro")
     version = PlanVersion.objects.get()
     assert version.published_at is not None
     again = fields_of(supervisor.get("/planes/nuestro/editar/"))

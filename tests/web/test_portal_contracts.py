@@ -88,6 +88,22 @@ def test_the_offer_is_read_and_accepted(browser: Browser, lead: Contact) -> None
     assert "An offer for you" not in text_of(browser.get("/portal/"))
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("aceptar", "Jorge Mena had accepted CT-0001 before you."), ("rechazar", "Jorge Mena had declined")],
+)
+def test_a_second_lead_is_not_thanked_for_the_answer_of_the_first(
+    browser: Browser, lead: Contact, word: str, said: str
+) -> None:
+    quote = make_quote(lead.client)
+    address, read = f"/portal/contratos/{quote.number}/{word}/", read_by(browser, quote)
+    browser.post(address, read)
+    second = make_contact(lead.client, name="Ana", is_project_lead=True, signs_in=True)
+    assert second.user
+    browser.force_login(second.user)
+    assert said in text_of(browser.post(address, read, follow=True))
+
+
 def test_the_offer_is_declined_with_a_reason(browser: Browser, lead: Contact) -> None:
     quote = make_quote(lead.client)
     given = read_by(browser, quote) | {"reason": "Muy caro"}

@@ -8,11 +8,18 @@ from django.db.models import Max
 
 from ecuanime.billing.models import Closing, Invoice, ReminderStep, Unreminded
 from ecuanime.rules.reminders import next_reminder
+from ecuanime.staff.models import Firm
 
 
 def closed_through() -> date | None:
     """The last day on which nothing can be dated any more."""
     return Closing.objects.order_by("-pk").values_list("through", flat=True).first()
+
+
+def closed_from_now() -> date | None:
+    """The same, and so it stays until the transaction ends: whoever closes a period waits for it."""
+    list(Firm.objects.raw("SELECT id FROM staff_firm FOR KEY SHARE"))
+    return closed_through()
 
 
 def ladder() -> list[int]:

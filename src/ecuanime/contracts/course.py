@@ -53,6 +53,21 @@ def state_on(contract: Contract, today: date) -> str:
     return Contract.State.ENDED if is_over else Contract.State.ACTIVE
 
 
+def kin_of(quote: Contract) -> list[Contract]:
+    """The other offers of a quote's line: what it supersedes, however far back, and what supersedes it."""
+    found: dict[int, Contract] = {}
+    before = quote.supersedes
+    while before is not None:
+        found[before.pk] = before
+        before = before.supersedes
+    after = {quote.pk}
+    while after:
+        rows = Contract.objects.filter(supersedes__in=after).order_by("pk")
+        after = {row.pk for row in rows}
+        found |= {row.pk: row for row in rows}
+    return list(found.values())
+
+
 def successor_of(contract: Contract) -> Contract | None:
     """The accepted contract that takes this one's place, if there is one."""
     if contract.pk is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -190,6 +191,11 @@ def draft_of(version: PlanVersion) -> VersionDraft:
         level_weights={row.level: row.factor for row in version.level_weights.order_by("level")},
         surcharges={surcharge.when: surcharge.factor for surcharge in version.surcharges.order_by("when")},
     )
+
+
+def digest_of(version: PlanVersion) -> str:
+    """What tells this text of a version from any other, in whatever language it is read."""
+    return hashlib.sha256(repr(draft_of(version)).encode()).hexdigest()
 
 
 def _grants(version: PlanVersion) -> tuple[GrantRow, ...]:

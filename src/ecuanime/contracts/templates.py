@@ -34,9 +34,12 @@ WORK_TYPES = (
 
 _WORKDAYS, _ALL_DAYS = range(5), range(7)
 
+OFFICE_HOURS = "8x5"
+"""The calendar that covers the hours in which the firm opens, whatever they are."""
+
 # code, name, weekdays, opening and closing (None: midnight), closed on holidays
 CALENDARS: tuple[tuple[str, str, range, time, time | None, bool], ...] = (
-    ("8x5", "8x5", _WORKDAYS, time(9), time(17), True),
+    (OFFICE_HOURS, "8x5", _WORKDAYS, time(9), time(17), True),
     ("12x6", "12x6", range(6), time(8), time(20), True),
     ("24x7", "24x7", _ALL_DAYS, time(0), None, False),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
 from ecuanime.billing import actions
+from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.handlers import charge_fee
 from ecuanime.billing.models import Charge, Invoice
 from ecuanime.billing.queries import receivables, run_preview
@@ -111,6 +113,20 @@ def test_credited_it_is_over_or_billed_again(
 
     assert billing.run().clients_total == clients
     assert list(verify_invoices()) == []
+
+
+def test_credited_by_the_unit_it_is_over_too(billing: Billing, period: ContractPeriod) -> None:
+    fee = charge(period)
+    billing.run()
+    issued = billing.issue(Invoice.objects.get())
+    part = CreditPart(issued.lines.get(), units=Decimal(1))
+
+    actions.credit_lines(
+        invoice=issued, parts=[part], reason="Mal", by=billing.clerk, now=billing.now, idempotency_key="unit"
+    )
+
+    fee.refresh_from_db()
+    assert fee.cancelled_at == billing.now
 
 
 def test_a_plan_without_a_fee_charges_nothing(billing: Billing) -> None:

@@ -196,6 +196,51 @@ class TestDisputes:
         assert issued.owed == 1353
         assert sound()
 
+    def paid_with_rest(self, billing: Billing, issued: Invoice) -> Payment:
+        """2000 for an invoice of 1353: the rest is held."""
+        return actions.record_payment(
+            invoice=issued,
+            amount=2000,
+            received_on=TODAY,
+            by=billing.clerk,
+            now=MONTH_END,
+            idempotency_key="too much",
+            keep_rest=True,
+        )
+
+    def test_what_was_held_of_it_is_withdrawn_too_and_comes_back(
+        self, billing: Billing, issued: Invoice
+    ) -> None:
+        dispute = self.dispute(billing, self.paid_with_rest(billing, issued))
+
+        issued.refresh_from_db()
+        assert (issued.owed, held_money(billing.client)) == (1353, {})
+        self.settle(billing, dispute, is_won=True)
+        issued.refresh_from_db()
+        assert (issued.owed, held_money(billing.client)) == (0, {"EUR": 647})
+        assert sound()
+
+    def test_won_it_pays_what_is_still_owed_and_holds_the_rest(
+        self, billing: Billing, issued: Invoice, payment: Payment
+    ) -> None:
+        dispute = self.dispute(billing, payment)
+        deposit(billing, 1000)
+        apply(billing, issued)
+
+        self.settle(billing, dispute, is_won=True)
+
+        issued.refresh_from_db()
+        assert (issued.owed, held_money(billing.client)) == (0, {"EUR": 1000})
+        assert sound()
+
+    def test_what_was_held_and_applied_elsewhere_is_taken_back_first(
+        self, billing: Billing, issued: Invoice
+    ) -> None:
+        payment = self.paid_with_rest(billing, issued)
+        deposit(billing, -1)
+
+        refused(lambda: self.dispute(billing, payment), "not_disputable")
+
     def test_refusals(self, billing: Billing, issued: Invoice, payment: Payment) -> None:
         by = make_person(Role.TECHNICIAN)
         refused(lambda: self.dispute(billing, payment, by=by), "not_allowed")

@@ -299,3 +299,28 @@ class TestHeldMoney:
         at_once([lambda each=each: self.apply(each) for each in invoices])  # type: ignore[misc]
 
         assert list(verify_invoices())
+
+
+def test_a_period_closes_once_what_is_being_dated_in_it_is_done() -> None:
+    """Whoever dates a payment holds the books open until it is committed; the closing waits."""
+    billing = make_billing()
+    day = date(2026, 10, 31)
+
+    def close() -> object:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            return actions.close_books(through=day, by=billing.clerk, now=MONTH_END)
+
+    with transaction.atomic():
+        actions.record_deposit(
+            client=billing.client,
+            currency="EUR",
+            amount=100,
+            received_on=day,
+            by=billing.clerk,
+            now=MONTH_END,
+            idempotency_key="deposit",
+        )
+        [outcome] = at_once([close])
+    assert isinstance(outcome, DatabaseError)
+    assert at_once([close]) != [outcome]

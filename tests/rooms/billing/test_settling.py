@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from ecuanime.billing.actions import settle_contract
+from ecuanime.billing.models import Charge, Invoice
 from ecuanime.billing.queries import left_of
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.models import AuditEntry
 from ecuanime.worklog.actions import reject_entry
+from ecuanime.worklog.models import RatedSegment
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused
 
@@ -47,6 +49,36 @@ def test_what_is_left_is_counted_until_it_is_decided_and_invoiced() -> None:
     assert left.unbilled_count == 0
     assert left.receivables[0].owed > 0
     assert settle(contract, billing).settlement == "Nada queda."
+
+
+def test_held_work_fees_and_drafts_are_left_too() -> None:
+    billing = make_billing()
+    contract = ending(billing)
+    [entry] = billing.approved(60)
+    segments = RatedSegment.objects.filter(rating__entry=entry)
+    segments.update(held_reason="limit")
+    refused(lambda: settle(contract, billing), "work_held")
+
+    segments.update(held_reason="")
+    billing.draft()
+    refused(lambda: settle(contract, billing), "draft_open")
+
+    billing.issue(Invoice.objects.get())
+    fee = Charge.objects.create(
+        client=billing.client,
+        contract=contract,
+        description="Cuota",
+        units=1,
+        price=10,
+        is_billed=False,
+        due_on=MONTH_END.date(),
+        idempotency_key="fee",
+        created_at=MONTH_END,
+    )
+    refused(lambda: settle(contract, billing), "fees_due")
+
+    fee.delete()
+    assert settle(contract, billing).settled_at == MONTH_END
 
 
 def test_a_settlement_is_noted_once() -> None:

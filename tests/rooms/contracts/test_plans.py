@@ -19,7 +19,16 @@ from ecuanime.contracts.actions import (
     withdraw_plan,
 )
 from ecuanime.contracts.completeness import shortcomings
-from ecuanime.contracts.drafts import CoverRow, FeeRow, GrantRow, RateRow, VersionDraft, WeightRow, draft_of
+from ecuanime.contracts.drafts import (
+    CoverRow,
+    FeeRow,
+    GrantRow,
+    RateRow,
+    VersionDraft,
+    WeightRow,
+    digest_of,
+    draft_of,
+)
 from ecuanime.contracts.models import (
     Cover,
     CoverageBand,
@@ -129,6 +138,14 @@ def test_publishing_says_who_and_when_and_repeating_it_changes_nothing(plan: Pla
     assert (version.published_at, version.published_by) == (NOW, person)
     assert publish_version(version=version, by=None, now=NOW) == version
     assert everything() == before
+
+
+def test_a_draft_that_was_changed_after_it_was_read_is_not_published(plan: Plan) -> None:
+    read = digest_of(draft_version(plan=plan, draft=ON_DEMAND, now=NOW))
+    version = draft_version(plan=plan, draft=replace(ON_DEMAND, payment_days=15), now=NOW)
+    refused(lambda: publish_version(version=version, by=None, now=NOW, read=read), "text_changed")
+    version = draft_version(plan=plan, draft=ON_DEMAND, now=NOW)
+    assert publish_version(version=version, by=None, now=NOW, read=read).published_at == NOW
 
 
 def test_an_incomplete_version_is_not_published(plan: Plan) -> None:

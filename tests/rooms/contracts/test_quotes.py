@@ -346,6 +346,31 @@ def test_a_newer_offer_supersedes_the_older_when_it_is_sent(
     assert accept(newer, lead).state == "accepted"
 
 
+def test_of_an_offer_and_its_copies_one_is_accepted(quote: Contract, lead: Contact, supervisor: User) -> None:
+    copy = copy_quote(quote=quote, by=supervisor, now=NOW)
+    withdraw_quote(quote=copy, now=NOW)
+    copy_of_copy = copy_quote(quote=copy, by=supervisor, now=NOW)
+    send_quote(quote=copy_of_copy, by=supervisor, now=NOW)
+
+    accept(quote, lead)
+
+    refused(lambda: accept(copy_of_copy, lead), "superseded")
+    refused(lambda: copy_quote(quote=quote, by=supervisor, now=NOW), "accepted")
+
+
+def test_what_is_instead_of_an_accepted_offer_is_neither_sent_nor_accepted(
+    quote: Contract, lead: Contact, supervisor: User
+) -> None:
+    copy = copy_quote(quote=quote, by=supervisor, now=NOW)
+    accept(quote, lead)
+    refused(lambda: record_acceptance(quote=copy, paper=paper(), by=supervisor, now=NOW), "superseded")
+    Contract.objects.filter(pk=copy.pk).update(state="draft")
+    refused(lambda: send_quote(quote=copy, by=supervisor, now=NOW), "accepted_otherwise")
+    refused(
+        lambda: record_acceptance(quote=copy, paper=paper(), by=supervisor, now=NOW), "accepted_otherwise"
+    )
+
+
 def test_a_copy_of_an_old_offer_begins_today_and_lapses_not(quote: Contract, supervisor: User) -> None:
     copy = copy_quote(quote=quote, by=supervisor, now=LATER + timedelta(days=60))
     assert (copy.starts_on, copy.valid_until) == (date(2027, 1, 30), None)
@@ -420,12 +445,13 @@ def test_the_database_keeps_an_answer_as_it_was_given(quote: Contract, lead: Con
 def test_the_contract_it_replaces_ends_the_day_before(lead: Contact, offer: Offer, supervisor: User) -> None:
     before = make_contract(lead.client, precedence=30)
     quote = sent(lead.client, replace(offer, replaces=before), supervisor)
+    Contract.objects.filter(pk=before.pk).update(precedence=20)
     contract = accept(quote, lead)
 
     before.refresh_from_db()
     assert (before.ends_on, before.state, before.is_final) == (date(2026, 11, 30), "active", False)
     assert before.next_due_at == datetime.fromisoformat("2026-12-01T00:00:00+01:00")
-    assert (contract.replaces, contract.precedence) == (before, 30)
+    assert (contract.replaces, contract.precedence) == (before, 20)
 
 
 def test_only_one_takes_a_contracts_place(lead: Contact, offer: Offer, supervisor: User) -> None:

@@ -45,7 +45,7 @@ def test_a_pack_says_what_it_grants_and_costs() -> None:
         "1 hour is free for every 20 bought; it has no cash value.",
         "From 20 hours bought at once, an hour costs €41.00.",
         "Work that the hours do not cover: €44.00 an hour.",
-        "It covers Monday to Friday, 09:00–17:00.",
+        "It covers Monday to Friday, 09:00–18:00.",
         "Holidays are not covered.",
         "Work outside those hours counts ×1.25.",
         "Of several surcharges only the largest applies.",

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_set_taxes
 from ecuanime.billing.actions.common import today_of
-from ecuanime.billing.books import closed_through
+from ecuanime.billing.books import closed_from_now, closed_through
 from ecuanime.billing.models import Closing
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.models import Firm
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def close_books(*, through: date, by: User, now: datetime, reason: str = "") -> 
         )
     if through >= today_of(now):
         raise Refused("not_over", _("Only days that are over can be closed."))
+    Firm.objects.select_for_update().get()  # whoever dates something now is done before the period closes
     before, why = closed_through(), " ".join(reason.split())[:300]
     if before is not None and through < before and not why:
         raise Refused("no_reason", _("Say why closed days are opened again."))
@@ -40,7 +42,7 @@ def close_books(*, through: date, by: User, now: datetime, reason: str = "") -> 
 
 def refuse_closed(day: date) -> None:
     """Refuse `closed_period` for a document or a payment that would be dated in a closed period."""
-    closed = closed_through()
+    closed = closed_from_now()
     if closed is not None and day <= closed:
         locale = formats.locale_for(get_language())
         raise Refused(

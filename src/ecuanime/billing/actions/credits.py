@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Q
@@ -99,7 +100,7 @@ def credit_lines(
 
 def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, now: datetime, *, free_time: bool) -> None:
     """Take a part off; a pack that is credited whole is cancelled, and a fee is billed again as its time is."""
-    is_rest, charge = part.amount is None and part.units is None and not part.entries, left.line.charge
+    is_rest, charge = _is_rest(left, part), left.line.charge
     has_rest = left.is_whole or left.amount != 0  # what an earlier note has settled is not settled again
     if is_rest and has_rest and charge is not None:
         if charge.lot is None:
@@ -107,6 +108,13 @@ def _credit_part(note: Invoice, left: LineLeft, part: CreditPart, now: datetime,
         else:
             cancel_order(charge, note.reason, now)
     take_off(note, left, part)
+
+
+def _is_rest(left: LineLeft, part: CreditPart) -> bool:
+    """Whether nothing of the line is left after it, be it said or counted; an amount is only a lower price."""
+    if part.amount is not None or part.entries:
+        return False
+    return part.units is None or Fraction(part.units) == left.units
 
 
 @transaction.atomic

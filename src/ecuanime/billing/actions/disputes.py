@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.billing.accounts import held_in
 from ecuanime.billing.actions.common import locked_client, locked_issued, require_biller, require_reason
 from ecuanime.billing.actions.payments import keep, refuse_future
-from ecuanime.billing.models import Dispute, Payment
+from ecuanime.billing.models import Dispute, Invoice, Payment
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 
@@ -19,9 +21,9 @@ from ecuanime.foundation.errors import Refused
 def dispute_payment(*, payment: Payment, reason: str, disputed_on: date, by: User, now: datetime) -> Dispute:
     """Note that a payment was withdrawn by its bank: its invoice owes the money again while the dispute is open.
 
-    Repeated, it gives the dispute back.
+    What of it is held for the client is withdrawn along with it. Repeated, it gives the dispute back.
     Refused: `not_allowed`, `no_reason`, `future`, `not_disputable` (it is no money that came for an invoice, or was
-    taken or given back).
+    taken or given back, or applied to another invoice meanwhile).
     """
     require_biller(by)
     reason = require_reason(reason)
@@ -32,23 +34,13 @@ def dispute_payment(*, payment: Payment, reason: str, disputed_on: date, by: Use
     refuse_future(disputed_on, now)
     if payment.invoice is None or payment.kind != Payment.Kind.RECEIVED:
         raise Refused("not_disputable", _("Only money that came for an invoice can be disputed."))
-    issued = locked_issued(payment.invoice)
-    if Payment.objects.filter(corrects=payment).exists() or payment.amount > issued.paid:
-        raise Refused("not_disputable", _("This money was taken or given back already."))
-    withdrawn = Payment(
-        kind=Payment.Kind.CHARGEBACK,
-        received_on=disputed_on,
-        amount=-payment.amount,
-        method=payment.method,
-        reference=reason[:120],
-        about=payment,
-        idempotency_key=f"chargeback:{payment.pk}",
-    )
-    keep(withdrawn, issued, issued, by, now)
+    withdrawn = _withdraw(payment, locked_issued(payment.invoice), reason, disputed_on, by, now)
     dispute = Dispute.objects.create(
         payment=payment, withdrawn=withdrawn, reason=reason, opened_on=disputed_on
     )
-    record("payment_disputed", issued, now=now, amount=payment.amount, reason=reason)
+    record(
+        "payment_disputed", payment.invoice, now=now, amount=-_sum_of(payment, withdrawn.kind), reason=reason
+    )
     return dispute
 
 
@@ -76,16 +68,59 @@ def settle_dispute(*, dispute: Dispute, is_won: bool, settled_on: date, by: User
     return found
 
 
+def _withdraw(payment: Payment, issued: Invoice, reason: str, on: date, by: User, now: datetime) -> Payment:
+    """Take the payment off its document, and what of it is held out of that; gives the first row written."""
+    on_document = max(0, min(payment.amount, issued.paid))
+    held = payment.amount + _sum_of(payment, Payment.Kind.RECEIVED) - on_document
+    if Payment.objects.filter(corrects=payment).exists() or held > held_in(payment.client, payment.currency):
+        raise Refused(
+            "not_disputable",
+            _("This money was taken or given back, or applied to another invoice. Take that back first."),
+        )
+    return _split(payment, Payment.Kind.CHARGEBACK, issued, (-on_document, -held), on, by, now, reason)
+
+
 def _recover(payment: Payment, on: date, by: User, now: datetime) -> Payment:
-    """Put the money back where it was owed, or hold it if it is not owed there any more."""
-    issued = None if payment.invoice is None else locked_issued(payment.invoice)
-    back = Payment(
-        kind=Payment.Kind.RECOVERED,
-        received_on=on,
-        amount=payment.amount,
-        method=payment.method,
-        about=payment,
-        idempotency_key=f"recovered:{payment.pk}",
-    )
-    fits = issued is not None and issued.owed >= payment.amount
-    return keep(back, issued if fits else None, payment, by, now)
+    """Put the money back where it is owed, and hold the rest; gives the first row written."""
+    assert payment.invoice is not None
+    issued, whole = locked_issued(payment.invoice), -_sum_of(payment, Payment.Kind.CHARGEBACK)
+    owed = max(0, min(issued.owed, whole))
+    return _split(payment, Payment.Kind.RECOVERED, issued, (owed, whole - owed), on, by, now)
+
+
+def _split(
+    payment: Payment,
+    kind: Payment.Kind,
+    issued: Invoice,
+    amounts: tuple[int, int],
+    on: date,
+    by: User,
+    now: datetime,
+    reference: str = "",
+) -> Payment:
+    """A row on the document and one on what is held, each where it is not zero."""
+    rows = [
+        keep(
+            Payment(
+                kind=kind,
+                received_on=on,
+                amount=amount,
+                method=payment.method,
+                reference=reference[:120],
+                about=payment,
+                idempotency_key=f"{kind}:{payment.pk}{suffix}",
+            ),
+            document,
+            payment,
+            by,
+            now,
+        )
+        for amount, document, suffix in zip(amounts, (issued, None), ("", ":held"), strict=True)
+        if amount
+    ]
+    return rows[0]
+
+
+def _sum_of(payment: Payment, kind: str) -> int:
+    """What the rows of a kind that belong to a payment come to."""
+    return payment.parts.filter(kind=kind).aggregate(sum=Sum("amount"))["sum"] or 0

@@ -19,7 +19,7 @@ def settle_contract(*, contract: Contract, settlement: str, by: User, now: datet
     """Note what became of what a contract left, once its work is decided and invoiced; one settled stays so.
 
     Hours left are moved, paid back, voided or left to expire before, by their own actions; `settlement` says which.
-    Refused: `time_open`, `work_unbilled`, and as `contracts.note_settlement`.
+    Refused: `time_open`, `work_held`, `work_unbilled`, `fees_due`, `draft_open`, and as `contracts.note_settlement`.
     """
     settled = contracts.note_settlement(contract=contract, settlement=settlement, by=by, now=now)
     if settled.settled_at == now:
@@ -34,5 +34,14 @@ def _refuse_what_is_open(contract: Contract, now: datetime) -> None:
             "time_open",
             _("Some of its work is neither approved nor rejected. Decide it first: nothing of it is lost."),
         )
+    if left.held_count:
+        raise Refused(
+            "work_held",
+            _("Some of its work waits for the client to let it be charged. Ask them, or correct it."),
+        )
     if left.unbilled_count:
         raise Refused("work_unbilled", _("Some of its approved work is not invoiced. Invoice it first."))
+    if left.fees:
+        raise Refused("fees_due", _("A fee of it is not invoiced. Invoice it first."))
+    if left.drafts:
+        raise Refused("draft_open", _("Lines of it stand on a draft. Issue the draft, or discard it, first."))

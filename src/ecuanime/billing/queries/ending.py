@@ -1,4 +1,4 @@
-"""What is left when a contract ends: hours, work not approved, work not invoiced, and what its client owes."""
+"""What is left when a contract ends: hours, work not decided, what is not invoiced, and what its client owes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.billing.queries.runs import unbilled_segments
 from ecuanime.billing.queries.totals import Receivables, receivables
 from ecuanime.contracts.models import Contract
@@ -15,18 +18,25 @@ from ecuanime.rules.money import round_half_up
 from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.figures import amount_of_segment
 from ecuanime.worklog.models import TimeEntry
-from ecuanime.worklog.queries.contracts import open_time, time_after
+from ecuanime.worklog.queries.contracts import held_segments, open_time, time_after
 
 
 @dataclass(frozen=True)
 class Left:
-    """What a contract leaves behind. `unbilled` is in minor units of its currency, before tax."""
+    """What a contract leaves behind. `unbilled` is in minor units of its currency, before tax.
+
+    `held_count` are its approved entries of which a part waits for a person, `fees` what is not charged yet, and
+    `drafts` the documents with lines of it that are not issued.
+    """
 
     balance: Balance
     open_time: list[TimeEntry]
     late_count: int
     unbilled: int
     unbilled_count: int
+    held_count: int
+    fees: list[Charge]
+    drafts: list[Invoice]
     receivables: list[Receivables]
 
 
@@ -41,5 +51,16 @@ def left_of(contract: Contract, *, now: datetime) -> Left:
         late_count=time_after(contract).count(),
         unbilled=round_half_up(amount),
         unbilled_count=len({segment.rating_id for segment in segments}),
+        held_count=held_segments(contract).order_by().values("rating").distinct().count(),
+        fees=list(
+            contract.charges.filter(is_billed=False, cancelled_at__isnull=True).order_by("due_on", "id")
+        ),
+        drafts=list(_drafts_of(contract)),
         receivables=receivables(today=today, client=contract.client),
     )
+
+
+def _drafts_of(contract: Contract) -> QuerySet[Invoice]:
+    lines = InvoiceLine.objects.filter(Q(contract=contract) | Q(charge__contract=contract))
+    drafts = Invoice.objects.filter(client=contract.client_id, state=Invoice.State.DRAFT)
+    return drafts.filter(Exists(lines.filter(invoice=OuterRef("pk")))).order_by("id")

@@ -13,9 +13,15 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.access import may_answer
-from ecuanime.contracts.actions.common import lock_contracts, refuse_end, refuse_place
+from ecuanime.contracts.actions.common import (
+    lock_contracts,
+    refuse_accepted_kin,
+    refuse_end,
+    refuse_place,
+    withdraw,
+)
 from ecuanime.contracts.actions.ending import end_the_day_before
-from ecuanime.contracts.course import begin, schedule, state_on
+from ecuanime.contracts.course import begin, kin_of, schedule, state_on
 from ecuanime.contracts.events import ContractOpened, ContractStarted, QuoteDeclined
 from ecuanime.contracts.letters import mail_answer, mail_receipt
 from ecuanime.contracts.models import Answer, Contract
@@ -51,7 +57,7 @@ def accept_quote(
     The contract is in force from its first day, or from today if that has passed; what it replaces ends the day
     before. One accepted already is given back as it is.
     Refused: `not_allowed`, `not_sent`, `declined`, `superseded`, `lapsed`, `text_changed`, `inactive_client`,
-    `ends_before_start`, and for what it replaces `already_replaced` and `starts_too_early`.
+    `ends_before_start`, `accepted_otherwise`, and for what it replaces `already_replaced` and `starts_too_early`.
     """
     quote, replaced = _locked(quote)
     if quote.is_binding:
@@ -99,7 +105,7 @@ def record_acceptance(*, quote: Contract, paper: Paper, by: User, now: datetime)
 
     The text kept is that of the quote in the client's language. One accepted already is given back as it is.
     Refused: `no_name`, `no_proof`, `future`, `not_their_contact`, `declined`, `superseded`, `lapsed` (given after its
-    last day), `inactive_client`, `ends_before_start`, `already_replaced`, `starts_too_early`.
+    last day), `inactive_client`, `ends_before_start`, `accepted_otherwise`, `already_replaced`, `starts_too_early`.
     """
     quote, replaced = _locked(quote)
     if quote.is_binding:
@@ -205,15 +211,20 @@ def _answer(
 
 
 def _take_effect(quote: Contract, replaced: Contract | None, answer: Answer) -> None:
-    """Bring an accepted quote into force, and end what it replaces the day before its first."""
+    """Bring an accepted quote into force, end what it replaces the day before its first, and take back its kin.
+
+    It has the place in the order that what it replaces has now, not the one it had when the quote was drafted.
+    """
     client, now = quote.client, answer.at
     if not client.is_active:
         raise Refused("inactive_client", _("This client is not active, so nothing can be contracted."))
     quote.starts_on = first_day(quote.starts_on, answer.given_on)
     if quote.ends_on is not None and quote.ends_on < quote.starts_on:
         refuse_end()
+    refuse_accepted_kin(quote)
     if replaced is not None:
         refuse_place(client, replaced, quote.starts_on)
+        quote.precedence = replaced.precedence
     begin(quote)
     quote.state = state_on(quote, local_date(now, quote.time_zone))
     quote.accepted_at, quote.accepted_by = now, answer.contact
@@ -231,6 +242,9 @@ def _take_effect(quote: Contract, replaced: Contract | None, answer: Answer) -> 
     publish(ContractOpened(contract_id=quote.pk))
     if quote.state == _State.ACTIVE:
         publish(ContractStarted(contract_id=quote.pk))
+    for other in kin_of(quote):
+        if other.state in (_State.DRAFT, _State.QUOTED):
+            withdraw(other, now)
     if replaced is not None:
         end_the_day_before(replaced, quote, now=now)
     _tell_the_firm(answer)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from ecuanime.clients.models import Client
-from ecuanime.contracts.course import successor_of
+from ecuanime.contracts.course import kin_of, schedule, successor_of
 from ecuanime.contracts.models import BINDING, Contract, PlanVersion
+from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
-
-_NEEDED = ("client", "version__plan", "version__calendar", "replaces", "recorded_by", "renewal_version")
 
 
 def lock_contract(contract: Contract) -> Contract:
@@ -77,3 +76,22 @@ def refuse_place(client: Client, replaced: Contract, starts_on: date) -> None:
             "starts_too_early",
             _("It would begin before %(number)s had lasted a day. Choose a later first day.") % facts,
         )
+
+
+def refuse_accepted_kin(quote: Contract) -> None:
+    """Refuse `accepted_otherwise` when an offer that this one is instead of, or that is instead of it, was accepted."""
+    accepted = next((each for each in kin_of(quote) if each.is_binding), None)
+    if accepted is not None:
+        raise Refused(
+            "accepted_otherwise",
+            _("%(accepted)s, another writing of this offer, was accepted. Offer a change of it instead.")
+            % {"accepted": accepted.number},
+        )
+
+
+def withdraw(quote: Contract, now: datetime) -> None:
+    """Take a locked offer back, so that nobody accepts it any more."""
+    quote.state = Contract.State.WITHDRAWN
+    schedule(quote)
+    quote.save(update_fields=["state", "next_due_at"])
+    record("quote_withdrawn", quote, now=now, number=quote.number)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.completeness import shortcomings
-from ecuanime.contracts.drafts import VersionDraft, draft_of
+from ecuanime.contracts.drafts import VersionDraft, digest_of, draft_of
 from ecuanime.contracts.models import (
     CoverageBand,
     CoverageCalendar,
@@ -19,10 +19,11 @@ from ecuanime.contracts.models import (
     PlanVersion,
     WorkType,
 )
-from ecuanime.contracts.templates import CALENDARS, TEMPLATES, WORK_TYPES
+from ecuanime.contracts.templates import CALENDARS, OFFICE_HOURS, TEMPLATES, WORK_TYPES
 from ecuanime.contracts.writing import named_by, write_columns, write_rows
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.models import Firm
 
 
 @transaction.atomic
@@ -62,14 +63,24 @@ def draft_version(*, plan: Plan, draft: VersionDraft, now: datetime) -> PlanVers
 
 
 @transaction.atomic
-def publish_version(*, version: PlanVersion, by: User | None, now: datetime) -> PlanVersion:
+def publish_version(
+    *, version: PlanVersion, by: User | None, now: datetime, read: str | None = None
+) -> PlanVersion:
     """Publish a draft for good. A version already published is given back as it is.
 
-    Refused: `incomplete`, naming what is missing (on demand needs a base rate; a pack a grant, a tier and a rate…).
+    `read` is the digest of the draft that the person had before them (`drafts.digest_of`).
+    Refused: `text_changed` when the draft is not that one any more; `incomplete`, naming what is missing (on demand
+    needs a base rate; a pack a grant, a tier and a rate…).
     """
+    Plan.objects.select_for_update(no_key=True).get(pk=version.plan_id)
     version = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan").get(pk=version.pk)
     if version.published_at is not None:
         return version
+    if read is not None and read != digest_of(version):
+        raise Refused(
+            "text_changed",
+            _("The draft was changed after you read it. Nothing was published; read it again, please."),
+        )
     missing = shortcomings(version.plan.kind, draft_of(version))
     if missing:
         raise Refused("incomplete", _("It cannot be published yet.") + " " + " ".join(missing))
@@ -110,17 +121,23 @@ def _put_on_sale(plan: Plan, is_on_sale: bool, now: datetime) -> None:
 
 @transaction.atomic
 def provide_basics(*, now: datetime) -> None:
-    """The usual work types and coverage calendars (8x5, 12x6, 24x7), where they do not exist yet."""
+    """The usual work types and coverage calendars (8x5, 12x6, 24x7), where they do not exist yet.
+
+    8x5 is the trade's name for office hours: it covers the hours in which the firm opens, or usually would.
+    """
     for position, (code, name_es, name_en) in enumerate(WORK_TYPES):
         names = {"name_es": name_es, "name_en": name_en, "position": position}
         work_type, is_new = WorkType.objects.get_or_create(code=code, defaults=names)
         if is_new:
             record("work_type_added", work_type, now=now, code=code)
+    firm = Firm.objects.first() or Firm()
     for code, name, weekdays, opens, closes, observes_holidays in CALENDARS:
         calendar, is_new = CoverageCalendar.objects.get_or_create(
             code=code, defaults={"name": name, "observes_holidays": observes_holidays}
         )
         if is_new:
+            if code == OFFICE_HOURS:
+                opens, closes = firm.opens_at, firm.closes_at
             CoverageBand.objects.bulk_create(
                 CoverageBand(calendar=calendar, weekday=weekday, starts_at=opens, ends_at=closes)
                 for weekday in weekdays

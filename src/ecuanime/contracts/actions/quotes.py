@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client
-from ecuanime.contracts.actions.common import lock_contract, lock_contracts, refuse_place, refuse_sale
+from ecuanime.contracts.actions.common import (
+    lock_contract,
+    lock_contracts,
+    refuse_accepted_kin,
+    refuse_place,
+    refuse_sale,
+    withdraw,
+)
 from ecuanime.contracts.course import schedule
 from ecuanime.contracts.events import QuoteSent
 from ecuanime.contracts.letters import mail_quote, mail_withdrawal, readers_of
@@ -71,8 +78,14 @@ def redraft_quote(*, quote: Contract, offer: Offer, now: datetime) -> Contract:
 def copy_quote(*, quote: Contract, by: User, now: datetime) -> Contract:
     """Draft a new offer with the same content, to change what was sent, declined or not answered in time.
 
-    The first stays open to an answer until the new one is sent. Days gone by become today. Refused: as `draft_quote`.
+    The first stays open to an answer until the new one is sent. Days gone by become today.
+    Refused: as `draft_quote`, and `accepted`: what was accepted is changed by what takes its place.
     """
+    if lock_contract(quote).is_binding:
+        raise Refused(
+            "accepted",
+            _("%(number)s was accepted. Offer what takes its place instead.") % {"number": quote.number},
+        )
     today = local_date(now, quote.time_zone)
     offer = offer_of(quote)
     until = offer.valid_until if offer.valid_until is None or offer.valid_until >= today else None
@@ -85,7 +98,8 @@ def send_quote(*, quote: Contract, by: User | None, now: datetime) -> Contract:
     """Send a draft to the client's project leads, in their language; from now on it does not change.
 
     A quote sent already is given back as it is. What it supersedes is withdrawn.
-    Refused: `not_draft`, `nobody_to_send`, and as `draft_quote` for what has changed since.
+    Refused: `not_draft`, `nobody_to_send`, `accepted_otherwise` (what it supersedes was), and as
+    `draft_quote` for what has changed since.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=quote.client_id)
     quote, superseded = _locked_with_superseded(quote)
@@ -93,6 +107,7 @@ def send_quote(*, quote: Contract, by: User | None, now: datetime) -> Contract:
         return quote
     if quote.state != _State.DRAFT:
         raise Refused("not_draft", _("%(number)s is no draft any more.") % {"number": quote.number})
+    refuse_accepted_kin(quote)
     _refuse_offer(client, offer_of(quote), now)
     leads = readers_of(client)
     if not leads:
@@ -105,7 +120,7 @@ def send_quote(*, quote: Contract, by: User | None, now: datetime) -> Contract:
     schedule(quote)
     quote.save(update_fields=["state", "sent_at", "next_due_at"])
     if superseded is not None and superseded.state == _State.QUOTED:
-        _withdraw(superseded, now)
+        withdraw(superseded, now)
     mail_quote(quote, leads, now=now)
     record("quote_sent", quote, now=now, number=quote.number, to=[lead.email for lead in leads])
     publish(QuoteSent(contract_id=quote.pk))
@@ -129,15 +144,8 @@ def withdraw_quote(*, quote: Contract, now: datetime) -> Contract:
         )
     if quote.state == _State.QUOTED:
         mail_withdrawal(quote, now=now)
-    _withdraw(quote, now)
+    withdraw(quote, now)
     return quote
-
-
-def _withdraw(quote: Contract, now: datetime) -> None:
-    quote.state = _State.WITHDRAWN
-    schedule(quote)
-    quote.save(update_fields=["state", "next_due_at"])
-    record("quote_withdrawn", quote, now=now, number=quote.number)
 
 
 def _locked_with_superseded(quote: Contract) -> tuple[Contract, Contract | None]:

@@ -88,9 +88,11 @@ def accept(request: PortalRequest, number: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _page(request, _theirs(request, number), refusal=str(refusal))
-    say(
-        request, _("You have accepted %(number)s. A copy is on its way to you.") % {"number": accepted.number}
-    )
+    facts = {"number": number, "name": accepted.answer.name}
+    if accepted.accepted_by == request.contact:
+        say(request, _("You have accepted %(number)s. A copy is on its way to you.") % facts)
+    else:
+        say(request, _("%(name)s had accepted %(number)s before you.") % facts)
     return redirect("portal_contract", number)
 
 
@@ -104,7 +106,7 @@ def decline(request: PortalRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, kept, form=form)
     try:
-        decline_quote(
+        declined = decline_quote(
             quote=kept,
             contact=request.contact,
             address=client_address(request),
@@ -113,7 +115,11 @@ def decline(request: PortalRequest, number: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _page(request, _theirs(request, number), refusal=str(refusal))
-    say(request, _("Noted: you have declined %(number)s.") % {"number": number})
+    facts = {"number": number, "name": declined.answer.name}
+    if declined.answer.contact == request.contact:
+        say(request, _("Noted: you have declined %(number)s.") % facts)
+    else:
+        say(request, _("%(name)s had declined %(number)s before you.") % facts)
     return redirect("portal_contract", number)
 
 

@@ -12,7 +12,7 @@ from ecuanime.rules.calendars import end_of_day, local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.models import Ticket
 from ecuanime.tickets.queries import proposed_contract
-from ecuanime.worklog.models import EntryState, TimeEntry
+from ecuanime.worklog.models import EntryState, RatedSegment, TimeEntry
 
 UNDECIDED_STATES = (EntryState.OPEN, EntryState.CLOSED, EntryState.REVIEWED, EntryState.DISPUTED)
 FREE_STATES = (EntryState.OPEN, EntryState.CLOSED)
@@ -38,6 +38,15 @@ def open_time(contract: Contract) -> QuerySet[TimeEntry]:
     """The work under a contract that is neither approved nor rejected, the earliest first."""
     entries = TimeEntry.objects.filter(contract=contract, state__in=UNDECIDED_STATES)
     return entries.select_related("ticket", "user", "area").order_by("work_on", "id")
+
+
+def held_segments(contract: Contract) -> QuerySet[RatedSegment]:
+    """What of the approved work under a contract waits for a person before it is charged."""
+    return RatedSegment.objects.filter(
+        rating__contract=contract,
+        rating__superseded_at=None,
+        rating__entry__state=EntryState.APPROVED,
+    ).exclude(held_reason="")
 
 
 def entries_across(contract: Contract, instant: datetime) -> QuerySet[TimeEntry]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ecuanime.accounts.models import Role
 from ecuanime.billing.access import may_bill
 from ecuanime.billing.actions import settle_contract
-from ecuanime.billing.queries import left_of
+from ecuanime.billing.queries import key_of, left_of
 from ecuanime.contracts.actions import stop_next_packs, stop_renewal
 from ecuanime.entitlements.access import may_void_lots
 from ecuanime.foundation.clock import read_clock
@@ -57,6 +57,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "left": left,
         "lots": [row.lot for row in left.balance.lots if row.lot.left and not row.lot.is_bonus],
+        "draft_keys": [key_of(draft) for draft in left.drafts],
         "may_void": may_void_lots(user),
         "may_bill": may_bill(user),
     }

@@ -1,4 +1,4 @@
-"""What is done with a document: changed while it is a draft, issued, sent, paid, credited."""
+"""What is done with a document: changed while it is a draft, issued, sent, credited."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.billing import actions
 from ecuanime.billing.letters import recipients_of
-from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Payment
+from ecuanime.billing.models import Charge, InvoiceLine, LineSegment
 from ecuanime.billing.numbering import code_for
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import find_invoice, key_of
@@ -21,7 +21,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import attempt, done, status_of
+from ecuanime.web.office.clients.common import attempt, status_of
 from ecuanime.web.office.invoices.forms import (
     CreditForm,
     DiscountForm,
@@ -31,25 +31,16 @@ from ecuanime.web.office.invoices.forms import (
     SendForm,
     TaxForm,
 )
-from ecuanime.web.office.invoices.money_forms import CorrectPaymentForm, PaymentForm
 from ecuanime.web.office.invoices.page import title_of
-from ecuanime.web.office.invoices.views import billers, document, firm_today, invoice_of, issued_from
+from ecuanime.web.office.invoices.views import (
+    act_on,
+    billers,
+    draft_of,
+    firm_today,
+    issued_from,
+    issued_of,
+)
 from ecuanime.web.refusals import tell
-
-
-def draft_of(key: str) -> Invoice:
-    """The draft of this key, or 404; an issued document never changes."""
-    found = invoice_of(key)
-    if not found.is_draft:
-        raise Http404
-    return found
-
-
-def _issued(key: str) -> Invoice:
-    found = invoice_of(key)
-    if found.is_draft:
-        raise Http404
-    return found
 
 
 @billers
@@ -58,15 +49,13 @@ def add_line(request: StaffRequest, key: str) -> HttpResponse:
     """Add a line by hand."""
     draft = draft_of(key)
     form = LineForm(request.POST, currency=draft.currency)
-    said = _("The line was added.")
-    if done(
+    return act_on(
         request,
-        form,
+        draft,
         lambda: actions.add_line(invoice=draft, by=request.user, now=read_clock(), **form.values()),
-        said,
-    ):
-        return redirect("invoice", key)
-    return document(request, draft, line_form=form)
+        _("The line was added."),
+        line_form=form,
+    )
 
 
 @billers
@@ -88,14 +77,13 @@ def set_discount(request: StaffRequest, key: str) -> HttpResponse:
     """Take a discount off the whole draft, or end it."""
     draft = draft_of(key)
     form = DiscountForm(request.POST, invoice=draft)
-    if done(
+    return act_on(
         request,
-        form,
+        draft,
         lambda: actions.set_discount(invoice=draft, by=request.user, now=read_clock(), **form.values()),
         _("The discount of the draft is as you said."),
-    ):
-        return redirect("invoice", key)
-    return document(request, draft, discount_form=form)
+        discount_form=form,
+    )
 
 
 @billers
@@ -117,14 +105,13 @@ def deduct(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 def set_tax(request: StaffRequest, key: str) -> HttpResponse:
     """Tax the whole draft in another way."""
     draft, form = draft_of(key), TaxForm(request.POST)
-    if done(
+    return act_on(
         request,
-        form,
+        draft,
         lambda: actions.set_draft_tax(invoice=draft, by=request.user, now=read_clock(), **form.cleaned_data),
         _("The draft is taxed like that now; a line with a tax of its own keeps it."),
-    ):
-        return redirect("invoice", key)
-    return document(request, draft, tax_form=form)
+        tax_form=form,
+    )
 
 
 @billers
@@ -202,60 +189,22 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
 @require_POST
 def send(request: StaffRequest, key: str) -> HttpResponse:
     """Send an issued document once more."""
-    issued, form = _issued(key), SendForm(request.POST)
+    issued, form = issued_of(key), SendForm(request.POST)
     said = _("%(number)s is on its way.") % {"number": issued.number}
-    if done(
+    return act_on(
         request,
-        form,
+        issued,
         lambda: actions.send_invoice(invoice=issued, by=request.user, now=read_clock(), **form.values()),
         said,
-    ):
-        return redirect("invoice", key)
-    return document(request, issued, send_form=form)
-
-
-@billers
-@require_POST
-def record_payment(request: StaffRequest, key: str) -> HttpResponse:
-    """Note money received, or given back."""
-    issued = _issued(key)
-    form = PaymentForm(request.POST, currency=issued.currency)
-    if done(
-        request,
-        form,
-        lambda: actions.record_payment(invoice=issued, by=request.user, now=read_clock(), **form.values()),
-        _("The payment was noted."),
-    ):
-        return redirect("invoice", key)
-    return document(request, issued, payment_form=form)
-
-
-@billers
-@require_http_methods(["GET", "POST"])
-def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
-    """Take back a payment that was noted by mistake."""
-    issued = _issued(key)
-    kinds = (Payment.Kind.RECEIVED, Payment.Kind.RETURNED, Payment.Kind.APPLIED)
-    payment = get_object_or_404(Payment, pk=pk, invoice=issued, kind__in=kinds)
-    form = CorrectPaymentForm(request.POST or None)
-    if done(
-        request,
-        form,
-        lambda: actions.correct_payment(
-            payment=payment, by=request.user, now=read_clock(), **form.cleaned_data
-        ),
-        _("The payment was taken back. Both lines stay on the invoice."),
-    ):
-        return redirect("invoice", key)
-    context = {"invoice": issued, "key": key, "payment": payment, "form": form}
-    return render(request, "office/invoices/correct_payment.html", context, status=status_of(form))
+        send_form=form,
+    )
 
 
 @billers
 @require_http_methods(["GET", "POST"])
 def credit(request: StaffRequest, key: str) -> HttpResponse:
     """Cancel an issued document by another, after saying what that means."""
-    issued = _issued(key)
+    issued = issued_of(key)
     if not issued.can_be_credited:
         say_refused(request, _("%(number)s cannot be credited again.") % {"number": issued.number})
         return redirect("invoice", key)

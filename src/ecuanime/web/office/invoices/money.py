@@ -1,34 +1,63 @@
-"""Money of a document beyond a plain payment: credit that is held, and payments that a bank withdrew."""
+"""Money of a document: payments, credit that is held, and payments that a bank withdrew."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.billing import actions
-from ecuanime.billing.models import Dispute, Invoice, Payment
+from ecuanime.billing.models import Dispute, Payment
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import attempt, done, status_of
-from ecuanime.web.office.invoices.money_forms import DisputeForm, SettleForm
-from ecuanime.web.office.invoices.views import billers, firm_today, invoice_of
+from ecuanime.web.office.invoices.money_forms import CorrectPaymentForm, DisputeForm, PaymentForm, SettleForm
+from ecuanime.web.office.invoices.views import act_on, billers, firm_today, issued_of
 
 
-def _issued(key: str) -> Invoice:
-    found = invoice_of(key)
-    if found.is_draft:
-        raise Http404
-    return found
+@billers
+@require_POST
+def record_payment(request: StaffRequest, key: str) -> HttpResponse:
+    """Note money received, or given back."""
+    issued = issued_of(key)
+    form = PaymentForm(request.POST, currency=issued.currency)
+    return act_on(
+        request,
+        issued,
+        lambda: actions.record_payment(invoice=issued, by=request.user, now=read_clock(), **form.values()),
+        _("The payment was noted."),
+        payment_form=form,
+    )
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Take back a payment that was noted by mistake."""
+    issued = issued_of(key)
+    kinds = (Payment.Kind.RECEIVED, Payment.Kind.RETURNED, Payment.Kind.APPLIED)
+    payment = get_object_or_404(Payment, pk=pk, invoice=issued, kind__in=kinds)
+    form = CorrectPaymentForm(request.POST or None)
+    if done(
+        request,
+        form,
+        lambda: actions.correct_payment(
+            payment=payment, by=request.user, now=read_clock(), **form.cleaned_data
+        ),
+        _("The payment was taken back. Both lines stay on the invoice."),
+    ):
+        return redirect("invoice", key)
+    context = {"invoice": issued, "key": key, "payment": payment, "form": form}
+    return render(request, "office/invoices/correct_payment.html", context, status=status_of(form))
 
 
 @billers
 @require_POST
 def apply_held(request: StaffRequest, key: str) -> HttpResponse:
     """Pay a document with what is held for its client; the payments noted before make a double click count once."""
-    issued = _issued(key)
+    issued = issued_of(key)
     attempt(
         request,
         lambda: actions.apply_held(
@@ -46,7 +75,7 @@ def apply_held(request: StaffRequest, key: str) -> HttpResponse:
 @require_POST
 def hold(request: StaffRequest, key: str) -> HttpResponse:
     """Hold for the client what a document was paid beyond what it owes."""
-    issued = _issued(key)
+    issued = issued_of(key)
     attempt(
         request,
         lambda: actions.hold_overpaid(invoice=issued, by=request.user, now=read_clock()),
@@ -59,7 +88,7 @@ def hold(request: StaffRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dispute(request: StaffRequest, key: str, pk: int) -> HttpResponse:
     """Note that a bank withdrew a payment."""
-    issued = _issued(key)
+    issued = issued_of(key)
     payment = get_object_or_404(Payment, pk=pk, invoice=issued)
     form = DisputeForm(request.POST or None, initial={"disputed_on": firm_today()})
     if done(
@@ -79,7 +108,7 @@ def dispute(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settle(request: StaffRequest, key: str, pk: int) -> HttpResponse:
     """Say how a dispute ended."""
-    issued = _issued(key)
+    issued = issued_of(key)
     payment = get_object_or_404(Payment, pk=pk, invoice=issued)
     found = Dispute.objects.filter(payment=payment).first()
     if found is None:

@@ -50,10 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/<slug:key>/descartar/", changes.discard, name="invoice_discard"),
     path("facturas/<slug:key>/emitir/", changes.issue, name="invoice_issue"),
     path("facturas/<slug:key>/enviar/", changes.send, name="invoice_send"),
-    path("facturas/<slug:key>/cobros/", changes.record_payment, name="invoice_payment"),
+    path("facturas/<slug:key>/cobros/", money.record_payment, name="invoice_payment"),
     path(
         "facturas/<slug:key>/cobros/<int:pk>/corregir/",
-        changes.correct_payment,
+        money.correct_payment,
         name="invoice_payment_correct",
     ),
     path("facturas/<slug:key>/cobros/saldo/", money.apply_held, name="invoice_apply_held"),

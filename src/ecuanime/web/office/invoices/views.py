@@ -42,7 +42,7 @@ from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import status_of
+from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm
 from ecuanime.web.office.invoices.history import history_of, mail_state
 from ecuanime.web.office.invoices.money_forms import PaymentForm
@@ -245,6 +245,32 @@ def invoice_of(key: str) -> Invoice:
     if found is None:
         raise Http404
     return found
+
+
+def draft_of(key: str) -> Invoice:
+    """The draft of this key, or 404; an issued document never changes."""
+    found = invoice_of(key)
+    if not found.is_draft:
+        raise Http404
+    return found
+
+
+def issued_of(key: str) -> Invoice:
+    """The issued document of this key, or 404."""
+    found = invoice_of(key)
+    if found.is_draft:
+        raise Http404
+    return found
+
+
+def act_on(
+    request: StaffRequest, found: Invoice, act: Callable[[], object], said: str, **form: Form
+) -> HttpResponse:
+    """Act on a form of a document's page, named as `document` names it; refused, it is shown there."""
+    ((name, sent),) = form.items()
+    if done(request, sent, act, said):
+        return redirect("invoice", key_of(found))
+    return document(request, found, **{name: cast(Any, sent)})
 
 
 def document(

@@ -204,6 +204,12 @@ def _is_general(row: RateRow) -> bool:
     return row.is_base and not (row.area or row.level or row.valid_from or row.valid_until)
 
 
+class PublishForm(forms.Form):
+    """Which text was read."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+
+
 class MonthForm(forms.Form):
     """A month to try a plan on."""
 

@@ -21,7 +21,7 @@ from ecuanime.contracts.actions import (
     withdraw_plan,
 )
 from ecuanime.contracts.completeness import shortcomings
-from ecuanime.contracts.drafts import VersionDraft, draft_of
+from ecuanime.contracts.drafts import VersionDraft, digest_of, draft_of
 from ecuanime.contracts.example import example_of
 from ecuanime.contracts.example_month import Month, month_of
 from ecuanime.contracts.models import Plan, PlanKind, PlanVersion
@@ -33,7 +33,7 @@ from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import product_areas, the_firm
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
-from ecuanime.web.office.plans.forms import MonthForm, NewPlanForm, VersionForm
+from ecuanime.web.office.plans.forms import MonthForm, NewPlanForm, PublishForm, VersionForm
 
 everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)
@@ -189,13 +189,15 @@ def _version_form(request: HttpRequest, kept: Plan) -> VersionForm:
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Publish the draft, after saying that it is for good."""
     kept = get_object_or_404(Plan, code=code)
-    draft = get_object_or_404(PlanVersion, plan=kept, published_at=None)
+    draft = get_object_or_404(versions_of(kept), published_at=None)
     if request.method == "POST":
-        user, now = person_of(request), read_clock()
+        user, now, read = person_of(request), read_clock(), request.POST.get("read", "")
         said = _("Published. New contracts get this version; those that exist keep theirs.")
-        attempt(request, lambda: publish_version(version=draft, by=user, now=now), said)
+        attempt(request, lambda: publish_version(version=draft, by=user, now=now, read=read), said)
         return redirect("plan", code)
-    return render(request, "office/plans/publish.html", {"plan": kept, "draft": draft})
+    form = PublishForm(initial={"read": digest_of(draft)})
+    context = {"plan": kept, "draft": draft, "form": form, "sentences": sentences_of(draft)}
+    return render(request, "office/plans/publish.html", context)
 
 
 @writers
