@@ -728,3 +728,31 @@ def test_what_is_held_pays_again_after_it_was_taken_back(clerk: Browser, billing
 
     invoice.refresh_from_db()
     assert invoice.paid == 5412
+
+
+def test_what_was_brought_over_is_collected_and_nothing_else(clerk: Browser, billing: Billing) -> None:
+    invoice = actions.bring_invoice(
+        client=billing.client,
+        number="A/1023",
+        issued_on=date(2026, 10, 1),
+        due_on=date(2026, 10, 31),
+        total=121000,
+        tax=21000,
+        paid=50000,
+        by=billing.clerk,
+        now=MONTH_END,
+    )
+    assert "brought over" in text_of(clerk.get("/facturas/"))
+    page = text_of(clerk.get(url_of(invoice)))
+    for part in (
+        "Invoice of a former program A/1023",
+        "€710.00",
+        "€210.00",
+        "paid before",
+        "Note the payment",
+    ):
+        assert part in page
+    for part in ("Send again", 'action="/facturas/anterior-1/enviar/"', "Credit</a>", "PDF</a>"):
+        assert part not in page
+    account = text_of(clerk.get(f"/clientes/{billing.client.code}/cuenta/?desde=2026-10-01"))
+    assert f'href="{url_of(invoice)}"' in account

@@ -170,3 +170,22 @@ def test_lists_and_pages_cost_the_same_with_one_row_and_with_three(billing: Bill
     issued(billing)
     many = cost(lead, "/portal/facturas/"), cost(lead, f"/portal/facturas/{three.number}/")
     assert few == many
+
+
+def test_what_a_former_program_invoiced_is_shown_without_a_pdf(billing: Billing, lead: Browser) -> None:
+    invoice = actions.bring_invoice(
+        client=billing.client,
+        number="A/1023",
+        issued_on=MONTH_END.date(),
+        due_on=MONTH_END.date(),
+        total=12100,
+        tax=2100,
+        paid=0,
+        by=billing.clerk,
+        now=MONTH_END,
+    )
+    assert f'href="/portal/facturas/{invoice.key}/"' in text_of(lead.get("/portal/facturas/"))
+    page = text_of(lead.get(f"/portal/facturas/{invoice.key}/"))
+    assert "Invoice of a former program A/1023" in page
+    assert "PDF" not in page
+    assert lead.get("/portal/facturas/A%2F1023/").status_code == 404

@@ -3,6 +3,7 @@
 from ecuanime.billing.actions.advances import charge_advance, deduct_advance
 from ecuanime.billing.actions.batches import continue_batch, issue_drafts
 from ecuanime.billing.actions.books import close_books
+from ecuanime.billing.actions.brought import bring_invoice
 from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
 from ecuanime.billing.actions.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.drafts import (
@@ -36,6 +37,7 @@ from ecuanime.billing.actions.time import free_time, rate_time_again, rate_unbil
 __all__ = [
     "add_line",
     "apply_held",
+    "bring_invoice",
     "charge_advance",
     "charge_period",
     "close_books",

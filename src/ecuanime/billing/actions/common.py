@@ -64,6 +64,16 @@ def locked_issued(invoice: Invoice) -> Invoice:
     return found
 
 
+def refuse_brought(issued: Invoice) -> None:
+    """Refuse `brought_over` for what only documents of ours allow."""
+    if issued.is_brought:
+        raise Refused(
+            "brought_over",
+            _("%(number)s was issued by a former program: here it is only collected.")
+            % {"number": issued.number},
+        )
+
+
 def locked_client(client: Client) -> Client:
     """The client's row, locked before its documents: whoever touches money held for them takes turns."""
     return Client.objects.select_for_update(no_key=True).get(pk=client.pk)

@@ -12,7 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller, require_reason
+from ecuanime.billing.actions.common import (
+    locked_invoice,
+    locked_issued,
+    refuse_brought,
+    require_biller,
+    require_reason,
+)
 from ecuanime.billing.actions.fees import release_charge
 from ecuanime.billing.actions.issuing import issue_locked
 from ecuanime.billing.actions.orders import cancel_order
@@ -146,6 +152,7 @@ def _creditable(invoice: Invoice) -> Invoice:
     original = locked_issued(invoice)
     if original.corrects_id is not None:
         raise Refused("is_correction", _("A credit note is not credited itself: bill the time anew."))
+    refuse_brought(original)
     _refuse_credited(original)
     return original
 

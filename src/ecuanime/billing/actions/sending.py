@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller
+from ecuanime.billing.actions.common import locked_invoice, locked_issued, refuse_brought, require_biller
 from ecuanime.billing.documents import document_of
 from ecuanime.billing.letters import recipients_of, write_letter
 from ecuanime.billing.models import Invoice
@@ -30,7 +30,7 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
     Raises `RenderError` when a figure does not add up: nothing is kept then.
     """
     issued = locked_invoice(invoice)
-    if issued.is_draft or issued.pdf_id is not None:
+    if issued.is_draft or issued.is_brought or issued.pdf_id is not None:
         return issued
     issued.pdf = store(render_invoice(document_of(issued)))
     issued.save(update_fields=["pdf"])
@@ -49,10 +49,11 @@ def send_invoice(
 ) -> Invoice:
     """Send an issued document once more, to the usual addresses or to others; once for each key.
 
-    Refused: `not_allowed`, `not_issued`, `no_address`, `bad_address`.
+    Refused: `not_allowed`, `not_issued`, `brought_over`, `no_address`, `bad_address`.
     """
     require_biller(by)
     issued = locked_issued(invoice)
+    refuse_brought(issued)
     key = f"invoice:{issued.pk}:{idempotency_key}"
     if OutgoingMail.objects.filter(idempotency_key=key).exists():
         return issued

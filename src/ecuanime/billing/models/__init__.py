@@ -10,7 +10,9 @@ from ecuanime.billing.models.books import (
     Unreminded,
 )
 from ecuanime.billing.models.invoices import (
+    BROUGHT_KEY,
     BY_HAND,
+    DRAFT_KEY,
     RATED_CATEGORIES,
     Charge,
     CoveredWork,
@@ -26,7 +28,9 @@ from ecuanime.billing.models.invoices import (
 from ecuanime.billing.models.payments import Dispute, Payment
 
 __all__ = [
+    "BROUGHT_KEY",
     "BY_HAND",
+    "DRAFT_KEY",
     "RATED_CATEGORIES",
     "Batch",
     "BatchItem",

@@ -18,6 +18,7 @@ from ecuanime.foundation.models import StoredFile
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 
 RATED_CATEGORIES = frozenset({"S", "Z"})
+DRAFT_KEY, BROUGHT_KEY = "borrador-", "anterior-"
 BY_HAND = frozenset({"service", "goods", "expense"})
 
 
@@ -149,7 +150,8 @@ class Invoice(models.Model):
     """A draft, then an issued document that never changes. A draft has no number.
 
     `issuer`, `customer` and `texts` are frozen when it is issued. A credit note has negative amounts and names the
-    invoice it corrects.
+    invoice it corrects. One that was brought over is what a former program issued and is still owed: it bears that
+    program's number, has no series, lines nor PDF of ours, and is collected like any other.
     """
 
     class Kind(models.TextChoices):
@@ -159,6 +161,7 @@ class Invoice(models.Model):
         ADVANCE = "advance", _("Advance invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
         PRO_FORMA = "pro_forma", _("Pro-forma")
+        BROUGHT = "brought", _("Invoice of a former program")
 
     class State(models.TextChoices):
         """Draft or issued; a draft that is discarded is gone."""
@@ -222,10 +225,23 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["series", "sequence"], name="invoice_number_once"),
             models.CheckConstraint(
                 condition=models.Q(state="draft", number__isnull=True, sequence__isnull=True)
-                | models.Q(
-                    state="issued", number__isnull=False, sequence__isnull=False, series__isnull=False
-                ),
+                | models.Q(state="issued", number__isnull=False, sequence__isnull=False, series__isnull=False)
+                | models.Q(kind="brought"),
                 name="only_issued_have_numbers",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="brought")
+                | models.Q(
+                    state="issued",
+                    number__isnull=False,
+                    sequence__isnull=True,
+                    series__isnull=True,
+                    pdf__isnull=True,
+                    mail__isnull=True,
+                    credited=0,
+                    total__gt=0,
+                ),
+                name="brought_is_never_ours",
             ),
             models.CheckConstraint(
                 condition=models.Q(credited=0) | models.Q(credited__gt=0, credited__lte=models.F("total")),
@@ -266,7 +282,7 @@ class Invoice(models.Model):
     @property
     def can_be_credited(self) -> bool:
         """Whether something of an issued document is left to be taken off; advances may leave nothing to pay on it."""
-        if self.is_draft or self.corrects_id is not None:
+        if self.is_draft or self.is_brought or self.corrects_id is not None:
             return False
         return self.credited < self.total or (self.total == 0 and not self.corrections.exists())
 
@@ -284,6 +300,18 @@ class Invoice(models.Model):
     def is_pro_forma(self) -> bool:
         """Whether it has no fiscal value."""
         return self.kind == self.Kind.PRO_FORMA
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether a former program issued it."""
+        return self.kind == self.Kind.BROUGHT
+
+    @property
+    def key(self) -> str:
+        """What names it in an address: its number, `borrador-12` while it has none, `anterior-12` for a former one."""
+        if self.is_brought:
+            return f"{BROUGHT_KEY}{self.pk}"
+        return self.number or f"{DRAFT_KEY}{self.pk}"
 
 
 class InvoiceLine(models.Model):

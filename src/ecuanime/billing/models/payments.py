@@ -38,6 +38,7 @@ class Payment(models.Model):
         APPLIED = "applied", _("credit applied")
         CHARGEBACK = "chargeback", _("disputed: money withdrawn")
         RECOVERED = "recovered", _("dispute won: money back")
+        BROUGHT = "brought", _("paid before the invoice was brought over")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments")
     invoice = models.ForeignKey(

@@ -10,12 +10,19 @@ from fractions import Fraction
 from django.db.models import Prefetch
 
 from ecuanime.billing.letters import recipients_of
-from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, TaxLine
+from ecuanime.billing.models import (
+    BROUGHT_KEY,
+    DRAFT_KEY,
+    Invoice,
+    InvoiceLine,
+    LineSegment,
+    Payment,
+    TaxLine,
+)
 from ecuanime.billing.tags import InvoiceTag, tag_of
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 
-DRAFT_KEY = "borrador-"
 _SHOWN = (
     "segment__rating__contract__version",
     "segment__rating__entry__ticket",
@@ -74,18 +81,22 @@ class InvoicePage:
 
 
 def find_invoice(key: str) -> Invoice | None:
-    """The issued document with this number, or the draft that `borrador-12` names (12 is its id)."""
+    """The issued document with this number, or the one of another sort that `Invoice.key` names by its id."""
     rows = Invoice.objects.select_related("client", "mail", "corrects", "tax_rate", "series")
-    draft = key.removeprefix(DRAFT_KEY)
-    if draft == key:
-        return rows.filter(number=key).first()
-    is_id = draft.isascii() and draft.isdigit() and len(draft) < 18
-    return rows.filter(pk=int(draft), state=Invoice.State.DRAFT).first() if is_id else None
+    for prefix, sort in (
+        (DRAFT_KEY, {"state": Invoice.State.DRAFT}),
+        (BROUGHT_KEY, {"kind": Invoice.Kind.BROUGHT}),
+    ):
+        if key.startswith(prefix):
+            found = key.removeprefix(prefix)
+            is_id = found.isascii() and found.isdigit() and len(found) < 18
+            return rows.filter(pk=int(found), **sort).first() if is_id else None
+    return rows.filter(number=key).exclude(kind=Invoice.Kind.BROUGHT).first()
 
 
 def key_of(invoice: Invoice) -> str:
-    """What names a document in an address: its number, or `borrador-12` while it has none."""
-    return invoice.number or f"{DRAFT_KEY}{invoice.pk}"
+    """What names a document in an address."""
+    return invoice.key
 
 
 def invoice_page(invoice: Invoice, *, today: date) -> InvoicePage:

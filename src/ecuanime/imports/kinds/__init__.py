@@ -3,8 +3,9 @@
 from ecuanime.imports.kinds.clients import CLIENTS
 from ecuanime.imports.kinds.contacts import CONTACTS
 from ecuanime.imports.kinds.contracts import CONTRACTS
+from ecuanime.imports.kinds.invoices import INVOICES
 from ecuanime.imports.kinds.kind import Given, Kind, Made
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (CLIENTS, CONTACTS, CONTRACTS)}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (CLIENTS, CONTACTS, CONTRACTS, INVOICES)}
 
 __all__ = ["KINDS", "Given", "Kind", "Made"]

@@ -57,6 +57,7 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
         "invoice_discount_set": ("coin-off", _("Discount changed by %(name)s")),
         "invoice_tax_set": ("receipt-tax", _("Tax changed by %(name)s")),
         "invoice_recomputed": ("refresh", _("Made anew by %(name)s")),
+        "invoice_brought": ("file-import", _("Brought over by %(name)s")),
         "invoice_issued": ("file-check", _("Issued by %(name)s")),
         "invoice_sent": ("send", _("Sent again by %(name)s")),
         "invoice_not_sent": ("mail-off", _("Not sent: there was no address")),

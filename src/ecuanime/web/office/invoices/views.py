@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from ecuanime.accounts.models import Role
 from ecuanime.billing.accounts import held_in
 from ecuanime.billing.advances import advances_left
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import DRAFT_KEY, Invoice
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import (
     InvoiceFilter,
@@ -32,7 +32,6 @@ from ecuanime.billing.queries import (
     key_of,
     receivables,
 )
-from ecuanime.billing.queries.page import DRAFT_KEY
 from ecuanime.clients.models import Client
 from ecuanime.entitlements.queries import UnusedHours, unused_hours
 from ecuanime.foundation import formats
