@@ -1,0 +1,65 @@
+"""Teams: made, changed and dissolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.deletion import ProtectedError
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.foundation import audit
+from ecuanime.foundation.errors import Refused
+from ecuanime.staff.models import Team
+
+
+@transaction.atomic
+def make_team(*, name: str, members: Iterable[User] = (), now: datetime) -> Team:
+    """Put people together under a name. Refuses `no_name`, `team_known` and `not_of_firm`."""
+    people = _of_firm(members)
+    team = Team.objects.create(name=_free_name(name))
+    team.members.set(people)
+    audit.record("team_made", team, now=now, name=team.name, members=[person.pk for person in people])
+    return team
+
+
+@transaction.atomic
+def change_team(*, team: Team, name: str, members: Iterable[User], now: datetime) -> Team:
+    """Give it this name and exactly these members. Refuses as `make_team`."""
+    people = _of_firm(members)
+    kept = Team.objects.select_for_update().get(pk=team.pk)
+    kept.name = _free_name(name, besides=kept)
+    kept.save(update_fields=["name"])
+    kept.members.set(people)
+    audit.record("team_changed", kept, now=now, name=kept.name, members=[person.pk for person in people])
+    return kept
+
+
+@transaction.atomic
+def dissolve_team(*, team: Team, now: datetime) -> None:
+    """Forget a team that nothing uses; its people stay. Refuses `team_in_use`."""
+    kept = Team.objects.select_for_update().get(pk=team.pk)
+    audit.record("team_dissolved", kept, now=now, name=kept.name)
+    try:
+        kept.delete()
+    except ProtectedError as error:
+        raise Refused("team_in_use", _("Something still uses this team, so it stays.")) from error
+
+
+def _free_name(name: str, besides: Team | None = None) -> str:
+    plain = " ".join(name.split())[:80]
+    if not plain:
+        raise Refused("no_name", _("Give the team a name, as in Systems or Morning shift."))
+    others = Team.objects.filter(name__iexact=plain).exclude(pk=besides.pk if besides else None)
+    if others.exists():
+        raise Refused("team_known", _("There is already a team with this name, so nothing was changed."))
+    return plain
+
+
+def _of_firm(members: Iterable[User]) -> list[User]:
+    people = list(members)
+    if any(not person.roles for person in people):
+        raise Refused("not_of_firm", _("Only people of the firm can be in a team."))
+    return people
