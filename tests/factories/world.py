@@ -27,7 +27,8 @@ from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
 from ecuanime.imports.actions import read_file, store_file
 from ecuanime.imports.models import Import
-from ecuanime.staff.models import Firm, Holiday, ProductArea
+from ecuanime.staff.actions import make_team
+from ecuanime.staff.models import Firm, Holiday, Leave, ProductArea, Team
 from ecuanime.tickets.actions import FileGiven, add_inbound_message, add_note, reply
 from ecuanime.tickets.models import Attachment, Message, Ticket
 from ecuanime.worklog.actions import record_time, start_timer
@@ -80,6 +81,8 @@ class World:
     lot: Lot
     area: ProductArea
     holiday: Holiday
+    team: Team
+    leave: Leave
     mailbox: Mailbox
     plan: PlanVersion
     unpublished: PlanVersion
@@ -161,6 +164,10 @@ def make_world() -> World:
         contract=office.contract,
         lot=lot,
         area=area,
+        team=make_team(name=FORMULA, members=[office.technician], now=NOW),
+        leave=Leave.objects.create(
+            user=people["consultant"], first_day=date(2027, 8, 2), last_day=date(2027, 8, 6), asked_at=NOW
+        ),
         holiday=Holiday.objects.create(on=date(2027, 6, 24), name="San Juan"),
         plan=office.contract.version,
         unpublished=make_version(is_published=False),

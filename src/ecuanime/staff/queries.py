@@ -34,6 +34,11 @@ def the_firm() -> Firm:
     return Firm.objects.get()
 
 
+def gives_out_by_itself() -> bool:
+    """Whether the firm lets new tickets be given to somebody at once."""
+    return Firm.objects.filter(assigns_by_itself=True).exists()
+
+
 def local_day_of(instant: str) -> Cast:
     """The firm's date at an instant that a query's rows hold, worked out by the database."""
     zone = Subquery(Firm.objects.values("time_zone")[:1])

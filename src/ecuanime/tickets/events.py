@@ -40,3 +40,12 @@ class TicketIdentified:
 
     ticket_id: int
     client_id: int
+
+
+@dataclass(frozen=True)
+class TicketAssigned:
+    """Somebody is to answer a ticket; `by_id` is None when the firm's policy chose them."""
+
+    ticket_id: int
+    assignee_id: int
+    by_id: int | None

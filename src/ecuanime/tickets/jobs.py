@@ -1,13 +1,20 @@
-"""Regular jobs of tickets."""
+"""Jobs of tickets: closing the silent ones, and giving a new one out."""
 
 from __future__ import annotations
 
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.jobs import job
+from ecuanime.foundation.jobs import RETRY, job
 from ecuanime.tickets import actions
+from ecuanime.tickets.models import Ticket
 
 
 @job(name="tickets.close_silent_tickets", queue="tickets", queueing_lock="tickets.close_silent_tickets")
 def close_silent_tickets(timestamp: int) -> None:
     """Close the solved tickets nobody has written on for the firm's number of days."""
     actions.close_silent_tickets(now=read_clock())
+
+
+@job(name="tickets.give_out", queue="tickets", retry=RETRY)
+def give_out(*, ticket_id: int) -> None:
+    """Choose who answers a new ticket."""
+    actions.assign_by_policy(ticket=Ticket(pk=ticket_id), now=read_clock())

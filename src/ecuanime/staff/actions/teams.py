@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.models import Team
+from ecuanime.staff.models import Firm, Team
 
 
 @transaction.atomic
@@ -48,12 +48,23 @@ def dissolve_team(*, team: Team, now: datetime) -> None:
         raise Refused("team_in_use", _("Something still uses this team, so it stays.")) from error
 
 
+@transaction.atomic
+def give_out_tickets(*, by_itself: bool, now: datetime) -> Firm:
+    """Say whether new tickets are given to somebody at once; the same again changes nothing."""
+    firm = Firm.objects.select_for_update().get()
+    if firm.assigns_by_itself != by_itself:
+        firm.assigns_by_itself = by_itself
+        firm.save(update_fields=["assigns_by_itself"])
+        audit.record("giving_out_changed", firm, now=now, by_itself=by_itself)
+    return firm
+
+
 def _free_name(name: str, besides: Team | None = None) -> str:
     plain = " ".join(name.split())[:80]
     if not plain:
         raise Refused("no_name", _("Give the team a name, as in Systems or Morning shift."))
-    others = Team.objects.filter(name__iexact=plain).exclude(pk=besides.pk if besides else None)
-    if others.exists():
+    others = Team.objects.filter(name__iexact=plain)
+    if any(other != besides for other in others):
         raise Refused("team_known", _("There is already a team with this name, so nothing was changed."))
     return plain
 

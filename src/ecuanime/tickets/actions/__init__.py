@@ -1,5 +1,6 @@
 """Every write on tickets."""
 
+from ecuanime.tickets.actions.assigning import assign_by_policy
 from ecuanime.tickets.actions.changing import (
     assign,
     change_state,
@@ -30,6 +31,7 @@ __all__ = [
     "add_inbound_message",
     "add_note",
     "assign",
+    "assign_by_policy",
     "change_contact",
     "change_state",
     "choose_contract",

@@ -13,6 +13,7 @@ from ecuanime.accounts.models import User
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.text import one_line
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions.common import (
@@ -24,7 +25,8 @@ from ecuanime.tickets.actions.common import (
     save,
     waits_since,
 )
-from ecuanime.tickets.models import OPEN_STATES, Priority, State, Tag, Ticket
+from ecuanime.tickets.events import TicketAssigned
+from ecuanime.tickets.models import OPEN_STATES, Priority, State, Tag, Ticket, Turn
 from ecuanime.tickets.queries import fits_area, proposed_contract
 
 UNDO_WITHIN = timedelta(minutes=1)
@@ -82,7 +84,10 @@ def assign(
     now: datetime,
     expected_version: int | None = None,
 ) -> Ticket:
-    """Say who answers a ticket, or nobody. Refuses `stale`, `closed` and `not_at_desk`."""
+    """Say who answers a ticket, or nobody.
+
+    Refuses `stale`, `closed` and `not_at_desk`. Publishes TicketAssigned when there is somebody.
+    """
     ticket = lock(ticket, expected_version)
     if ticket.assignee_id == (assignee.pk if assignee else None):
         return ticket
@@ -93,6 +98,9 @@ def assign(
     before, ticket.assignee = ticket.assignee, assignee
     save(ticket)
     leave_line(ticket, "assignee", before or "", assignee or "", by=by, now=now)
+    if assignee is not None:
+        Turn.objects.update_or_create(user=assignee, defaults={"given_at": now})
+        publish(TicketAssigned(ticket.pk, assignee.pk, by.pk if by else None))
     return ticket
 
 

@@ -18,6 +18,7 @@ from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
+from ecuanime.staff.queries import gives_out_by_itself
 from ecuanime.tickets.actions.common import leave_line, lock, require_contact_of, save, take_in
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
@@ -87,6 +88,7 @@ def open_ticket(
         ticket.save()
         if acknowledge and not message.is_automatic:
             acknowledge_ticket(ticket, first, now=now)
+    _give_out_after_commit(ticket)
     return ticket
 
 
@@ -155,6 +157,7 @@ def identify_client(
     save(ticket)
     leave_line(ticket, "client", "", client.name, by=by, now=now)
     publish(TicketIdentified(ticket.pk, client.pk))
+    _give_out_after_commit(ticket)
     return ticket
 
 
@@ -178,6 +181,16 @@ def _writer(ticket: Ticket, message: MessageGiven) -> Contact | None:
     """Whoever wrote the follow-up if they are a contact of the same client; else whoever asked before."""
     contact = message.contact
     return contact if contact and contact.client_id == ticket.client_id else ticket.contact
+
+
+def _give_out_after_commit(ticket: Ticket) -> None:
+    """Ask for somebody to be chosen, once the ticket stands, where the firm lets that happen by itself."""
+    if ticket.assignee_id is not None or ticket.client_id is None or not gives_out_by_itself():
+        return
+    # Imported here because the job stands above the actions.
+    from ecuanime.tickets.jobs import give_out
+
+    give_out.defer(ticket_id=ticket.pk)
 
 
 def _next_number() -> int:

@@ -1,6 +1,7 @@
-"""What the desk keeps: tickets with their history, and the messages of their threads."""
+"""What the desk keeps: tickets with their history, the messages of their threads, and the team's people around them."""
 
 from ecuanime.tickets.models.messages import Attachment, Draft, Message
+from ecuanime.tickets.models.people import Follower, Mention, Turn
 from ecuanime.tickets.models.tickets import (
     OPEN_STATES,
     Channel,
@@ -20,7 +21,9 @@ __all__ = [
     "Attachment",
     "Channel",
     "Draft",
+    "Follower",
     "Group",
+    "Mention",
     "Message",
     "Priority",
     "State",
@@ -28,6 +31,7 @@ __all__ = [
     "Ticket",
     "TicketCounter",
     "TicketEvent",
+    "Turn",
     "fold",
     "folded",
 ]

@@ -1,5 +1,6 @@
 """Shared reads about tickets: inbox, ticket page, search, and what intake looks up."""
 
+from ecuanime.tickets.queries.assignment import Suggestion, suggestion_for
 from ecuanime.tickets.queries.inbox import (
     COUNTED_UP_TO,
     View,
@@ -31,6 +32,7 @@ from ecuanime.tickets.queries.search import search_tickets
 
 __all__ = [
     "COUNTED_UP_TO",
+    "Suggestion",
     "ThreadEntry",
     "TicketPage",
     "View",
@@ -44,6 +46,7 @@ __all__ = [
     "proposed_contract",
     "reply_recipients",
     "search_tickets",
+    "suggestion_for",
     "takes_part",
     "thread_before",
     "thread_since",

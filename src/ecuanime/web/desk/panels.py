@@ -15,8 +15,10 @@ from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.queries import contracts_of, work_types
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import works_at_desk
-from ecuanime.tickets.models import Ticket
+from ecuanime.tickets.models import OPEN_STATES, Ticket
+from ecuanime.tickets.queries import suggestion_for
 from ecuanime.web.context import timer_of
+from ecuanime.web.desk.assignment import proposals_of
 from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.entry_forms import EntryForm
 from ecuanime.web.desk.tickets import others_open, place_of
@@ -56,6 +58,13 @@ def time_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def assignment_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """Who could take a ticket that waits for somebody, and why; nothing once somebody has it."""
+    waits = ticket.assignee_id is None and ticket.state in OPEN_STATES and works_at_desk(request.user)
+    now = read_clock()
+    return {"proposals": proposals_of(suggestion_for(ticket, now=now), ticket) if waits else None}
+
+
 def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """When it was opened, answered, solved and closed, and what it follows."""
     follow_ups = Ticket.objects.filter(follows=OuterRef("pk")).order_by("-number").values("number")
@@ -67,6 +76,7 @@ def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 
 
 PANELS: dict[str, tuple[str, Builder]] = {
+    "reparto": ("assignment", assignment_panel),
     "cliente": ("client", client_panel),
     "contrato": ("contract", contract_panel),
     "tiempo": ("time", time_panel),

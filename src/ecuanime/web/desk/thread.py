@@ -14,6 +14,7 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation import formats
 from ecuanime.tickets.models import Attachment, Channel, Message, Priority, State, TicketEvent
 from ecuanime.tickets.queries import ThreadEntry
+from ecuanime.web.desk.assignment import kept_reason
 
 Mail = OutgoingMail.State
 
@@ -177,6 +178,10 @@ def _assignee(who: str, _before: str, after: str) -> tuple[str, str]:
     return _("%(who)s assigned it to %(name)s") % {"who": who, "name": after}, "user-check"
 
 
+def _assignee_why(_who: str, _before: str, after: str) -> tuple[str, str]:
+    return _("Chosen because: %(reason)s") % {"reason": kept_reason(after)}, "info-circle"
+
+
 def _priority(who: str, _before: str, after: str) -> tuple[str, str]:
     name = str(Priority(int(after)).label) if after.isdigit() and int(after) in Priority.values else after
     return _("%(who)s: priority “%(name)s”") % {"who": who, "name": name}, "antenna-bars-4"
@@ -220,6 +225,7 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "state": _state,
     "state_undone": _undone,
     "assignee": _assignee,
+    "assignee_why": _assignee_why,
     "priority": _priority,
     "tags": _tags,
     "area": _area,

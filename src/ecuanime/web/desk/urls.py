@@ -10,6 +10,7 @@ from ecuanime.web.desk import (
     my_day,
     register,
     search,
+    team,
     ticket,
     timers,
     whose,
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bandeja/<slug:view>/", inbox.view, name="inbox_view"),
     path("bandeja/<slug:view>/nuevos", inbox.news, name="inbox_news"),
     path("buscar/", search.search, name="search"),
+    path("equipo/", team.team, name="team"),
+    path("equipo/ausencias/<int:pk>/aprobar/", team.approve, name="team_approve_leave"),
+    path("equipo/ausencias/<int:pk>/cancelar/", team.cancel, name="team_cancel_leave"),
     # Tickets
     path("tickets/nuevo/", whose.new, name="ticket_new"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),

@@ -35,6 +35,7 @@ SECTIONS = (
     Section("mail", _("Mail")),
     Section("plans", _("Rates and packs"), in_settings=False),
     Section("people", _("People")),
+    Section("teams", _("Teams"), in_setup=False),
     Section("areas", _("Product areas"), in_setup=False),
     Section("invoicing", _("Invoicing"), in_setup=False),
     Section("imports", _("Bring data in"), in_setup=False),

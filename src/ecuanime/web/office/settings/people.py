@@ -24,11 +24,12 @@ from ecuanime.accounts.queries import people_of_firm
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import set_competences
-from ecuanime.staff.queries import levels_of, product_areas
+from ecuanime.staff.queries import bands_of, levels_of, product_areas
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.settings.frame import show
 from ecuanime.web.office.settings.people_forms import CompetenceForm, InviteForm, RolesForm
+from ecuanime.web.office.settings.teams_forms import week_lines
 from ecuanime.web.refusals import tell
 
 administrators = for_staff(Role.ADMINISTRATOR)
@@ -146,6 +147,7 @@ def _person_page(
         "person": user,
         "form": form,
         "competence_form": competence_form,
+        "week": week_lines(bands_of(user)),
         "has_second_factor": Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists(),
     }
     wrong = (form.is_bound and form.errors) or (competence_form.is_bound and competence_form.errors)

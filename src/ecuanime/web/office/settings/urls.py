@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.settings import demo, imports, mail, people, plans, views
+from ecuanime.web.office.settings import demo, imports, mail, people, plans, teams, views
 
 SETUP = {"is_setup": True}
 """The same sections, step by step, before the firm has begun."""
@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ajustes/personas/<int:pk>/cerrar/", people.close, name="settings_close"),
     path("ajustes/personas/<int:pk>/abrir/", people.reopen, name="settings_reopen"),
     path("ajustes/personas/<int:pk>/factor/", people.forget_factor, name="settings_forget_factor"),
+    path("ajustes/personas/<int:pk>/horario/", teams.week, name="settings_week"),
+    path("ajustes/equipos/", teams.all_teams, name="settings_teams"),
+    path("ajustes/equipos/reparto/", teams.giving_out, name="settings_giving_out"),
+    path("ajustes/equipos/<int:pk>/", teams.team, name="settings_team"),
+    path("ajustes/equipos/<int:pk>/disolver/", teams.dissolve, name="settings_dissolve_team"),
     path("ajustes/datos/", imports.imports, name="settings_imports"),
     path("ajustes/datos/ejemplo/<slug:kind>/", imports.example, name="settings_import_example"),
     path("ajustes/datos/<int:pk>/", imports.file, name="settings_import"),
