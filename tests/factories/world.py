@@ -15,13 +15,13 @@ from ecuanime.billing.actions import ensure_pdf, record_payment
 from ecuanime.billing.models import Batch, Invoice, InvoiceLine, Payment, Run
 from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
-from ecuanime.channels.models import ImapSource, IncomingMail
+from ecuanime.channels.models import ImapSource, IncomingMail, MailRule
 from ecuanime.clients.models import Client, ClientDomain, Contact, Site
 from ecuanime.contracts.actions import Paper, draft_quote, record_acceptance, send_quote
 from ecuanime.contracts.models import Contract, PlanKind, PlanVersion
 from ecuanime.contracts.offers import Offer
 from ecuanime.delivery.actions import FileToSend, queue_mail
-from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail
+from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail, ReturnedAddress
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
@@ -84,6 +84,8 @@ class World:
     team: Team
     leave: Leave
     mailbox: Mailbox
+    mail_rule: MailRule
+    returned_address: ReturnedAddress
     plan: PlanVersion
     unpublished: PlanVersion
     ticket: Ticket
@@ -319,4 +321,9 @@ def _mails() -> dict[str, Any]:
         now=NOW,
     )
     sent = outgoing.attachments.get()
-    return {"mailbox": mailbox, "incoming": incoming, "outgoing": outgoing, "outgoing_file": sent}
+    made = {"mailbox": mailbox, "incoming": incoming, "outgoing": outgoing, "outgoing_file": sent}
+    made["mail_rule"] = MailRule.objects.create(name="Avisos", priority=4)
+    made["returned_address"] = ReturnedAddress.objects.create(
+        address="nadie@uno.example", words="550 5.1.1 unknown", returned_at=NOW
+    )
+    return made

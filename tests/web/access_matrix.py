@@ -310,6 +310,7 @@ MAIL = {
     "mail_outgoing": row(SUPERVISORS, shelf="=en-espera"),
     "mail_letter": row(SUPERVISORS, pk="outgoing.pk"),
     "mail_letter_file": row(SUPERVISORS, pk="outgoing.pk", file="outgoing_file.pk"),
+    "mail_works_again": row(post=SUPERVISORS, pk="returned_address.pk"),
     "mail_again": row(post=SUPERVISORS, pk="outgoing.pk"),
 }
 SETTINGS = {
@@ -325,6 +326,9 @@ SETTINGS = {
     "settings_mail": row(ADMIN, ADMIN),
     "settings_new_mailbox": row(ADMIN, ADMIN),
     "settings_mailbox": row(ADMIN, ADMIN, pk="mailbox.pk"),
+    "settings_mail_rules": row(ADMIN, ADMIN),
+    "settings_mail_rule": row(ADMIN, ADMIN, pk="mail_rule.pk"),
+    "settings_drop_mail_rule": row(post=ADMIN, pk="mail_rule.pk"),
     "settings_people": row(ADMIN, ADMIN),
     "settings_person": row(ADMIN, ADMIN, pk="colleague.pk"),
     "settings_week": row(ADMIN, ADMIN, pk="colleague.pk"),

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from ecuanime.channels.email.filing import Filed, file_mail, mailbox_meant
+from ecuanime.channels.email.copies import content_hash, earlier_copy, same_mailbox
+from ecuanime.channels.email.filing import Filed, Letter, file_mail, letter_of, mailbox_meant, ticket_of
 from ecuanime.channels.email.reader import reader
 from ecuanime.channels.email.reading import MailReader, ParsedMail, Refusal, Unreadable
 from ecuanime.channels.models import IncomingMail
@@ -16,6 +17,7 @@ from ecuanime.delivery.text import keepable, one_line
 from ecuanime.foundation import audit, files
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.actions import note_copy
 from ecuanime.tickets.threading import message_id_hash
 
 State = IncomingMail.State
@@ -56,15 +58,30 @@ def _file(arrival_id: int, mail: ParsedMail, now: datetime) -> IncomingMail | No
     if arrival is None:
         return None
     _describe(arrival, mail)
-    original = _earlier_copy(arrival)
-    if original is not None:
-        arrival.copy_of = original
+    letter = letter_of(arrival, mail)
+    arrival.copy_of = original = earlier_copy(arrival)
+    if original is not None and _adds_nothing(letter, original):
         return _end(arrival, State.DUPLICATE, now, reason="copy", ticket_of=Filed(ticket=original.ticket))
-    filed = file_mail(arrival=arrival, mail=mail, now=now)
-    state = State.FILED if filed.message else State.NOTED
-    ended = _end(arrival, state, now, reason=filed.reason, ticket_of=filed)
+    filed = file_mail(letter=letter, now=now)
+    if original is not None and original.ticket and filed.ticket:
+        note_copy(ticket=filed.ticket, other=original.ticket, address=letter.sender, now=now)
+    ended = _end(arrival, _state_of(filed), now, reason=filed.reason, ticket_of=filed)
     crashpoint("mail.filed")
     return ended
+
+
+def _adds_nothing(letter: Letter, original: IncomingMail) -> bool:
+    """Whether a copy is no more than that: it came to the same mailbox, or belongs on the same ticket."""
+    if same_mailbox(letter.arrival, original):
+        return True
+    ticket, _claimed = ticket_of(letter)
+    return original.message_id is None or (ticket is not None and ticket == original.ticket)
+
+
+def _state_of(filed: Filed) -> str:
+    if filed.is_set_aside:
+        return State.QUARANTINED
+    return State.FILED if filed.message else State.NOTED
 
 
 @transaction.atomic
@@ -79,12 +96,12 @@ def set_aside(*, arrival_id: int, reason: str, detail: str, now: datetime) -> In
 
 @transaction.atomic
 def retry_quarantined(*, arrival: IncomingMail, now: datetime) -> IncomingMail:
-    """Let a mail in quarantine be read again. Refuses `not_quarantined`."""
+    """Let a mail in quarantine be read again; no rule sends it back there. Refuses `not_quarantined`."""
     locked = IncomingMail.objects.select_for_update().get(pk=arrival.pk)
     if locked.state != State.QUARANTINED:
         raise Refused("not_quarantined", _("This mail is no longer in quarantine."))
     locked.state, locked.attempts, locked.next_due_at = State.STORED, 0, now
-    locked.reason = locked.reason_detail = ""
+    locked.reason, locked.reason_detail, locked.passes_rules = "", "", True
     locked.save()
     audit.record("mail_retried", locked, now=now)
     _read_soon(locked.pk)
@@ -132,13 +149,8 @@ def _describe(arrival: IncomingMail, mail: ParsedMail) -> None:
     arrival.subject = one_line(mail.subject, 300)
     arrival.sender = one_line(mail.author.address if mail.author else "", 254)
     arrival.message_id_hash = message_id_hash(mail.message_id or "")
+    arrival.content_hash = content_hash(mail)
     arrival.authentication = [keepable(value[:2000]) for value in mail.authentication_results[:10]]
-
-
-def _earlier_copy(arrival: IncomingMail) -> IncomingMail | None:
-    """A mail with the very same bytes that was dealt with before, as when a mailbox was numbered anew."""
-    same = IncomingMail.objects.select_related("ticket").filter(raw_id=arrival.raw_id)
-    return same.filter(state__in=[State.FILED, State.NOTED]).exclude(pk=arrival.pk).order_by("pk").first()
 
 
 def _end(
@@ -148,5 +160,6 @@ def _end(
     arrival.read_at, arrival.next_due_at = now, None
     if ticket_of is not None:
         arrival.message, arrival.ticket = ticket_of.message, ticket_of.ticket
+        arrival.reason_detail = one_line(ticket_of.detail, 300)
     arrival.save()
     return arrival

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Language
@@ -28,6 +30,9 @@ class MailboxSettings:
     display_name: str = ""
     signature: str = ""
     language: str = Language.ES
+    aliases: tuple[str, ...] = ()
+    trusted_receiver: str = ""
+    warms_up: bool = False
     username: str = ""
     password: str = ""
     smtp_host: str = ""
@@ -46,18 +51,19 @@ def set_up_mailbox(*, mailbox: Mailbox | None, settings: MailboxSettings, now: d
     """Write a mailbox down, a new one when `mailbox` is None; the first one is the default.
 
     Its mail is not fetched until `start_fetching`; what is fetched already goes on unless the place changed.
-    Refuses `bad_email` and `email_taken`.
+    Refuses `bad_email`, `email_taken`, `bad_alias` and `alias_taken`.
     """
     address = settings.address.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise Refused("bad_email", _("This is not an e-mail address. Check how it is written.")) from error
+    if not _is_address(address):
+        raise Refused("bad_email", _("This is not an e-mail address. Check how it is written."))
     kept = Mailbox.objects.select_for_update().get(pk=mailbox.pk) if mailbox else Mailbox()
-    if Mailbox.objects.filter(address__iexact=address).exclude(pk=kept.pk).exists():
+    if _is_taken(address, kept):
         raise Refused(
             "email_taken", _("There is already a mailbox with this address, so nothing was changed.")
         )
+    kept.aliases = _checked_aliases(settings.aliases, address, kept)
+    kept.trusted_receiver = settings.trusted_receiver.strip().lower()
+    kept.warms_up_since = (kept.warms_up_since or now) if settings.warms_up else None
     kept.address, kept.display_name = address, settings.display_name.strip()
     kept.signature, kept.language = settings.signature.strip(), settings.language
     kept.smtp_host, kept.smtp_port = settings.smtp_host.strip(), settings.smtp_port
@@ -91,6 +97,32 @@ def stop_fetching(*, mailbox: Mailbox, now: datetime) -> None:
     """Leave its mail at the server until fetching is started again."""
     if ImapSource.objects.filter(mailbox=mailbox, is_active=True).update(is_active=False):
         audit.record("mailbox_fetching_stopped", mailbox, now=now)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_taken(address: str, kept: Mailbox) -> bool:
+    others = Mailbox.objects.exclude(pk=kept.pk)
+    return others.filter(Q(address__iexact=address) | Q(aliases__contains=[address])).exists()
+
+
+def _checked_aliases(aliases: Iterable[str], address: str, kept: Mailbox) -> list[str]:
+    """Each once, in lower case, without the mailbox's own address."""
+    found = dict.fromkeys(alias.strip().lower() for alias in aliases)
+    for alias in found:
+        if not _is_address(alias):
+            text = _("“%(alias)s” is not an e-mail address. Write one alias to a line.")
+            raise Refused("bad_alias", text % {"alias": alias[:100]})
+        if _is_taken(alias, kept):
+            text = _("%(alias)s belongs to another mailbox already, so nothing was changed.")
+            raise Refused("alias_taken", text % {"alias": alias})
+    return [alias for alias in found if alias != address]
 
 
 def _write_source(mailbox: Mailbox, settings: MailboxSettings) -> None:

@@ -1,4 +1,4 @@
-"""Where mail is fetched from, and every mail that ever arrived."""
+"""Where mail is fetched from, what a mailbox does with it, and every mail that ever arrived."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import hashlib
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ecuanime.clients.models import Client
 from ecuanime.delivery.models import Mailbox, Security
 from ecuanime.foundation.models import StoredFile
-from ecuanime.tickets.models import Message, Ticket
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.models import Message, Priority, Tag, Ticket
 
 
 class ImapSource(models.Model):
@@ -95,7 +97,11 @@ class IncomingMail(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     sender = models.CharField(max_length=254, blank=True)
     message_id_hash = models.CharField(max_length=64, blank=True)
+    content_hash = models.CharField(
+        max_length=64, blank=True, help_text="of what its author wrote, whatever way it came"
+    )
     authentication = models.JSONField(default=list, blank=True)
+    passes_rules = models.BooleanField(default=False, help_text="a person let it out of quarantine")
     attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
@@ -109,8 +115,53 @@ class IncomingMail(models.Model):
             ),
             models.Index(fields=["raw"]),
             models.Index(
+                fields=["content_hash"], condition=~models.Q(content_hash=""), name="incoming_content"
+            ),
+            models.Index(
                 fields=["source", "uid"],
                 condition=models.Q(settled_at__isnull=True),
                 name="incoming_unsettled",
             ),
         ]
+
+
+class MailRule(models.Model):
+    """What becomes of a new request by mail that fits: every condition that is written down must hold.
+
+    Rules are asked in their order. Of several that fit, each thing is said by the first that says it; labels add up.
+    """
+
+    class Machines(models.TextChoices):
+        """Whether it matters that a machine wrote the mail."""
+
+        ANY = "", _("people and machines")
+        ONLY = "only", _("only machines: lists, notices, no-reply addresses")
+        NEVER = "never", _("only people")
+
+    name = models.CharField(max_length=80)
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    mailbox = models.ForeignKey(
+        Mailbox,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rules",
+        help_text="none: every one",
+    )
+    recipient = models.EmailField(max_length=254, blank=True)
+    senders = models.TextField(blank=True, help_text="addresses or @domains, one to a line")
+    words = models.CharField(max_length=200, blank=True, help_text="of the subject, in any order")
+    machines = models.CharField(max_length=10, choices=Machines.choices, blank=True, default=Machines.ANY)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True)
+    area = models.ForeignKey(ProductArea, on_delete=models.SET_NULL, null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, null=True, blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    sets_aside = models.BooleanField(default=False, help_text="in quarantine, instead of opening a ticket")
+    is_silent = models.BooleanField(default=False, help_text="the sender is not told the ticket's number")
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,10 +9,12 @@ from ecuanime.channels.models import IncomingMail
 
 REASONS: dict[str, Promise] = {
     "own_echo": _("It is one of our own automatic mails that came back."),
+    "going_round": _("It went through so many servers that it must be going round in circles."),
+    "by_rule": _("A rule of the mailbox keeps such mail here:"),
     "automatic_reply": _("An automatic reply, such as an out-of-office notice, to nothing we know."),
     "bounce": _("A mail of ours came back; it is marked as returned."),
     "delivery_report": _("A delivery report about a mail that is not ours, or that is only delayed."),
-    "copy": _("The same mail, byte for byte, is here already."),
+    "copy": _("The same mail is here already."),
     "empty": _("It had no content at all."),
     "failed_repeatedly": _("Reading it failed three times. The fault is ours; its bytes are whole."),
     "bytes_missing": _("Its stored bytes are not in the data folder. Restore them from a backup."),

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from ecuanime.delivery.addresses import mark_returned
 from ecuanime.delivery.events import MailBounced
 from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail
 from ecuanime.delivery.text import clean_address, clean_addresses, keepable, message_ids, one_line
@@ -141,6 +142,7 @@ def record_bounce(
     mail.refused_recipients = [*mail.refused_recipients, *new]
     mail.error = "\n".join(filter(None, [mail.error, *(f"{one}: {said}" for one in new)]))
     mail.save(update_fields=["state", "refused_recipients", "error"])
+    mark_returned(mail=mail, addresses=new, words=said, now=now)
     audit.record("mail_bounced", mail, now=now, addresses=new)
     publish(MailBounced(mail.pk, mail.purpose, mail.subject_key, new, said))
     return mail

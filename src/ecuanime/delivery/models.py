@@ -25,6 +25,20 @@ class Mailbox(models.Model):
     display_name = models.CharField(_("name shown to clients"), max_length=120, blank=True)
     signature = models.TextField(_("signature"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
+    aliases = ArrayField(
+        models.EmailField(max_length=254),
+        default=list,
+        blank=True,
+        help_text="other addresses whose mail comes here, in lower case",
+    )
+    trusted_receiver = models.CharField(
+        max_length=253,
+        blank=True,
+        help_text="whose Authentication-Results are believed: the name the receiving server signs them with",
+    )
+    warms_up_since = models.DateTimeField(
+        null=True, blank=True, help_text="a new address that sends little at first, and more each day"
+    )
     smtp_host = models.CharField(_("outgoing server"), max_length=253, blank=True)
     smtp_port = models.PositiveIntegerField(_("port"), default=465)
     smtp_security = models.CharField(
@@ -109,6 +123,21 @@ class OutgoingMail(models.Model):
             models.Index(fields=["state", "-created_at", "-id"]),
             models.Index(fields=["kind", "subject_key", "created_at"]),
         ]
+
+
+class ReturnedAddress(models.Model):
+    """An address that mail of ours came back from: nobody is there, as far as the other server says.
+
+    Machines write to it no more, people are warned. A mail that comes from it takes the mark away.
+    """
+
+    address = models.EmailField(max_length=254, unique=True, help_text="in lower case")
+    mail = models.ForeignKey(OutgoingMail, on_delete=models.SET_NULL, null=True, blank=True)
+    words = models.CharField(max_length=400, help_text="what the other server said")
+    returned_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class OutgoingFile(models.Model):

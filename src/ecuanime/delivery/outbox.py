@@ -13,7 +13,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ecuanime.delivery.addresses import mark_returned
 from ecuanime.delivery.events import MailFailed, MailSent
+from ecuanime.delivery.limits import has_room
 from ecuanime.delivery.message import build_message
 from ecuanime.delivery.models import Mailbox, OutgoingMail
 from ecuanime.delivery.servers import Server
@@ -85,6 +87,11 @@ def _attempt(mail: OutgoingMail, now: datetime) -> Attempt:
         return Attempt(State.CAPTURED)
     if mailbox is None or not mailbox.smtp_host:
         return _wait(mail, _("No outgoing mail server is set up. Add one in the settings."), now)
+    if not has_room(mail, mailbox, now):
+        text = _(
+            "The address is new, so it sends little on its first days. This mail leaves as soon as it may."
+        )
+        return _wait(mail, text, now)
     try:
         server = server_of(mailbox)
         content = build_message(mail, mailbox).as_bytes()
@@ -147,6 +154,9 @@ def _record(mail: OutgoingMail, result: HandOver, now: datetime) -> Attempt:
         next_due_at=now + _pause(mail.attempts) if deferred else None,
         sent_at=mail.sent_at or (now if result.accepted else None),
     )
+    if written:
+        for address, words in result.refused.items():
+            mark_returned(mail=mail, addresses=[address], words=words, now=now)
     if written and state == State.SENT:
         publish(MailSent(mail.pk, mail.purpose, mail.subject_key, all_refused))
     if written and state == State.FAILED:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from ecuanime.delivery.models import Mailbox, OutgoingMail
+from ecuanime.delivery.models import Mailbox, OutgoingMail, ReturnedAddress
 from ecuanime.foundation.paging import Page, page_of
 
 State = OutgoingMail.State
@@ -58,6 +58,11 @@ def _page(states: list[str], after: str, size: int) -> Page[OutgoingMail]:
     return page_of(rows.prefetch_related("attachments"), order=NEWEST_FIRST, after=after, size=size)
 
 
+def marked_addresses() -> QuerySet[ReturnedAddress]:
+    """The addresses that mail came back from, the latest first, at most 100."""
+    return ReturnedAddress.objects.select_related("mail").order_by("-returned_at", "-pk")[:100]
+
+
 def outbox_health(now: datetime) -> OutboxHealth:
     """The state of the outbox for healthz and the doctor: four small queries."""
     waiting = OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING], next_due_at__isnull=False)
@@ -83,5 +88,13 @@ def default_mailbox() -> Mailbox | None:
 
 
 def own_addresses() -> frozenset[str]:
-    """The addresses of all mailboxes, active or not, in lower case."""
-    return frozenset(address.lower() for address in Mailbox.objects.values_list("address", flat=True))
+    """The addresses of all mailboxes with their aliases, active or not, in lower case."""
+    boxes = Mailbox.objects.values_list("address", "aliases")
+    return frozenset(each.lower() for address, aliases in boxes for each in (address, *aliases))
+
+
+def mailboxes_by_address() -> dict[str, Mailbox]:
+    """The active mailboxes by each of their addresses in lower case; an address of its own goes before an alias."""
+    boxes = list(Mailbox.objects.filter(is_active=True).order_by("pk"))
+    known = {alias.lower(): box for box in boxes for alias in box.aliases}
+    return known | {box.address.lower(): box for box in boxes}

@@ -47,6 +47,12 @@ def token_in(text: str) -> str:
     return ""
 
 
+def without_token(address: str) -> str:
+    """The plain address of a mailbox, `support@…`, also when a token stands in it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def message_id_hash(message_id: str) -> str:
     """SHA-256 of a Message-ID, under which messages are found; empty stays empty."""
     return hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest() if message_id else ""

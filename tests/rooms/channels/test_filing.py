@@ -12,13 +12,13 @@ from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import IncomingMail
 from ecuanime.clients.models import ClientDomain, Contact
 from ecuanime.delivery.models import OutgoingMail
-from ecuanime.foundation import files
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.actions import change_state, reply
 from ecuanime.tickets.models import Message, State, Ticket
 from ecuanime.tickets.threading import reply_address
 from tests.factories import NOW, make_client, make_contact, make_firm, make_mailbox, make_person
 from tests.rooms.channels.mails import raw_mail
+from tests.rooms.channels.taking import take
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
@@ -29,15 +29,6 @@ def firm() -> None:
     """A firm with its mailbox."""
     make_firm()
     make_mailbox()
-
-
-def take(raw: bytes, origin: str = IncomingMail.Origin.PIPE) -> IncomingMail:
-    """Offer a mail and have it read."""
-    arrival = store_arrival(raw=raw, origin=origin, now=NOW)
-    done = read_arrival(arrival_id=arrival.pk, now=NOW)
-    assert done is not None
-    assert files.read(done.raw_id) == raw
-    return done
 
 
 def elvira(**fields: object) -> Contact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from ecuanime.channels.email.authentication import Authentication
 from ecuanime.channels.email.reading import Attachment, ParsedMail
 from ecuanime.channels.email.reading.clean import clean_html
 from ecuanime.channels.email.reading.quotes import split_html, split_text
@@ -18,7 +19,12 @@ INLINE_IMAGE = "/correo/{arrival}/imagenes/{content_id}"
 
 
 def message_given(
-    arrival: IncomingMail, mail: ParsedMail, contact: Contact | None, *, wakes: bool | None = None
+    arrival: IncomingMail,
+    mail: ParsedMail,
+    authentication: Authentication,
+    contact: Contact | None,
+    *,
+    wakes: bool | None = None,
 ) -> MessageGiven:
     """The mail as a message of a thread; its attachments are stored by hash on the way."""
     text = split_text(mail.body_text or html_to_text(mail.body_html))
@@ -40,6 +46,8 @@ def message_given(
         remote_images=visible.remote_images + quoted.remote_images,
         is_automatic=bool(mail.automatic.reasons),
         wakes=wakes,
+        authenticity=authentication.verdict,
+        authenticity_words=authentication.words,
         message_id=mail.message_id or "",
         written_at=mail.date,
         files=[_stored(attachment) for attachment in mail.attachments],

@@ -1,7 +1,8 @@
 """From a mail that was read to its place: a ticket's thread, a new ticket, or the list of what needs no ticket.
 
 A mail joins a ticket when it carries the ticket's unguessable token, or answers a mail we know **and** comes from
-somebody who takes part in that ticket. A number in a subject proves nothing and is not looked at.
+somebody who takes part in that ticket. A number in a subject proves nothing and is not looked at. An address that the
+receiving server found to be forged is nobody's: it gains no client, no thread and no answer.
 """
 
 from __future__ import annotations
@@ -9,47 +10,113 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ecuanime.channels.email.authentication import FAILED, Authentication, authentication_of
 from ecuanime.channels.email.content import message_given
 from ecuanime.channels.email.reading import ParsedMail
+from ecuanime.channels.email.rules import Ruled, ruled
 from ecuanime.channels.models import IncomingMail
 from ecuanime.clients.queries import Recognised, recognise
 from ecuanime.delivery.actions import record_bounce
+from ecuanime.delivery.addresses import forget_returned
 from ecuanime.delivery.models import Mailbox, OutgoingMail
-from ecuanime.delivery.queries import own_addresses
+from ecuanime.delivery.queries import mailboxes_by_address, own_addresses
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets import queries as tickets
-from ecuanime.tickets.actions import add_inbound_message, open_follow_up, open_ticket
-from ecuanime.tickets.models import Channel, Message, Ticket
-from ecuanime.tickets.threading import token_in
+from ecuanime.tickets.actions import (
+    MessageGiven,
+    add_inbound_message,
+    note_claim,
+    open_follow_up,
+    open_ticket,
+)
+from ecuanime.tickets.models import Channel, Message, Priority, Ticket
+from ecuanime.tickets.threading import token_in, without_token
 
 ACKNOWLEDGED_WITHIN = timedelta(days=2)
 """Who wrote longer ago, as when a whole mailbox is taken in, is not told that their mail has just come."""
 
+MOST_HOPS = 60
+"""A mail that went through more servers goes round in circles."""
+
 
 @dataclass(frozen=True)
 class Filed:
-    """Where a mail ended: on a ticket with its message, or noted with the code of why it needs none."""
+    """Where a mail ended: on a ticket with its message, noted with the code of why it needs none, or in quarantine."""
 
     message: Message | None = None
     ticket: Ticket | None = None
     reason: str = ""
+    detail: str = ""
+    is_set_aside: bool = False
 
 
-def file_mail(*, arrival: IncomingMail, mail: ParsedMail, now: datetime) -> Filed:
+@dataclass(frozen=True)
+class Letter:
+    """A mail with what was found out about it, on its way to its place."""
+
+    arrival: IncomingMail
+    mail: ParsedMail
+    authentication: Authentication
+
+    @property
+    def is_forged(self) -> bool:
+        """Whether it is not from whom it says."""
+        return self.authentication.verdict == FAILED
+
+    @property
+    def sender(self) -> str:
+        """The author's address as written, or nothing."""
+        return self.mail.author.address if self.mail.author else ""
+
+
+def letter_of(arrival: IncomingMail, mail: ParsedMail) -> Letter:
+    """The mail, with what the receiver trusted by its mailbox says about its author."""
+    receiver = arrival.mailbox.trusted_receiver if arrival.mailbox else ""
+    return Letter(arrival, mail, authentication_of(mail, receiver))
+
+
+def file_mail(*, letter: Letter, now: datetime) -> Filed:
     """Put a mail where it belongs, in the caller's transaction.
 
     Our own echoes, delivery reports and automatic replies open no ticket and are never answered.
     """
+    mail = letter.mail
     if mail.loop_marks:
         return Filed(reason="own_echo")
+    if mail.hops > MOST_HOPS:
+        return Filed(reason="going_round")
     if mail.bounce is not None:
         return _note_bounce(mail, now)
-    ticket = _ticket_of(mail)
+    if letter.sender and not letter.is_forged and not mail.automatic.reasons:
+        forget_returned(address=letter.sender)
+    ticket, claimed = ticket_of(letter)
     if ticket is not None:
-        return _join(ticket, arrival, mail, now)
+        return _join(ticket, letter, now)
     if mail.automatic.is_reply:
         return Filed(reason="automatic_reply")
-    return _open(arrival, mail, now)
+    return _open(letter, claimed, now)
+
+
+def ticket_of(letter: Letter) -> tuple[Ticket | None, Ticket | None]:
+    """The ticket a mail answers, and else the one it only claims to answer.
+
+    It answers by the ticket's token, or by a mail we know if its sender takes part in the ticket. A forged one only
+    claims.
+    """
+    mail = letter.mail
+    addresses = [*mail.delivered_to, *(one.address for one in (*mail.to, *mail.cc))]
+    identifiers = [*mail.references, *mail.in_reply_to]
+    for text in (*addresses, *reversed(identifiers)):
+        token = token_in(text)
+        found = tickets.ticket_by_token(token) if token else None
+        if found is not None:
+            return (None, found) if letter.is_forged else (found, None)
+    answered = tickets.ticket_by_message_ids(identifiers) if identifiers else None
+    if answered is None:
+        return None, None
+    if not letter.is_forged and tickets.takes_part(answered, letter.sender):
+        return answered, None
+    return None, answered
 
 
 def _note_bounce(mail: ParsedMail, now: datetime) -> Filed:
@@ -72,25 +139,10 @@ def _ticket_written_about(mail: OutgoingMail | None) -> Ticket | None:
     return message.ticket if message else None
 
 
-def _ticket_of(mail: ParsedMail) -> Ticket | None:
-    """The ticket a mail answers: by its token, or by a mail we know if the sender takes part in the ticket."""
-    addresses = [*mail.delivered_to, *(one.address for one in (*mail.to, *mail.cc))]
-    identifiers = [*mail.references, *mail.in_reply_to]
-    for text in (*addresses, *reversed(identifiers)):
-        token = token_in(text)
-        found = tickets.ticket_by_token(token) if token else None
-        if found is not None:
-            return found
-    answered = tickets.ticket_by_message_ids(identifiers) if identifiers else None
-    if answered is not None and mail.author and tickets.takes_part(answered, mail.author.address):
-        return answered
-    return None
-
-
-def _join(ticket: Ticket, arrival: IncomingMail, mail: ParsedMail, now: datetime) -> Filed:
-    known = _recognised(mail)
+def _join(ticket: Ticket, letter: Letter, now: datetime) -> Filed:
+    known = _recognised(letter)
     contact = known.contact if known and ticket.client_id == known.client.pk else None
-    given = message_given(arrival, mail, contact)
+    given = message_given(letter.arrival, letter.mail, letter.authentication, contact)
     try:
         message = add_inbound_message(ticket=ticket, message=given, now=now)
     except Refused as refusal:
@@ -98,50 +150,62 @@ def _join(ticket: Ticket, arrival: IncomingMail, mail: ParsedMail, now: datetime
             raise
     else:
         return Filed(message=message, ticket=ticket)
-    if mail.automatic.is_reply:
+    if letter.mail.automatic.is_reply:
         return Filed(ticket=ticket, reason="automatic_reply")
-    return _on(open_follow_up(ticket=ticket, message=given, now=now, subject=mail.subject))
+    return _on(open_follow_up(ticket=ticket, message=given, now=now, subject=letter.mail.subject))
 
 
-def _open(arrival: IncomingMail, mail: ParsedMail, now: datetime) -> Filed:
-    known = _recognised(mail)
+def _open(letter: Letter, claimed: Ticket | None, now: datetime) -> Filed:
+    arrival, mail = letter.arrival, letter.mail
+    rules = ruled(mail, arrival.mailbox)
+    if rules.set_aside_by and not arrival.passes_rules:
+        return Filed(reason="by_rule", detail=rules.set_aside_by, is_set_aside=True)
+    known = _recognised(letter)
     contact = known.contact if known else None
+    given = message_given(arrival, mail, letter.authentication, contact, wakes=True)
+    ticket = _opened(letter, given, known, rules, now)
+    if claimed is not None:
+        note_claim(ticket=ticket, claimed=claimed, address=letter.sender, now=now)
+    return _on(ticket)
+
+
+def _opened(
+    letter: Letter, given: MessageGiven, known: Recognised | None, rules: Ruled, now: datetime
+) -> Ticket:
+    arrival, mail = letter.arrival, letter.mail
     is_old = mail.date is not None and now - mail.date > ACKNOWLEDGED_WITHIN
     live = arrival.origin != IncomingMail.Origin.IMPORT and not is_old
-    ticket = open_ticket(
+    return open_ticket(
         subject=mail.subject,
         channel=Channel.EMAIL,
         now=now,
-        message=message_given(arrival, mail, contact, wakes=True),
-        client=known.client if known else None,
-        contact=contact,
+        message=given,
+        client=known.client if known else None if letter.is_forged else rules.client,
+        contact=known.contact if known else None,
         requester_name=mail.author.name if mail.author else "",
-        requester_email=mail.author.address if mail.author else "",
-        mailbox=arrival.mailbox or mailbox_meant(mail),
-        acknowledge=live and mail.automatic.answerable,
+        requester_email=letter.sender,
+        mailbox=arrival.mailbox,
+        area=rules.area,
+        priority=rules.priority or Priority.NORMAL,
+        tags=rules.tags,
+        acknowledge=live and mail.automatic.answerable and not letter.is_forged and not rules.is_silent,
     )
-    return _on(ticket)
 
 
 def _on(ticket: Ticket) -> Filed:
     return Filed(message=ticket.messages.order_by("pk").first(), ticket=ticket)
 
 
-def _recognised(mail: ParsedMail) -> Recognised | None:
-    """Whose mail it is; one that says it comes from ourselves is nobody's."""
-    if mail.author is None or mail.author.address.lower() in own_addresses():
+def _recognised(letter: Letter) -> Recognised | None:
+    """Whose mail it is; a forged one, or one that says it comes from ourselves, is nobody's."""
+    if not letter.sender or letter.is_forged or letter.sender.lower() in own_addresses():
         return None
-    return recognise(mail.author.address)
+    return recognise(letter.sender)
 
 
 def mailbox_meant(mail: ParsedMail) -> Mailbox | None:
     """The mailbox of ours that the mail was sent to: by its envelope, or else by what its headers say."""
     meant = [*mail.delivered_to, *(one.address for one in (*mail.to, *mail.cc))]
-    plain = [_without_token(address.lower()) for address in meant]
-    boxes = {box.address.lower(): box for box in Mailbox.objects.filter(is_active=True, address__in=plain)}
+    plain = [without_token(address.lower()) for address in meant]
+    boxes = mailboxes_by_address()
     return next((boxes[address] for address in plain if address in boxes), None)
-
-
-def _without_token(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"

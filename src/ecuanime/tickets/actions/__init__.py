@@ -10,9 +10,17 @@ from ecuanime.tickets.actions.changing import (
     set_area,
     set_priority,
     set_tags,
+    tags_named,
     undo_change,
 )
-from ecuanime.tickets.actions.opening import change_contact, identify_client, open_follow_up, open_ticket
+from ecuanime.tickets.actions.opening import (
+    change_contact,
+    identify_client,
+    note_claim,
+    note_copy,
+    open_follow_up,
+    open_ticket,
+)
 from ecuanime.tickets.actions.values import ContactGiven, FileGiven, MessageGiven
 from ecuanime.tickets.actions.writing import (
     add_inbound_message,
@@ -40,6 +48,8 @@ __all__ = [
     "follow_contract",
     "identify_client",
     "mark_read",
+    "note_claim",
+    "note_copy",
     "note_undelivered",
     "open_follow_up",
     "open_ticket",
@@ -48,5 +58,6 @@ __all__ = [
     "set_area",
     "set_priority",
     "set_tags",
+    "tags_named",
     "undo_change",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
@@ -136,7 +136,7 @@ def set_tags(
     if any(len(name) > LONGEST_TAG for name in wanted.values()):
         raise Refused("bad_tag", _("A tag can have %(number)s characters at most.") % {"number": LONGEST_TAG})
     before = sorted(tag.name for tag in ticket.tags.all())
-    tags = [_tag(name) for name in wanted.values()]
+    tags = tags_named(wanted.values())
     after = sorted(tag.name for tag in tags)
     if before == after:
         return ticket
@@ -238,6 +238,11 @@ def _close_if_due(key: int, now: datetime) -> bool:
     move(ticket, State.CLOSED, by=None, now=now)
     save(ticket)
     return True
+
+
+def tags_named(names: Iterable[str]) -> list[Tag]:
+    """The tags of these names, made when they are new; case does not tell them apart."""
+    return [_tag(name) for name in names]
 
 
 def _tag(name: str) -> Tag:

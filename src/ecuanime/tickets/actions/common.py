@@ -120,6 +120,8 @@ def take_in(ticket: Ticket, given: MessageGiven, *, now: datetime) -> Message:
         quoted_html=keepable(given.quoted_html),
         remote_images=given.remote_images,
         is_automatic=given.is_automatic,
+        authenticity=given.authenticity,
+        authenticity_words=one_line(given.authenticity_words, 200),
         message_id=given.message_id[:998],
         message_id_hash=message_id_hash(given.message_id),
         written_at=min(given.written_at or now, now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from ecuanime.tickets.actions.common import leave_line, lock, require_contact_of
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
 from ecuanime.tickets.letters import acknowledge_ticket
-from ecuanime.tickets.models import Message, Priority, State, Ticket, TicketCounter
+from ecuanime.tickets.models import Message, Priority, State, Tag, Ticket, TicketCounter
 from ecuanime.tickets.queries import proposed_contract
 from ecuanime.tickets.threading import new_ticket_token
 
@@ -45,6 +46,7 @@ def open_ticket(
     area: ProductArea | None = None,
     contract: Contract | None = None,
     priority: int = Priority.NORMAL,
+    tags: Sequence[Tag] = (),
     assignee: User | None = None,
     follows: Ticket | None = None,
     acknowledge: bool = False,
@@ -81,6 +83,7 @@ def open_ticket(
     )
     ticket.number = _next_number()
     ticket.save(force_insert=True)
+    ticket.tags.add(*tags)
     audit.record("ticket_opened", ticket, now=now, number=ticket.number, channel=channel)
     publish(TicketOpened(ticket.pk, ticket.number, channel))
     if message is not None:
@@ -119,6 +122,19 @@ def open_follow_up(
         follows=closed,
         acknowledge=acknowledge,
     )
+
+
+@transaction.atomic
+def note_claim(*, ticket: Ticket, claimed: Ticket, address: str, now: datetime) -> None:
+    """Say on a new ticket that its mail claims to answer another one, where its sender takes no part."""
+    leave_line(ticket, "claim", one_line(address, 200), f"#{claimed.number}", by=None, now=now)
+
+
+@transaction.atomic
+def note_copy(*, ticket: Ticket, other: Ticket, address: str, now: datetime) -> None:
+    """Say on both tickets that the same mail opened the other one too, at another mailbox of ours."""
+    for here, there in ((ticket, other), (other, ticket)):
+        leave_line(here, "copy", one_line(address, 200), f"#{there.number}", by=None, now=now)
 
 
 @transaction.atomic

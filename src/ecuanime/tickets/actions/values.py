@@ -28,7 +28,7 @@ class MessageGiven:
 
     `html` must already be cleaned. `message_id` is the mail's, with its angle brackets. An `is_automatic` message is
     kept on the thread but wakes nothing: it does not reopen, count as unread or make the client wait, unless
-    `wakes` says so (a monitoring notice, say).
+    `wakes` says so (a monitoring notice, say). `authenticity` is one of `Authenticity`, or empty.
     """
 
     text: str
@@ -45,6 +45,8 @@ class MessageGiven:
     is_automatic: bool = False
     wakes: bool | None = None
     message_id: str = ""
+    authenticity: str = ""
+    authenticity_words: str = ""
     written_at: datetime | None = None
     files: Sequence[FileGiven] = ()
 

@@ -1,6 +1,6 @@
 """What the desk keeps: tickets with their history, the messages of their threads, and the team's people around them."""
 
-from ecuanime.tickets.models.messages import Attachment, Draft, Message
+from ecuanime.tickets.models.messages import Attachment, Authenticity, Draft, Message
 from ecuanime.tickets.models.people import Follower, Mention, Turn
 from ecuanime.tickets.models.tickets import (
     OPEN_STATES,
@@ -19,6 +19,7 @@ from ecuanime.tickets.models.tickets import (
 __all__ = [
     "OPEN_STATES",
     "Attachment",
+    "Authenticity",
     "Channel",
     "Draft",
     "Follower",

@@ -13,6 +13,14 @@ from ecuanime.foundation.models import StoredFile
 from ecuanime.tickets.models.tickets import Channel, Ticket
 
 
+class Authenticity(models.TextChoices):
+    """Whether a mail comes from the address it names (SPF, DKIM, DMARC)."""
+
+    PASSED = "passed", _("The sender is verified")
+    FAILED = "failed", _("Take care: this mail does not come from the address it names")
+    UNPROVEN = "unproven", _("The sender could not be verified")
+
+
 class Message(models.Model):
     """One public message or internal note of a thread; a note never leaves the team."""
 
@@ -38,6 +46,13 @@ class Message(models.Model):
     quoted_html = models.TextField(blank=True)
     remote_images = models.PositiveIntegerField(default=0, help_text="how many were held back")
     is_automatic = models.BooleanField(default=False)
+    authenticity = models.CharField(
+        max_length=10,
+        choices=Authenticity.choices,
+        blank=True,
+        help_text="what the trusted receiver found out about the sender; empty when it was not asked",
+    )
+    authenticity_words = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=998, blank=True)
     message_id_hash = models.CharField(max_length=64, blank=True)
     outgoing = models.OneToOneField(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation import formats
-from ecuanime.tickets.models import Attachment, Channel, Message, Priority, State, TicketEvent
+from ecuanime.tickets.models import Attachment, Authenticity, Channel, Message, Priority, State, TicketEvent
 from ecuanime.tickets.queries import ThreadEntry
 from ecuanime.web.desk.assignment import kept_reason
 
@@ -31,6 +31,16 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What the server that received a mail found out about its sender. `details` are its results, `spf=pass`."""
+
+    text: str
+    icon: str
+    tone: str
+    details: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One entry of the thread. With `message` it is one; otherwise `text` says what changed."""
 
@@ -43,6 +53,7 @@ class Line:
     shows_images: bool = False
     files: list[Attachment] = field(default_factory=list)
     delivery: Delivery | None = None
+    proof: Proof | None = None
     text: str = ""
     icon: str = ""
 
@@ -77,6 +88,7 @@ def _line(entry: ThreadEntry, user: User, new: set[int], images_of: int) -> Line
         shows_images=message.pk == images_of,
         files=[each for each in message.attachments.all() if not (each.is_inline and message.html)],
         delivery=delivery_of(message.outgoing) if message.outgoing else None,
+        proof=proof_of(message),
     )
 
 
@@ -103,6 +115,18 @@ def _details(message: Message) -> str:
         words = _("%(how)s, automatic") % {"how": words}
     copies = _("copy to %(addresses)s") % {"addresses": ", ".join(message.cc)} if message.cc else ""
     return " · ".join(filter(None, [message.from_email if message.contact is None else "", words, copies]))
+
+
+def proof_of(message: Message) -> Proof | None:
+    """Whether the sender is who it says; nothing when no receiver was asked."""
+    if not message.authenticity:
+        return None
+    found = Authenticity(message.authenticity)
+    icon = {Authenticity.PASSED: "shield-check", Authenticity.FAILED: "shield-x"}.get(
+        found, "shield-question"
+    )
+    tone = "bad" if found == Authenticity.FAILED else ""
+    return Proof(str(found.label), icon, tone, message.authenticity_words)
 
 
 def delivery_of(mail: OutgoingMail) -> Delivery:
@@ -221,6 +245,18 @@ def _acknowledged(_who: str, _before: str, after: str) -> tuple[str, str]:
     return _("The ticket's number was sent to %(address)s") % {"address": after}, "mail-check"
 
 
+def _claim(_who: str, before: str, after: str) -> tuple[str, str]:
+    text = _(
+        "The mail says that it answers %(ticket)s, but %(address)s takes no part there or is not genuine"
+    )
+    return text % {"ticket": after, "address": before or _("its sender")}, "message-question"
+
+
+def _copy(_who: str, before: str, after: str) -> tuple[str, str]:
+    text = _("The same mail of %(address)s came to another mailbox too: %(ticket)s")
+    return text % {"ticket": after, "address": before}, "copy"
+
+
 _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "state": _state,
     "state_undone": _undone,
@@ -234,4 +270,6 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "contact": _contact,
     "undelivered": _undelivered,
     "acknowledged": _acknowledged,
+    "claim": _claim,
+    "copy": _copy,
 }

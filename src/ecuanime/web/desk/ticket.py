@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import User
 from ecuanime.accounts.queries import people_of_firm
+from ecuanime.delivery.addresses import returned_among
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import works_at_desk
@@ -201,6 +202,7 @@ def _composer(page: TicketPage, attempt: Attempt | None, query: str) -> dict[str
         "reply_to": attempt.to if attempt else "",
         "reply_cc": attempt.cc if attempt else "",
         "has_address": bool(page.recipients),
+        "returned": returned_among(page.recipients) if can_reply else [],
         "reply_errors": refusals.get(Message.Kind.REPLY, ""),
         "note_errors": refusals.get(Message.Kind.NOTE, ""),
         "attempt": attempt,

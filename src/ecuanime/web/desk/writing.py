@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from ecuanime.delivery.actions import send_again
+from ecuanime.delivery.addresses import returned_among
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import DESK_ROLES
@@ -61,6 +62,9 @@ def answer(request: StaffRequest, number: int) -> HttpResponse:
         "solve": _("Sent to %(to)s, and the ticket is solved."),
     }.get(then, _("On its way to %(to)s"))
     say(request, words % {"to": ", ".join(sent.to)})
+    for returned in returned_among([*sent.to, *sent.cc]):
+        text = _("Mail to %(address)s has come back before: watch whether this one arrives.")
+        say_refused(request, text % {"address": returned.address})
     return back_to_ticket(request, number, f"m{sent.pk}")
 
 

@@ -20,7 +20,9 @@ from ecuanime.channels.models import IncomingMail
 from ecuanime.channels.words import reason_of
 from ecuanime.delivery import queries as delivery
 from ecuanime.delivery.actions import send_again
-from ecuanime.delivery.models import OutgoingMail
+from ecuanime.delivery.addresses import forget_returned
+from ecuanime.delivery.limits import SIGNS_IN
+from ecuanime.delivery.models import OutgoingMail, ReturnedAddress
 from ecuanime.foundation import files
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -34,7 +36,6 @@ INCOMING = {
     "copias": IncomingMail.State.DUPLICATE,
     "rechazado": IncomingMail.State.REFUSED,
 }
-OPENS_A_DOOR = ("account", "portal_access")  # their texts carry links that sign somebody in
 OUTGOING = {
     "en-espera": delivery.waiting_mails,
     "sin-enviar": delivery.failed_mails,
@@ -103,7 +104,13 @@ def outgoing(request: HttpRequest, shelf: str) -> HttpResponse:
     if shelf not in OUTGOING:
         raise Http404
     page = OUTGOING[shelf](after=request.GET.get("despues", ""))
-    context = {"rows": page.rows, "shelf": shelf, "shelves": _shelves(shelf), "next_url": _next(page.next)}
+    context = {
+        "rows": page.rows,
+        "shelf": shelf,
+        "shelves": _shelves(shelf),
+        "next_url": _next(page.next),
+        "marked": delivery.marked_addresses() if shelf == "devuelto" else (),
+    }
     return render(request, "office/mail/outgoing.html", context)
 
 
@@ -112,7 +119,7 @@ def outgoing(request: HttpRequest, shelf: str) -> HttpResponse:
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One outgoing mail, as its reader gets it; the text of one that signs somebody in is for administrators."""
     mail = get_object_or_404(OutgoingMail.objects.select_related("mailbox"), pk=pk)
-    is_hidden = mail.purpose in OPENS_A_DOOR and not request.user.has_role(Role.ADMINISTRATOR)  # type: ignore[union-attr]
+    is_hidden = mail.purpose in SIGNS_IN and not request.user.has_role(Role.ADMINISTRATOR)  # type: ignore[union-attr]
     context = {"mail": mail, "is_hidden": is_hidden, "files": mail.attachments.select_related("file")}
     return render(request, "office/mail/letter.html", context)
 
@@ -138,6 +145,16 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         say_refused(request, str(refusal))
     return redirect("mail_outgoing", "sin-enviar")
+
+
+@for_staff(Role.SUPERVISOR)
+@require_POST
+def works_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the mark off an address that mail came back from."""
+    marked = get_object_or_404(ReturnedAddress, pk=pk)
+    forget_returned(address=marked.address)
+    messages.success(request, _("%(address)s gets mail as before.") % {"address": marked.address})
+    return redirect("mail_outgoing", "devuelto")
 
 
 def _arrival(pk: int) -> IncomingMail:

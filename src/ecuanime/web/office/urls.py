@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("correo/saliente/<slug:shelf>/", mail.outgoing, name="mail_outgoing"),
     path("correo/saliente/<int:pk>/carta/", mail.letter, name="mail_letter"),
     path("correo/saliente/<int:pk>/archivos/<int:file>/", mail.letter_file, name="mail_letter_file"),
+    path("correo/direcciones/<int:pk>/funciona/", mail.works_again, name="mail_works_again"),
     path("correo/saliente/<int:pk>/reenviar/", mail.again, name="mail_again"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -24,6 +25,28 @@ class MailboxForm(forms.Form):
     )
     display_name = forms.CharField(label=_("Name shown to clients"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    aliases = forms.CharField(
+        label=_("Other addresses of this mailbox"),
+        required=False,
+        max_length=4000,
+        help_text=_("One to a line. Mail sent to them comes in here too."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    trusted_receiver = forms.CharField(
+        label=_("Who says whether a sender is genuine"),
+        max_length=253,
+        required=False,
+        help_text=_(
+            "The name your mail server writes first in the Authentication-Results of what it receives, as in "
+            "mx.google.com. Empty: no sender is checked."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    warms_up = forms.BooleanField(
+        label=_("The address is new: let what it sends grow day by day"),
+        required=False,
+        help_text=_("Mail providers distrust an address that sends much from its first day."),
+    )
     username = forms.CharField(
         label=_("User name"),
         max_length=254,
@@ -65,7 +88,8 @@ class MailboxForm(forms.Form):
 
     def settings(self) -> MailboxSettings:
         """What the action takes."""
-        return MailboxSettings(**self.cleaned_data)
+        aliases = tuple(part for part in re.split(r"[\s,;]+", self.cleaned_data["aliases"]) if part)
+        return MailboxSettings(**self.cleaned_data | {"aliases": aliases})
 
     @staticmethod
     def initial_of(mailbox: Mailbox | None, language: str) -> dict[str, Any]:
@@ -77,6 +101,9 @@ class MailboxForm(forms.Form):
             "display_name": mailbox.display_name,
             "signature": mailbox.signature,
             "language": mailbox.language,
+            "aliases": "\n".join(mailbox.aliases),
+            "trusted_receiver": mailbox.trusted_receiver,
+            "warms_up": mailbox.warms_up_since is not None,
             "username": mailbox.smtp_username,
             "smtp_host": mailbox.smtp_host,
             "smtp_port": mailbox.smtp_port,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.settings import demo, imports, mail, people, plans, teams, views
+from ecuanime.web.office.settings import demo, imports, mail, mail_rules, people, plans, teams, views
 
 SETUP = {"is_setup": True}
 """The same sections, step by step, before the firm has begun."""
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ajustes/correo/", mail.mail, name="settings_mail"),
     path("ajustes/correo/nuevo/", mail.new_mailbox, name="settings_new_mailbox"),
     path("ajustes/correo/<int:pk>/", mail.mailbox, name="settings_mailbox"),
+    path("ajustes/correo/reglas/", mail_rules.rules, name="settings_mail_rules"),
+    path("ajustes/correo/reglas/<int:pk>/", mail_rules.rule, name="settings_mail_rule"),
+    path("ajustes/correo/reglas/<int:pk>/quitar/", mail_rules.drop, name="settings_drop_mail_rule"),
     path("ajustes/personas/", people.people, name="settings_people"),
     path("ajustes/personas/<int:pk>/", people.person, name="settings_person"),
     path("ajustes/personas/<int:pk>/competencias/", people.competences, name="settings_competences"),
