@@ -38,6 +38,8 @@ class ContractOut(Schema):
     ends_on: date | None = Field(description=_("its last day; null when it has none"))
     approval: str = Field(description=_("whose approval draws: supervisor or both"))
     overage: str = Field(description=_("work that nothing covers: bill, overdraft or hold"))
+    overage_price: Decimal | None = Field(description=_("per hour; null: the base rate"))
+    overage_limit_minutes: int | None = Field(description=_("overage without asking; null: no limit"))
     client_sees_hours: bool
     valid_until: date | None = Field(description=_("the last day on which the offer could be answered"))
     accepted_at: Moment | None = Field(description=_("null while it is an offer"))
@@ -157,6 +159,8 @@ def contract_out(row: Contract) -> ContractOut:
         currency=version.currency,
         approval=row.approval_policy,
         overage=row.overage_policy,
+        overage_price=row.overage_price_agreed,
+        overage_limit_minutes=row.overage_limit_agreed,
         **{name: getattr(row, name) for name in plain},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from django.shortcuts import get_object_or_404
@@ -38,6 +39,12 @@ class ContractIn(Given):
     )
     approval: Annotated[Approval, one_of(Approval)] = left_out(gettext_noop("whose approval draws"))
     overage: Annotated[Overage, one_of(Overage)] = left_out(gettext_noop("work that no lot covers"))
+    overage_price: Annotated[Decimal | None, Field(ge=0, max_digits=12, decimal_places=4)] = left_out(
+        gettext_noop("per hour of what nothing covers")
+    )
+    overage_limit_minutes: Annotated[int | None, Field(ge=0, le=600_000)] = left_out(
+        gettext_noop("overage without asking")
+    )
     hours_visible: bool | None = left_out(gettext_noop("whether the client sees the hours left"))
 
 

@@ -1,9 +1,10 @@
-"""What billing hears: the firm exists and so knows its taxes, a contract's period has begun, a lot nears its end."""
+"""What billing hears: the firm exists and so knows its taxes, a period has begun, a contract or a lot nears its end."""
 
 from __future__ import annotations
 
-from ecuanime.billing.actions import charge_period, order_next_pack, seed_taxes
-from ecuanime.contracts.models import ContractPeriod
+from ecuanime.billing.actions import charge_period, fit_fees, order_next_pack, seed_taxes
+from ecuanime.contracts.events import ContractEnded
+from ecuanime.contracts.models import Contract, ContractPeriod
 from ecuanime.entitlements.events import LotNoticed, PeriodOpened
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.clock import read_clock
@@ -24,6 +25,13 @@ def charge_fee(event: PeriodOpened) -> None:
     """The period's fee is charged; again changes nothing."""
     periods = ContractPeriod.objects.select_related("contract__client", "contract__version")
     charge_period(period=periods.get(pk=event.period_id), now=read_clock())
+
+
+@hears(ContractEnded)
+def charge_until_the_end(event: ContractEnded) -> None:
+    """What is not invoiced yet is charged until its last day; again changes nothing."""
+    contracts = Contract.objects.select_related("version")
+    fit_fees(contract=contracts.get(pk=event.contract_id), now=read_clock())
 
 
 @hears(LotNoticed)

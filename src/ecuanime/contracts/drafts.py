@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ecuanime.contracts.models import (
     Approval,
+    Fee,
     Grant,
     Overage,
     PlanVersion,
@@ -22,10 +23,12 @@ from ecuanime.contracts.models import (
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """What is paid in advance every so many months, in major units."""
+    """What is paid in advance every so many months, in major units: see `models.Fee`."""
 
     price: Decimal
     every_months: int = 1
+    begins: str = Fee.Begins.START.value
+    pro_rata: str = Fee.ProRata.NONE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,9 @@ COLUMNS = (
 )
 
 
+FEE_COLUMNS = ("price", "every_months", "begins", "pro_rata")
+
+
 GRANT_COLUMNS = (
     "quantity",
     "valid_months",
@@ -168,7 +174,7 @@ def draft_of(version: PlanVersion) -> VersionDraft:
     return VersionDraft(
         **{name: getattr(version, name) for name in COLUMNS},
         calendar=version.calendar.code if version.calendar else "",
-        fee=FeeRow(version.fee.price, version.fee.every_months) if version.fee else None,
+        fee=FeeRow(**{name: getattr(version.fee, name) for name in FEE_COLUMNS}) if version.fee else None,
         grants=_grants(version),
         covers=_covers(version),
         tiers={tier.from_quantity: tier.unit_price for tier in version.tiers.all()},

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -33,6 +34,8 @@ class Offer:
     time_zone: str = ""
     approval: str = ""
     overage: str = ""
+    overage_price: Decimal | None = None
+    overage_limit_minutes: int | None = None
     hours_visible: bool | None = None
     auto_renews: bool = False
     renews_pack: bool = False

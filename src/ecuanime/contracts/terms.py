@@ -56,7 +56,12 @@ def _terms(contract: Contract, holidays: frozenset[date]) -> Terms:
     terms = terms_of_version(
         contract.version, zone=contract.time_zone, starts_on=contract.starts_on, holidays=holidays
     )
-    overage = replace(terms.overage, policy=OveragePolicy(contract.overage_policy))
+    overage = replace(
+        terms.overage,
+        policy=OveragePolicy(contract.overage_policy),
+        limit_hundredths=_hundredths(contract.overage_limit_agreed),
+        price_per_hour=contract.overage_price_agreed,
+    )
     return replace(terms, contract_id=contract.pk, ends_on=contract.ends_on, overage=overage)
 
 

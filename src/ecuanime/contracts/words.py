@@ -19,6 +19,7 @@ from ecuanime.contracts.models import (
     Contract,
     Cover,
     CoverageBand,
+    Fee,
     Grant,
     Overage,
     PlanKind,
@@ -41,14 +42,14 @@ class Choices:
 
     approval: str
     overage: str
+    overage_price: Decimal | None
+    overage_limit_minutes: int | None
     hours_visible: bool
 
 
 def sentences_of(version: PlanVersion, contract: Contract | None = None) -> list[str]:
     """What the version says, one rule a sentence; with a contract, with its overrides."""
-    choices = Choices(version.approval, version.overage, version.hours_visible)
-    if contract is not None:
-        choices = Choices(contract.approval_policy, contract.overage_policy, contract.client_sees_hours)
+    choices = _choices_of(version) if contract is None else _choices_in(contract, version)
     return [
         *_granted(version),
         *_next_pack(version, contract),
@@ -62,6 +63,28 @@ def sentences_of(version: PlanVersion, contract: Contract | None = None) -> list
         *_term(version),
         _payment(version),
     ]
+
+
+def _choices_of(version: PlanVersion) -> Choices:
+    return Choices(
+        approval=version.approval,
+        overage=version.overage,
+        overage_price=version.overage_price,
+        overage_limit_minutes=version.overage_limit_minutes,
+        hours_visible=version.hours_visible,
+    )
+
+
+def _choices_in(contract: Contract, version: PlanVersion) -> Choices:
+    """A contract's own choices, else those of the version, which may be another than the one it has now."""
+    usual, limit = _choices_of(version), contract.overage_limit_minutes
+    return Choices(
+        approval=contract.approval or usual.approval,
+        overage=contract.overage or usual.overage,
+        overage_price=usual.overage_price if contract.overage_price is None else contract.overage_price,
+        overage_limit_minutes=usual.overage_limit_minutes if limit is None else limit,
+        hours_visible=usual.hours_visible if contract.hours_visible is None else contract.hours_visible,
+    )
 
 
 def price(amount: Decimal, currency: str) -> str:
@@ -104,12 +127,22 @@ def _granted(version: PlanVersion) -> Iterator[str]:
             "It costs %(price)s every %(months)d months, in advance.",
             version.fee.every_months,
         ) % {"price": price(version.fee.price, version.currency), "months": version.fee.every_months}
+        yield from _parts_of_periods(version.fee)
     for grant in version.grants.all():
         yield from _allowance(grant) if grant.per == Grant.Per.PERIOD else _purchase(grant)
     for tier in version.tiers.all():
         yield _tier(version, tier)
     for cover in version.covers.all():
         yield _cover(cover)
+
+
+def _parts_of_periods(fee: Fee) -> Iterator[str]:
+    if fee.begins == Fee.Begins.MONTH:
+        yield _("Its periods begin on the first of a month; the first one begins with the contract.")
+    if fee.pro_rata == Fee.ProRata.BY_DAY:
+        yield _("Of a period that the contract has only a part of, its days are paid.")
+    elif fee.begins == Fee.Begins.MONTH:
+        yield _("A period that the contract has only a part of is paid whole.")
 
 
 def _allowance(grant: Grant) -> Iterator[str]:
@@ -343,9 +376,9 @@ def _rounding(version: PlanVersion) -> str:
 
 def _shortage(version: PlanVersion, choices: Choices) -> Iterator[str]:
     kind = version.plan.kind
-    if version.overage_price is not None:
+    if choices.overage_price is not None:
         yield _("Beyond what is covered an hour costs %(price)s, whatever its area and level.") % {
-            "price": price(version.overage_price, version.currency)
+            "price": price(choices.overage_price, version.currency)
         }
     if choices.overage == Overage.HOLD:
         yield _("Work that nothing covers waits until the client agrees to it.")
@@ -353,9 +386,9 @@ def _shortage(version: PlanVersion, choices: Choices) -> Iterator[str]:
         yield _("When they run out, the rest is noted down and the next pack settles it.")
     elif kind == PlanKind.HOUR_PACK:
         yield _("When the hours run out, the rest is billed at the price above.")
-    if version.overage_limit_minutes is not None and choices.overage != Overage.HOLD:
+    if choices.overage_limit_minutes is not None and choices.overage != Overage.HOLD:
         yield _("At most %(time)s of it without asking; what goes beyond waits until the client agrees.") % {
-            "time": duration(version.overage_limit_minutes)
+            "time": duration(choices.overage_limit_minutes)
         }
     if version.grants.all():
         yield (

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.drafts import COLUMNS, GRANT_COLUMNS, VersionDraft
+from ecuanime.contracts.drafts import COLUMNS, FEE_COLUMNS, GRANT_COLUMNS, VersionDraft
 from ecuanime.contracts.models import (
     Cover,
     CoverageCalendar,
@@ -77,7 +77,7 @@ def write_rows(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
 def _write_granted(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
     """The fee, and what the plan grants and covers for it."""
     if draft.fee is not None:
-        Fee.objects.create(version=version, price=draft.fee.price, every_months=draft.fee.every_months)
+        Fee.objects.create(version=version, **{name: getattr(draft.fee, name) for name in FEE_COLUMNS})
     for row in draft.grants:
         columns = {name: getattr(row, name) for name in GRANT_COLUMNS}
         grant = Grant.objects.create(version=version, **columns)

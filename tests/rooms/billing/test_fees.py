@@ -9,13 +9,14 @@ import pytest
 
 from ecuanime.billing import actions
 from ecuanime.billing.crediting import CreditPart
-from ecuanime.billing.handlers import charge_fee
+from ecuanime.billing.handlers import charge_fee, charge_until_the_end
 from ecuanime.billing.models import Charge, Invoice
-from ecuanime.billing.queries import receivables, run_preview
+from ecuanime.billing.queries import left_of, receivables, run_preview
 from ecuanime.billing.verification import verify_invoices
-from ecuanime.contracts.models import ContractPeriod, PlanKind
+from ecuanime.contracts.events import ContractEnded
+from ecuanime.contracts.models import Contract, ContractPeriod, Fee, PlanKind
 from ecuanime.entitlements.events import PeriodOpened
-from tests.factories import make_contract
+from tests.factories import make_contract, make_version, publish
 from tests.factories.billing import Billing, make_billing
 from tests.rooms.billing.snapshots import everything
 
@@ -30,7 +31,10 @@ def billing() -> Billing:
 @pytest.fixture
 def period(billing: Billing) -> ContractPeriod:
     """November of a contract at 200.00 a month."""
-    contract = make_contract(billing.client, PlanKind.MONTHLY)
+    return november(make_contract(billing.client, PlanKind.MONTHLY))
+
+
+def november(contract: Contract) -> ContractPeriod:
     return ContractPeriod.objects.create(
         contract=contract,
         number=1,
@@ -141,3 +145,59 @@ def test_a_plan_without_a_fee_charges_nothing(billing: Billing) -> None:
     charge_fee(PeriodOpened(period_id=period.pk))
 
     assert not Charge.objects.exists()
+
+
+@pytest.fixture
+def by_day(billing: Billing) -> ContractPeriod:
+    """November of a contract at 200.00 a month whose plan counts days."""
+    version = make_version(PlanKind.MONTHLY, is_published=False)
+    Fee.objects.filter(version=version).update(pro_rata="by_day")
+    return november(make_contract(billing.client, version=publish(version)))
+
+
+def ended(period: ContractPeriod, on: date) -> None:
+    """The contract got its last day, and billing heard of it."""
+    Contract.objects.filter(pk=period.contract_id).update(ends_on=on)
+    charge_until_the_end(ContractEnded(contract_id=period.contract_id))
+
+
+def test_by_the_day_the_last_period_costs_its_days(billing: Billing, by_day: ContractPeriod) -> None:
+    ended(by_day, date(2026, 11, 12))
+    fee = charge(by_day)
+    assert (fee.price, fee.until) == (80, date(2026, 11, 12))
+
+
+def test_a_contract_that_ends_later_pays_for_its_days_unless_they_are_invoiced(
+    billing: Billing, by_day: ContractPeriod
+) -> None:
+    fee = charge(by_day)
+    assert fee.price == 200
+    billing.run()
+    ended(by_day, date(2026, 11, 12))
+    fee.refresh_from_db()
+    assert fee.price == 200
+
+    actions.discard_draft(invoice=Invoice.objects.get(), by=billing.clerk, now=billing.now)
+
+    fee.refresh_from_db()
+    assert (fee.price, fee.until, fee.is_billed) == (80, date(2026, 11, 12), False)
+    before = everything()
+    ended(by_day, date(2026, 11, 12))
+    assert everything() == before
+
+
+def test_a_period_after_the_end_costs_nothing(billing: Billing, by_day: ContractPeriod) -> None:
+    fee = charge(by_day)
+    ended(by_day, date(2026, 10, 31))
+    fee.refresh_from_db()
+    assert fee.cancelled_at is not None
+
+
+def test_fees_invoiced_beyond_the_end_are_shown_when_it_is_settled(
+    billing: Billing, by_day: ContractPeriod
+) -> None:
+    fee = charge(by_day)
+    billing.run()
+    billing.issue(Invoice.objects.get())
+    ended(by_day, date(2026, 11, 12))
+    assert left_of(Contract.objects.get(pk=by_day.contract_id), now=billing.now).paid_beyond == [fee]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
@@ -21,6 +22,7 @@ from ecuanime.contracts.actions import (
     copy_quote,
     decline_quote,
     draft_quote,
+    offer_of,
     open_contract,
     record_acceptance,
     redraft_quote,
@@ -33,6 +35,7 @@ from ecuanime.contracts.jobs import take_due_steps
 from ecuanime.contracts.models import Answer, Contract, PlanVersion
 from ecuanime.contracts.offers import Offer, hash_of, text_of
 from ecuanime.contracts.queries import choice_for, contracts_of, due_contracts, in_force, quotes_of
+from ecuanime.contracts.terms import terms_of
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.files import store
 from ecuanime.foundation.models import AuditEntry
@@ -218,6 +221,26 @@ def test_the_text_says_everything_that_binds(lead: Contact, offer: Offer, superv
         "Silence accepts nothing: without an answer there is no contract.",
     ):
         assert piece in text
+
+
+def test_an_offer_agrees_its_own_price_and_limit_of_overage(
+    lead: Contact, offer: Offer, supervisor: User
+) -> None:
+    wrong = replace(offer, overage_price=Decimal(-1))
+    refused(lambda: draft_quote(client=lead.client, offer=wrong, by=supervisor, now=NOW), "bad_overage")
+    quote = sent(
+        lead.client, replace(offer, overage_price=Decimal("39.50"), overage_limit_minutes=90), supervisor
+    )
+
+    with override("en"):
+        text = text_of(quote)
+    assert "Beyond what is covered an hour costs €39.50" in text
+    assert "At most 1\xa0h\xa030 of it without asking" in text
+
+    overage = terms_of(accept(quote, lead), STARTS, STARTS).overage
+    assert (overage.price_per_hour, overage.limit_hundredths) == (Decimal("39.50"), 9000)
+    copied = offer_of(quote)
+    assert (copied.overage_price, copied.overage_limit_minutes) == (Decimal("39.50"), 90)
 
 
 def test_accepting_keeps_who_when_from_where_and_the_text(

@@ -14,7 +14,7 @@ from ecuanime.billing.actions.drafts import (
     set_discount,
     set_draft_tax,
 )
-from ecuanime.billing.actions.fees import charge_period
+from ecuanime.billing.actions.fees import charge_period, fit_fees
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
 from ecuanime.billing.actions.next_packs import order_next_pack
@@ -50,6 +50,7 @@ __all__ = [
     "discard_draft",
     "dispute_payment",
     "ensure_pdf",
+    "fit_fees",
     "free_time",
     "hold_overpaid",
     "issue_drafts",

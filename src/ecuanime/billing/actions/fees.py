@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.models import Charge
-from ecuanime.contracts.models import ContractPeriod
+from ecuanime.contracts.models import Contract, ContractPeriod, Fee
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
+from ecuanime.rules.fees import Days, fee_for, paid_days
+from ecuanime.rules.recurrence import Period
 
 
 @transaction.atomic
 def charge_period(*, period: ContractPeriod, now: datetime) -> Charge | None:
     """Charge the fee of a period, in advance from its first day; None where the plan has none. Again changes nothing.
 
-    Every period is charged whole, the first and the last too: its days are what the contract agreed.
+    A period that the contract has only a part of is charged whole, or by its days where the plan says so.
     """
     contract = period.contract
-    fee = contract.version.fee
-    if fee is None or fee.price == 0:
+    fee, days = contract.version.fee, days_of(period)
+    if fee is None or fee.price == 0 or days is None:
         return None
     with override(contract.client.language):
         description = _("Fee of %(plan)s") % {"plan": contract.version}
@@ -33,10 +36,10 @@ def charge_period(*, period: ContractPeriod, now: datetime) -> Charge | None:
             "contract": contract,
             "description": description[:300],
             "units": 1,
-            "price": fee.price,
+            "price": price_of(fee, days, contract.version.currency),
             "currency": contract.version.currency,
-            "due_on": period.first_day,
-            "until": period.last_day,
+            "due_on": days.first,
+            "until": days.last,
             "is_billed": False,
             "created_at": now,
         },
@@ -44,6 +47,55 @@ def charge_period(*, period: ContractPeriod, now: datetime) -> Charge | None:
     if is_new:
         record("fee_charged", charge, now=now, contract=contract.number, period=period.number)
     return charge
+
+
+def days_of(period: ContractPeriod) -> Days | None:
+    """The days of a period that its fee pays for; None when the contract ended before it."""
+    contract, fee = period.contract, period.contract.version.fee
+    first = period.first_day
+    counted_from = first.replace(day=1) if fee is not None and fee.begins == Fee.Begins.MONTH else first
+    span = Period(period.number, first, period.last_day, counted_from)
+    if fee is None or fee.pro_rata == Fee.ProRata.NONE:
+        return paid_days(span, None)
+    if contract.ends_on is not None and contract.ends_on < first:
+        return None
+    return paid_days(span, contract.ends_on)
+
+
+def price_of(fee: Fee, days: Days, currency: str) -> Decimal:
+    """What those days cost."""
+    return fee.price if fee.pro_rata == Fee.ProRata.NONE else fee_for(fee.price, days, currency)
+
+
+@transaction.atomic
+def fit_fees(*, contract: Contract, now: datetime) -> list[Charge]:
+    """Charge a contract for the days that it has of its periods, where its plan counts days.
+
+    Only fees that stand on no draft nor invoice change; one of a period that begins after the end is cancelled.
+    Gives those that changed; again there are none.
+    """
+    fee = contract.version.fee
+    if fee is None or fee.pro_rata == Fee.ProRata.NONE:
+        return []
+    waiting = Charge.objects.select_for_update(no_key=True).filter(
+        contract=contract, lot=None, is_billed=False, cancelled_at=None
+    )
+    return [charge for charge in waiting.order_by("pk") if _fit(charge, contract, fee, now)]
+
+
+def _fit(charge: Charge, contract: Contract, fee: Fee, now: datetime) -> bool:
+    """Whether the fee of a period had to change to pay for the days that the contract has of it."""
+    assert charge.due_on  # of a fee, its period's first day
+    days = days_of(contract.periods.select_related("contract__version").get(first_day=charge.due_on))
+    if days is not None and days.last == charge.until:
+        return False
+    if days is None:
+        charge.cancelled_at = now
+    else:
+        charge.price, charge.until = price_of(fee, days, charge.currency), days.last
+    charge.save(update_fields=["cancelled_at", "price", "until"])
+    record("fee_fitted", charge, now=now, contract=contract.number, until=charge.until)
+    return True
 
 
 def detail_of(charge: Charge, language: str) -> str:
@@ -61,7 +113,9 @@ def detail_of(charge: Charge, language: str) -> str:
 
 
 def release_charge(charge: Charge, now: datetime, *, is_billed_again: bool) -> None:
-    """Let a fee go on the next draft again, or cancel it."""
+    """Let a fee go on the next draft again, for the days that its contract has by now, or cancel it."""
     charge.is_billed = not is_billed_again
     charge.cancelled_at = None if is_billed_again else now
     charge.save(update_fields=["is_billed", "cancelled_at"])
+    if is_billed_again:
+        fit_fees(contract=charge.contract, now=now)

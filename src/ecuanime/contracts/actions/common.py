@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,12 @@ def refuse_sale(client: Client, version: PlanVersion, starts_on: date, ends_on: 
         )
     if ends_on is not None and ends_on < starts_on:
         refuse_end()
+
+
+def refuse_overage(price: Decimal | None, limit_minutes: int | None) -> None:
+    """Refuse `bad_overage`: a price or a limit of its own that is negative."""
+    if min(price or 0, limit_minutes or 0) < 0:
+        raise Refused("bad_overage", _("Neither the price nor the limit of overage is negative."))
 
 
 def refuse_end() -> None:

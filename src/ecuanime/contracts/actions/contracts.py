@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
-from ecuanime.contracts.actions.common import refuse_sale
+from ecuanime.contracts.actions.common import refuse_overage, refuse_sale
 from ecuanime.contracts.course import begin, schedule, state_on
 from ecuanime.contracts.events import ContractOpened, ContractStarted
 from ecuanime.contracts.models import Contract, PlanVersion
@@ -35,6 +36,8 @@ def open_contract(
     precedence: int = 100,
     approval: str = "",
     overage: str = "",
+    overage_price: Decimal | None = None,
+    overage_limit_minutes: int | None = None,
     auto_renews: bool = False,
     renews_pack: bool = False,
     hours_visible: bool | None = None,
@@ -47,10 +50,11 @@ def open_contract(
     Empty overrides mean: as the version says; an empty zone: the client's; no `accepted_at`: now. It grants no
     hours: a pack is bought (billing orders it, entitlements grants it), and an allowance comes with each period, the
     first of which is due on the first day.
-    Refused: `inactive_client`, `not_published`, `withdrawn`, `not_their_contact`, `ends_before_start`.
+    Refused: `inactive_client`, `not_published`, `withdrawn`, `not_their_contact`, `ends_before_start`, `bad_overage`.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     refuse_sale(client, version, starts_on, ends_on)
+    refuse_overage(overage_price, overage_limit_minutes)
     _refuse_contact(client, accepted_by)
     contract = Contract(
         number=next_number(Contract, "number", "CT-"),
@@ -62,6 +66,8 @@ def open_contract(
         precedence=precedence,
         approval=approval,
         overage=overage,
+        overage_price=overage_price,
+        overage_limit_minutes=overage_limit_minutes,
         auto_renews=auto_renews,
         renews_pack=renews_pack,
         hours_visible=hours_visible,

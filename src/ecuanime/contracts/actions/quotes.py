@@ -14,6 +14,7 @@ from ecuanime.contracts.actions.common import (
     lock_contract,
     lock_contracts,
     refuse_accepted_kin,
+    refuse_overage,
     refuse_place,
     refuse_sale,
     withdraw,
@@ -39,8 +40,8 @@ def draft_quote(
     """Write an offer for a client under the next number; only the firm sees it until it is sent.
 
     It takes the place of the quote that it `supersedes` when it is sent.
-    Refused: `inactive_client`, `not_published`, `withdrawn`, `ends_before_start`, `valid_until_past`, and for what it
-    `replaces`: `of_another`, `not_in_force`, `already_replaced`, `starts_too_early`.
+    Refused: `inactive_client`, `not_published`, `withdrawn`, `ends_before_start`, `bad_overage`, `valid_until_past`,
+    and for what it `replaces`: `of_another`, `not_in_force`, `already_replaced`, `starts_too_early`.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     _refuse_offer(client, offer, now)
@@ -165,6 +166,8 @@ def offer_of(quote: Contract) -> Offer:
         time_zone=quote.time_zone,
         approval=quote.approval,
         overage=quote.overage,
+        overage_price=quote.overage_price,
+        overage_limit_minutes=quote.overage_limit_minutes,
         hours_visible=quote.hours_visible,
         auto_renews=quote.auto_renews,
         renews_pack=quote.renews_pack,
@@ -178,6 +181,7 @@ def _write(quote: Contract, offer: Offer) -> None:
     quote.starts_on, quote.ends_on, quote.valid_until = offer.starts_on, offer.ends_on, offer.valid_until
     quote.time_zone = offer.time_zone or quote.client.time_zone
     quote.approval, quote.overage = offer.approval, offer.overage
+    quote.overage_price, quote.overage_limit_minutes = offer.overage_price, offer.overage_limit_minutes
     quote.hours_visible, quote.note = offer.hours_visible, offer.note.strip()
     quote.auto_renews, quote.renews_pack = offer.auto_renews, offer.renews_pack
     quote.precedence = offer.replaces.precedence if offer.replaces else quote.precedence
@@ -187,6 +191,7 @@ def _write(quote: Contract, offer: Offer) -> None:
 
 def _refuse_offer(client: Client, offer: Offer, now: datetime) -> None:
     refuse_sale(client, offer.version, offer.starts_on, offer.ends_on)
+    refuse_overage(offer.overage_price, offer.overage_limit_minutes)
     today = local_date(now, offer.time_zone or client.time_zone)
     if offer.valid_until is not None and offer.valid_until < today:
         raise Refused(
@@ -209,6 +214,8 @@ def _said(quote: Contract) -> dict[str, object]:
         "areas": [area.code for area in quote.areas.all()],
         "approval": quote.approval,
         "overage": quote.overage,
+        "overage_price": quote.overage_price,
+        "overage_limit_minutes": quote.overage_limit_minutes,
         "hours_visible": quote.hours_visible,
         "auto_renews": quote.auto_renews,
         "renews_pack": quote.renews_pack,

@@ -74,7 +74,8 @@ def renew(contract: Contract, *, now: datetime) -> Contract | None:
         return None
     if successor_of(contract) is not None:
         return None
-    choices = ("approval", "overage", "hours_visible", "auto_renews", "renews_pack")
+    overage = ("overage", "overage_price", "overage_limit_minutes")
+    choices = ("approval", *overage, "hours_visible", "auto_renews", "renews_pack")
     kept = ("client", "time_zone", "precedence", *choices)
     renewed = Contract(
         number=next_number(Contract, "number", "CT-"),

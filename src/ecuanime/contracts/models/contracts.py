@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models.plans import Approval, Overage, PlanVersion
+from ecuanime.foundation.fields import OptionalRateField
 from ecuanime.foundation.models import StoredFile
 from ecuanime.staff.models import ProductArea
 
@@ -45,6 +47,10 @@ class Contract(models.Model):
     precedence = models.SmallIntegerField(default=100, help_text="the lowest that fits a ticket is proposed")
     approval = models.CharField(max_length=12, choices=Approval.choices, blank=True)
     overage = models.CharField(max_length=10, choices=Overage.choices, blank=True)
+    overage_price = OptionalRateField(_("overage price per hour"))
+    overage_limit_minutes = models.PositiveIntegerField(
+        _("overage without asking (minutes)"), null=True, blank=True
+    )
     hours_visible = models.BooleanField(null=True, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True, help_text="part of what is accepted")
     valid_until = models.DateField(
@@ -153,6 +159,17 @@ class Contract(models.Model):
     def overage_policy(self) -> str:
         """What happens when nothing covers the work: its own choice or its version's."""
         return self.overage or self.version.overage
+
+    @property
+    def overage_price_agreed(self) -> Decimal | None:
+        """What an hour costs that nothing covers, where it is not the base rate."""
+        return self.version.overage_price if self.overage_price is None else self.overage_price
+
+    @property
+    def overage_limit_agreed(self) -> int | None:
+        """The minutes of overage without asking; none is no limit."""
+        own = self.overage_limit_minutes
+        return self.version.overage_limit_minutes if own is None else own
 
     @property
     def client_sees_hours(self) -> bool:

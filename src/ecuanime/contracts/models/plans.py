@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.foundation.fields import CurrencyField, FactorField, OptionalRateField, RateField
+from ecuanime.rules.recurrence import Period, period
 from ecuanime.staff.models import Competence, ProductArea
 
 
@@ -178,6 +181,11 @@ class PlanVersion(models.Model):
         """How long a contract's periods are: as its fee says, else a month."""
         return self.fee.every_months if self.fee else 1
 
+    def period(self, starts_on: date, number: int) -> Period:
+        """The period with this number of a contract that began on a day."""
+        by_month = self.fee is not None and self.fee.begins == Fee.Begins.MONTH
+        return period(starts_on, self.period_months, number, by_month=by_month)
+
     @property
     def has_periods(self) -> bool:
         """Whether a contract runs in periods: a fee is due, or an allowance comes, in each."""
@@ -185,11 +193,31 @@ class PlanVersion(models.Model):
 
 
 class Fee(models.Model):
-    """What a contract costs each period, in major units, charged in advance when the period opens."""
+    """What a contract costs each period, in major units, charged in advance when the period opens.
+
+    Its periods begin on the contract's first day, or on the first of a month: then the first one is shorter. A period
+    that the contract has only a part of is paid whole, or by the day.
+    """
+
+    class Begins(models.TextChoices):
+        """From when periods are counted."""
+
+        START = "start", _("on the contract's first day")
+        MONTH = "month", _("on the first of a month")
+
+    class ProRata(models.TextChoices):
+        """What is paid for the part of a period that a contract has."""
+
+        NONE = "none", _("the whole fee")
+        BY_DAY = "by_day", _("its share by days")
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="fees")
     price = RateField(_("price per period"))
     every_months = models.PositiveSmallIntegerField(_("every (months)"), default=1)
+    begins = models.CharField(_("periods begin"), max_length=5, choices=Begins.choices, default=Begins.START)
+    pro_rata = models.CharField(
+        _("part of a period costs"), max_length=6, choices=ProRata.choices, default=ProRata.NONE
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version"], name="fee_once")]

@@ -16,7 +16,6 @@ from ecuanime.foundation.audit import record
 from ecuanime.foundation.events import publish
 from ecuanime.rules import ledger, packs
 from ecuanime.rules.calendars import end_of_day, start_of_day
-from ecuanime.rules.recurrence import period as period_of
 
 
 @transaction.atomic
@@ -32,8 +31,7 @@ def open_period(*, contract: Contract, pending: Mapping[int, int], now: datetime
     if contract.next_period_at is None or now < contract.next_period_at:
         return None
     last = contract.periods.order_by("-number").first()
-    months = contract.version.period_months
-    span = period_of(contract.starts_on, months, last.number + 1 if last else 1)
+    span = contract.version.period(contract.starts_on, last.number + 1 if last else 1)
     if contract.ends_on is not None and contract.ends_on < span.first_day:
         _set_next(contract, None)
         return None
@@ -98,7 +96,7 @@ def _roll_over(
 def _move(old: Lot, grant: Grant, period: ContractPeriod, quantity: int, now: datetime) -> None:
     contract = period.contract
     until = period.number + max(1, grant.rollover_periods) - 1
-    expires_on = period_of(contract.starts_on, contract.version.period_months, until).last_day
+    expires_on = contract.version.period(contract.starts_on, until).last_day
     # Work of the old period that is approved late may still use what rolled over of it.
     values = {"source": Lot.Source.ROLLOVER, "granted": quantity, "valid_from": old.valid_from}
     new = _open_lot(period, grant, f"{old.code}-R", expires_on, now, belongs_to=old, **values)

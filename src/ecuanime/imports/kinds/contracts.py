@@ -20,7 +20,7 @@ from ecuanime.imports.columns import Field
 from ecuanime.imports.kinds.kind import Given, Kind, Made
 from ecuanime.imports.origins import note_origin, subject_of, the_client
 from ecuanime.imports.values import folded
-from ecuanime.rules.calendars import last_day_of_term, local_date
+from ecuanime.rules.calendars import local_date
 
 
 def bring(given: Given) -> Made:
@@ -74,7 +74,7 @@ def _version(name: str) -> PlanVersion:
 
 def _refuse_fee_in_the_past(version: PlanVersion, starts_on: date, today: date) -> None:
     """Periods open by themselves from the first day on: those before today were charged elsewhere."""
-    if version.has_periods and last_day_of_term(starts_on, version.period_months) < today:
+    if version.has_periods and version.period(starts_on, 1).last_day < today:
         raise Refused(
             "fee_in_the_past",
             _(

@@ -21,6 +21,7 @@ from ecuanime.web.choices import time_zone_choices
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.office.hours.forms import ContractField
 from ecuanime.web.office.invoices.forms import KeyField
+from ecuanime.web.office.plans.sections import count_field, plain, price_field
 
 DAYS_TO_ANSWER = timedelta(days=30)
 AS_THE_PLAN = ("", _("As the plan says"))
@@ -56,6 +57,16 @@ class TermsForm(forms.Form):
     )
     overage = forms.ChoiceField(
         label=_("Work that nothing covers"), choices=[AS_THE_PLAN, *Overage.choices], required=False
+    )
+    overage_price = price_field(
+        _("Overage price per hour"), required=False, help_text=_("Empty: as the plan says.")
+    )
+    overage_limit_minutes = count_field(
+        _("At most without asking (minutes)"),
+        most=600_000,
+        least=0,
+        required=False,
+        help_text=_("Empty: as the plan says."),
     )
     hours_visible = forms.TypedChoiceField(
         label=_("The client sees the hours left"),
@@ -149,8 +160,17 @@ class QuoteForm(TermsForm):
         """What a draft offers now."""
         choice = {None: "", True: "yes", False: "no"}[quote.hours_visible]
         dates = ("starts_on", "ends_on", "valid_until", "time_zone")
-        plain = (*dates, "version", "approval", "overage", "auto_renews", "renews_pack", "note")
-        kept = {name: getattr(quote, name) for name in plain}
+        choices = (
+            "version",
+            "approval",
+            "overage",
+            "overage_limit_minutes",
+            "auto_renews",
+            "renews_pack",
+            "note",
+        )
+        kept = {name: getattr(quote, name) for name in (*dates, *choices)}
+        kept["overage_price"] = plain(quote.overage_price)
         return kept | {"hours_visible": choice, "replaces": quote.replaces, "areas": quote.areas.all()}
 
 

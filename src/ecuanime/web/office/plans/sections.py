@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.contracts.drafts import CoverRow, FeeRow, GrantRow, VersionDraft
-from ecuanime.contracts.models import Grant, PlanKind, Unit, WorkType
+from ecuanime.contracts.models import Fee, Grant, PlanKind, Unit, WorkType
 from ecuanime.staff.models import ProductArea
 
 TIERS = range(1, 6)
@@ -91,16 +91,29 @@ class FeeSection(Section):
     def rows(self) -> list[dict[str, forms.Field]]:
         """Price and period."""
         months = count_field(_("every (months)"), most=120)
-        return [{"fee_price": price_field(_("Fee, in advance")), "fee_months": months}]
+        begins = forms.ChoiceField(label=_("Its periods begin"), choices=Fee.Begins.choices, initial="start")
+        part = forms.ChoiceField(
+            label=_("Part of a period costs"), choices=Fee.ProRata.choices, initial="none"
+        )
+        return [
+            {"fee_price": price_field(_("Fee, in advance")), "fee_months": months},
+            {"fee_begins": begins, "fee_pro_rata": part},
+        ]
 
     def initial(self) -> dict[str, Any]:
         """The fee there is."""
         fee = self.draft.fee
-        return {"fee_price": plain(fee.price), "fee_months": fee.every_months} if fee else {"fee_months": 1}
+        if fee is None:
+            return {"fee_months": 1}
+        names = {"fee_months": "every_months", "fee_begins": "begins", "fee_pro_rata": "pro_rata"}
+        return {name: getattr(fee, column) for name, column in names.items()} | {
+            "fee_price": plain(fee.price)
+        }
 
     def write(self, data: Data, draft: VersionDraft) -> VersionDraft:
         """The fee that was typed."""
-        return replace(draft, fee=FeeRow(data["fee_price"], data["fee_months"]))
+        columns = ("fee_price", "fee_months", "fee_begins", "fee_pro_rata")
+        return replace(draft, fee=FeeRow(*(data[name] for name in columns)))
 
 
 class PackSection(Section):
