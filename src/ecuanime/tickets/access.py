@@ -45,6 +45,6 @@ def visible_messages(user: User, ticket: Ticket) -> QuerySet[Message]:
 
 
 def messages_for(user: User, ticket: Ticket) -> QuerySet[Message]:
-    """The same of a ticket that was found among those the person may see."""
-    messages = Message.objects.filter(ticket=ticket)
+    """The same of a ticket that was found among those the person may see; of a merged one what was written on it."""
+    messages = Message.objects.filter(came_from=ticket) if ticket.merged_into_id else ticket.messages.all()
     return messages if works_at_desk(user) else messages.exclude(kind=Message.Kind.NOTE)

@@ -49,3 +49,11 @@ class TicketAssigned:
     ticket_id: int
     assignee_id: int
     by_id: int | None
+
+
+@dataclass(frozen=True)
+class TicketMerged:
+    """A ticket's thread goes on in another; the merged one is closed and points there."""
+
+    ticket_id: int
+    into_id: int

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from ecuanime.entitlements.queries import overdrawn_of
 from ecuanime.rules.rating import Included, OveragePolicy, Terms
@@ -19,17 +20,23 @@ def included(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[i
     contracts = _where(terms, lambda each: any(row.cap_hundredths is not None for row in each.covers))
     if not contracts:
         return {}
-    tickets = {entry.ticket_id for entry in entries}
+    subjects = _subjects(entries)
+    goes_on_in = Coalesce("rating__entry__ticket__merged_into", "rating__entry__ticket")
     rows = (
         _in_force(contracts, entries)
-        .filter(rating__entry__ticket__in=tickets, cover__isnull=False)
-        .values_list("rating__contract", "rating__entry__ticket", "cover")
+        .annotate(subject=goes_on_in)
+        .filter(
+            Q(rating__entry__ticket__in=subjects) | Q(rating__entry__ticket__merged_into__in=subjects),
+            cover__isnull=False,
+        )
+        .values_list("rating__contract", "subject", "cover")
         .annotate(total=Sum("included"))
         .order_by()
     )
     found: dict[int, list[Included]] = {}
-    for contract_id, ticket_id, cover_id, total in rows:
-        found.setdefault(contract_id, []).append(Included(ticket_id, cover_id, total))
+    for contract_id, subject, cover_id, total in rows:
+        of_all = [Included(ticket_id, cover_id, total) for ticket_id in subjects[subject]]
+        found.setdefault(contract_id, []).extend(of_all)
     return found
 
 
@@ -38,12 +45,11 @@ def incidents(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[
     contracts = _where(terms, lambda each: any(row.needs_incident for row in each.covers))
     if not contracts:
         return {}
-    held = TicketIncident.objects.filter(
-        contract__in=contracts, ticket__in={entry.ticket_id for entry in entries}, given_back_at=None
-    )
+    subjects = _subjects(entries)
+    held = TicketIncident.objects.filter(contract__in=contracts, ticket__in=subjects, given_back_at=None)
     found: dict[int, set[int]] = {}
-    for contract_id, ticket_id in held.values_list("contract", "ticket"):
-        found.setdefault(contract_id, set()).add(ticket_id)
+    for contract_id, subject in held.values_list("contract", "ticket"):
+        found.setdefault(contract_id, set()).update(subjects[subject])
     return found
 
 
@@ -64,6 +70,14 @@ def _owed(contracts: Sequence[int], entries: Sequence[TimeEntry]) -> dict[int, i
     sums = own.values_list("rating__contract").annotate(total=Sum("overdraft")).order_by()
     theirs = dict(sums)
     return {key: total - theirs.get(key, 0) for key, total in overdrawn_of(contracts).items()}
+
+
+def _subjects(entries: Sequence[TimeEntry]) -> dict[int, set[int]]:
+    """The entries' tickets by the one in which each goes on: what was merged is one subject with it."""
+    found: dict[int, set[int]] = {}
+    for entry in entries:
+        found.setdefault(entry.ticket.merged_into_id or entry.ticket_id, set()).add(entry.ticket_id)
+    return found
 
 
 def _billed_overage(contracts: Sequence[int], entries: Sequence[TimeEntry]) -> dict[int, int]:

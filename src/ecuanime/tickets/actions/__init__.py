@@ -13,6 +13,8 @@ from ecuanime.tickets.actions.changing import (
     tags_named,
     undo_change,
 )
+from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
+from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
 from ecuanime.tickets.actions.opening import (
     change_contact,
     identify_client,
@@ -21,6 +23,7 @@ from ecuanime.tickets.actions.opening import (
     open_follow_up,
     open_ticket,
 )
+from ecuanime.tickets.actions.splitting import split_ticket
 from ecuanime.tickets.actions.values import ContactGiven, FileGiven, MessageGiven
 from ecuanime.tickets.actions.writing import (
     add_inbound_message,
@@ -47,7 +50,9 @@ __all__ = [
     "discard_draft",
     "follow_contract",
     "identify_client",
+    "link",
     "mark_read",
+    "merge_ticket",
     "note_claim",
     "note_copy",
     "note_undelivered",
@@ -56,8 +61,13 @@ __all__ = [
     "reply",
     "save_draft",
     "set_area",
+    "set_parent",
     "set_priority",
     "set_tags",
+    "solve_children",
+    "split_ticket",
     "tags_named",
     "undo_change",
+    "undo_merge",
+    "unlink",
 ]

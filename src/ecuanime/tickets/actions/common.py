@@ -35,10 +35,17 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 
 def lock(ticket: Ticket, expected_version: int | None = None) -> Ticket:
     """The ticket as it is now, locked until the transaction ends. Refuses `stale`."""
-    related = ("client", "contact", "mailbox", "contract", "assignee", "area")
+    related = ("client", "contact", "mailbox", "contract", "assignee", "area", "merged_into", "parent")
     row = Ticket.objects.select_for_update(of=("self",)).select_related(*related).get(pk=ticket.pk)
     refuse_stale(row, expected_version)
     return row
+
+
+def lock_going_on(ticket: Ticket) -> Ticket:
+    """The ticket in which this one goes on, locked; itself unless it was merged."""
+    merged_into = Ticket.objects.values_list("merged_into", flat=True).get(pk=ticket.pk)
+    row = lock(Ticket(pk=merged_into or ticket.pk))
+    return row if row.merged_into is None else lock_going_on(row)
 
 
 def refuse_stale(ticket: Ticket, expected_version: int | None) -> None:
@@ -88,6 +95,8 @@ def move(ticket: Ticket, state: str, *, by: User | None, now: datetime, field: s
     if state in (State.SOLVED, State.CLOSED, State.WAITING_CLIENT):
         ticket.waits_since = None
         ticket.unread_count = 0
+    if state in (State.SOLVED, State.CLOSED):
+        ticket.snoozed_until = None
     leave_line(ticket, field, before, state, by=by, now=now)
     publish(TicketStateChanged(ticket.pk, ticket.number, before, state))
 
@@ -103,10 +112,16 @@ def waits_since(ticket: Ticket) -> datetime | None:
     return first.created_at if first else None
 
 
-def take_in(ticket: Ticket, given: MessageGiven, *, now: datetime) -> Message:
-    """Write a client's message on the locked ticket and let it wake the ticket; the caller saves the ticket."""
+def take_in(
+    ticket: Ticket, given: MessageGiven, *, now: datetime, written_on: Ticket | None = None
+) -> Message:
+    """Write a client's message on the locked ticket and let it wake the ticket; the caller saves the ticket.
+
+    `written_on` is the ticket merged into this one that they wrote on.
+    """
     message = Message.objects.create(
         ticket=ticket,
+        came_from=written_on,
         kind=Message.Kind.INBOUND,
         channel=given.channel,
         contact=given.contact,
@@ -133,10 +148,18 @@ def take_in(ticket: Ticket, given: MessageGiven, *, now: datetime) -> Message:
         show_last(ticket, message)
         ticket.unread_count += 1
         ticket.waits_since = ticket.waits_since or now
+        wake(ticket, by=None, now=now)
         if ticket.state in (State.SOLVED, State.WAITING_CLIENT, State.WAITING_THIRD):
             move(ticket, State.OPEN, by=None, now=now)
     announce(message)
     return message
+
+
+def wake(ticket: Ticket, *, by: User | None, now: datetime) -> None:
+    """Bring a snoozed ticket back into sight; the caller saves it."""
+    if ticket.snoozed_until is not None:
+        ticket.snoozed_until = None
+        leave_line(ticket, "woken", "", "", by=by, now=now)
 
 
 def show_last(ticket: Ticket, message: Message) -> None:

@@ -19,6 +19,7 @@ from ecuanime.tickets.actions.common import (
     keep_files,
     leave_line,
     lock,
+    lock_going_on,
     move,
     refuse_closed,
     refuse_stale,
@@ -26,6 +27,7 @@ from ecuanime.tickets.actions.common import (
     show_last,
     take_in,
 )
+from ecuanime.tickets.actions.merging import refuse_merged
 from ecuanime.tickets.actions.values import FileGiven, MessageGiven
 from ecuanime.tickets.letters import queue_reply
 from ecuanime.tickets.models import Channel, Draft, Message, State, Ticket, TicketEvent
@@ -39,11 +41,12 @@ THEN = {"": None, "wait": State.WAITING_CLIENT, "solve": State.SOLVED}
 def add_inbound_message(*, ticket: Ticket, message: MessageGiven, now: datetime) -> Message:
     """Add what the client wrote; a waiting or solved ticket opens again, unless a machine wrote it.
 
-    Refuses `closed`: an answer after closing is another ticket, see `open_follow_up`. Publishes MessageAdded.
+    Written on a merged ticket it lands in the one that goes on. Refuses `closed`: an answer after closing is another
+    ticket, see `open_follow_up`. Publishes MessageAdded.
     """
-    ticket = lock(ticket)
+    written_on, ticket = ticket, lock_going_on(ticket)
     refuse_closed(ticket)
-    added = take_in(ticket, message, now=now)
+    added = take_in(ticket, message, now=now, written_on=written_on if written_on.pk != ticket.pk else None)
     save(ticket)
     audit.record("ticket_message_taken_in", ticket, now=now, message=added.pk, channel=added.channel)
     return added
@@ -98,8 +101,12 @@ def reply(
 def add_note(
     *, ticket: Ticket, author: User, text: str, now: datetime, files: Sequence[FileGiven] = ()
 ) -> Message:
-    """Write an internal note; allowed on a closed ticket too. The author's note draft goes. Refuses `empty`."""
+    """Write an internal note; allowed on a closed ticket too. The author's note draft goes.
+
+    Refuses `merged` and `empty`.
+    """
     ticket = lock(ticket)
+    refuse_merged(ticket)
     message = _write(ticket, author, _required(text), Message.Kind.NOTE, files, now=now)
     save(ticket)
     audit.record("ticket_note_added", ticket, now=now, message=message.pk)

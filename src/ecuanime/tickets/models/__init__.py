@@ -1,5 +1,6 @@
 """What the desk keeps: tickets with their history, the messages of their threads, and the team's people around them."""
 
+from ecuanime.tickets.models.joined import Merge, TicketLink
 from ecuanime.tickets.models.messages import Attachment, Authenticity, Draft, Message
 from ecuanime.tickets.models.people import Follower, Mention, Turn
 from ecuanime.tickets.models.tickets import (
@@ -25,6 +26,7 @@ __all__ = [
     "Follower",
     "Group",
     "Mention",
+    "Merge",
     "Message",
     "Priority",
     "State",
@@ -32,6 +34,7 @@ __all__ = [
     "Ticket",
     "TicketCounter",
     "TicketEvent",
+    "TicketLink",
     "Turn",
     "fold",
     "folded",

@@ -32,6 +32,15 @@ class Message(models.Model):
         NOTE = "note", _("internal note")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    came_from = models.ForeignKey(
+        Ticket,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="brought",
+        db_index=False,
+        help_text="the ticket it was written on, once that was merged into this one",
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
@@ -65,6 +74,11 @@ class Message(models.Model):
         ordering = ["created_at", "id"]
         indexes = [
             models.Index(fields=["ticket", "created_at", "id"]),
+            models.Index(
+                fields=["came_from", "created_at", "id"],
+                condition=models.Q(came_from__isnull=False),
+                name="message_brought",
+            ),
             models.Index(
                 fields=["message_id_hash"], condition=~models.Q(message_id_hash=""), name="message_by_id"
             ),

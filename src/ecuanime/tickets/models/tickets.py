@@ -126,6 +126,20 @@ class Ticket(models.Model):
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        help_text="the ticket its thread goes on in; never one that was merged itself",
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    snoozed_until = models.DateTimeField(
+        null=True, blank=True, help_text="out of sight until then, or until the client writes"
+    )
     version = models.PositiveIntegerField(
         default=1, help_text="grows with each change: a stale save is refused"
     )
@@ -181,6 +195,9 @@ class Ticket(models.Model):
             models.Index(fields=["contact", "-last_message_at", "-id"]),
             models.Index(fields=["-last_message_at", "-id"]),
             models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="ticket_due"),
+            models.Index(
+                fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"
+            ),
             GinIndex(SearchVector(folded("subject"), config="simple"), name="ticket_subject_words"),
         ]
 

@@ -15,6 +15,8 @@ from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Message, Ticket
 from ecuanime.tickets.threading import TOKEN, message_id_hash, token_in
 
+_AT_HAND = ("client", "contact", "mailbox", "assignee", "merged_into")
+
 
 def reply_recipients(ticket: Ticket) -> list[str]:
     """Where a reply goes unless somebody chooses: the contact's address, else the requester's; maybe nowhere.
@@ -41,12 +43,16 @@ def proposed_contract(client: Client | None, area: ProductArea | None, *, now: d
 
 
 def ticket_by_token(token: str) -> Ticket | None:
-    """The ticket that this token belongs to."""
+    """The ticket that this token belongs to; of a merged one, the ticket that goes on."""
     if not TOKEN.fullmatch(token):
         return None
-    return (
-        Ticket.objects.select_related("client", "contact", "mailbox", "assignee").filter(token=token).first()
-    )
+    found = Ticket.objects.select_related(*_AT_HAND).filter(token=token).first()
+    return survivor_of(found) if found else None
+
+
+def survivor_of(ticket: Ticket) -> Ticket:
+    """The ticket in which this one goes on: itself unless it was merged."""
+    return ticket.merged_into or ticket
 
 
 def ticket_by_message_ids(message_ids: Sequence[str]) -> Ticket | None:
@@ -60,13 +66,12 @@ def ticket_by_message_ids(message_ids: Sequence[str]) -> Ticket | None:
     tokens = {
         token: place for place, each in reversed(list(enumerate(newest_first))) if (token := token_in(each))
     }
-    related = ("client", "contact", "mailbox", "assignee")
-    by_token = Ticket.objects.select_related(*related).filter(token__in=tokens) if tokens else ()
+    by_token = Ticket.objects.select_related(*_AT_HAND).filter(token__in=tokens) if tokens else ()
     known = Message.objects.filter(message_id_hash__in=hashes).exclude(message_id_hash="") if hashes else None
-    by_hash = known.select_related(*(f"ticket__{each}" for each in related)) if known is not None else ()
+    by_hash = known.select_related(*(f"ticket__{each}" for each in _AT_HAND)) if known is not None else ()
     found = [(tokens[ticket.token], ticket) for ticket in by_token]
     found += [(hashes[message.message_id_hash], message.ticket) for message in by_hash]
-    return min(found, key=lambda pair: (pair[0], -pair[1].number))[1] if found else None
+    return survivor_of(min(found, key=lambda pair: (pair[0], -pair[1].number))[1]) if found else None
 
 
 def takes_part(ticket: Ticket, address: str) -> bool:
@@ -79,6 +84,9 @@ def takes_part(ticket: Ticket, address: str) -> bool:
         return False
     known = {ticket.requester_email.lower(), ticket.contact.email.lower() if ticket.contact else ""}
     if plain in known:
+        return True
+    asked = Q(requester_email__iexact=plain) | Q(contact__email__iexact=plain)
+    if ticket.merged.filter(asked).exists():
         return True
     public = ticket.messages.exclude(kind=Message.Kind.NOTE)
     wrote = Q(kind=Message.Kind.INBOUND, from_email__iexact=plain)

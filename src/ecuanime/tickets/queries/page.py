@@ -16,7 +16,17 @@ from ecuanime.tickets.queries.lookups import reply_recipients
 THREAD_LENGTH = 200
 FOLLOW_UPS_SHOWN = 5
 LINES_FOR_CLIENTS = ("state", "state_undone")
-RELATED = ("client", "contact__user", "assignee", "area", "mailbox", "follows", "contract__version__plan")
+RELATED = (
+    "client",
+    "contact__user",
+    "assignee",
+    "area",
+    "mailbox",
+    "follows",
+    "merged_into",
+    "parent",
+    "contract__version__plan",
+)
 _TAG_NAMES = ArraySubquery(Tag.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name"))
 
 
@@ -95,11 +105,13 @@ def thread_before(ticket: Ticket, user: User, *, before_message: int) -> list[Th
 
 def attachment_for(user: User, attachment_id: int) -> Attachment | None:
     """An attachment with its file and message if `user` may read that message, else None."""
-    found = Attachment.objects.select_related("file", "message__ticket").filter(pk=attachment_id).first()
+    related = ("file", "message__ticket", "message__came_from")
+    found = Attachment.objects.select_related(*related).filter(pk=attachment_id).first()
     if found is None:
         return None
-    readable = visible_messages(user, found.message.ticket).filter(pk=found.message_id)
-    return found if readable.exists() else None
+    threads = filter(None, (found.message.ticket, found.message.came_from))
+    readable = any(visible_messages(user, thread).filter(pk=found.message_id).exists() for thread in threads)
+    return found if readable else None
 
 
 def _loaded(messages: QuerySet[Message]) -> QuerySet[Message]:

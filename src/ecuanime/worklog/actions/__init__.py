@@ -15,6 +15,7 @@ from ecuanime.worklog.actions.drawing import free_entry, rate_again
 from ecuanime.worklog.actions.entries import cut_out_overlap, delete_entry, edit_entry, record_time
 from ecuanime.worklog.actions.expiry import expire_lot
 from ecuanime.worklog.actions.incidents import give_incident_back
+from ecuanime.worklog.actions.merging import merge_tickets, undo_merge
 from ecuanime.worklog.actions.periods import open_due_periods
 from ecuanime.worklog.actions.rerating import rate_all_again
 from ecuanime.worklog.actions.reviews import (
@@ -60,6 +61,7 @@ __all__ = [
     "free_entry",
     "give_incident_back",
     "keep_timer",
+    "merge_tickets",
     "move_open_time",
     "open_due_periods",
     "rate_again",
@@ -72,4 +74,5 @@ __all__ = [
     "send_cut",
     "start_timer",
     "stop_timer",
+    "undo_merge",
 ]

@@ -18,6 +18,7 @@ from ecuanime.contracts.models import Contract, WorkType
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.tickets.actions.merging import refuse_merged
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.access import may_record_time
 from ecuanime.worklog.actions.common import (
@@ -65,8 +66,8 @@ def record_time(
     The contract is the one given, the ticket's, or the client's that fits; it may stay empty and must then be chosen
     before the review. With `units` (what a work type with a unit price counts) it may take no time at all. A day that
     was already cut takes the entry as a late one: the next cut closes it.
-    Refused: `not_allowed`, `no_client`, `bad_times` (neither form whole), `future`, `end_before_start`, `too_short`,
-    `too_long` (over 24 h), `foreign_contract`, `billable_above_elapsed`.
+    Refused: `not_allowed`, `no_client`, `merged`, `bad_times` (neither form whole), `future`, `end_before_start`,
+    `too_short`, `too_long` (over 24 h), `foreign_contract`, `billable_above_elapsed`.
     """
     if not may_record_time(user):
         raise Refused("not_allowed", _("Only people who work on tickets record time."))
@@ -240,7 +241,8 @@ def _twin(entry: TimeEntry, now: datetime) -> TimeEntry:
 
 
 def client_of(ticket: Ticket) -> int:
-    """The id of the ticket's client; refuses `no_client` while nobody knows for whom the work is."""
+    """The id of the ticket's client; refuses `merged`, and `no_client` while nobody knows for whom the work is."""
+    refuse_merged(ticket)
     if ticket.client_id is None:
         raise Refused(
             "no_client",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions import draw, locked_lots, reverse
@@ -17,12 +17,14 @@ from ecuanime.worklog.models import RatedSegment, TicketIncident
 
 def draw_incident(ticket: Ticket, contract: Contract, take: Drawdown, now: datetime) -> TicketIncident:
     """Draw the incident that rating decided on for a ticket; contract and lots are locked by the caller."""
-    before = TicketIncident.objects.filter(ticket=ticket, contract=contract).count()
+    # Those it drew, wherever a merge has taken them since: a key is never used twice.
+    cause = f"ticket:{ticket.pk}"
+    before = TicketIncident.objects.filter(contract=contract, movement__cause=cause).count()
     movement = draw(
         contract=contract,
         takes=[take],
         idempotency_key=f"ticket:{ticket.pk}:contract:{contract.pk}:incident:{before + 1}",
-        cause=f"ticket:{ticket.pk}",
+        cause=cause,
         worked_at=ticket.created_at,
         now=now,
     )
@@ -45,14 +47,18 @@ def give_incident_back(*, ticket: Ticket, reason: str, now: datetime) -> list[Ti
 
 def give_back_unneeded(ticket: Ticket, contract: Contract, reason: str, now: datetime) -> None:
     """Give a ticket's incident back once no approved work of it is included by one any more."""
-    incident = TicketIncident.objects.filter(ticket=ticket, contract=contract, given_back_at=None).first()
+    holder = ticket.merged_into_id or ticket.pk
+    incident = TicketIncident.objects.filter(ticket=holder, contract=contract, given_back_at=None).first()
     if incident is not None and not _is_needed(incident):
         _give_back(incident, reason, now)
 
 
 def _is_needed(incident: TicketIncident) -> bool:
     segments = RatedSegment.objects.filter(rating__superseded_at=None, rating__contract=incident.contract_id)
-    by_incident = segments.filter(rating__entry__ticket=incident.ticket_id, cover__needs_incident=True)
+    here = Q(rating__entry__ticket=incident.ticket_id) | Q(
+        rating__entry__ticket__merged_into=incident.ticket_id
+    )
+    by_incident = segments.filter(here, cover__needs_incident=True)
     return bool(by_incident.aggregate(sum=Sum("included"))["sum"])
 
 

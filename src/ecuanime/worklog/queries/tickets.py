@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from ecuanime.entitlements.queries import ContractLots
 from ecuanime.tickets.models import Ticket
@@ -41,12 +41,13 @@ class TicketTime:
 
 
 def time_of_ticket(ticket: Ticket, *, limit: int = 200, lots: ContractLots | None = None) -> TicketTime:
-    """What was worked on a ticket, and what waits on its contract; of very many entries the latest `limit`.
+    """What was worked on a ticket and on those merged into it, the latest `limit`, and what waits on its contract.
 
     Those of the ticket not approved yet are previewed as if they were approved together now, those of the contract
     likewise; what rating has to know is read once for both. `lots` are the contract's, if at hand.
     """
-    rows = TimeEntry.objects.filter(ticket=ticket).order_by(
+    merged_here = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).values("pk")
+    rows = TimeEntry.objects.filter(ticket__in=merged_here).order_by(
         "-work_on", F("started_at").desc(nulls_last=True), "-id"
     )
     contracts = [ticket.contract] if ticket.contract else []
