@@ -20,7 +20,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import gives_out_by_itself
-from ecuanime.tickets.actions.common import leave_line, lock, require_contact_of, save, take_in
+from ecuanime.tickets.actions.common import leave_line, lock, lock_going_on, require_contact_of, save, take_in
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
 from ecuanime.tickets.letters import acknowledge_ticket
@@ -103,7 +103,7 @@ def open_follow_up(
 
     Refuses `not_closed`.
     """
-    closed = lock(ticket)
+    closed = lock_going_on(ticket)
     if closed.state != State.CLOSED:
         text = _("Ticket #%(number)s is not closed: write on it instead.")
         raise Refused("not_closed", text % {"number": closed.number})

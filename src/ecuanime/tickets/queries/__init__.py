@@ -11,6 +11,7 @@ from ecuanime.tickets.queries.inbox import (
     tickets_in,
     tickets_of_client,
 )
+from ecuanime.tickets.queries.joined import Related, merge_to_undo, related_to
 from ecuanime.tickets.queries.lookups import (
     fits_area,
     proposed_contract,
@@ -33,6 +34,7 @@ from ecuanime.tickets.queries.search import search_tickets
 
 __all__ = [
     "COUNTED_UP_TO",
+    "Related",
     "Suggestion",
     "ThreadEntry",
     "TicketPage",
@@ -42,9 +44,11 @@ __all__ = [
     "follow_ups_of",
     "inbox",
     "inbox_counts",
+    "merge_to_undo",
     "news_in",
     "portal_tickets",
     "proposed_contract",
+    "related_to",
     "reply_recipients",
     "search_tickets",
     "suggestion_for",

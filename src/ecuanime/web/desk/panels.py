@@ -16,7 +16,7 @@ from ecuanime.contracts.queries import contracts_of, work_types
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.models import OPEN_STATES, Ticket
-from ecuanime.tickets.queries import suggestion_for
+from ecuanime.tickets.queries import related_to, suggestion_for
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.assignment import proposals_of
 from ecuanime.web.desk.beside import beside
@@ -65,6 +65,17 @@ def assignment_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     return {"proposals": proposals_of(suggestion_for(ticket, now=now), ticket) if waits else None}
 
 
+def joined_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """Its parent, what hangs on it, and what it is linked with."""
+    related = related_to(ticket)
+    return {
+        "parent": ticket.parent if ticket.parent_id else None,
+        "related": related,
+        "open_children": sum(one.kind == "child" and one.is_open for one in related),
+        "is_done": ticket.state not in OPEN_STATES,
+    }
+
+
 def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """When it was opened, answered, solved and closed, and what it follows."""
     follow_ups = Ticket.objects.filter(follows=OuterRef("pk")).order_by("-number").values("number")
@@ -80,6 +91,7 @@ PANELS: dict[str, tuple[str, Builder]] = {
     "cliente": ("client", client_panel),
     "contrato": ("contract", contract_panel),
     "tiempo": ("time", time_panel),
+    "vinculos": ("joined", joined_panel),
     "historial": ("history", history_panel),
 }
 

@@ -15,6 +15,7 @@ from ecuanime.foundation import formats
 from ecuanime.tickets.models import Attachment, Authenticity, Channel, Message, Priority, State, TicketEvent
 from ecuanime.tickets.queries import ThreadEntry
 from ecuanime.web.desk.assignment import kept_reason
+from ecuanime.web.desk.sentences import SENTENCES_ABOUT_OTHERS
 
 Mail = OutgoingMail.State
 
@@ -272,4 +273,5 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "acknowledged": _acknowledged,
     "claim": _claim,
     "copy": _copy,
+    **SENTENCES_ABOUT_OTHERS,
 }

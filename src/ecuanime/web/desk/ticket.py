@@ -20,7 +20,14 @@ from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions import mark_read
 from ecuanime.tickets.actions.common import TRANSITIONS
 from ecuanime.tickets.models import Message, Priority, State, Ticket
-from ecuanime.tickets.queries import TicketPage, inbox, thread_before, thread_since, ticket_page
+from ecuanime.tickets.queries import (
+    TicketPage,
+    inbox,
+    merge_to_undo,
+    thread_before,
+    thread_since,
+    ticket_page,
+)
 from ecuanime.web.desk.badges import Badge, badge_of
 from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.panels import PANELS, render_panel
@@ -108,11 +115,12 @@ def show_ticket(
         "clock": clock_of(found, now),
         "channel": channel_of(found),
         "state_icon": state_icon(found.state),
-        "may_write": at_desk,
+        "may_write": at_desk and not found.merged_into,
+        "undoable": bool(found.merged_into) and at_desk and merge_to_undo(found, now=now) is not None,
         "panels": [render_panel(request, found, name) for name in PANELS],
         **_thread(request, page, unread),
     }
-    if at_desk:
+    if context["may_write"]:
         context |= _menus(page) | _composer(page, attempt, place.query if place else "")
     return render(request, "desk/ticket/page.html", context, status=status)
 

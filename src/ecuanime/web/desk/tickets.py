@@ -15,7 +15,7 @@ from ecuanime.tickets.models import OPEN_STATES, Ticket
 from ecuanime.web.desk.place import Place, place_in
 from ecuanime.web.guards import StaffRequest
 
-RELATED = ("client", "contact__user", "assignee", "area", "contract__version__plan")
+RELATED = ("client", "contact__user", "assignee", "area", "contract__version__plan", "merged_into", "parent")
 OTHERS = 5
 
 

@@ -20,7 +20,14 @@ from ecuanime.tickets.actions import (
     open_ticket,
 )
 from ecuanime.tickets.models import Channel, State, Ticket
-from ecuanime.tickets.queries import TicketPage, follow_ups_of, portal_tickets, thread_before, ticket_page
+from ecuanime.tickets.queries import (
+    TicketPage,
+    follow_ups_of,
+    portal_tickets,
+    survivor_of,
+    thread_before,
+    ticket_page,
+)
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.uploads import MOST_BYTES, files_of
 from ecuanime.web.guards import PortalRequest, for_contacts
@@ -122,10 +129,11 @@ def _page_or_404(request: PortalRequest, number: int) -> TicketPage:
 
 
 def _write(request: PortalRequest, ticket: Ticket, body: str) -> Ticket:
-    """Add the message where it belongs, and return that ticket."""
+    """Add the message where it belongs, and return the ticket in which the contact sees it."""
     message, now = _message(request, body, files_of(request)), read_clock()
-    if ticket.state == State.CLOSED:
-        return open_follow_up(ticket=ticket, message=message, now=now, acknowledge=True)
+    going_on = survivor_of(ticket)
+    if going_on.state == State.CLOSED:
+        return open_follow_up(ticket=going_on, message=message, now=now, acknowledge=True)
     add_inbound_message(ticket=ticket, message=message, now=now)
     return ticket
 
@@ -150,6 +158,12 @@ def _say_sent(request: PortalRequest, before: Ticket, ticket: Ticket) -> None:
         say(request, _("#%(before)s was closed, so this goes on as request #%(number)s.") % facts)
 
 
+def _going_on(request: PortalRequest, ticket: Ticket) -> Ticket | None:
+    """The request in which a merged one goes on, if the contact may see it."""
+    seen = tickets_of_contact(request.contact)
+    return seen.filter(pk=ticket.merged_into_id).first() if ticket.merged_into_id else None
+
+
 def _thread(request: PortalRequest, page: TicketPage, form: ReplyForm, status: int = 200) -> HttpResponse:
     before, images = request.GET.get("antes", ""), request.GET.get("imagenes", "")
     entries, older = page.entries, page.oldest_message if page.has_older else 0
@@ -164,7 +178,8 @@ def _thread(request: PortalRequest, page: TicketPage, form: ReplyForm, status: i
         "older": older,
         "is_older": bool(before),
         "follow_ups": follow_ups_of(page.ticket, tickets_of_contact(request.contact)),
-        "is_closed": page.ticket.state == State.CLOSED,
+        "is_closed": survivor_of(page.ticket).state == State.CLOSED,
+        "goes_on_in": _going_on(request, page.ticket),
         "form": form,
         "limit": MOST_BYTES,
     }

@@ -73,6 +73,8 @@ def _change(event: TicketEvent) -> tuple[str, str]:
 def state_of(ticket: Ticket) -> Mark:
     """How a request stands, in a sentence; its tone is that of the text (acc, warn, ok or none)."""
     name = ticket.assignee.name.split()[0] if ticket.assignee and ticket.assignee.name else ""
+    if ticket.merged_into_id:
+        return Mark(_("It goes on in another request about the same"), "git-merge")
     if ticket.state == State.WAITING_CLIENT:
         return Mark(_("It waits for your answer"), "message-question", "warn")
     if ticket.state == State.WAITING_THIRD:

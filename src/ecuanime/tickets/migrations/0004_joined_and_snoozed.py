@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("contracts", "0006_pack_renewal"),
         ("delivery", "0001_initial"),
         ("staff", "0001_initial"),
-        ("tickets", "0001_initial"),
+        ("tickets", "0003_mail_identity"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
