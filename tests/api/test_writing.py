@@ -130,6 +130,46 @@ def test_a_client_approves_or_disputes_what_waits_for_them(
         assert (approved["state"], approved["rating"]["rounded_minutes"]) == ("approved", 30)
 
 
+def test_disputed_time_is_explained_and_waits_again(world: World, write: Write) -> None:
+    address = f"time-entries/{world.sent.pk}"
+    said = {"reason": "Fue la migración del correo."}
+    assert code(write("supervisor", "POST", f"{address}/answer", said)) == (422, "not_disputed")
+    write("lead", "POST", f"{address}/dispute", {"reason": "No la pedí."})
+    assert code(write("technician", "POST", f"{address}/answer", said)) == (403, "not_allowed")
+    assert code(write("supervisor", "POST", f"{address}/answer", {"reason": " "})) == (422, "no_reason")
+    answers = [write("supervisor", "POST", f"{address}/answer", said, key="a1").json() for _ in "ab"]
+    assert answers[0] == answers[1]
+    assert answers[0]["state"] == "reviewed"
+    decisions = TimeEntry.objects.get(pk=world.sent.pk).decisions
+    assert [row.reason for row in decisions.filter(kind="answer")] == ["Fue la migración del correo."]
+
+
+def test_approved_time_is_corrected_by_an_entry_of_its_own(world: World, ask: Ask, write: Write) -> None:
+    address = f"time-entries/{world.approved.pk}/corrections"
+    given = {"seconds": -600, "reason": "Eran menos"}
+    before = ask("lead", f"time-entries/{world.approved.pk}").json()
+    made = [write("technician", "POST", address, given, key="c1") for _ in "ab"]
+    assert [each.status_code for each in made] == [201, 201]
+    correction = made[0].json()
+    assert correction == made[1].json()
+    assert (correction["corrects"], correction["elapsed_seconds"], correction["state"]) == (
+        world.approved.pk,
+        -600,
+        "open",
+    )
+    assert ask("lead", f"time-entries/{world.approved.pk}").json() == before
+    for wrong, why in (
+        (given | {"reason": " "}, "no_reason"),
+        (given | {"seconds": 0}, "nothing_changed"),
+        (given | {"seconds": -86400}, "below_zero"),
+        (given | {"units": 2}, "no_units"),
+    ):
+        assert code(write("supervisor", "POST", address, wrong)) == (422, why)
+    assert code(write("consultant", "POST", address, given)) == (404, "not_found")
+    assert code(write("lead", "POST", address, given)) == (403, "not_allowed")
+    assert TimeEntry.objects.filter(corrects=world.approved.pk).count() == 1
+
+
 def test_nothing_of_a_refused_write_stays(world: World, write: Write) -> None:
     """The first half of a change is taken back when the second is refused."""
     answer = write(

@@ -418,6 +418,8 @@ API = {
     "api:time_entry#open": read(SUPERVISORS | TECHNICIAN, patch=DESK, delete=TECHNICIAN, id="entry.pk"),
     "api:time_entry_approve": read(NOBODY, SUPERVISORS | A_LEAD | {"other_lead"}, id="sent.pk"),
     "api:time_entry_dispute": read(NOBODY, A_LEAD | {"other_lead"}, id="sent.pk"),
+    "api:time_entry_answer": read(NOBODY, SUPERVISORS, id="sent.pk"),
+    "api:time_entry_corrections": read(NOBODY, SUPERVISORS | DESK, id="sent.pk"),
     "api:time_entry_reject": read(NOBODY, SUPERVISORS, id="sent.pk"),
     "api:contracts": read(SIGNED_IN, SUPERVISORS),
     "api:contract": read(STAFF | A_CONTACTS, number="contract.number"),

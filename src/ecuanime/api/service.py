@@ -18,6 +18,7 @@ from ecuanime.api import (
     simulation,
     tickets,
     time,
+    time_decisions,
     time_writing,
 )
 from ecuanime.api.tokens import Token
@@ -41,7 +42,7 @@ api = Service(
     docs_url=None,
 )
 errors.install(api)
-WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing)
+WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing, time_decisions)
 """They stand on the routers of what they write, so they are known before those are put together."""
 for noun in (clients, tickets, time, contracts, invoices, simulation):
     api.add_router("", noun.router)

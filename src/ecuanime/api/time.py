@@ -49,6 +49,9 @@ class TimeEntryOut(Schema):
     elapsed_seconds: int = Field(description=_("as worked"))
     billed_seconds: int = Field(description=_("as far as they count for the bill; 0 is goodwill"))
     units: int | None = Field(description=_("pieces, for work that is priced by the piece"))
+    corrects: int | None = Field(
+        description=_("the entry that it corrects; what it takes away is below zero")
+    )
     note: str
     state: StateWord
     version: int = Field(description=_("grows when it is changed"))
@@ -100,7 +103,17 @@ def time_entries(request: ApiRequest, filters: Query[TimeEntryFilters]) -> Page[
     summary=_("One piece of recorded time"),
 )
 def time_entry(request: ApiRequest, id: Path[Key]) -> TimeEntryOut:
-    return entry_out(get_object_or_404(loaded(request.auth.entries()), pk=id))
+    return entry_out(entry_of(request, id))
+
+
+def entry_of(request: ApiRequest, pk: int) -> TimeEntry:
+    """An entry that the person may see, or 404."""
+    return get_object_or_404(loaded(request.auth.entries()), pk=pk)
+
+
+def as_it_stands(entry: TimeEntry) -> TimeEntryOut:
+    """The entry after a write, its rating included."""
+    return entry_out(loaded(TimeEntry.objects.filter(pk=entry.pk)).get())
 
 
 def entry_out(row: TimeEntry) -> TimeEntryOut:
@@ -114,6 +127,7 @@ def entry_out(row: TimeEntry) -> TimeEntryOut:
         person=person(row.user),
         work_type=row.work_type.code,
         area=row.area.code if row.area else None,
+        corrects=row.corrects_id,
         state=EntryState(row.state),
         rating=_rating_out(rating) if rating else None,
         **{name: getattr(row, name) for name in _PLAIN},

@@ -1,4 +1,4 @@
-"""Recorded time, written, changed, deleted, approved and disputed."""
+"""Recorded time, written, changed and deleted."""
 
 from __future__ import annotations
 
@@ -10,24 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Field, Path
 
-from ecuanime.api.errors import NotAllowed
 from ecuanime.api.lists import Code, Key, Moment
 from ecuanime.api.reader import ApiRequest, Reader
-from ecuanime.api.time import TimeEntryOut, entry_out, loaded, router
+from ecuanime.api.time import TimeEntryOut, as_it_stands, entry_of, router
 from ecuanime.api.writing import Given, left_out, line, writes
 from ecuanime.contracts.queries import work_types
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.worklog.access import may_approve_time, may_record_time, may_review_time
-from ecuanime.worklog.actions import (
-    approve_entries,
-    delete_entry,
-    dispute_entry,
-    edit_entry,
-    record_time,
-    reject_entry,
-    review_entry,
-)
+from ecuanime.worklog.access import may_record_time
+from ecuanime.worklog.actions import delete_entry, edit_entry, record_time
 from ecuanime.worklog.models import TimeEntry
 
 Seconds = Annotated[int, Field(ge=0, le=24 * 3600)]
@@ -59,33 +50,8 @@ class TimeEntryIn(TimeEntryChange):
     work_type: Code = Field(description=gettext_noop("the work type's code"))
 
 
-class Seen(Given):
-    """Which version of an entry was looked at: if it has changed since, nothing is done."""
-
-    version: Key | None = Field(None, description=gettext_noop("as the entry says it; null for any"))
-
-
-class Objection(Seen):
-    """The same, and what is wrong with it."""
-
-    reason: Annotated[str, line(600)]
-
-
 def _records(reader: Reader) -> bool:
     return may_record_time(reader.user)
-
-
-def _reviews(reader: Reader) -> bool:
-    return may_review_time(reader.user)
-
-
-def _leads(reader: Reader) -> bool:
-    return reader.contact is not None and may_approve_time(reader.contact, now=read_clock())
-
-
-def _approves(reader: Reader) -> bool:
-    """Supervisors for the firm, project leads for their client."""
-    return _reviews(reader) or _leads(reader)
 
 
 @writes(
@@ -102,7 +68,7 @@ def new_entry(request: ApiRequest, given: TimeEntryIn) -> TimeEntryOut:
     wanted = given.changes()
     ticket = get_object_or_404(request.auth.tickets(), number=wanted.pop("ticket"))
     kept = record_time(user=request.auth.user, ticket=ticket, now=read_clock(), **_named(request, wanted))
-    return _shown(kept)
+    return as_it_stands(kept)
 
 
 @writes(
@@ -115,12 +81,12 @@ def new_entry(request: ApiRequest, given: TimeEntryIn) -> TimeEntryOut:
     summary=gettext_noop("Change one's own time, until the daily cut"),
 )
 def change_entry(request: ApiRequest, id: Path[Key], given: TimeEntryChange) -> TimeEntryOut:
-    entry = _seen_entry(request, id)
+    entry = entry_of(request, id)
     wanted = _named(request, given.changes())
     before = _said(entry)
     if any(name in wanted for name in _TIMES):
         before |= dict.fromkeys(_TIMES)
-    return _shown(edit_entry(entry=entry, by=request.auth.user, now=read_clock(), **before | wanted))
+    return as_it_stands(edit_entry(entry=entry, by=request.auth.user, now=read_clock(), **before | wanted))
 
 
 @writes(
@@ -134,68 +100,7 @@ def change_entry(request: ApiRequest, id: Path[Key], given: TimeEntryChange) -> 
     status=204,
 )
 def remove_entry(request: ApiRequest, id: Path[Key]) -> None:
-    delete_entry(entry=_seen_entry(request, id), by=request.auth.user, now=read_clock())
-
-
-@writes(
-    router,
-    "POST",
-    "/time-entries/{id}/approve",
-    TimeEntryOut,
-    may=_approves,
-    url_name="time_entry_approve",
-    summary=gettext_noop("Approve time, for the firm or for its client"),
-)
-def approve_entry(request: ApiRequest, id: Path[Key], given: Seen) -> TimeEntryOut:
-    entry, reader, now = _seen_entry(request, id), request.auth, read_clock()
-    if reader.contact is None:
-        return _shown(review_entry(entry=entry, by=reader.user, version=given.version, now=now))
-    seen = {entry.pk: entry.version if given.version is None else given.version}
-    [approved] = approve_entries(contact=reader.contact, seen=seen, now=now)
-    return _shown(approved)
-
-
-@writes(
-    router,
-    "POST",
-    "/time-entries/{id}/dispute",
-    TimeEntryOut,
-    may=_leads,
-    url_name="time_entry_dispute",
-    summary=gettext_noop("Say as the client that time is not recognised"),
-)
-def object_to_entry(request: ApiRequest, id: Path[Key], given: Objection) -> TimeEntryOut:
-    entry, contact = _seen_entry(request, id), request.auth.contact
-    if contact is None:
-        raise NotAllowed
-    kept = dispute_entry(
-        contact=contact, entry=entry, comment=given.reason, version=given.version, now=read_clock()
-    )
-    return _shown(kept)
-
-
-@writes(
-    router,
-    "POST",
-    "/time-entries/{id}/reject",
-    TimeEntryOut,
-    may=_reviews,
-    url_name="time_entry_reject",
-    summary=gettext_noop("Reject time as its supervisor"),
-)
-def refuse_entry(request: ApiRequest, id: Path[Key], given: Objection) -> TimeEntryOut:
-    entry, by = _seen_entry(request, id), request.auth.user
-    kept = reject_entry(entry=entry, by=by, reason=given.reason, version=given.version, now=read_clock())
-    return _shown(kept)
-
-
-def _seen_entry(request: ApiRequest, pk: int) -> TimeEntry:
-    return get_object_or_404(loaded(request.auth.entries()), pk=pk)
-
-
-def _shown(entry: TimeEntry) -> TimeEntryOut:
-    """The entry as it stands now, its rating included."""
-    return entry_out(loaded(TimeEntry.objects.filter(pk=entry.pk)).get())
+    delete_entry(entry=entry_of(request, id), by=request.auth.user, now=read_clock())
 
 
 def _named(request: ApiRequest, wanted: dict[str, Any]) -> dict[str, Any]:
