@@ -6,8 +6,9 @@ go out once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -29,180 +30,139 @@ from ecuanime.worklog.pending import preview
 PORTAL_HOURS = "/portal/horas/aprobar/"
 
 
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says, in the language in force when it was written."""
+
+    subject: str
+    lines: Sequence[str]
+
+
 def mail_cut(cut: Cut, entries: Sequence[TimeEntry], leads: Iterable[Contact], *, now: datetime) -> None:
     """Ask each project lead to approve these entries: what was done, what it takes and costs, and until when."""
     figures = preview(entries)
-    for lead in leads:
-        with override(lead.spoken):
-            _mail_contact(
-                lead,
-                purpose="cut",
-                subject=_("Work of %(day)s to approve: %(hours)s") % _heading(cut, entries, figures),
-                text="\n\n".join(_cut_text(cut, lead, entries, figures)),
-                key=f"cut:{cut.pk}:{now.isoformat()}:{lead.pk}",
-                now=now,
-            )
+
+    def letter() -> Letter:
+        subject = _("Work of %(day)s to approve: %(hours)s") % _heading(cut, entries, figures)
+        return Letter(subject, _cut_text(cut, entries, figures))
+
+    _to_contacts(leads, "cut", letter, key=f"cut:{cut.pk}:{now.isoformat()}", now=now)
 
 
 def mail_reminder(cut: Cut, entries: Sequence[TimeEntry], *, now: datetime) -> None:
     """Remind the project leads, once, of what their contract does not let pass by silence."""
     figures = preview(entries)
-    for lead in (person for person in approvers_of(cut.client, now=now) if person.email):
-        with override(lead.spoken):
-            lines = [
-                _greeting(lead),
-                _("this work still waits for your approval. Until then it is not charged."),
-                "\n".join(_line(entry, figures.get(entry.pk)) for entry in entries),
-                _portal(),
-                the_firm().name,
-            ]
-            _mail_contact(
-                lead,
-                purpose="cut_reminder",
-                subject=_("Reminder: work of %(day)s to approve, %(hours)s")
-                % _heading(cut, entries, figures),
-                text="\n\n".join(lines),
-                key=f"cut:{cut.pk}:reminder:{lead.pk}",
-                now=now,
-            )
+
+    def letter() -> Letter:
+        lines = [
+            _("this work still waits for your approval. Until then it is not charged."),
+            _list(entries, figures),
+            _portal(),
+        ]
+        heading = _heading(cut, entries, figures)
+        return Letter(_("Reminder: work of %(day)s to approve, %(hours)s") % heading, lines)
+
+    leads = [person for person in approvers_of(cut.client, now=now) if person.email]
+    _to_contacts(leads, "cut_reminder", letter, key=f"cut:{cut.pk}:reminder", now=now)
 
 
 def mail_escalation(cut: Cut, entries: Sequence[TimeEntry], *, now: datetime) -> None:
     """Tell the supervisors what nobody of the client has answered in time: it stays unbilled until somebody acts."""
     figures = preview(entries)
-    for person in _supervisors():
-        with override(person.language):
-            heading = _heading(cut, entries, figures) | {"client": cut.client.name}
-            lines = [
-                _("%(client)s has not answered in time about the work of %(day)s. It is not billed.")
-                % heading,
-                "\n".join(_line(entry, figures.get(entry.pk)) for entry in entries),
-                f"{settings.ECUANIME_URL}/horas/{cut.day.isoformat()}",
-            ]
-            _mail_person(
-                person,
-                purpose="cut_escalation",
-                subject=_("%(client)s: %(hours)s of %(day)s not approved in time") % heading,
-                text="\n\n".join(lines),
-                key=f"cut:{cut.pk}:escalation:{cut.due_on}:{person.pk}",
-                now=now,
-            )
+
+    def letter() -> Letter:
+        heading = _heading(cut, entries, figures) | {"client": cut.client.name}
+        lines = [
+            _("%(client)s has not answered in time about the work of %(day)s. It is not billed.") % heading,
+            _list(entries, figures),
+            _day_page(cut.day),
+        ]
+        return Letter(_("%(client)s: %(hours)s of %(day)s not approved in time") % heading, lines)
+
+    key = f"cut:{cut.pk}:escalation:{cut.due_on}"
+    _to_people(_supervisors(), "cut_escalation", letter, key=key, now=now)
 
 
 def mail_dispute(entry: TimeEntry, contact: Contact, comment: str, *, now: datetime) -> None:
     """Tell the supervisors, and whose work it is, what the client does not recognise."""
-    day = entry.cut.day if entry.cut else entry.work_on
-    for person in {*_supervisors(), entry.user}:
-        with override(person.language):
-            facts = {
-                "contact": contact.name,
-                "client": entry.client.name,
-                "number": entry.ticket.number,
-                "subject": entry.ticket.subject,
-            }
-            lines = [
-                _("%(contact)s (%(client)s) does not recognise the time on ticket #%(number)s, %(subject)s:")
-                % facts,
-                _quoted(comment),
-                _("It alone is held; explain it, adjust it or reject it:"),
-                f"{settings.ECUANIME_URL}/horas/{day.isoformat()}",
-            ]
-            _mail_person(
-                person,
-                purpose="dispute",
-                subject=_("%(client)s does not recognise time on #%(number)s") % facts,
-                text="\n\n".join(lines),
-                key=f"entry:{entry.pk}:dispute:v{entry.version}:{now.isoformat()}:{person.pk}",
-                now=now,
-            )
+    facts = _facts(entry) | {"contact": contact.name}
+
+    def letter() -> Letter:
+        lines = [
+            _("%(contact)s (%(client)s) does not recognise the time on ticket #%(number)s, %(subject)s:")
+            % facts,
+            _quoted(comment),
+            _("It alone is held; explain it, adjust it or reject it:"),
+            _day_page(entry.cut.day if entry.cut else entry.work_on),
+        ]
+        return Letter(_("%(client)s does not recognise time on #%(number)s") % facts, lines)
+
+    key = f"entry:{entry.pk}:dispute:v{entry.version}:{now.isoformat()}"
+    _to_people({*_supervisors(), entry.user}, "dispute", letter, key=key, now=now)
 
 
 def mail_answer(entry: TimeEntry, contact: Contact, explanation: str, *, now: datetime) -> None:
     """Bring the explanation to the contact who asked."""
-    if not contact.email:
-        return
-    with override(contact.spoken):
-        facts = {"number": entry.ticket.number, "subject": entry.ticket.subject}
+    facts = _facts(entry)
+
+    def letter() -> Letter:
         lines = [
-            _greeting(contact),
             _("about the time on ticket #%(number)s, %(subject)s:") % facts,
             explanation,
             _("It waits for you again, to approve or not:"),
             _portal(),
-            the_firm().name,
         ]
-        _mail_contact(
-            contact,
-            purpose="dispute_answer",
-            subject=_("Your question about ticket #%(number)s") % facts,
-            text="\n\n".join(lines),
-            key=f"entry:{entry.pk}:answer:{now.isoformat()}",
-            now=now,
-        )
+        return Letter(_("Your question about ticket #%(number)s") % facts, lines)
+
+    key = f"entry:{entry.pk}:answer:{now.isoformat()}"
+    _to_contacts([contact], "dispute_answer", letter, key=key, now=now)
 
 
 def mail_comment_to_client(
     entry: TimeEntry, contact: Contact, by: User, comment: Decision, *, now: datetime
 ) -> None:
     """Bring what the firm writes about a disputed entry to the contact who disputes it."""
-    if not contact.email:
-        return
-    with override(contact.spoken):
-        facts = {"by": by.name, "number": entry.ticket.number, "subject": entry.ticket.subject}
+    facts = _facts(entry) | {"by": by.name}
+
+    def letter() -> Letter:
         lines = [
-            _greeting(contact),
             _("%(by)s writes about the time on ticket #%(number)s, %(subject)s:") % facts,
             _quoted(comment.reason),
             _("It stays held. You can answer here:"),
             f"{_portal()}/trabajos/{entry.pk}/",
-            the_firm().name,
         ]
-        _mail_contact(
-            contact,
-            purpose="dispute_comment",
-            subject=_("Your question about ticket #%(number)s") % facts,
-            text="\n\n".join(lines),
-            key=f"comment:{comment.pk}",
-            now=now,
-        )
+        return Letter(_("Your question about ticket #%(number)s") % facts, lines)
+
+    _to_contacts([contact], "dispute_comment", letter, key=f"comment:{comment.pk}", now=now)
 
 
 def mail_comment_to_firm(entry: TimeEntry, contact: Contact, comment: Decision, *, now: datetime) -> None:
     """Bring what the client writes about a disputed entry to the supervisors, and to whose work it is."""
-    for person in {*_supervisors(), entry.user}:
-        with override(person.language):
-            facts = {
-                "contact": contact.name,
-                "client": entry.client.name,
-                "number": entry.ticket.number,
-                "subject": entry.ticket.subject,
-            }
-            lines = [
-                _("%(contact)s (%(client)s) writes about the time on ticket #%(number)s, %(subject)s:")
-                % facts,
-                _quoted(comment.reason),
-                f"{settings.ECUANIME_URL}/horas/entradas/{entry.pk}/",
-            ]
-            _mail_person(
-                person,
-                purpose="dispute_comment",
-                subject=_("%(client)s writes about time on #%(number)s") % facts,
-                text="\n\n".join(lines),
-                key=f"comment:{comment.pk}:{person.pk}",
-                now=now,
-            )
+    facts = _facts(entry) | {"contact": contact.name}
+
+    def letter() -> Letter:
+        lines = [
+            _("%(contact)s (%(client)s) writes about the time on ticket #%(number)s, %(subject)s:") % facts,
+            _quoted(comment.reason),
+            f"{settings.ECUANIME_URL}/horas/entradas/{entry.pk}/",
+        ]
+        return Letter(_("%(client)s writes about time on #%(number)s") % facts, lines)
+
+    people = {*_supervisors(), entry.user}
+    _to_people(people, "dispute_comment", letter, key=f"comment:{comment.pk}", now=now)
 
 
 def mail_about_timer(timer: Timer, by: User, *, now: datetime) -> None:
     """Ask the person of a running timer when that work ended."""
-    person = timer.user
-    with override(person.language):
+    started_at = timer.started_at.astimezone(_zone_of(timer.user))
+
+    def letter() -> Letter:
         facts = {
             "by": by.name,
             "number": timer.ticket.number,
             "subject": timer.ticket.subject,
-            "time": formats.time_of_day(timer.started_at.astimezone(_zone_of(person))),
-            "day": formats.day_year(timer.started_at.astimezone(_zone_of(person)).date(), _locale()),
+            "time": formats.time_of_day(started_at),
+            "day": formats.day_year(started_at.date(), _locale()),
         }
         lines = [
             _("%(by)s asks: your timer on ticket #%(number)s, %(subject)s, runs since %(time)s of %(day)s.")
@@ -210,30 +170,22 @@ def mail_about_timer(timer: Timer, by: User, *, now: datetime) -> None:
             _("When did that work end? Stop it here and say so:"),
             f"{settings.ECUANIME_URL}/horas",
         ]
-        _mail_person(
-            person,
-            purpose="stuck_timer",
-            subject=_("Your timer on #%(number)s is still running") % facts,
-            text="\n\n".join(lines),
-            key=f"timer:{timer.pk}:asked",
-            now=now,
-        )
+        return Letter(_("Your timer on #%(number)s is still running") % facts, lines)
+
+    _to_people([timer.user], "stuck_timer", letter, key=f"timer:{timer.pk}:asked", now=now)
 
 
 def mail_caught(timer: Timer, proposed_end: datetime, *, now: datetime) -> None:
     """Tell the person whose timer the cut found running, and the end it proposes; once for each catch."""
-    person = timer.user
-    zone = _zone_of(person)
-    with override(person.language):
+    zone = _zone_of(timer.user)
+    today = now.astimezone(zone).date()
+
+    def letter() -> Letter:
         facts = {
             "number": timer.ticket.number,
             "subject": timer.ticket.subject,
-            "start": formats.moment(
-                timer.started_at.astimezone(zone), _locale(), today=now.astimezone(zone).date()
-            ),
-            "end": formats.moment(
-                proposed_end.astimezone(zone), _locale(), today=now.astimezone(zone).date()
-            ),
+            "start": formats.moment(timer.started_at.astimezone(zone), _locale(), today=today),
+            "end": formats.moment(proposed_end.astimezone(zone), _locale(), today=today),
         }
         lines = [
             _("The daily cut found your timer on ticket #%(number)s, %(subject)s, running since %(start)s.")
@@ -241,19 +193,13 @@ def mail_caught(timer: Timer, proposed_end: datetime, *, now: datetime) -> None:
             _("It looks as if that work ended at %(end)s. Nothing is recorded until you say so:") % facts,
             f"{settings.ECUANIME_URL}/cronometro/",
         ]
-        _mail_person(
-            person,
-            purpose="stuck_timer",
-            subject=_("Your timer on #%(number)s is still running") % facts,
-            text="\n\n".join(lines),
-            key=f"timer:{timer.pk}:caught:{now.isoformat()}",
-            now=now,
-        )
+        return Letter(_("Your timer on #%(number)s is still running") % facts, lines)
+
+    key = f"timer:{timer.pk}:caught:{now.isoformat()}"
+    _to_people([timer.user], "stuck_timer", letter, key=key, now=now)
 
 
-def _cut_text(
-    cut: Cut, lead: Contact, entries: Sequence[TimeEntry], figures: dict[int, Figures]
-) -> list[str]:
+def _cut_text(cut: Cut, entries: Sequence[TimeEntry], figures: dict[int, Figures]) -> list[str]:
     due_on = formats.long_date(cut.due_on, _locale()) if cut.due_on else ""
     by_silence = {
         entry.contract.number
@@ -264,19 +210,16 @@ def _cut_text(
         silence = _("What is not answered by then counts as approved, as contract %(contracts)s says.")
     else:
         silence = _("Nothing is charged without your approval.")
-    firm = the_firm().name
     facts = {"client": cut.client.name, "due": due_on, "contracts": ", ".join(sorted(by_silence))}
     return [
-        _greeting(lead),
         _("this is the work for %(client)s that waits for your approval:") % facts,
-        "\n".join(_line(entry, figures.get(entry.pk)) for entry in entries),
+        _list(entries, figures),
         _sums(entries, figures),
         _("You can answer until %(due)s.") % facts + " " + silence % facts,
         _(
             "There you see how each figure came to be, and can say what you do not recognise; it alone is held:"
         ),
         _portal(),
-        firm,
     ]
 
 
@@ -286,6 +229,10 @@ def _heading(cut: Cut, entries: Sequence[TimeEntry], figures: dict[int, Figures]
         "day": formats.day_year(cut.day, _locale()),
         "hours": formats.hours_of_minutes(minutes, _locale()),
     }
+
+
+def _list(entries: Iterable[TimeEntry], figures: dict[int, Figures]) -> str:
+    return "\n".join(_line(entry, figures.get(entry.pk)) for entry in entries)
 
 
 def _line(entry: TimeEntry, figures: Figures | None) -> str:
@@ -340,8 +287,13 @@ def _sums(entries: Sequence[TimeEntry], figures: dict[int, Figures]) -> str:
     return _("In all %(hours)s: %(drawn)s from your pack.") % facts
 
 
-def _greeting(contact: Contact) -> str:
-    return _("Hello %(name)s,") % {"name": contact.name}
+def _facts(entry: TimeEntry) -> dict[str, str | int]:
+    ticket = entry.ticket
+    return {"client": entry.client.name, "number": ticket.number, "subject": ticket.subject}
+
+
+def _day_page(day: date) -> str:
+    return f"{settings.ECUANIME_URL}/horas/{day.isoformat()}"
 
 
 def _portal() -> str:
@@ -364,25 +316,35 @@ def _supervisors() -> list[User]:
     return [person for person in people_of_firm() if person.has_role(Role.SUPERVISOR)]
 
 
-def _mail_contact(
-    contact: Contact, *, purpose: str, subject: str, text: str, key: str, now: datetime
+def _to_contacts(
+    contacts: Iterable[Contact], purpose: str, letter: Callable[[], Letter], *, key: str, now: datetime
 ) -> None:
-    _mail(contact.email, f"contact:{contact.pk}", purpose, subject, text, key, now)
+    """Write to each contact who has an address, with a greeting and the firm's name below."""
+    for contact in contacts:
+        if contact.email:
+            with override(contact.spoken):
+                greeting = _("Hello %(name)s,") % {"name": contact.name}
+                said = letter()
+                said = Letter(said.subject, [greeting, *said.lines, the_firm().name])
+            _mail(contact.email, f"contact:{contact.pk}", purpose, said, f"{key}:{contact.pk}", now)
 
 
-def _mail_person(person: User, *, purpose: str, subject: str, text: str, key: str, now: datetime) -> None:
-    _mail(person.email, f"user:{person.pk}", purpose, subject, text, key, now)
-
-
-def _mail(
-    address: str, subject_key: str, purpose: str, subject: str, text: str, key: str, now: datetime
+def _to_people(
+    people: Iterable[User], purpose: str, letter: Callable[[], Letter], *, key: str, now: datetime
 ) -> None:
+    for person in people:
+        with override(person.language):
+            said = letter()
+        _mail(person.email, f"user:{person.pk}", purpose, said, f"{key}:{person.pk}", now)
+
+
+def _mail(address: str, subject_key: str, purpose: str, letter: Letter, key: str, now: datetime) -> None:
     queue_mail(
         kind=OutgoingMail.Kind.AUTOMATIC,
         purpose=purpose,
         to=[address],
-        subject=subject,
-        text=text,
+        subject=letter.subject,
+        text="\n\n".join(letter.lines),
         subject_key=subject_key,
         idempotency_key=key,
         now=now,

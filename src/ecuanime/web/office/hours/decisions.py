@@ -104,14 +104,8 @@ def adjust(request: StaffRequest, pk: int) -> HttpResponse:
     form = AdjustForm(request.POST, entry=entry)
 
     def act(data: dict[str, Any]) -> None:
-        actions.adjust_entry(
-            entry=entry,
-            by=request.user,
-            reason=data["reason"],
-            version=data["version"],
-            now=read_clock(),
-            **form.changes(),
-        )
+        said = {"reason": data["reason"], "version": data["version"]} | form.changes()
+        actions.adjust_entry(entry=entry, by=request.user, now=read_clock(), **said)
 
     return _act(request, entry, "adjust", form, act, _("Adjusted. It waits to be approved."))
 
@@ -120,57 +114,33 @@ def adjust(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def goodwill(request: StaffRequest, pk: int) -> HttpResponse:
     """Charge nothing of an entry."""
-    entry = entry_of(request, pk)
 
-    def act(data: dict[str, Any]) -> None:
+    def act(entry: TimeEntry, data: dict[str, Any]) -> None:
         actions.adjust_entry(entry=entry, by=request.user, now=read_clock(), billable_seconds=0, **data)
 
-    return _act(
-        request,
-        entry,
-        "goodwill",
-        _reason(request, entry, "goodwill"),
-        act,
-        _("Goodwill: worked, not charged."),
-    )
+    return _with_reason(request, pk, "goodwill", act, _("Goodwill: worked, not charged."))
 
 
 @supervisors
 @require_POST
 def reject(request: StaffRequest, pk: int) -> HttpResponse:
     """Refuse an entry: it is kept and never charged."""
-    entry = entry_of(request, pk)
 
-    def act(data: dict[str, Any]) -> None:
+    def act(entry: TimeEntry, data: dict[str, Any]) -> None:
         actions.reject_entry(entry=entry, by=request.user, now=read_clock(), **data)
 
-    return _act(
-        request,
-        entry,
-        "reject",
-        _reason(request, entry, "reject"),
-        act,
-        _("Rejected. It is kept and never charged."),
-    )
+    return _with_reason(request, pk, "reject", act, _("Rejected. It is kept and never charged."))
 
 
 @supervisors
 @require_POST
 def answer(request: StaffRequest, pk: int) -> HttpResponse:
     """Explain a disputed entry to the client, for whom it waits again."""
-    entry = entry_of(request, pk)
 
-    def act(data: dict[str, Any]) -> None:
+    def act(entry: TimeEntry, data: dict[str, Any]) -> None:
         actions.answer_dispute(entry=entry, by=request.user, explanation=data["reason"], now=read_clock())
 
-    return _act(
-        request,
-        entry,
-        "answer",
-        _reason(request, entry, "answer"),
-        act,
-        _("Answered. It waits for the client again."),
-    )
+    return _with_reason(request, pk, "answer", act, _("Answered. It waits for the client again."))
 
 
 @supervisors
@@ -190,38 +160,22 @@ def choose_contract(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def free(request: StaffRequest, pk: int) -> HttpResponse:
     """Take an approval back: what it drew returns and it waits for review again."""
-    entry = entry_of(request, pk)
 
-    def act(data: dict[str, Any]) -> None:
+    def act(entry: TimeEntry, data: dict[str, Any]) -> None:
         free_time(entry=entry, reason=data["reason"], by=request.user, now=read_clock())
 
-    return _act(
-        request,
-        entry,
-        "free",
-        _reason(request, entry, "free"),
-        act,
-        _("Taken back. It waits to be approved."),
-    )
+    return _with_reason(request, pk, "free", act, _("Taken back. It waits to be approved."))
 
 
 @supervisors
 @require_POST
 def rate_again(request: StaffRequest, pk: int) -> HttpResponse:
     """Rate an approved entry anew, as lots and rates stand now."""
-    entry = entry_of(request, pk)
 
-    def act(data: dict[str, Any]) -> None:
+    def act(entry: TimeEntry, data: dict[str, Any]) -> None:
         rate_time_again(entry=entry, reason=data["reason"], by=request.user, now=read_clock())
 
-    return _act(
-        request,
-        entry,
-        "again",
-        _reason(request, entry, "again"),
-        act,
-        _("Rated again, as packs and rates stand now."),
-    )
+    return _with_reason(request, pk, "again", act, _("Rated again, as packs and rates stand now."))
 
 
 @for_staff()
@@ -309,8 +263,13 @@ def _back(request: StaffRequest) -> HttpResponse:
         return redirect("hours")
 
 
-def _reason(request: StaffRequest, entry: TimeEntry, name: str) -> ReasonForm:
-    return ReasonForm(request.POST, entry=entry, name=name)
+def _with_reason(
+    request: StaffRequest, pk: int, name: str, act: Callable[[TimeEntry, dict[str, Any]], None], said: str
+) -> HttpResponse:
+    """Do what asks for nothing but a reason."""
+    entry = entry_of(request, pk)
+    form = ReasonForm(request.POST, entry=entry, name=name)
+    return _act(request, entry, name, form, lambda data: act(entry, data), said)
 
 
 def _act(
