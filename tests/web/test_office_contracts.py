@@ -9,7 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from ecuanime.billing.actions import order_next_pack
-from ecuanime.contracts.models import Contract, Plan, PlanKind
+from ecuanime.contracts.models import Contract, Plan, PlanKind, Unit
 from ecuanime.entitlements.actions import book_expiry
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.staff.models import ProductArea
@@ -316,13 +316,13 @@ def test_revaluing_says_what_it_costs_and_drafts_it(supervisor: Browser) -> None
     address = "/bonos/BN-0007/revalorizar/"
     assert address in text_of(supervisor.get(f"/contratos/{contract.number}/"))
     page = text_of(supervisor.get(address))
-    assert "3 h 20 were paid at €30.00 an hour and cost €33.00 today" in page
+    assert "3 h 20: paid at €30.00 an hour, €33.00 an hour today" in page
     assert "€10.00 before tax" in page
 
     for _ in range(2):
         response = supervisor.post(address, {"idempotency_key": "a" * 32}, follow=True)
 
-    assert "Revaluation of the expired hours of BN-0007" in text_of(response)
+    assert "Revaluation of what had expired of BN-0007" in text_of(response)
     assert Lot.objects.filter(source=Lot.Source.REVALUATION).count() == 1
     assert address not in text_of(supervisor.get(f"/contratos/{contract.number}/"))
 
@@ -330,7 +330,7 @@ def test_revaluing_says_what_it_costs_and_drafts_it(supervisor: Browser) -> None
 def test_revaluing_at_no_cost_leads_back_to_the_contract(supervisor: Browser) -> None:
     contract = contract_by_the_minute()
     expired_pack(contract)
-    assert "They cost nothing" in text_of(supervisor.get("/bonos/BN-0007/revalorizar/"))
+    assert "It costs nothing" in text_of(supervisor.get("/bonos/BN-0007/revalorizar/"))
 
     response = supervisor.post("/bonos/BN-0007/revalorizar/", {"idempotency_key": "a" * 32}, follow=True)
 
@@ -351,7 +351,7 @@ def test_expired_hours_are_replaced_until_a_new_last_day(supervisor: Browser) ->
     expired_pack(contract)
     address = "/bonos/BN-0007/reponer/"
     assert "3 h 20 have expired" in text_of(supervisor.get(address))
-    form = {"hours": "1:20", "expires_on": "2026-12-31", "reason": "Cortesía", "idempotency_key": "b" * 32}
+    form = {"part": "1:20", "expires_on": "2026-12-31", "reason": "Cortesía", "idempotency_key": "b" * 32}
 
     for _ in range(2):
         response = supervisor.post(address, form, follow=True)
@@ -369,13 +369,27 @@ def test_hours_move_to_another_contract_of_the_client(supervisor: Browser) -> No
     code = Lot.objects.get(is_bonus=False).code
     address = f"/bonos/{code}/traspasar/"
     assert list(supervisor.get(address).context["form"].fields["to"].queryset) == [other]
-    form = {"to": other.pk, "hours": "", "reason": "Cambian", "idempotency_key": "d" * 32}
+    form = {"to": other.pk, "part": "", "reason": "Cambian", "idempotency_key": "d" * 32}
 
     for _ in range(2):
         supervisor.post(address, form)
 
     assert Lot.objects.get(contract=other).left == 42 * 6000
     assert f"moved from {code}" in text_of(supervisor.get(f"/contratos/{other.number}/"))
+
+
+def test_of_a_pack_of_incidents_whole_incidents_are_moved(supervisor: Browser) -> None:
+    contract = make_contract(version=make_version(PlanKind.INCIDENT_PACK))
+    lot = make_lot(contract, 0, unit=Unit.INCIDENTS, granted=5)
+    other = make_contract(contract.client)
+    address = f"/bonos/{lot.code}/traspasar/"
+    assert "Incidents" in text_of(supervisor.get(address))
+
+    form = {"to": other.pk, "part": "2", "reason": "Cambian", "idempotency_key": "d" * 32}
+    supervisor.post(address, form)
+
+    assert Lot.objects.get(contract=other).left == 2
+    assert Lot.objects.get(pk=lot.pk).left == 3
 
 
 def test_without_another_contract_there_is_nowhere_to_move_to(supervisor: Browser) -> None:

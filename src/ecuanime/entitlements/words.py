@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import Unit
 from ecuanime.contracts.words import bought as bought_words
 from ecuanime.foundation import formats
 
-__all__ = ["bought_words", "quantity_words"]
+__all__ = ["bought_words", "price_words", "quantity_words"]
+
+
+def price_words(price: Decimal, unit: str, currency: str) -> str:
+    """What one of a lot's unit costs: `€30.00 an hour`."""
+    words = _("%(price)s an incident") if unit == Unit.INCIDENTS else _("%(price)s an hour")
+    return words % {"price": formats.price(price, currency, formats.locale_for(get_language(), currency))}
 
 
 def quantity_words(quantity: int, unit: str, *, plus: bool = False) -> str:

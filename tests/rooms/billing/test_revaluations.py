@@ -54,7 +54,7 @@ def test_3_h_20_from_30_to_33_are_charged_10(billing: Billing, expired: Lot) -> 
     line = draft.lines.get()
     assert (draft.kind, draft.state, draft.net) == ("advance", "draft", 1000)
     assert (line.minutes, line.price) == (200, 3)
-    assert line.description == "Revaluation of the expired hours of BN-0007"
+    assert line.description == "Revaluation of what had expired of BN-0007"
     assert "from €30.00 to €33.00 an hour" in line.detail
     assert (ordered.lot.left, ordered.lot.usable_from) == (minutes(200), None)
     assert list(verify_invoices()) == []

@@ -54,7 +54,7 @@ def order_revaluation(*, lot: Lot, now: datetime, by: User, idempotency_key: str
 def _charge(lot: Lot, revalued: Revalued, key: str, now: datetime) -> Charge:
     contract = revalued.lot.contract
     with override(contract.client.language):
-        description = _("Revaluation of the expired hours of %(code)s") % {"code": lot.code}
+        description = _("Revaluation of what had expired of %(code)s") % {"code": lot.code}
     return Charge.objects.create(
         client=contract.client,
         contract=contract,

@@ -85,7 +85,7 @@ def _drawn_by(movement: Movement) -> list[tuple[int, int]]:
 
 def _refuse_takes(takes: Sequence[Drawdown], lots: dict[int, Lot]) -> None:
     if not takes or any(take.hundredths <= 0 for take in takes):
-        raise Refused("nothing_to_draw", _("There are no hours to draw. Nothing was changed."))
+        raise Refused("nothing_to_draw", _("There is nothing to draw. Nothing was changed."))
     for take in takes:
         lot = lots.get(take.lot_id)
         if lot is None:
@@ -93,9 +93,7 @@ def _refuse_takes(takes: Sequence[Drawdown], lots: dict[int, Lot]) -> None:
         if lot.usable_from is None or lot.voided_at is not None:
             raise Refused(
                 "not_usable",
-                _(
-                    "The hours of %(code)s cannot be used: they are not paid yet, or were voided. Nothing was drawn."
-                )
+                _("%(code)s cannot be used: it is not paid yet, or was voided. Nothing was drawn.")
                 % {"code": lot.code},
             )
 
@@ -117,7 +115,7 @@ def reverse(
             refuse_key()
         return before
     if movement.kind != Movement.Kind.DRAWDOWN:
-        raise Refused("not_a_drawdown", _("Only hours drawn for work are given back this way."))
+        raise Refused("not_a_drawdown", _("Only what was drawn for work is given back this way."))
     restored = _restored(movement, hundredths)
     reversal = book(
         contract,
@@ -151,10 +149,10 @@ def _restored(movement: Movement, hundredths: int | None) -> tuple[Drawdown, ...
     )
     gone = sum(back)
     if gone >= total:
-        raise Refused("already_reversed", _("These hours were given back already. Nothing was changed."))
+        raise Refused("already_reversed", _("This was given back already. Nothing was changed."))
     wanted = total - gone if hundredths is None else hundredths
     if not 0 < wanted <= total - gone:
-        raise Refused("too_much", _("No more hours can be given back than were drawn. Nothing was changed."))
+        raise Refused("too_much", _("No more can be given back than was drawn. Nothing was changed."))
     left = _without_last(drawn, gone)
     return give_back(left, wanted)
 

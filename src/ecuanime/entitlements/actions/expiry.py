@@ -73,9 +73,7 @@ def reopen(
     if hundredths <= 0 or hundredths > expired_hundredths(lot):
         raise Refused(
             "not_enough",
-            _(
-                "%(code)s no longer has so many expired hours to give back. Nothing was drawn; rate the work again."
-            )
+            _("%(code)s no longer has so much expired to give back. Nothing was drawn; rate the work again.")
             % {"code": lot.code},
         )
     reversals: list[Movement] = []

@@ -106,7 +106,7 @@ def transfer_hours(
     _require_transferable(lot, source, target, now)
     wanted = lot.left if hundredths is None else hundredths
     if not 0 < wanted <= lot.left:
-        raise Refused("too_much", _("No more hours can be moved than are left of those paid for."))
+        raise Refused("too_much", _("No more can be moved than is left of what was paid for."))
     opened = _move(lot, target, wanted, idempotency_key, reason, now)
     _move_bonus(lot, opened, bonus_of(lot, lots), wanted, idempotency_key, reason, now)
     settle(target, [opened, *opened.bonuses.all()], now)
@@ -126,7 +126,7 @@ def transfer_hours(
 def _locked_pair(lot: Lot, to: Contract) -> tuple[Contract, Contract, list[Lot]]:
     """Both contracts, locked in the order of their ids, and the lots of the one that gives."""
     if lot.contract_id == to.pk:
-        raise Refused("same_contract", _("These hours are on that contract already. Choose another one."))
+        raise Refused("same_contract", _("This is on that contract already. Choose another one."))
     contracts = {pk: lock_contract(pk) for pk in sorted((lot.contract_id, to.pk))}
     lots = {pk: lock_lots(contract) for pk, contract in contracts.items()}
     return contracts[lot.contract_id], contracts[to.pk], lots[lot.contract_id]
@@ -149,9 +149,7 @@ def _require_transferable(lot: Lot, source: Contract, target: Contract, now: dat
     _require_usable(lot)
     require_running(target, local_date(now, target.time_zone))
     if has_expired(lot, source, now):
-        raise Refused(
-            "expired", _("%(code)s has expired already. Revalue its hours first.") % {"code": lot.code}
-        )
+        raise Refused("expired", _("%(code)s has expired already. Revalue it first.") % {"code": lot.code})
 
 
 def _move(
@@ -203,13 +201,12 @@ def _require_usable(lot: Lot) -> None:
     if lot.usable_from is None or lot.voided_at is not None:
         raise Refused(
             "not_usable",
-            _("The hours of %(code)s cannot be moved: they are not paid yet, or were voided.")
-            % {"code": lot.code},
+            _("%(code)s cannot be moved: it is not paid yet, or was voided.") % {"code": lot.code},
         )
 
 
 def _require_reason(reason: str) -> str:
     plain = " ".join(reason.split())[:LONGEST_REASON]
     if not plain:
-        raise Refused("no_reason", _("Say why: the client reads the reason in the hours ledger."))
+        raise Refused("no_reason", _("Say why: the client reads the reason in the statement."))
     return plain

@@ -41,7 +41,7 @@ def overdraw(
             refuse_key()
         return before
     if hundredths <= 0:
-        raise Refused("nothing_to_draw", _("There are no hours to draw. Nothing was changed."))
+        raise Refused("nothing_to_draw", _("There is nothing to draw. Nothing was changed."))
     account = _account_of(lots) or _open_account(contract, now)
     part = ledger.overdraft(idempotency_key, account.pk, hundredths)
     kind = Movement.Kind.OVERDRAFT
@@ -71,10 +71,10 @@ def give_back_overdraft(
         raise Refused("not_overdrawn", _("Only overdrawn hours are taken back this way."))
     left = overdraft_left(movement)
     if not left:
-        raise Refused("already_reversed", _("These hours were given back already. Nothing was changed."))
+        raise Refused("already_reversed", _("This was given back already. Nothing was changed."))
     quantity = left if hundredths is None else hundredths
     if not 0 < quantity <= left:
-        raise Refused("too_much", _("No more hours can be given back than were drawn. Nothing was changed."))
+        raise Refused("too_much", _("No more can be given back than was drawn. Nothing was changed."))
     _unsettle(contract, lots, account, quantity - account.owed, idempotency_key, now)
     drawn = ledger.overdraft(movement.idempotency_key, account.pk, left)
     reversal = book(

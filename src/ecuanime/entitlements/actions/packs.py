@@ -165,7 +165,7 @@ def make_usable(*, lot: Lot, now: datetime) -> Lot:
     lots = lock_lots(contract)
     lot = next(other for other in lots if other.pk == lot.pk)
     if lot.voided_at is not None:
-        raise Refused("void", _("This pack was voided, so its hours cannot be used. Sell a new one."))
+        raise Refused("void", _("This pack was voided, so nothing of it can be used. Sell a new one."))
     waiting = [other for other in (lot, *bonus_of(lot, lots)) if other.usable_from is None]
     for other in waiting:
         other.usable_from = now

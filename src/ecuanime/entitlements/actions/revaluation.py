@@ -122,7 +122,7 @@ def _terms_today(lot: Lot) -> PlanVersion:
     if lot.is_bonus or lot.is_allowance:
         raise Refused(
             "not_bought",
-            _("Only hours that were paid for are revalued; %(code)s was free.") % {"code": lot.code},
+            _("Only what was paid for is revalued; %(code)s was free.") % {"code": lot.code},
         )
     if lot.usable_from is None:
         raise Refused(
@@ -169,7 +169,9 @@ def cancel_revaluation(*, lot: Lot, reason: str, now: datetime, idempotency_key:
     """
     contract = lock_contract(lot.contract_id)
     if lot.source != Lot.Source.REVALUATION or lot.belongs_to is None:
-        raise Refused("not_revalued", _("%(code)s does not come from expired hours.") % {"code": lot.code})
+        raise Refused(
+            "not_revalued", _("%(code)s was not revalued from anything expired.") % {"code": lot.code}
+        )
     key = f"{idempotency_key}:back"
     if earlier(contract, key, Movement.Kind.REVERSAL) is not None:
         return

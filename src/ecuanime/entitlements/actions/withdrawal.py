@@ -86,7 +86,7 @@ def refund_unused(
     _refuse_withdrawal(pack, reason, now)
     wanted = pack.paid.left if hundredths is None else hundredths
     if not 0 < wanted <= pack.paid.left:
-        raise Refused("too_much", _("No more hours can be paid back than are left of those paid for."))
+        raise Refused("too_much", _("No more can be paid back than is left of what was paid for."))
     taken = packs.refund(
         wanted,
         paid_left=pack.paid.left,
@@ -114,7 +114,7 @@ def _locked(lot: Lot) -> _Pack:
 def _refuse_withdrawal(pack: _Pack, reason: str, now: datetime) -> None:
     code = {"code": pack.paid.code}
     if not reason.strip():
-        raise Refused("no_reason", _("Say why: the client reads the reason in the hours ledger."))
+        raise Refused("no_reason", _("Say why: the client reads the reason in the statement."))
     if has_expired(pack.paid, pack.contract, now):
         raise Refused("expired", _("%(code)s has expired already, so nothing of it can be cancelled.") % code)
     if not pack.paid.left + pack.bonus_left:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import contacts_of
-from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion
+from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion, Unit
 from ecuanime.contracts.offers import Offer
 from ecuanime.contracts.queries import contracts_of, replaceable_contracts, versions_on_sale
 from ecuanime.entitlements.models import Lot
@@ -221,50 +221,54 @@ class SettleForm(forms.Form):
     )
 
 
-class TransferForm(forms.Form):
-    """To which contract of the client hours are moved, how many and why. `values()` gives the action's arguments."""
+class PartForm(forms.Form):
+    """How much of a lot, in its own unit, and why. `values()` gives the action's arguments."""
 
-    to = ContractField(label=_("To the contract"), queryset=Contract.objects.none(), empty_label=None)
-    hours = DurationField(
-        label=_("Hours"),
-        required=False,
-        max_length=20,
-        help_text=_("As 3:20 or 90 min. Empty: all that are left."),
+    part = DurationField(
+        label=_("Hours"), required=False, max_length=20, help_text=_("As 3:20 or 90 min. Empty: all of it.")
     )
     reason = forms.CharField(
-        label=_("Why"), max_length=300, help_text=_("The client reads it in the hours ledger.")
+        label=_("Why"), max_length=300, help_text=_("The client reads it in the statement.")
     )
     idempotency_key = KeyField()
 
     def __init__(self, data: Any = None, *, lot: Lot) -> None:
         super().__init__(data)
+        self.counts_incidents = lot.unit == Unit.INCIDENTS
+        if self.counts_incidents:
+            self.fields["part"] = forms.IntegerField(
+                label=_("Incidents"), required=False, min_value=1, help_text=_("Empty: all of it.")
+            )
+
+    def values(self) -> dict[str, Any]:
+        """What was asked for, the part as the ledger counts it."""
+        rest = {name: value for name, value in self.cleaned_data.items() if name != "part"}
+        return rest | {"hundredths": self._counted(self.cleaned_data["part"])}
+
+    def _counted(self, part: int | None) -> int | None:
+        if part is None or self.counts_incidents:
+            return part
+        return minutes_to_hundredths(part // 60)
+
+
+class TransferForm(PartForm):
+    """To which contract of the client it is moved."""
+
+    to = ContractField(label=_("To the contract"), queryset=Contract.objects.none(), empty_label=None)
+    field_order = ("to", "part", "reason")
+
+    def __init__(self, data: Any = None, *, lot: Lot) -> None:
+        super().__init__(data, lot=lot)
         fields: Any = self.fields
         others = contracts_of(lot.contract.client).exclude(pk=lot.contract_id)
         fields["to"].queryset = others.filter(state=Contract.State.ACTIVE, version__currency=lot.currency)
 
-    def values(self) -> dict[str, Any]:
-        """What was asked for, the hours in hundredths of a minute."""
-        return _with_hundredths(self.cleaned_data)
 
+class ReplaceForm(PartForm):
+    """Until when what has expired goes on."""
 
-class ReplaceForm(forms.Form):
-    """How many expired hours go on, until when and why. `values()` gives the action's arguments."""
-
-    hours = DurationField(
-        label=_("Hours"),
-        required=False,
-        max_length=20,
-        help_text=_("As 3:20 or 90 min. Empty: all that have expired."),
-    )
     expires_on = forms.DateField(label=_("New last day"), widget=_day())
-    reason = forms.CharField(
-        label=_("Why"), max_length=300, help_text=_("The client reads it in the hours ledger.")
-    )
-    idempotency_key = KeyField()
-
-    def values(self) -> dict[str, Any]:
-        """What was asked for, the hours in hundredths of a minute."""
-        return _with_hundredths(self.cleaned_data)
+    field_order = ("part", "expires_on", "reason")
 
 
 class RevalueForm(forms.Form):
@@ -273,16 +277,9 @@ class RevalueForm(forms.Form):
     idempotency_key = KeyField()
 
 
-def _with_hundredths(data: dict[str, Any]) -> dict[str, Any]:
-    """The form's data with its typed hours, if any, as the ledger counts."""
-    seconds = data["hours"]
-    rest = {name: value for name, value in data.items() if name != "hours"}
-    return rest | {"hundredths": None if seconds is None else minutes_to_hundredths(seconds // 60)}
-
-
 class VoidForm(forms.Form):
     """Why a pack is voided, and the form's own key, so that sending it twice voids once."""
 
     reason = forms.CharField(
-        label=_("Why"), max_length=300, help_text=_("The client reads it in the hours ledger.")
+        label=_("Why"), max_length=300, help_text=_("The client reads it in the statement.")
     )

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_bill
-from ecuanime.contracts.models import Unit
 from ecuanime.entitlements.access import may_void_lots
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import Balance, LotBalance, Standing, StatementLine
-from ecuanime.entitlements.words import quantity_words
+from ecuanime.entitlements.words import price_words, quantity_words
 from ecuanime.foundation import formats
 from ecuanime.worklog.queries import entries_by_cause
 
@@ -30,16 +29,15 @@ STANDINGS = {
     Standing.VOID: (gettext_lazy("void"), "ban", "dash"),
 }
 _ORIGINS = {
-    Lot.Source.PURCHASE: gettext_lazy("%(hours)s bought on %(day)s at %(price)s an hour"),
+    Lot.Source.PURCHASE: gettext_lazy("%(hours)s bought on %(day)s at %(price)s"),
     Lot.Source.BONUS: gettext_lazy("%(hours)s of bonus"),
-    Lot.Source.REVALUATION: gettext_lazy("%(hours)s of %(code)s revalued on %(day)s, %(price)s an hour"),
-    Lot.Source.REPLACEMENT: gettext_lazy("%(hours)s of %(code)s replaced on %(day)s, %(price)s an hour"),
-    Lot.Source.TRANSFER: gettext_lazy("%(hours)s moved from %(code)s on %(day)s, %(price)s an hour"),
+    Lot.Source.REVALUATION: gettext_lazy("%(hours)s of %(code)s revalued on %(day)s, %(price)s"),
+    Lot.Source.REPLACEMENT: gettext_lazy("%(hours)s of %(code)s replaced on %(day)s, %(price)s"),
+    Lot.Source.TRANSFER: gettext_lazy("%(hours)s moved from %(code)s on %(day)s, %(price)s"),
     Lot.Source.ALLOWANCE: gettext_lazy("%(hours)s included from %(first)s"),
     Lot.Source.ROLLOVER: gettext_lazy("%(hours)s of %(code)s rolled over on %(day)s"),
-    Lot.Source.OPENING: gettext_lazy("%(hours)s brought from before on %(day)s, %(price)s an hour"),
+    Lot.Source.OPENING: gettext_lazy("%(hours)s brought from before on %(day)s, %(price)s"),
 }
-_INCIDENTS_BOUGHT = gettext_lazy("%(hours)s bought on %(day)s at %(price)s each")
 _ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
 
 
@@ -102,11 +100,9 @@ def _origin(lot: Lot) -> str:
         "hours": quantity_words(lot.granted, lot.unit),
         "first": formats.day_year(lot.valid_from, locale),
         "day": formats.day_year(timezone.localtime(lot.bought_at).date(), locale),
-        "price": formats.price(lot.unit_price_paid, lot.currency, locale),
+        "price": price_words(lot.unit_price_paid, lot.unit, lot.currency),
         "code": lot.belongs_to.code if lot.belongs_to else "",
     }
-    if lot.source == Lot.Source.PURCHASE and lot.unit == Unit.INCIDENTS:
-        return str(_INCIDENTS_BOUGHT) % facts
     return str(_ORIGINS[Lot.Source(lot.source)]) % facts
 
 
@@ -115,14 +111,14 @@ def _doors(row: LotBalance, user: User) -> Iterator[dict[str, str]]:
     lot, code = row.lot, {"code": row.lot.code}
     is_bought = not lot.is_bonus and not lot.is_allowance
     if row.expired and is_bought and lot.usable_from and may_bill(user):
-        yield _door(_("Revalue the expired hours of %(code)s") % code, "lot_revalue", lot)
+        yield _door(_("Revalue what has expired of %(code)s") % code, "lot_revalue", lot)
     if not may_void_lots(user):
         return
     if row.expired and lot.usable_from:
-        yield _door(_("Replace expired hours of %(code)s") % code, "lot_replace", lot)
+        yield _door(_("Replace what has expired of %(code)s") % code, "lot_replace", lot)
     if row.standing in _ALIVE and lot.left and is_bought:
         if lot.usable_from:
-            yield _door(_("Move hours of %(code)s to another contract") % code, "lot_transfer", lot)
+            yield _door(_("Move what is left of %(code)s to another contract") % code, "lot_transfer", lot)
         yield _door(_("Void what is unused of %(code)s") % code, "lot_void", lot)
 
 

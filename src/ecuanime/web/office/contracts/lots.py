@@ -18,6 +18,7 @@ from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions import quote_revaluation, replace_expired, transfer_hours, void_unused
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import expired_of_lot
+from ecuanime.entitlements.words import price_words, quantity_words
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -34,7 +35,7 @@ def void(request: HttpRequest, code: str) -> HttpResponse:
     """Cancel the unused hours of a pack, after saying what that means."""
     lot, contract = _lot_of(request, code)
     form = VoidForm(request.POST or None)
-    said = _("The unused hours of %(code)s are void.") % {"code": lot.code}
+    said = _("What was unused of %(code)s is void.") % {"code": lot.code}
     key = f"lot:{lot.pk}:void"
     if done(
         request,
@@ -58,7 +59,7 @@ def transfer(request: HttpRequest, code: str) -> HttpResponse:
     """Move unused hours to another contract of the client."""
     lot, contract = _lot_of(request, code)
     form = TransferForm(request.POST or None, lot=lot)
-    said = _("The hours stand on the other contract now.")
+    said = _("It stands on the other contract now.")
     if done(request, form, lambda: transfer_hours(lot=lot, now=read_clock(), **form.values()), said):
         return redirect("contract", contract.number)
     context = {
@@ -76,8 +77,8 @@ def transfer(request: HttpRequest, code: str) -> HttpResponse:
 def replace(request: HttpRequest, code: str) -> HttpResponse:
     """Let expired hours go on in a lot with a new last day, at nobody's cost."""
     lot, contract = _lot_of(request, code)
-    form = ReplaceForm(request.POST or None)
-    said = _("The hours can be used again, until their new last day.")
+    form = ReplaceForm(request.POST or None, lot=lot)
+    said = _("It can be used again, until its new last day.")
     if done(request, form, lambda: replace_expired(lot=lot, now=read_clock(), **form.values()), said):
         return redirect("contract", contract.number)
     context = {"lot": lot, "contract": contract, "form": form, "expired": expired_of_lot(lot)}
@@ -95,7 +96,7 @@ def revalue(request: StaffRequest, code: str) -> HttpResponse:
     def order() -> None:
         orders.append(order_revaluation(lot=lot, by=request.user, now=read_clock(), **form.cleaned_data))
 
-    said = _("The hours of %(code)s go on in a new lot.") % {"code": lot.code}
+    said = _("What had expired of %(code)s goes on in a new lot.") % {"code": lot.code}
     if done(request, form, order, said):
         charge = orders[0].charge
         line = charge.lines.select_related("invoice").first() if charge else None
@@ -111,10 +112,11 @@ def _cost_of(lot: Lot) -> dict[str, Any]:
     except Refused as refusal:
         return {"why_not": str(refusal)}
     locale = formats.locale_for(get_language(), lot.currency)
+    today = cost.price_paid + cost.surcharge
     return {
-        "hours": formats.hours_of_hundredths(cost.hundredths, locale),
-        "paid": formats.price(cost.price_paid, lot.currency, locale),
-        "today": formats.price(cost.price_paid + cost.surcharge, lot.currency, locale),
+        "part": quantity_words(cost.hundredths, lot.unit),
+        "paid": price_words(cost.price_paid, lot.unit, lot.currency),
+        "today": price_words(today, lot.unit, lot.currency),
         "amount": formats.money(cost.amount, lot.currency, locale) if cost.amount else "",
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +14,7 @@ from ecuanime.billing.models import Charge, InvoiceLine, LineSegment
 from ecuanime.billing.numbering import code_for
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.queries import find_invoice, key_of
-from ecuanime.foundation import formats
+from ecuanime.entitlements.words import price_words
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
@@ -243,15 +242,14 @@ def pay_back(request: StaffRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             tell(form, refusal)
         else:
-            say(request, _("%(number)s pays the unused hours back.") % {"number": note.number})
+            say(request, _("%(number)s pays back what was unused.") % {"number": note.number})
             return redirect("invoice", key_of(note))
     line = charge.lines.filter(invoice__corrects=None).select_related("invoice").first()
-    locale = formats.locale_for(get_language(), charge.currency)
     context = {
         "lot": lot,
         "charge": charge,
         "bonus": lot.bonuses.filter(left__gt=0, is_bonus=True).first(),
-        "price": formats.price(charge.price, charge.currency, locale),
+        "price": price_words(charge.price, lot.unit, charge.currency),
         "original": line.invoice if line else None,
         "back_url": reverse("invoice", args=[key_of(line.invoice)]) if line else reverse("invoices"),
         "form": form,
