@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecuanime.imports.models import Import
 
 NOT_BROUGHT = 1
-KINDS = ("clients", "contacts", "contracts", "invoices")
+KINDS = ("clients", "contacts", "contracts", "invoices", "time")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from django.db import models
@@ -64,11 +64,17 @@ def _beyond(names: Sequence[str], key: Sequence[object], side: str) -> Q:
 
 
 def _write(key: Sequence[object]) -> str:
-    plain = [{"at": part.isoformat()} if isinstance(part, datetime) else part for part in key]
+    plain = [_plain(part) for part in key]
     return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _kind(model: type[Model], name: str) -> type[datetime] | type[int] | type[str] | None:
+def _plain(part: object) -> object:
+    if isinstance(part, date):
+        return {"at" if isinstance(part, datetime) else "on": part.isoformat()}
+    return part
+
+
+def _kind(model: type[Model], name: str) -> type[date] | type[int] | type[str] | None:
     """What a field's part of a cursor must be, so that no made-up one reaches the database; None for any."""
     field = next((field for field in model._meta.fields if name in (field.name, field.attname)), None)
     if field is None:
@@ -76,6 +82,8 @@ def _kind(model: type[Model], name: str) -> type[datetime] | type[int] | type[st
     field = getattr(field, "output_field", field)
     if isinstance(field, models.DateTimeField):
         return datetime
+    if isinstance(field, models.DateField):
+        return date
     return int if isinstance(field, models.IntegerField | models.ForeignKey) else str
 
 
@@ -84,16 +92,22 @@ def _read(cursor: str, kinds: Sequence[type[object] | None]) -> list[object] | N
         return None
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        key = [datetime.fromisoformat(part["at"]) if isinstance(part, dict) else part for part in parts]
+        key = [_day_or_moment(part) if isinstance(part, dict) else part for part in parts]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     fits = len(key) == len(kinds) and all(map(_fits, key, kinds))
     return key if fits else None
 
 
+def _day_or_moment(part: dict[str, str]) -> date:
+    return date.fromisoformat(part["on"]) if "on" in part else datetime.fromisoformat(part["at"])
+
+
 def _fits(part: object, kind: type[object] | None) -> bool:
     if isinstance(part, datetime):
         return kind in (datetime, None) and part.tzinfo is not None
+    if isinstance(part, date):
+        return kind in (date, None)
     if isinstance(part, int):
         return kind in (int, None) and type(part) is int and abs(part) < 2**63
     return kind in (str, None) and isinstance(part, str) and not _UNSTORABLE.search(part)

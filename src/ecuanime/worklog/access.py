@@ -12,7 +12,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.clients.queries import stands_in_for
 from ecuanime.worklog.models import EntryState, TimeEntry
 
-_OF_THE_CLIENT = Q(state__in=[EntryState.DISPUTED, EntryState.APPROVED]) | Q(
+_OF_THE_CLIENT = Q(state__in=[EntryState.DISPUTED, EntryState.APPROVED, EntryState.SETTLED]) | Q(
     state=EntryState.REVIEWED, told_at__isnull=False
 )
 
@@ -44,14 +44,14 @@ def may_correct_entry(user: User, entry: TimeEntry) -> bool:
 
 
 def visible_entries(user: User) -> QuerySet[TimeEntry]:
-    """All entries for a supervisor; their own for others of the firm, and the approved ones for the billing clerk."""
+    """All entries for a supervisor; their own for others of the firm, and for the billing clerk those done with."""
     if may_review_time(user):
         return TimeEntry.objects.all()
     if not user.is_of_firm:
         return TimeEntry.objects.none()
     seen = Q(user=user)
     if user.has_role(Role.BILLING):
-        seen |= Q(state=EntryState.APPROVED)
+        seen |= Q(state__in=[EntryState.APPROVED, EntryState.SETTLED])
     return TimeEntry.objects.filter(seen)
 
 
@@ -67,7 +67,7 @@ def visible_on_ticket(user: User, entries: Iterable[TimeEntry]) -> set[int]:
 
 
 def visible_to_contact(contact: Contact) -> QuerySet[TimeEntry]:
-    """The entries of the contact's own client, from the notice that asks for approval on."""
+    """The entries of the contact's own client, from the notice that asks for approval on, and those brought over."""
     if not contact.is_active:
         return TimeEntry.objects.none()
     return TimeEntry.objects.filter(_OF_THE_CLIENT, client_id=contact.client_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ecuanime.rules.money import amount_for_minutes, round_half_up, to_minor
 from ecuanime.rules.rating import HoldReason
-from ecuanime.worklog.models import RatedEntry, RatedSegment, TimeEntry
+from ecuanime.worklog.models import EntryState, RatedEntry, RatedSegment, TimeEntry
 from ecuanime.worklog.rating import RatedWork
 
 CONSENTABLE = frozenset({HoldReason.CONSENT.value, HoldReason.LIMIT.value})
@@ -157,5 +157,7 @@ def totals_of(rows: Iterable[tuple[TimeEntry, Figures | None]]) -> Totals:
         drawn=sum(figures.drawn for figures in known),
         overage=sum(figures.overage for figures in known),
         amounts=tuple((currency, round_half_up(amount)) for currency, amount in sorted(amounts.items())),
-        unpriced=sum(entry.contract_id is None for entry, _figures in listed),
+        unpriced=sum(
+            entry.contract_id is None and entry.state != EntryState.SETTLED for entry, _figures in listed
+        ),
     )

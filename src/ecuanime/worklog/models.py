@@ -40,6 +40,7 @@ class EntryState(models.TextChoices):
     DISPUTED = "disputed", _("disputed")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
+    SETTLED = "settled", _("settled before it was brought over")
 
 
 class TimeEntry(models.Model):
@@ -48,7 +49,8 @@ class TimeEntry(models.Model):
     `billable_seconds` is a person's decision: empty means all of `elapsed_seconds`; 0 is goodwill. An entry without
     clock times (`started_at` empty) says only its day and duration and cannot get out-of-hours rates.
     `work_on` is the day of the work in the firm's time zone. An entry that `corrects` an approved one says what is
-    added to that, or taken from it (negative seconds or pieces): what was approved is never edited.
+    added to that, or taken from it (negative seconds or pieces): what was approved is never edited. One that is
+    settled was worked and paid under a former program: it is shown, and never drawn, billed nor changed.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="time_entries")
@@ -98,6 +100,13 @@ class TimeEntry(models.Model):
                 & (models.Q(units__isnull=True) | models.Q(units__gte=0)),
                 name="entry_negative_only_to_correct",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state="settled")
+                | models.Q(
+                    contract__isnull=True, cut__isnull=True, corrects__isnull=True, approved_at__isnull=True
+                ),
+                name="settled_time_is_never_ours",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "work_on", "started_at"]),
@@ -106,6 +115,7 @@ class TimeEntry(models.Model):
             models.Index(fields=["state", "work_on"]),
             models.Index(fields=["ticket", "work_on", "id"]),
             models.Index(fields=["client", "-id"]),
+            models.Index(fields=["client", "-work_on", "-id"], name="entry_of_client_by_day"),
         ]
 
     @property

@@ -13,6 +13,7 @@ from ecuanime.tickets.actions.changing import (
     tags_named,
     undo_change,
 )
+from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
 from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
 from ecuanime.tickets.actions.opening import (
@@ -43,6 +44,7 @@ __all__ = [
     "add_note",
     "assign",
     "assign_by_policy",
+    "bring_ticket",
     "change_contact",
     "change_state",
     "choose_contract",
@@ -66,6 +68,7 @@ __all__ = [
     "set_tags",
     "solve_children",
     "split_ticket",
+    "stretch_ticket",
     "tags_named",
     "undo_change",
     "undo_merge",

@@ -81,7 +81,7 @@ def open_ticket(
         last_message_at=now,
         created_at=now,
     )
-    ticket.number = _next_number()
+    ticket.number = next_number()
     ticket.save(force_insert=True)
     ticket.tags.add(*tags)
     audit.record("ticket_opened", ticket, now=now, number=ticket.number, channel=channel)
@@ -209,7 +209,7 @@ def _give_out_after_commit(ticket: Ticket) -> None:
     give_out.defer(ticket_id=ticket.pk)
 
 
-def _next_number() -> int:
+def next_number() -> int:
     """One more than the last number given; the row stays locked, so two openers wait for each other."""
     TicketCounter.objects.get_or_create(pk=1, defaults={"last_number": FIRST_NUMBER - 1})
     counter = TicketCounter.objects.select_for_update().get(pk=1)

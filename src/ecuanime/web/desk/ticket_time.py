@@ -20,6 +20,7 @@ TONES = {
     EntryState.APPROVED: ("check", "ok"),
     EntryState.DISPUTED: ("message-question", "warn"),
     EntryState.REJECTED: ("ban", "bad"),
+    EntryState.SETTLED: ("file-import", "dash"),
 }
 
 

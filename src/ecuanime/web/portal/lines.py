@@ -82,6 +82,8 @@ def _work_line(contact: Contact, line: EntryLine, teller: Teller, with_money: bo
 def _state(line: EntryLine) -> Mark:
     if line.entry.state == EntryState.APPROVED:
         return Mark(_("approved"), "check", "ok")
+    if line.entry.state == EntryState.SETTLED:
+        return Mark(_("settled before"), "file-import", "dash")
     if line.entry.state == EntryState.DISPUTED:
         return Mark(_("not recognised: it waits for our answer"), "message-question", "warn")
     return Mark(_("to approve"), "hourglass-low", "warn")

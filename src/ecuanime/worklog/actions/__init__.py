@@ -7,6 +7,7 @@ from ecuanime.worklog.actions.approvals import (
     consent_to_overage,
     dispute_entry,
 )
+from ecuanime.worklog.actions.brought import bring_time
 from ecuanime.worklog.actions.comments import comment_as_client, comment_as_firm
 from ecuanime.worklog.actions.contracts import end_contract, move_open_time
 from ecuanime.worklog.actions.corrections import record_correction
@@ -44,6 +45,7 @@ __all__ = [
     "approve_entries",
     "approve_or_escalate",
     "ask_about_timer",
+    "bring_time",
     "catch_timers",
     "choose_contract",
     "close_day",

@@ -284,13 +284,14 @@ def _span(
     if started_at is not None and ended_at is not None:
         span = span_between(started_at, ended_at, now)
     else:
-        span = _span_on(work_on or date.max, seconds or 0, now)
+        span = span_on(work_on or date.max, seconds or 0, now)
     if span.elapsed_seconds < 1 and not units:
         raise Refused("too_short", _("This work took no time. Correct its times."))
     return span
 
 
-def _span_on(day: date, seconds: int, now: datetime) -> Span:
+def span_on(day: date, seconds: int, now: datetime) -> Span:
+    """Work without clock times. Refused: `future`, `end_before_start`, `too_long`."""
     if day > day_of(now):
         raise Refused("future", _("That day has not come yet. Record the work when it is done."))
     if seconds < 0:

@@ -110,6 +110,7 @@ def _require_closed(entry: TimeEntry) -> None:
     words = {
         EntryState.OPEN: _("This entry is not closed yet. Close the day first."),
         EntryState.DISPUTED: _("The client disputes this entry. Explain it, adjust it or reject it."),
+        EntryState.SETTLED: _("This entry was settled before it was brought over, so it stays as it is."),
     }
     raise Refused("not_closed", words.get(EntryState(entry.state), _("This entry was rejected.")))
 

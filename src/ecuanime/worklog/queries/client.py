@@ -92,9 +92,9 @@ def _day(lines: list[EntryLine]) -> AwaitingDay:
 
 
 def portal_entries(contact: Contact, *, after: str = "", size: int = 50) -> Page[TimeEntry]:
-    """The entries of the contact's client from the notice on, the latest first."""
+    """The entries of the contact's client from the notice on, the latest day first."""
     rows = with_relations(visible_to_contact(contact)).select_related("cut")
-    return page_of(rows, order=["-id"], after=after, size=size)
+    return page_of(rows, order=["-work_on", "-id"], after=after, size=size)
 
 
 def entries_by_cause(causes: Iterable[str]) -> dict[str, TimeEntry]:

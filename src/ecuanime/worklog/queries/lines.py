@@ -74,7 +74,7 @@ def _problems(entry: TimeEntry, figures: Figures | None, overlaps: bool) -> Iter
 
 
 def _warnings(entry: TimeEntry, figures: Figures | None, is_evident: bool) -> Iterable[str]:
-    if not is_evident:
+    if not is_evident and entry.state != EntryState.SETTLED:
         yield "no_evidence"
     if entry.cut is not None and entry.work_on < entry.cut.day:
         yield "late"

@@ -36,6 +36,7 @@ def state_of(entry: TimeEntry) -> Mark:
         EntryState.DISPUTED: Mark(_("disputed"), "message-question", "warn"),
         EntryState.APPROVED: Mark(_("approved"), "check", "ok"),
         EntryState.REJECTED: Mark(_("rejected"), "ban", "bad"),
+        EntryState.SETTLED: Mark(_("brought over, settled"), "file-import", "dash"),
     }[EntryState(entry.state)]
 
 
@@ -126,6 +127,8 @@ _ICONS = {
 def history_of(entry: TimeEntry, decisions: Sequence[Decision]) -> list[Happening]:
     """Everything that happened to an entry, the earliest first: recorded, closed, each decision, told to the client."""
     recorded = _("Recorded by %(name)s") % {"name": entry.user.name}
+    if entry.state == EntryState.SETTLED:
+        return [_happening(entry.created_at, "file-import", _("Brought over from a former program"))]
     # Who recorded a correction stands among its decisions: it may have been a supervisor.
     found = [] if entry.corrects_id else [_happening(entry.created_at, "clock", recorded)]
     if entry.cut is not None:
