@@ -160,3 +160,36 @@ def test_a_statement_costs_the_same_with_two_movements_and_with_three(
             contact.get(portal + span)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_one_statement_over_all_contracts_agrees_on_page_file_and_paper(
+    contract: Contract, technician: Browser, contact: Browser
+) -> None:
+    second = make_contract(contract.client)
+    make_lot(second, 300, now=at(2, 10), code="BN-0002")
+    for browser, address in (
+        (technician, f"/clientes/{contract.client.code}/extracto/"),
+        (contact, "/portal/horas/extracto/"),
+    ):
+        page = text_of(browser.get(f"{address}?{FEBRUARY}"))
+        assert "<dt>Opening balance</dt><dd>8 h 20</dd>" in page
+        assert "<dt>Closing balance</dt><dd>12 h 30</dd>" in page
+        assert f"{second.number} · BN-0002" in page
+
+        rows = rows_of(browser.get(f"{address}csv/?{FEBRUARY}"))
+        assert [row[-1] for row in rows[1:]] == ["500", "450", "750", "750"]
+
+        paper = PdfReader(io.BytesIO(browser.get(f"{address}pdf/?{FEBRUARY}").content))
+        text = paper.pages[0].extract_text().replace("\xa0", " ")
+        for words in ("All contracts", "8 h 20", "12 h 30", contract.number, second.number):
+            assert words in text
+
+
+def test_of_all_contracts_the_client_sees_those_whose_hours_it_sees(
+    contract: Contract, contact: Browser
+) -> None:
+    hidden = make_contract(contract.client, hours_visible=False)
+    make_lot(hidden, 300, now=at(2, 10), code="BN-0009")
+    page = text_of(contact.get("/portal/horas/extracto/"))
+    assert "BN-0009" not in page
+    assert "<dt>Closing balance</dt><dd>7 h 30</dd>" in page

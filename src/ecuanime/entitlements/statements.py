@@ -19,7 +19,8 @@ from ecuanime.rules.calendars import end_of_day, start_of_day
 
 IN_BALANCE = (Account.LOT, Account.OVERDRAWN)
 """What a contract's balance is made of: what is left in its lots, and what was overdrawn, which stands negative."""
-_AT_ONCE = 500
+AT_ONCE = 500
+"""How many are read at a time where all are listed."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def statement(
     unit = unit or _usual_unit(contract)
     page = page_of(_movements(contract, unit, span), order=("-at", "-id"), after=after, size=size)
     return Statement(
-        lines=tuple(map(_line, page.rows)),
+        lines=tuple(map(line_of, page.rows)),
         opening=_balance_before(contract, unit, span),
         closing=_balance_until(contract, unit, span),
         older=page.next,
@@ -95,10 +96,10 @@ def lines_between(
     """Every line of the span, oldest first, read in parts: what a file or a printed statement lists."""
     if lot is not None:
         postings = _postings(lot, _bounds(contract, lot, span)).order_by("movement_id", "id")
-        yield from map(_line_of_lot, postings.iterator(chunk_size=_AT_ONCE))
+        yield from map(_line_of_lot, postings.iterator(chunk_size=AT_ONCE))
         return
     movements = _movements(contract, unit or _usual_unit(contract), span).order_by("at", "id")
-    yield from map(_line, movements.iterator(chunk_size=_AT_ONCE))
+    yield from map(line_of, movements.iterator(chunk_size=AT_ONCE))
 
 
 def _usual_unit(contract: Contract) -> str:
@@ -108,16 +109,21 @@ def _usual_unit(contract: Contract) -> str:
 
 
 def _movements(contract: Contract, unit: str, span: Span) -> QuerySet[Movement]:
-    rows = Movement.objects.filter(contract=contract, unit=unit)
+    return movements_in(Movement.objects.filter(contract=contract, unit=unit), span, contract.time_zone)
+
+
+def movements_in(rows: QuerySet[Movement], span: Span, zone: str) -> QuerySet[Movement]:
+    """Those booked on some days of a zone, with what `line_of` needs at hand."""
     if span.first is not None:
-        rows = rows.filter(at__gte=start_of_day(span.first, contract.time_zone))
+        rows = rows.filter(at__gte=start_of_day(span.first, zone))
     if span.last is not None:
-        rows = rows.filter(at__lt=end_of_day(span.last, contract.time_zone))
+        rows = rows.filter(at__lt=end_of_day(span.last, zone))
     postings = Posting.objects.filter(account__in=IN_BALANCE).select_related("lot").order_by("id")
     return rows.select_related("corrects").prefetch_related(Prefetch("postings", postings))
 
 
-def _line(movement: Movement) -> StatementLine:
+def line_of(movement: Movement) -> StatementLine:
+    """A movement with what it changed in the lots, and the balance of its contract after it."""
     changes = tuple((posting.lot, posting.quantity) for posting in movement.postings.all())
     return StatementLine(movement, changes, sum(quantity for _, quantity in changes), movement.balance)
 

@@ -271,3 +271,24 @@ def test_the_account_says_what_happened_between_two_balances(billing: Billing, i
     assert [(row.amount, row.balance) for row in account.rows] == [(1353, 353), (-1353, -1000)]
     before = statement_of(billing.client, currency="EUR", first=date(2026, 9, 1), last=date(2026, 10, 31))
     assert (before.opening, before.closing) == (0, account.opening)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_the_pages_of_an_account_join_without_a_gap(billing: Billing, issued: Invoice, size: int) -> None:
+    for amount in (100, 200, -50):
+        deposit(billing, amount)
+    actions.credit_invoice(invoice=issued, reason="Mal", by=billing.clerk, now=MONTH_END)
+    asked = {"currency": "EUR", "first": date(2026, 11, 1), "last": TODAY}
+    whole = statement_of(billing.client, **asked)  # type: ignore[arg-type]
+
+    rows, cursor = [], ""
+    while True:
+        page = statement_of(billing.client, after=cursor, size=size, **asked)  # type: ignore[arg-type]
+        rows += page.rows
+        assert (page.opening, page.closing) == (whole.opening, whole.closing)
+        if not (cursor := page.next):
+            break
+
+    assert tuple(rows) == whole.rows
+    assert whole.closing == rows[-1].balance == -250
+    assert statement_of(billing.client, after="nonsense", size=size, **asked).rows == whole.rows[:size]  # type: ignore[arg-type]

@@ -19,9 +19,15 @@ from ecuanime.billing.pdf import StatementDocument, StatementRow, render_stateme
 from ecuanime.clients.models import Client
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.office.invoices.money_forms import PeriodForm
+
+ROWS = 100
+"""How many rows of an account a page shows."""
+MOST_PRINTED = 3_000
+"""Longer accounts are taken as CSV: nobody reads a hundred pages."""
 
 
 def asked_period(request: HttpRequest, client: Client, today: date) -> PeriodForm:
@@ -31,12 +37,25 @@ def asked_period(request: HttpRequest, client: Client, today: date) -> PeriodFor
     return PeriodForm(usual | given, currencies=currencies_of(client))
 
 
-def account_of(client: Client, form: PeriodForm) -> AccountStatement | None:
-    """The statement of valid days; None while they have to be corrected."""
+def account_of(
+    client: Client, form: PeriodForm, *, after: str = "", size: int | None = None
+) -> AccountStatement | None:
+    """The statement of valid days, or a page of it; None while they have to be corrected."""
     if not form.is_valid():
         return None
     days = form.cleaned_data
-    return statement_of(client, currency=days["moneda"], first=days["desde"], last=days["hasta"])
+    return statement_of(
+        client, currency=days["moneda"], first=days["desde"], last=days["hasta"], after=after, size=size
+    )
+
+
+def paging_of(request: HttpRequest, statement: AccountStatement | None) -> dict[str, str]:
+    """The addresses of the first page and the next one, where there are any."""
+    query = request.GET.copy()
+    is_first = not query.pop("d", None)
+    first_url = "" if is_first else f"?{query.urlencode()}"
+    query["d"] = statement.next if statement else ""
+    return {"first_url": first_url, "next_url": f"?{query.urlencode()}" if query["d"] else ""}
 
 
 def words_of(row: AccountRow) -> str:
@@ -59,7 +78,11 @@ def shown_rows(statement: AccountStatement) -> list[dict[str, Any]]:
 
 
 def pdf_of(statement: AccountStatement, language: str) -> HttpResponse:
-    """The statement as a PDF download in a language."""
+    """The statement as a PDF download in a language. Refused: `too_long` for more than `MOST_PRINTED` rows."""
+    if len(statement.rows) > MOST_PRINTED:
+        raise Refused(
+            "too_long", _("These days have too many movements to print. Ask for fewer, or take the CSV.")
+        )
     firm = the_firm()
     locale = formats.locale_for(language, statement.currency)
 

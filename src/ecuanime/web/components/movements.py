@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,19 +36,25 @@ class PrintedLine:
 
 def printed_lines(contract: Contract, *, lot: Lot | None, span: Span) -> Iterator[PrintedLine]:
     """Every movement of the span, oldest first, read in parts, with its why in a few words."""
-    all_lines = lines_between(contract, lot=lot, span=span)
+    return told(lines_between(contract, lot=lot, span=span), contract.time_zone)
+
+
+def told(
+    all_lines: Iterator[StatementLine], zone: str, *, names_contract: bool = False
+) -> Iterator[PrintedLine]:
+    """Lines as a file lists them, times on the clock of a zone; of several contracts each names its own."""
     while lines := list(islice(all_lines, _AT_ONCE)):
         entries = entries_by_cause(line.movement.cause for line in lines)
         ratings = ratings_of(lines)
         teller = Teller(rating.trace for rating in ratings.values())
         for line in lines:
             rating = ratings.get(line.movement.pk)
-            reason = teller.reason(rating.trace, contract.time_zone) if rating else ""
+            reason = teller.reason(rating.trace, zone) if rating else ""
             yield PrintedLine(
-                at=timezone.localtime(line.movement.at, contract.zone),
+                at=timezone.localtime(line.movement.at, ZoneInfo(zone)),
                 text=text_of(line.movement, entries),
                 why=" · ".join(part for part in (reason, line.movement.note) if part),
-                lots=lots_of_line(line),
+                lots=" · ".join([line.movement.contract.number] * names_contract + [lots_of_line(line)]),
                 change=line.change,
                 balance=line.balance,
                 unit=line.unit,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -16,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
+from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Contract, Unit
+from ecuanime.entitlements.client_statements import client_lines, client_statement
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import Span, statement
 from ecuanime.entitlements.statements import Statement
@@ -26,7 +29,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.components.movements import PrintedLine, printed_lines
+from ecuanime.web.components.movements import PrintedLine, printed_lines, told
 
 MOST_PRINTED = 3_000
 """Longer statements are taken as CSV: nobody reads a hundred pages."""
@@ -34,34 +37,72 @@ COLUMNS = ("booked_at", "movement", "why", "lots", "minutes", "balance_minutes")
 INCIDENT_COLUMNS = (*COLUMNS[:-2], "incidents", "balance_incidents")
 
 
-def csv_response(contract: Contract, *, lot: Lot | None, span: Span) -> HttpResponse:
+@dataclass(frozen=True)
+class Taken:
+    """A statement to be taken along: its lines, oldest first, and how it is headed. `name` is that of its file."""
+
+    lines: Iterator[PrintedLine]
+    found: Statement
+    customer: str
+    about: str
+    span: Span
+    zone: str
+    name: str
+
+
+def of_contract(contract: Contract, *, lot: Lot | None, span: Span) -> Taken:
+    """The statement of a contract, or of one of its lots."""
+    return Taken(
+        lines=printed_lines(contract, lot=lot, span=span),
+        found=statement(contract, lot=lot, span=span, size=1),
+        customer=contract.client.name,
+        about=f"{contract.number} · {contract.version}" + (f" · {lot.code}" if lot else ""),
+        span=span,
+        zone=contract.time_zone,
+        name=f"{contract.number}-{lot.code}" if lot else contract.number,
+    )
+
+
+def of_client(client: Client, contracts: Sequence[Contract], *, unit: str, span: Span) -> Taken:
+    """The statement of all these contracts of a client together."""
+    zone = client.time_zone
+    lines = client_lines(contracts, zone=zone, unit=unit, span=span)
+    return Taken(
+        lines=told(lines, zone, names_contract=True),
+        found=client_statement(contracts, zone=zone, unit=unit, span=span, size=1),
+        customer=client.name,
+        about=_("All contracts"),
+        span=span,
+        zone=zone,
+        name=client.code,
+    )
+
+
+def csv_response(taken: Taken) -> HttpResponse:
     """The statement as CSV: its opening balance, every movement oldest first, its closing balance."""
-    found = statement(contract, lot=lot, span=span, size=1)
-    lines = printed_lines(contract, lot=lot, span=span)
-    response = StreamingHttpResponse(_csv(lines, found), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_csv(taken), content_type="text/csv; charset=utf-8")
     # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return _as_download(cast(HttpResponse, response), contract, lot, "csv")
+    return _as_download(cast(HttpResponse, response), f"{taken.name}.csv")
 
 
-def pdf_response(contract: Contract, *, lot: Lot | None, span: Span, now: datetime) -> HttpResponse:
+def pdf_response(taken: Taken, *, now: datetime) -> HttpResponse:
     """The statement as PDF, in the reader's language. Refused: `too_long` for more than `MOST_PRINTED` movements."""
-    found = statement(contract, lot=lot, span=span, size=1)
-    lines = list(islice(printed_lines(contract, lot=lot, span=span), MOST_PRINTED + 1))
+    lines = list(islice(taken.lines, MOST_PRINTED + 1))
     if len(lines) > MOST_PRINTED:
         raise Refused(
             "too_long", _("These days have too many movements to print. Ask for fewer, or take the CSV.")
         )
-    document = _document(contract, lot, span, lines, found, now)
-    response = HttpResponse(render_statement(document), content_type="application/pdf")
-    return _as_download(response, contract, lot, "pdf")
+    response = HttpResponse(render_statement(_document(taken, lines, now)), content_type="application/pdf")
+    return _as_download(response, f"{taken.name}.pdf")
 
 
-def _csv(lines: Iterable[PrintedLine], found: Statement) -> Iterator[str]:
+def _csv(taken: Taken) -> Iterator[str]:
+    found = taken.found
     is_time = found.unit == Unit.MINUTES
     figure = _minutes if is_time else str
     yield BYTE_ORDER_MARK + _row(COLUMNS if is_time else INCIDENT_COLUMNS)
     yield _row(("", _("Opening balance"), "", "", "", figure(found.opening)))
-    for line in lines:
+    for line in taken.lines:
         yield _row(
             (
                 line.at.isoformat(timespec="minutes"),
@@ -90,14 +131,8 @@ def _minutes(hundredths: int) -> str:
     return f"{Decimal(hundredths) / HUNDREDTHS_PER_MINUTE:f}"
 
 
-def _document(
-    contract: Contract,
-    lot: Lot | None,
-    span: Span,
-    lines: Iterable[PrintedLine],
-    found: Statement,
-    now: datetime,
-) -> StatementDocument:
+def _document(taken: Taken, lines: Iterable[PrintedLine], now: datetime) -> StatementDocument:
+    found = taken.found
     firm, language = the_firm(), (get_language() or "en")[:2]
     locale = formats.locale_for(language)
     opening, closing = (quantity_words(each, found.unit) for each in (found.opening, found.closing))
@@ -108,9 +143,9 @@ def _document(
         territory=locale[-2:],
         title=_("Hours statement") if is_time else _("Incidents statement"),
         issuer=firm.name,
-        customer=contract.client.name,
-        about=f"{contract.number} · {contract.version}" + (f" · {lot.code}" if lot else ""),
-        days=_days(span, local_date(now, contract.time_zone), locale),
+        customer=taken.customer,
+        about=taken.about,
+        days=_days(taken.span, local_date(now, taken.zone), locale),
         labels=(_("Date"), _("Movement"), _("Lot"), counted, _("Balance")),
         opening=(_("Opening balance"), opening),
         rows=tuple(_printed(line, locale) for line in lines),
@@ -140,9 +175,8 @@ def _days(span: Span, today: date, locale: str) -> str:
     return _("from %(first)s until %(last)s") % {"first": formats.long_date(span.first, locale), "last": last}
 
 
-def _as_download(response: HttpResponse, contract: Contract, lot: Lot | None, ending: str) -> HttpResponse:
-    name = f"{contract.number}-{lot.code}" if lot else contract.number
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+def _as_download(response: HttpResponse, name: str) -> HttpResponse:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response

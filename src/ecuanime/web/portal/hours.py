@@ -52,7 +52,7 @@ def hours(request: PortalRequest) -> HttpResponse:
         page = statement(card.contract, after=request.GET.get("d", ""), size=MOVEMENTS)
         context |= {
             "lots": lot_rows(card.balance, card.pending.by_lot),
-            "movements": movements_of(contact, card.contract, page.lines),
+            "movements": movements_of(contact, card.contract.time_zone, page.lines),
             "older_url": older_url(request, page.older),
             "first_url": f"?contrato={card.contract.number}",
         }

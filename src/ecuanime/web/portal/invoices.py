@@ -9,7 +9,7 @@ from datetime import date
 from typing import cast
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,8 +25,18 @@ from ecuanime.billing.queries import (
     invoices_of_contact,
 )
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of
-from ecuanime.web.components.accounts import account_of, asked_period, csv_of, pdf_of, shown_rows
+from ecuanime.web.components.accounts import (
+    ROWS,
+    account_of,
+    asked_period,
+    csv_of,
+    paging_of,
+    pdf_of,
+    shown_rows,
+)
+from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.office.hours.words import times_of
@@ -79,13 +89,14 @@ def invoices(request: PortalRequest) -> HttpResponse:
 @require_safe
 def account(request: PortalRequest) -> HttpResponse:
     """Every document and payment of the contact's client, with the balance after each."""
-    form, statement = _account(request)
+    form, statement = _account(request, size=ROWS)
     context = {
         "form": form,
         "statement": statement,
         "rows": shown_rows(statement) if statement else [],
         "held": sorted(held_money(request.contact.client).items()),
-        "query": request.GET.urlencode(),
+        "query": form.query,
+        "paging": paging_of(request, statement),
     }
     return render(request, "portal/invoices/account.html", context, status=422 if form.errors else 200)
 
@@ -109,15 +120,21 @@ def account_pdf(request: PortalRequest) -> HttpResponse:
     _form, statement = _account(request)
     if statement is None:
         raise Http404
-    return pdf_of(statement, request.contact.language)
+    try:
+        return pdf_of(statement, request.contact.language)
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+        return redirect("portal_account")
 
 
-def _account(request: PortalRequest) -> tuple[PeriodForm, AccountStatement | None]:
+def _account(
+    request: PortalRequest, *, size: int | None = None
+) -> tuple[PeriodForm, AccountStatement | None]:
     if not contact_sees_invoices(request.contact):
         raise Http404
     client = request.contact.client
     form = asked_period(request, client, today_of(request, read_clock()))
-    return form, account_of(client, form)
+    return form, account_of(client, form, after=request.GET.get("d", "") if size else "", size=size)
 
 
 @for_contacts

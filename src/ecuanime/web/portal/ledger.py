@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 
 from ecuanime.billing.access import contact_sees_invoices
 from ecuanime.clients.models import Contact
-from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.queries import StatementLine
 from ecuanime.web.components.movements import lots_of_line, ratings_of, text_of
 from ecuanime.web.components.traces import Teller
@@ -35,8 +34,13 @@ class MovementRow:
     url: str
 
 
-def movements_of(contact: Contact, contract: Contract, lines: Sequence[StatementLine]) -> list[MovementRow]:
-    """These movements for a contact who may see the contract's hours; a constant number of queries."""
+def movements_of(
+    contact: Contact, zone: str, lines: Sequence[StatementLine], *, names_contract: bool = False
+) -> list[MovementRow]:
+    """These movements for a contact who may see their contracts' hours; a constant number of queries.
+
+    Of several contracts each line names its own.
+    """
     entries = entries_by_cause(line.movement.cause for line in lines)
     readable = set(
         visible_to_contact(contact)
@@ -49,9 +53,12 @@ def movements_of(contact: Contact, contract: Contract, lines: Sequence[Statement
     rows = []
     for line in lines:
         entry, rating = entries.get(line.movement.cause), ratings.get(line.movement.pk)
-        steps = teller.steps(rating.trace, contract.time_zone, with_money=with_money) if rating else ()
+        steps = teller.steps(rating.trace, zone, with_money=with_money) if rating else ()
         text = text_of(line.movement, entries)
-        rows.append(_row(line, entry, text, steps, is_readable=entry is not None and entry.pk in readable))
+        row = _row(line, entry, text, steps, is_readable=entry is not None and entry.pk in readable)
+        rows.append(
+            replace(row, lots=f"{line.movement.contract.number} · {row.lots}") if names_contract else row
+        )
     return rows
 
 

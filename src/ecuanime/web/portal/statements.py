@@ -10,7 +10,7 @@ from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.queries import statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.web.components.statement_files import csv_response, pdf_response
+from ecuanime.web.components.statement_files import csv_response, of_contract, pdf_response
 from ecuanime.web.components.statement_form import StatementForm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import PortalRequest, for_contacts
@@ -34,7 +34,7 @@ def page(request: PortalRequest, number: str) -> HttpResponse:
         "contract": contract,
         "form": form,
         "statement": found,
-        "movements": movements_of(request.contact, contract, found.lines),
+        "movements": movements_of(request.contact, contract.time_zone, found.lines),
         "is_first": not after,
         "first_url": f"?{form.query}",
         "older_url": older_url(request, found.older),
@@ -49,7 +49,7 @@ def csv(request: PortalRequest, number: str) -> HttpResponse:
     """The same as a file for a spreadsheet."""
     contract = contract_with_hours(request, number)
     form = StatementForm(request.GET, contract=contract)
-    return csv_response(contract, lot=form.lot, span=form.span)
+    return csv_response(of_contract(contract, lot=form.lot, span=form.span))
 
 
 @for_contacts
@@ -60,7 +60,7 @@ def pdf(request: PortalRequest, number: str) -> HttpResponse:
     contract = contract_with_hours(request, number)
     form = StatementForm(request.GET, contract=contract)
     try:
-        return pdf_response(contract, lot=form.lot, span=form.span, now=read_clock())
+        return pdf_response(of_contract(contract, lot=form.lot, span=form.span), now=read_clock())
     except Refused as refusal:
         say_refused(request, str(refusal))
         return redirect("portal_statement", number)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from ecuanime.web.portal import (
     approvals,
+    client_statements,
     contracts,
     home,
     hours,
@@ -23,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peticiones/<int:number>/responder/", requests.reply, name="portal_reply"),
     # Hours
     path("horas/", hours.hours, name="portal_hours"),
+    path("horas/extracto/", client_statements.page, name="portal_client_statement"),
+    path("horas/extracto/csv/", client_statements.csv, name="portal_client_statement_csv"),
+    path("horas/extracto/pdf/", client_statements.pdf, name="portal_client_statement_pdf"),
     path("horas/<str:number>/comprar/", packs.buy, name="portal_pack"),
     path("horas/<str:number>/comprar/precio/", packs.price, name="portal_pack_price"),
     path("horas/<str:number>/extracto/", statements.page, name="portal_statement"),

@@ -41,19 +41,23 @@ _ORIGINS = {
 _ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
 
 
-def ledger_rows(lines: Sequence[StatementLine]) -> list[dict[str, Any]]:
-    """Movements as `components/ledger.html` shows them, each with the ticket its work was for."""
+def ledger_rows(lines: Sequence[StatementLine], *, names_contract: bool = False) -> list[dict[str, Any]]:
+    """Movements as `components/ledger.html` shows them, each with the ticket its work was for.
+
+    Of several contracts each line names its own.
+    """
     entries = entries_by_cause([line.movement.cause for line in lines if line.movement.cause])
     rows = []
     for line in lines:
         entry = entries.get(line.movement.cause)
         subject = f"#{entry.ticket.number} {entry.ticket.subject}" if entry else ""
+        lots = ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes))
         rows.append(
             {
                 "on": line.movement.at,
                 "text": _text(line, subject),
                 "url": reverse("ticket", args=[entry.ticket.number]) if entry else "",
-                "lot": ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes)),
+                "lot": f"{line.movement.contract.number} · {lots}" if names_contract else lots,
                 "hundredths": line.change,
                 "balance_hundredths": line.balance,
                 "unit": line.unit,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ecuanime.entitlements.queries import statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.web.components.statement_files import csv_response, pdf_response
+from ecuanime.web.components.statement_files import csv_response, of_contract, pdf_response
 from ecuanime.web.components.statement_form import StatementForm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import for_staff
@@ -46,7 +46,7 @@ def ledger_csv(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a file for a spreadsheet."""
     contract = contract_of(request, number)
     form = StatementForm(request.GET, contract=contract)
-    return csv_response(contract, lot=form.lot, span=form.span)
+    return csv_response(of_contract(contract, lot=form.lot, span=form.span))
 
 
 @everybody
@@ -56,7 +56,7 @@ def ledger_pdf(request: HttpRequest, number: str) -> HttpResponse:
     contract = contract_of(request, number)
     form = StatementForm(request.GET, contract=contract)
     try:
-        return pdf_response(contract, lot=form.lot, span=form.span, now=read_clock())
+        return pdf_response(of_contract(contract, lot=form.lot, span=form.span), now=read_clock())
     except Refused as refusal:
         say_refused(request, str(refusal))
         return redirect("contract_ledger", number)

@@ -13,7 +13,17 @@ from ecuanime.billing.models import Invoice, Unreminded
 from ecuanime.billing.queries import key_of
 from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
-from ecuanime.web.components.accounts import account_of, asked_period, csv_of, pdf_of, shown_rows
+from ecuanime.foundation.errors import Refused
+from ecuanime.web.components.accounts import (
+    ROWS,
+    account_of,
+    asked_period,
+    csv_of,
+    paging_of,
+    pdf_of,
+    shown_rows,
+)
+from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import client_of, done, show, status_of
 from ecuanime.web.office.invoices.money_forms import AdvanceForm, DepositForm
@@ -36,7 +46,7 @@ def _account(
 ) -> HttpResponse:
     today = firm_today()
     form = asked_period(request, client, today)
-    statement = account_of(client, form)
+    statement = account_of(client, form, after=request.GET.get("d", ""), size=ROWS)
     currency = statement.currency if statement else client.currency
     context = {
         "form": form,
@@ -46,7 +56,8 @@ def _account(
         "deposit_form": deposit_form or DepositForm(currency=currency, today=today),
         "advance_form": advance_form or AdvanceForm(currency=currency),
         "is_unreminded": Unreminded.objects.filter(client=client).exists(),
-        "query": request.GET.urlencode(),
+        "query": form.query,
+        "paging": paging_of(request, statement),
         "currency": currency,
     }
     sent = [each for each in (form, deposit_form, advance_form) if each is not None]
@@ -72,7 +83,11 @@ def account_pdf(request: StaffRequest, code: str) -> HttpResponse:
     statement = account_of(client, asked_period(request, client, firm_today()))
     if statement is None:
         raise Http404
-    return pdf_of(statement, client.language)
+    try:
+        return pdf_of(statement, client.language)
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+        return redirect("client_account", code)
 
 
 @billers

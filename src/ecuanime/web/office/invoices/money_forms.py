@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import DecimalValidator
@@ -133,6 +134,11 @@ class PeriodForm(forms.Form):
         if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
             self.add_error("hasta", _("The last day is before the first one."))
         return days
+
+    @property
+    def query(self) -> str:
+        """What was asked for, for the files of the same account."""
+        return urlencode({name: str(self.data[name]) for name in self.fields})
 
 
 class CorrectPaymentForm(forms.Form):
