@@ -8,7 +8,7 @@ spring is none. See docs/rules/calendars.md.
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -113,6 +113,34 @@ def segment(
     cuts |= {instant.astimezone(UTC) for instant in at}
     points = [start, *sorted(cut for cut in cuts if start < cut < end), end]
     return tuple(pairwise(points))
+
+
+def open_intervals(calendar: Calendar | None, starts: datetime, ends: datetime) -> Iterator[Interval]:
+    """The stretches of an interval that a calendar covers, in UTC and in order; without a calendar all of it.
+
+    They are found a local day at a time, so that who looks for the first ones alone does not wait for the rest.
+    """
+    start, end = starts.astimezone(UTC), ends.astimezone(UTC)
+    if calendar is None:
+        if start < end:
+            yield start, end
+        return
+    day, last = local_date(start, calendar.zone), local_date(end, calendar.zone)
+    while day <= last:
+        for begins, closes in _open_on(calendar, day):
+            if begins < end and closes > start:
+                yield max(begins, start), min(closes, end)
+        day += timedelta(days=1)
+
+
+@lru_cache(maxsize=4096)
+def _open_on(calendar: Calendar, day: date) -> tuple[Interval, ...]:
+    """What a calendar covers of a local date; nothing is looked at on a day without bands."""
+    if not calendar.bands_on(day):
+        return ()
+    whole = start_of_day(day, calendar.zone), end_of_day(day, calendar.zone)
+    pieces = segment(*whole, calendar.zone, calendar)
+    return tuple(piece for piece in pieces if calendar.covers(piece[0]))
 
 
 def _zone_cuts(start: datetime, end: datetime, zone: str) -> set[datetime]:

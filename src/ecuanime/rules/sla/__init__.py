@@ -1,0 +1,24 @@
+"""The clock of what is promised about time: when it runs, when a promise falls due, and when it was broken.
+
+Everything is worked out anew from the history, so nothing is lost by changing a contract or a priority. See
+docs/rules/sla.md.
+"""
+
+from ecuanime.rules.sla.clock import read
+from ecuanime.rules.sla.histories import changes_for, rounds_of
+from ecuanime.rules.sla.values import Change, History, Metric, Outcome, Piece, Reading, Run, Target, Why
+
+__all__ = [
+    "Change",
+    "History",
+    "Metric",
+    "Outcome",
+    "Piece",
+    "Reading",
+    "Run",
+    "Target",
+    "Why",
+    "changes_for",
+    "read",
+    "rounds_of",
+]
