@@ -167,6 +167,8 @@ DESK_ROWS = {
     "ticket_link": row(DESK, DESK),
     "ticket_parent": row(DESK, DESK),
     "ticket_solve_children": row(DESK, DESK),
+    "ticket_deadlines": row(STAFF),
+    "ticket_normal": row(DESK, DESK),
     "ticket_record_time": row(DESK, DESK),
     "attachment": row(STAFF | A_LEAD, pk="attachment.pk"),
     "attachment#note": row(DESK, pk="secret.pk"),

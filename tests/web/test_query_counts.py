@@ -24,7 +24,7 @@ MOST = {
     "lead": {
         "/portal/": 23,
         "/portal/peticiones/": 5,
-        "/portal/peticiones/{ticket}/": 12,
+        "/portal/peticiones/{ticket}/": 13,
         "/portal/horas/": 28,
         "/portal/horas/trabajos/": 20,
     },

@@ -38,3 +38,10 @@ class ContractEnded:
     """A contract has got its last day."""
 
     contract_id: int
+
+
+@dataclass(frozen=True)
+class ServiceLevelChanged:
+    """What is promised about time has changed: to one contract or client, or to whoever has nothing of their own."""
+
+    level_id: int

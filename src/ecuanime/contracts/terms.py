@@ -84,7 +84,7 @@ def terms_of_version(
             Surcharge(row.when, When(row.when), row.factor)
             for row in sorted(version.surcharges.all(), key=lambda row: row.when)
         ),
-        calendar=_calendar(version.calendar, zone, holidays) if version.calendar else None,
+        calendar=calendar_in(version.calendar, zone, holidays) if version.calendar else None,
         rates=_base_rates(version),
         fixed_prices=_fixed_prices(version),
         overage=_overage(version),
@@ -124,7 +124,8 @@ def _rounding(version: PlanVersion) -> Rounding:
     )
 
 
-def _calendar(calendar: CoverageCalendar, zone: str, holidays: frozenset[date]) -> Calendar:
+def calendar_in(calendar: CoverageCalendar, zone: str, holidays: frozenset[date]) -> Calendar:
+    """A coverage calendar on the wall clock of a zone, with the holidays that it keeps unless it ignores them."""
     bands = (Band(row.weekday, row.starts_at, row.ends_at or MIDNIGHT) for row in calendar.bands.all())
     return Calendar(
         zone=zone,

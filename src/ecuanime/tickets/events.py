@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,23 @@ class TicketMerged:
 
     ticket_id: int
     into_id: int
+
+
+@dataclass(frozen=True)
+class PromiseNearsItsEnd:
+    """So much of a promised time is used up that the team was warned. `metric` is that of `contracts.models.Metric`."""
+
+    ticket_id: int
+    number: int
+    metric: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PromiseBroken:
+    """A promised time was up before it was kept. `metric` is that of `contracts.models.Metric`."""
+
+    ticket_id: int
+    number: int
+    metric: str
+    at: datetime

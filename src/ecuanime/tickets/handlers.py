@@ -1,13 +1,14 @@
-"""What tickets hears: that a reply did not arrive, and that a contract has taken another's place."""
+"""What tickets hears: a reply that did not arrive, a contract that took another's place, promises that changed."""
 
 from __future__ import annotations
 
-from ecuanime.contracts.events import ContractStarted
+from ecuanime.contracts.events import ContractStarted, ServiceLevelChanged
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.events import MailBounced, MailFailed, MailSent
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.events import hears
-from ecuanime.tickets.actions import follow_contract, note_undelivered
+from ecuanime.staff.events import HolidaysChanged
+from ecuanime.tickets.actions import follow_contract, note_undelivered, renew_promises
 
 
 @hears(MailFailed)
@@ -34,3 +35,15 @@ def contract_took_a_place(event: ContractStarted) -> None:
     """Its first day has come: open tickets of the contract it replaces go on under it."""
     contract = Contract.objects.select_related("replaces").get(pk=event.contract_id)
     follow_contract(contract=contract, now=read_clock())
+
+
+@hears(ServiceLevelChanged)
+def promises_changed(event: ServiceLevelChanged) -> None:
+    """Open tickets are promised the new times from now on."""
+    renew_promises(now=read_clock())
+
+
+@hears(HolidaysChanged)
+def holidays_changed(event: HolidaysChanged) -> None:
+    """What falls due on or after those days falls due at another moment."""
+    renew_promises(now=read_clock())

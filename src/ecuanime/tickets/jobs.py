@@ -18,3 +18,9 @@ def close_silent_tickets(timestamp: int) -> None:
 def give_out(*, ticket_id: int) -> None:
     """Choose who answers a new ticket."""
     actions.assign_by_policy(ticket=Ticket(pk=ticket_id), now=read_clock())
+
+
+@job(name="tickets.tell_due_deadlines", queue="tickets", queueing_lock="tickets.tell_due_deadlines")
+def tell_due_deadlines(timestamp: int) -> None:
+    """Warn of promised times that run out, and note those that are up."""
+    actions.tell_due_deadlines(now=read_clock())

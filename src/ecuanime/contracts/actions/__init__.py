@@ -24,6 +24,7 @@ from ecuanime.contracts.actions.quotes import (
     withdraw_quote,
 )
 from ecuanime.contracts.actions.renewals import stop_next_packs, stop_renewal
+from ecuanime.contracts.actions.service_levels import drop_service_level, set_service_level
 
 __all__ = [
     "Paper",
@@ -33,6 +34,7 @@ __all__ = [
     "decline_quote",
     "draft_quote",
     "draft_version",
+    "drop_service_level",
     "end_contract",
     "note_settlement",
     "offer_of",
@@ -46,6 +48,7 @@ __all__ = [
     "redraft_quote",
     "refuse_sale",
     "send_quote",
+    "set_service_level",
     "stop_next_packs",
     "stop_renewal",
     "take_due_step",

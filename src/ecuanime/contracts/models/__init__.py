@@ -24,10 +24,12 @@ from ecuanime.contracts.models.plans import (
     Weight,
     WorkType,
 )
+from ecuanime.contracts.models.service_levels import PRIORITIES, Metric, ServiceLevel, ServiceTarget
 
 __all__ = [
     "BINDING",
     "PACKS",
+    "PRIORITIES",
     "Answer",
     "Approval",
     "Contract",
@@ -38,6 +40,7 @@ __all__ = [
     "Fee",
     "Grant",
     "LevelWeight",
+    "Metric",
     "Overage",
     "Plan",
     "PlanKind",
@@ -46,6 +49,8 @@ __all__ = [
     "Rate",
     "RoundingGroup",
     "RoundingMode",
+    "ServiceLevel",
+    "ServiceTarget",
     "Surcharge",
     "Tie",
     "Unit",

@@ -44,9 +44,7 @@ def rounds_of(history: History) -> tuple[tuple[datetime, datetime | None], ...]:
     return tuple(rounds)
 
 
-def _changes(
-    metric: Metric, history: History, starts_at: datetime, ends_at: datetime | None
-) -> list[Change]:
+def _changes(metric: Metric, history: History, starts_at: datetime, ends_at: datetime | None) -> list[Change]:
     moments = {starts_at, *(at for at, _ in history.states), *(at for at, _ in history.normal)}
     changes: list[Change] = []
     for at in sorted(moment for moment in moments if moment >= starts_at):

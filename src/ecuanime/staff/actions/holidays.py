@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
 from ecuanime.staff.countries import has_holidays
+from ecuanime.staff.events import HolidaysChanged
 from ecuanime.staff.models import Firm, Holiday
 
 
@@ -35,6 +37,7 @@ def load_public_holidays(*, now: datetime, replace: bool = False) -> int:
         audit.record(
             "holidays_loaded", firm, now=now, years=[year, year + 1], added=len(new), replaced=replace
         )
+        publish(HolidaysChanged(firm.pk))
     return len(new)
 
 
@@ -49,6 +52,7 @@ def add_holiday(*, on: date, name: str, now: datetime) -> Holiday:
     if not is_new:
         raise Refused("holiday_known", _("That day is already in the list, so nothing was added."))
     audit.record("holiday_added", holiday, now=now, on=on, name=holiday.name)
+    _announce()
     return holiday
 
 
@@ -57,6 +61,14 @@ def remove_holiday(*, holiday: Holiday, now: datetime) -> None:
     """Take a day off the list. What was already rated keeps the price it got."""
     audit.record("holiday_removed", holiday, now=now, on=holiday.on, name=holiday.name)
     holiday.delete()
+    _announce()
+
+
+def _announce() -> None:
+    """Tell whoever counts covered hours; before the firm exists nobody does."""
+    firm = Firm.objects.first()
+    if firm is not None:
+        publish(HolidaysChanged(firm.pk))
 
 
 def _public_holidays(firm: Firm, years: list[int]) -> dict[date, str]:

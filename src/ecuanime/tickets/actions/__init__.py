@@ -13,9 +13,11 @@ from ecuanime.tickets.actions.changing import (
     tags_named,
     undo_change,
 )
+from ecuanime.tickets.actions.due import renew_promises, tell_due_deadlines
 from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
 from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
+from ecuanime.tickets.actions.normality import note_normal, take_back_normal
 from ecuanime.tickets.actions.opening import (
     change_contact,
     identify_client,
@@ -57,9 +59,11 @@ __all__ = [
     "merge_ticket",
     "note_claim",
     "note_copy",
+    "note_normal",
     "note_undelivered",
     "open_follow_up",
     "open_ticket",
+    "renew_promises",
     "reply",
     "save_draft",
     "set_area",
@@ -70,6 +74,8 @@ __all__ = [
     "split_ticket",
     "stretch_ticket",
     "tags_named",
+    "take_back_normal",
+    "tell_due_deadlines",
     "undo_change",
     "undo_merge",
     "unlink",

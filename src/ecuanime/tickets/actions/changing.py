@@ -16,6 +16,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import (
     TRANSITIONS,
     leave_line,
@@ -116,6 +117,7 @@ def set_priority(
     if priority not in Priority.values:
         raise Refused("bad_priority", _("There is no such priority. Choose one from the list."))
     before, ticket.priority = ticket.priority, priority
+    keep_clocks(ticket, now=now)
     save(ticket)
     leave_line(ticket, "priority", before, int(priority), by=by, now=now)
     return ticket
@@ -167,6 +169,7 @@ def set_area(
     contract = ticket.contract
     if contract is None or not fits_area(contract, area):
         ticket.contract = proposed_contract(ticket.client, area, now=now)
+        keep_clocks(ticket, now=now)
     save(ticket)
     leave_line(ticket, "area", before or "", area or "", by=by, now=now)
     if ticket.contract != contract:
@@ -196,6 +199,7 @@ def choose_contract(
         text = _("Contract %(number)s has ended. Choose one that is active.")
         raise Refused("contract_ended", text % {"number": contract.number})
     before, ticket.contract = ticket.contract, contract
+    keep_clocks(ticket, now=now)
     save(ticket)
     leave_line(ticket, "contract", before or "", contract or "", by=by, now=now)
     return ticket
@@ -212,6 +216,7 @@ def follow_contract(*, contract: Contract, now: datetime) -> int:
         ticket = lock(Ticket(pk=key))
         if ticket.contract_id == contract.replaces_id:
             ticket.contract = contract
+            keep_clocks(ticket, now=now)
             save(ticket)
             leave_line(ticket, "contract", contract.replaces, contract, by=None, now=now)
             followed += 1

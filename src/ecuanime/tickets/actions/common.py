@@ -14,6 +14,7 @@ from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.queries import current_firm
+from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.values import FileGiven, MessageGiven
 from ecuanime.tickets.events import MessageAdded, TicketStateChanged
 from ecuanime.tickets.models import Attachment, Message, State, Ticket, TicketEvent
@@ -98,6 +99,7 @@ def move(ticket: Ticket, state: str, *, by: User | None, now: datetime, field: s
     if state in (State.SOLVED, State.CLOSED):
         ticket.snoozed_until = None
     leave_line(ticket, field, before, state, by=by, now=now)
+    keep_clocks(ticket, now=now)
     publish(TicketStateChanged(ticket.pk, ticket.number, before, state))
 
 
@@ -151,6 +153,7 @@ def take_in(
         wake(ticket, by=None, now=now)
         if ticket.state in (State.SOLVED, State.WAITING_CLIENT, State.WAITING_THIRD):
             move(ticket, State.OPEN, by=None, now=now)
+    keep_clocks(ticket, now=now)
     announce(message)
     return message
 

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, move, refuse_closed, refuse_stale, save
+from ecuanime.tickets.clocks import MERGE_UNDONE
 from ecuanime.tickets.events import TicketMerged, TicketStateChanged
 from ecuanime.tickets.models import Draft, Merge, Message, State, Ticket
 
@@ -86,8 +88,9 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
     for row, name in ((ticket, "merged"), (into, "into")):
         was = row.state
         _put_back(row, merge.before[name])
+        leave_line(row, MERGE_UNDONE, into.number, ticket.number, by=by, now=now)
+        keep_clocks(row, now=now)
         save(row)
-        leave_line(row, "merge_undone", into.number, ticket.number, by=by, now=now)
         if row.state != was:
             publish(TicketStateChanged(row.pk, row.number, was, row.state))
     merge.undone_at = now
@@ -182,6 +185,7 @@ def _take_over(ticket: Ticket, into: Ticket, *, by: User, now: datetime) -> None
     if ticket.last_message_at > into.last_message_at:
         into.last_message_at, into.last_snippet = ticket.last_message_at, ticket.last_snippet
     into.tags.add(*ticket.tags.all())
+    keep_clocks(into, now=now)
     save(into)
     leave_line(into, "merged", "", ticket.number, by=by, now=now)
 

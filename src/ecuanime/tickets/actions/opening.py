@@ -20,6 +20,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import gives_out_by_itself
+from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, lock_going_on, require_contact_of, save, take_in
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
@@ -54,9 +55,10 @@ def open_ticket(
     """Open a ticket under the next number, with the client's first message if there is one.
 
     A `contact` brings their client along. Without a client the ticket stands in triage. Without `contract` the
-    client's fitting one of lowest precedence is taken. With `acknowledge` the requester is sent the number by mail,
-    within the limits of automatic mail and never for an automatic message. An empty subject becomes «(no subject)».
-    Refuses `contact_of_another` and `contract_of_another`. Publishes TicketOpened and, with a message, MessageAdded.
+    client's fitting one of lowest precedence is taken. Its clocks start. With `acknowledge` the requester is sent the
+    number by mail, within the limits of automatic mail and never for an automatic message. An empty subject becomes
+    «(no subject)». Refuses `contact_of_another` and `contract_of_another`. Publishes TicketOpened and, with a message,
+    MessageAdded.
     """
     client = client or (contact.client if contact else None)
     if contact is not None:
@@ -86,7 +88,10 @@ def open_ticket(
     ticket.tags.add(*tags)
     audit.record("ticket_opened", ticket, now=now, number=ticket.number, channel=channel)
     publish(TicketOpened(ticket.pk, ticket.number, channel))
-    if message is not None:
+    if message is None:
+        keep_clocks(ticket, now=now)
+        ticket.save(update_fields=["due_at", "due_metric"])
+    else:
         first = take_in(ticket, message, now=now)
         ticket.save()
         if acknowledge and not message.is_automatic:
@@ -170,6 +175,7 @@ def identify_client(
     if contact is not None and contact.email:
         theirs = ticket.messages.filter(kind=Message.Kind.INBOUND, from_email__iexact=contact.email)
         theirs.update(contact=contact)
+    keep_clocks(ticket, now=now, from_opening=True)
     save(ticket)
     leave_line(ticket, "client", "", client.name, by=by, now=now)
     publish(TicketIdentified(ticket.pk, client.pk))

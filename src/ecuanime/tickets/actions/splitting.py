@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.delivery.text import one_line
 from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, refuse_stale, save, show_last, waits_since
 from ecuanime.tickets.actions.linking import link
 from ecuanime.tickets.actions.merging import refuse_merged
@@ -58,6 +59,7 @@ def split_ticket(
     ticket.messages.filter(pk__in=[one.pk for one in chosen]).update(ticket=other)
     for each in (ticket, other):
         _look_again(each)
+        keep_clocks(each, now=now)
         save(each)
     leave_line(ticket, "split", "", other.number, by=by, now=now)
     leave_line(other, "split_from", "", ticket.number, by=by, now=now)

@@ -14,6 +14,7 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.delivery.text import keepable
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import (
     announce,
     keep_files,
@@ -92,6 +93,8 @@ def reply(
     state = THEN[then] or (State.OPEN if ticket.state == State.NEW else None)
     if state is not None and state != ticket.state:
         move(ticket, state, by=author, now=now)
+    else:
+        keep_clocks(ticket, now=now)
     save(ticket)
     audit.record("ticket_answered", ticket, now=now, message=message.pk, to=mail.to, cc=mail.cc)
     return message
@@ -159,6 +162,8 @@ def note_undelivered(*, mail_id: int, addresses: Sequence[str], now: datetime) -
         return
     if ticket.state in (State.WAITING_CLIENT, State.SOLVED):
         move(ticket, State.OPEN, by=None, now=now)
+    else:
+        keep_clocks(ticket, now=now)
     ticket.unread_count += 1
     ticket.waits_since = ticket.waits_since or now
     save(ticket)

@@ -1,5 +1,6 @@
-"""What the desk keeps: tickets with their history, the messages of their threads, and the team's people around them."""
+"""What the desk keeps: tickets, their messages, the team around them, and what is promised about their time."""
 
+from ecuanime.tickets.models.deadlines import Deadline, DeadlineEvent, Promise, TicketPromise
 from ecuanime.tickets.models.joined import Merge, TicketLink
 from ecuanime.tickets.models.messages import Attachment, Authenticity, Draft, Message
 from ecuanime.tickets.models.people import Follower, Mention, Turn
@@ -22,6 +23,8 @@ __all__ = [
     "Attachment",
     "Authenticity",
     "Channel",
+    "Deadline",
+    "DeadlineEvent",
     "Draft",
     "Follower",
     "Group",
@@ -29,12 +32,14 @@ __all__ = [
     "Merge",
     "Message",
     "Priority",
+    "Promise",
     "State",
     "Tag",
     "Ticket",
     "TicketCounter",
     "TicketEvent",
     "TicketLink",
+    "TicketPromise",
     "Turn",
     "fold",
     "folded",

@@ -155,6 +155,11 @@ class Ticket(models.Model):
     next_due_at = models.DateTimeField(
         null=True, blank=True, help_text="when a solved ticket closes by itself"
     )
+    normal_at = models.DateTimeField(null=True, blank=True, help_text="since when service is normal again")
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the next promise that its clocks count is due, or was"
+    )
+    due_metric = models.CharField(max_length=16, blank=True, help_text="which promise that is")
     created_at = models.DateTimeField()
     inbox_group = models.GeneratedField(
         expression=Case(
@@ -197,6 +202,11 @@ class Ticket(models.Model):
             models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="ticket_due"),
             models.Index(
                 fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=_IS_OPEN & Q(due_at__isnull=False),
+                name="ticket_promise_due",
             ),
             GinIndex(SearchVector(folded("subject"), config="simple"), name="ticket_subject_words"),
         ]

@@ -1,6 +1,7 @@
 """Shared reads about tickets: inbox, ticket page, search, and what intake looks up."""
 
 from ecuanime.tickets.queries.assignment import Suggestion, suggestion_for
+from ecuanime.tickets.queries.deadlines import Standing, deadline_events_of, deadlines_of, standings
 from ecuanime.tickets.queries.inbox import (
     COUNTED_UP_TO,
     View,
@@ -35,11 +36,14 @@ from ecuanime.tickets.queries.search import search_tickets
 __all__ = [
     "COUNTED_UP_TO",
     "Related",
+    "Standing",
     "Suggestion",
     "ThreadEntry",
     "TicketPage",
     "View",
     "attachment_for",
+    "deadline_events_of",
+    "deadlines_of",
     "fits_area",
     "follow_ups_of",
     "inbox",
@@ -51,6 +55,7 @@ __all__ = [
     "related_to",
     "reply_recipients",
     "search_tickets",
+    "standings",
     "suggestion_for",
     "survivor_of",
     "takes_part",

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -118,6 +120,27 @@ def contact(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> No
     if found is None:
         raise Refused("unknown", _("That contact is no longer here. Choose somebody else."))
     actions.change_contact(ticket=ticket, contact=found, **common)
+
+
+@_posted
+def normal(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Note that service is normal again, now or since a moment, or that it is not after all."""
+    by, now = common["by"], common["now"]
+    if request.POST.get("normal") == "no":
+        actions.take_back_normal(ticket=ticket, by=by, now=now)
+        return
+    actions.note_normal(ticket=ticket, by=by, now=now, at=_moment(request.POST.get("since", "")))
+    say(request, _("Noted: service is normal again."))
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as a form gives it, on the reader's clock; None for an empty one."""
+    if not text:
+        return None
+    found = parse_datetime(text)
+    if found is None:
+        raise Refused("bad_moment", _("That is no moment. Choose a day and a time."))
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
 def _whole(text: str) -> int | None:

@@ -15,8 +15,9 @@ from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.queries import contracts_of, work_types
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import works_at_desk
-from ecuanime.tickets.models import OPEN_STATES, Ticket
-from ecuanime.tickets.queries import related_to, suggestion_for
+from ecuanime.tickets.models import OPEN_STATES, State, Ticket
+from ecuanime.tickets.queries import deadlines_of, related_to, suggestion_for
+from ecuanime.web.components.deadlines import shown
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.assignment import proposals_of
 from ecuanime.web.desk.beside import beside
@@ -44,6 +45,15 @@ def contract_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
         "time": hours.time if ticket.contract else None,
         "may_simulate": may_review_time(request.user),
         "contracts": list(contracts_of(ticket.client)[:20]) if ticket.client else [],
+    }
+
+
+def deadlines_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """What was promised about time, how each clock stands, and whether service is normal again."""
+    now = read_clock()
+    return {
+        "deadlines": [shown(row, now) for row in deadlines_of(ticket)],
+        "is_closed": ticket.state == State.CLOSED,
     }
 
 
@@ -89,6 +99,7 @@ def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 PANELS: dict[str, tuple[str, Builder]] = {
     "reparto": ("assignment", assignment_panel),
     "cliente": ("client", client_panel),
+    "plazos": ("deadlines", deadlines_panel),
     "contrato": ("contract", contract_panel),
     "tiempo": ("time", time_panel),
     "vinculos": ("joined", joined_panel),

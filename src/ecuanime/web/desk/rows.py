@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.foundation import formats
 from ecuanime.tickets.models import Channel, Group, Ticket
+from ecuanime.web.components.deadlines import clock_until
 from ecuanime.web.desk.badges import Badge, badges_for
 from ecuanime.web.desk.place import Place
 
@@ -105,10 +106,12 @@ def heading_of(ticket: Ticket, now: datetime) -> Heading:
 
 
 def clock_of(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
-    """For how long which side has waited. There are no deadlines here: nobody has promised any yet."""
+    """What is due next and when; where nothing is promised, for how long which side has waited."""
     group = Group(ticket.inbox_group)
     if group == Group.DONE:
         return {"state": "met", "text": _day(ticket.solved_at, now), "note": ticket.get_state_display()}
+    if ticket.due_at is not None:
+        return clock_until(ticket.due_at, ticket.due_metric, now)
     if group == Group.WAITING_CLIENT:
         return {"state": "paused", "text": since(ticket.last_message_at, now)}
     if ticket.waits_since is None:

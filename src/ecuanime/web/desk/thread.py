@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.contracts.models import Metric
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation import formats
 from ecuanime.tickets.models import Attachment, Authenticity, Channel, Message, Priority, State, TicketEvent
@@ -153,8 +155,12 @@ def delivery_of(mail: OutgoingMail) -> Delivery:
 def _moment(mail: OutgoingMail) -> str:
     if mail.sent_at is None:
         return ""
+    return _moment_at(mail.sent_at)
+
+
+def _moment_at(at: datetime) -> str:
     locale = formats.locale_for(get_language())
-    return formats.moment(timezone.localtime(mail.sent_at), locale, today=timezone.localdate())
+    return formats.moment(timezone.localtime(at), locale, today=timezone.localdate())
 
 
 def told(event: TicketEvent) -> tuple[str, str]:
@@ -258,6 +264,25 @@ def _copy(_who: str, before: str, after: str) -> tuple[str, str]:
     return text % {"ticket": after, "address": before}, "copy"
 
 
+def _normal(who: str, before: str, after: str) -> tuple[str, str]:
+    if not after:
+        return _("%(who)s: service is not normal after all") % {"who": who}, "alert-triangle"
+    at = _moment_at(datetime.fromisoformat(after))
+    return _("%(who)s: service normal again since %(at)s") % {"who": who, "at": at}, "activity"
+
+
+def _metric_name(metric: str) -> str:
+    return str(Metric(metric).label) if metric in Metric.values else metric
+
+
+def _warned(_who: str, _before: str, after: str) -> tuple[str, str]:
+    return _("Time is running out: %(metric)s") % {"metric": _metric_name(after)}, "hourglass-low"
+
+
+def _broken(_who: str, _before: str, after: str) -> tuple[str, str]:
+    return _("Time is up: %(metric)s") % {"metric": _metric_name(after)}, "alert-triangle"
+
+
 _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "state": _state,
     "state_undone": _undone,
@@ -274,4 +299,7 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "claim": _claim,
     "copy": _copy,
     **SENTENCES_ABOUT_OTHERS,
+    "normal": _normal,
+    "promise_warned": _warned,
+    "promise_broken": _broken,
 }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 
 from ecuanime.web.desk import (
     changes,
+    deadlines,
     fast_entry,
     files,
     inbox,
@@ -55,6 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/enlazar/", joining.link, name="ticket_link"),
     path("tickets/<int:number>/depende/", joining.parent, name="ticket_parent"),
     path("tickets/<int:number>/resolver-dependientes/", joining.solve_children, name="ticket_solve_children"),
+    path("tickets/<int:number>/plazos/", deadlines.deadlines, name="ticket_deadlines"),
+    path("tickets/<int:number>/normal/", changes.normal, name="ticket_normal"),
     path("tickets/<int:number>/horas/", my_day.record, name="ticket_record_time"),
     # Files of messages, for the team and for contacts
     path("adjuntos/<int:pk>/", files.attachment, name="attachment"),

@@ -32,6 +32,7 @@ from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.uploads import MOST_BYTES, files_of
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url
+from ecuanime.web.portal.promises import promised_on
 from ecuanime.web.portal.thread import lines_of, state_of
 from ecuanime.web.refusals import tell
 
@@ -174,6 +175,7 @@ def _thread(request: PortalRequest, page: TicketPage, form: ReplyForm, status: i
     context = {
         "ticket": page.ticket,
         "state": state_of(page.ticket),
+        "promised": promised_on(page.ticket),
         "lines": lines_of(entries, request.contact, images_of=images_of),
         "older": older,
         "is_older": bool(before),
