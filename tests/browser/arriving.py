@@ -9,5 +9,6 @@ from tests.browser.house import House
 
 def receive(house: House, raw: bytes) -> None:
     """What `ecuanime mail receive` does with a mail, and the worker after it."""
-    read_soon(store_arrival(raw=raw, origin="pipe", now=house.clock.now()).pk)
+    store_arrival(raw=raw, origin="pipe", now=house.clock.now())
+    read_soon()
     house.work()

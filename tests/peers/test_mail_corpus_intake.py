@@ -14,7 +14,7 @@ import pytest
 
 from ecuanime.channels.actions import read_arrival
 from ecuanime.channels.email.imap import BATCH, fetch
-from ecuanime.channels.email.importing import Tally, import_mail, mails_of
+from ecuanime.channels.email.importing import Tally, import_mails, mails_of
 from ecuanime.channels.email.reading import MailReader
 from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.delivery.models import OutgoingMail, Security
@@ -63,7 +63,7 @@ def test_all_go_in_by_import() -> None:
             if path.is_file():
                 for raw in mails_of(path):
                     raws.append(raw)
-                    tally.add(import_mail(raw, mailbox=None, now=NOW, using=reader))
+                    tally.add(import_mails([raw], mailbox=None, now=NOW, using=reader)[0])
     assert tally.offered == len(raws) == sum(tally.states.values())
     states = account_for(raws)
     print("import:", len(raws), dict(states))  # noqa: T201  # the figures of the run

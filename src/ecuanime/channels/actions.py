@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from ecuanime.channels.email.copies import content_hash, earlier_copy, same_mailbox
-from ecuanime.channels.email.filing import Filed, Letter, file_mail, letter_of, mailbox_meant, ticket_of
-from ecuanime.channels.email.reader import reader
-from ecuanime.channels.email.reading import MailReader, ParsedMail, Refusal, Unreadable
+from ecuanime.channels.email.reading import MailReader
+from ecuanime.channels.email.settling import Outcome, read_claimed, settle
 from ecuanime.channels.models import IncomingMail
-from ecuanime.delivery.text import keepable, one_line
-from ecuanime.foundation import audit, files
-from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
-from ecuanime.tickets.actions import note_copy
-from ecuanime.tickets.threading import message_id_hash
+from ecuanime.foundation.jobs import queue_once
+from ecuanime.foundation.remembering import remembering
+
+logger = logging.getLogger(__name__)
 
 State = IncomingMail.State
-MOST_ATTEMPTS = 3
 CLAIM_LASTS = timedelta(minutes=5)
+BATCH = 20
+BATCH_BYTES = 8 * 1024 * 1024
+SLOW_SECONDS = 2.0
+"""A batch that takes longer to read is filed as far as it came: one slow mail holds up no other."""
 
 
 def read_arrival(*, arrival_id: int, now: datetime, using: MailReader | None = None) -> IncomingMail | None:
@@ -33,65 +37,34 @@ def read_arrival(*, arrival_id: int, now: datetime, using: MailReader | None = N
     claimed = IncomingMail.objects.filter(pk=arrival_id, state=State.STORED, next_due_at__lte=now)
     if not claimed.update(attempts=F("attempts") + 1, next_due_at=now + CLAIM_LASTS):
         return None
-    arrival = IncomingMail.objects.select_related("mailbox").get(pk=arrival_id)
-    if arrival.attempts > MOST_ATTEMPTS:
-        return set_aside(arrival_id=arrival_id, reason="failed_repeatedly", detail="", now=now)
+    arrival = IncomingMail.objects.get(pk=arrival_id)
+    with remembering():
+        return next(iter(_settle_all([(arrival_id, read_claimed(arrival, using))], now)), None)
+
+
+def read_batch(
+    *, now: datetime, using: MailReader | None = None, among: Sequence[int] | None = None
+) -> list[int]:
+    """Read and file mails that wait, at most 20 in one commit; returns those it took on, none when none waits.
+
+    A batch that fails is filed mail by mail, each failing alone. `among` are the ids to choose from.
+    """
+    claimed = _claim(now, among)
+    read: list[tuple[int, Outcome]] = []
+    begun = time.monotonic()
+    for arrival in claimed:
+        if read and time.monotonic() - begun > SLOW_SECONDS:
+            break
+        read.append((arrival.pk, read_claimed(arrival, using)))
+    _give_back([arrival.pk for arrival in claimed[len(read) :]], now)
     try:
-        raw = files.read(arrival.raw_id)
-    except FileNotFoundError:
-        return set_aside(arrival_id=arrival_id, reason="bytes_missing", detail=arrival.raw_id, now=now)
-    if not raw.strip():
-        return _refuse(arrival_id, "empty", now)
-    reading = (using or reader()).read(raw)
-    crashpoint("mail.parsed")
-    if isinstance(reading, Refusal):
-        detail = f"{reading.figure} > {reading.limit}"
-        return set_aside(arrival_id=arrival_id, reason=reading.code, detail=detail, now=now)
-    if isinstance(reading, Unreadable):
-        return set_aside(arrival_id=arrival_id, reason=reading.code, detail=reading.detail, now=now)
-    return _file(arrival_id, reading, now)
-
-
-@transaction.atomic
-def _file(arrival_id: int, mail: ParsedMail, now: datetime) -> IncomingMail | None:
-    arrival = _locked(arrival_id)
-    if arrival is None:
-        return None
-    _describe(arrival, mail)
-    letter = letter_of(arrival, mail)
-    arrival.copy_of = original = earlier_copy(arrival)
-    if original is not None and _adds_nothing(letter, original):
-        return _end(arrival, State.DUPLICATE, now, reason="copy", ticket_of=Filed(ticket=original.ticket))
-    filed = file_mail(letter=letter, now=now)
-    if original is not None and original.ticket and filed.ticket:
-        note_copy(ticket=filed.ticket, other=original.ticket, address=letter.sender, now=now)
-    ended = _end(arrival, _state_of(filed), now, reason=filed.reason, ticket_of=filed)
-    crashpoint("mail.filed")
-    return ended
-
-
-def _adds_nothing(letter: Letter, original: IncomingMail) -> bool:
-    """Whether a copy is no more than that: it came to the same mailbox, or belongs on the same ticket."""
-    if same_mailbox(letter.arrival, original):
-        return True
-    ticket, _claimed = ticket_of(letter)
-    return original.message_id is None or (ticket is not None and ticket == original.ticket)
-
-
-def _state_of(filed: Filed) -> str:
-    if filed.is_set_aside:
-        return State.QUARANTINED
-    return State.FILED if filed.message else State.NOTED
-
-
-@transaction.atomic
-def set_aside(*, arrival_id: int, reason: str, detail: str, now: datetime) -> IncomingMail | None:
-    """Put a mail in quarantine with the reason; its bytes stay whole and it can be tried again."""
-    arrival = _locked(arrival_id)
-    if arrival is None:
-        return None
-    arrival.reason_detail = one_line(detail, 300)
-    return _end(arrival, State.QUARANTINED, now, reason=reason)
+        with remembering():
+            _settle_all(read, now)
+    except Exception:
+        logger.exception("a batch of mails could not be filed at once; each is filed by itself")
+        for one in read:
+            _settle_alone(one, now)
+    return [arrival_id for arrival_id, _outcome in read]
 
 
 @transaction.atomic
@@ -104,7 +77,7 @@ def retry_quarantined(*, arrival: IncomingMail, now: datetime) -> IncomingMail:
     locked.reason, locked.reason_detail, locked.passes_rules = "", "", True
     locked.save()
     audit.record("mail_retried", locked, now=now)
-    _read_soon(locked.pk)
+    read_soon()
     return locked
 
 
@@ -120,46 +93,52 @@ def refuse_quarantined(*, arrival: IncomingMail, now: datetime) -> IncomingMail:
     return locked
 
 
-def read_soon(arrival_id: int) -> None:
-    """Have the worker read a stored mail."""
-    _read_soon(arrival_id)
-
-
-def _read_soon(arrival_id: int) -> None:
+def read_soon() -> None:
+    """Have the worker read what is stored; asked again before it begins, it is asked once."""
     # Imported here because the job, a door to this room, stands above its actions.
-    from ecuanime.channels.jobs import read_incoming
+    from ecuanime.channels.jobs import read_waiting
 
-    read_incoming.defer(arrival_id=arrival_id)
+    queue_once(read_waiting)
 
 
 @transaction.atomic
-def _refuse(arrival_id: int, reason: str, now: datetime) -> IncomingMail | None:
-    arrival = _locked(arrival_id)
-    return _end(arrival, State.REFUSED, now, reason=reason) if arrival else None
+def _claim(now: datetime, among: Sequence[int] | None) -> list[IncomingMail]:
+    """Mails that wait longest, ours for some minutes. One that has failed before is taken alone."""
+    waiting = IncomingMail.objects.select_for_update(of=("self",), skip_locked=True).select_related("raw")
+    due = waiting.filter(state=State.STORED, next_due_at__lte=now).order_by("next_due_at", "pk")
+    if among is not None:
+        due = due.filter(pk__in=among)
+    claimed: list[IncomingMail] = []
+    room = BATCH_BYTES
+    for arrival in due[:BATCH]:
+        room -= arrival.raw.size
+        if claimed and (room < 0 or arrival.attempts or claimed[0].attempts):
+            break
+        claimed.append(arrival)
+    mine = IncomingMail.objects.filter(pk__in=[arrival.pk for arrival in claimed])
+    mine.update(attempts=F("attempts") + 1, next_due_at=now + CLAIM_LASTS)
+    for arrival in claimed:
+        arrival.attempts += 1
+    return claimed
 
 
-def _locked(arrival_id: int) -> IncomingMail | None:
-    """The row, locked, if it still waits to be filed: a repeat finds it done."""
+def _give_back(ids: Sequence[int], now: datetime) -> None:
+    if ids:
+        unread = IncomingMail.objects.filter(pk__in=ids, state=State.STORED)
+        unread.update(attempts=F("attempts") - 1, next_due_at=now)
+
+
+@transaction.atomic
+def _settle_all(read: Iterable[tuple[int, Outcome]], now: datetime) -> list[IncomingMail]:
+    """File what was read, all or nothing; what somebody else has filed meanwhile is left alone."""
+    outcomes = dict(read)
     waiting = IncomingMail.objects.select_for_update(of=("self",)).select_related("mailbox")
-    return waiting.filter(pk=arrival_id, state=State.STORED).first()
+    locked = waiting.filter(pk__in=outcomes, state=State.STORED).order_by("pk")
+    return settle([(arrival, outcomes[arrival.pk]) for arrival in locked], now)
 
 
-def _describe(arrival: IncomingMail, mail: ParsedMail) -> None:
-    arrival.mailbox = arrival.mailbox or mailbox_meant(mail)
-    arrival.subject = one_line(mail.subject, 300)
-    arrival.sender = one_line(mail.author.address if mail.author else "", 254)
-    arrival.message_id_hash = message_id_hash(mail.message_id or "")
-    arrival.content_hash = content_hash(mail)
-    arrival.authentication = [keepable(value[:2000]) for value in mail.authentication_results[:10]]
-
-
-def _end(
-    arrival: IncomingMail, state: str, now: datetime, *, reason: str = "", ticket_of: Filed | None = None
-) -> IncomingMail:
-    arrival.state, arrival.reason = state, reason
-    arrival.read_at, arrival.next_due_at = now, None
-    if ticket_of is not None:
-        arrival.message, arrival.ticket = ticket_of.message, ticket_of.ticket
-        arrival.reason_detail = one_line(ticket_of.detail, 300)
-    arrival.save()
-    return arrival
+def _settle_alone(read: tuple[int, Outcome], now: datetime) -> None:
+    try:
+        _settle_all([read], now)
+    except Exception:
+        logger.exception("mail %s could not be filed; it is tried again", read[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from django.db.models import Q
@@ -13,11 +12,10 @@ from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import job
 
-logger = logging.getLogger(__name__)
-
 ROUND = timedelta(minutes=1)
 CLAIM_LASTS = timedelta(minutes=10)
-SWEPT = 200
+MOST_BATCHES = 50
+"""After so many, other jobs have their turn."""
 
 
 @job(name="channels.fetch_due_mailboxes", queue="mail", queueing_lock="channels.fetch_due_mailboxes")
@@ -46,19 +44,17 @@ def fetch_mailbox(*, source_id: int) -> None:
         )
 
 
-@job(name="channels.read_incoming", queue="intake")
-def read_incoming(*, arrival_id: int) -> None:
-    """Read one stored mail and file it."""
-    actions.read_arrival(arrival_id=arrival_id, now=read_clock())
+@job(name="channels.read_waiting", queue="intake", queueing_lock="channels.read_waiting")
+def read_waiting() -> None:
+    """Read what is stored, batch after batch while there is more."""
+    for _batch in range(MOST_BATCHES):
+        if not actions.read_batch(now=read_clock()):
+            return
+    actions.read_soon()
 
 
 @job(name="channels.read_stored_mails", queue="intake", queueing_lock="channels.read_stored_mails")
 def read_stored_mails(timestamp: int) -> None:
-    """Read what a crash left stored and unread, or what waited for another try; each fails alone."""
-    now = read_clock()
-    waiting = IncomingMail.objects.filter(state=IncomingMail.State.STORED, next_due_at__lte=now)
-    for arrival_id in waiting.order_by("next_due_at").values_list("pk", flat=True)[:SWEPT]:
-        try:
-            actions.read_arrival(arrival_id=arrival_id, now=read_clock())
-        except Exception:
-            logger.exception("mail %s could not be filed; it is tried again", arrival_id)
+    """Read what a crash left stored and unread, or what waited for another try."""
+    if IncomingMail.objects.filter(state=IncomingMail.State.STORED, next_due_at__lte=read_clock()).exists():
+        actions.read_soon()

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "receive", help="store one mail from standard input; exit 75 asks to try again later"
     )
     bring = verbs.add_parser(
-        "import", help="take in .eml and mbox files, and folders of them; nothing is answered"
+        "import", help="take in .eml and mbox files, Maildirs, and folders of them; nothing is answered"
     )
     bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     for each in (parser, receive):
@@ -48,10 +49,8 @@ def _receive(address: str | None) -> int:
             from ecuanime.foundation.clock import read_clock
 
             now = read_clock()
-            arrival = store_arrival(
-                raw=raw, origin=IncomingMail.Origin.PIPE, mailbox=_mailbox(address), now=now
-            )
-            read_soon(arrival.pk)
+            store_arrival(raw=raw, origin=IncomingMail.Origin.PIPE, mailbox=_mailbox(address), now=now)
+            read_soon()
     except Exception as error:  # any failure at all must leave the mail with the mail server
         with suppress(OSError, ValueError):  # nobody may listen
             _say(f"the mail was not stored ({type(error).__name__}: {error}); try again later")
@@ -72,28 +71,39 @@ def _wrong_call(message: str) -> NoReturn:
 def _import(arguments: argparse.Namespace) -> int:
     """Progress on stderr, then how many mails were offered and what became of them; 1 when a file was not readable."""
     with database():
-        from ecuanime.channels.email.importing import Tally, import_mail, mail_files, mails_of
+        from ecuanime.channels.email.importing import Tally, import_mails, in_groups, mail_files
         from ecuanime.channels.email.reading import MailReader
         from ecuanime.channels.models import IncomingMail
         from ecuanime.foundation.clock import read_clock
 
         mailbox = _mailbox(arguments.mailbox)
-        paths = list(mail_files(arguments.paths))
-        tally, unreadable = Tally(), 0
+        tally, unreadable = Tally(), list[Path]()
+        offered = _offered(list(mail_files(arguments.paths)), unreadable)
         with MailReader() as reader:
-            for number, path in enumerate(paths, start=1):
-                try:
-                    for raw in mails_of(path):
-                        tally.add(import_mail(raw, mailbox=mailbox, now=read_clock(), using=reader))
-                        _progress(number, len(paths), tally.offered)
-                except OSError as error:
-                    unreadable += 1
-                    print(f"\n{path}: {error.strerror}", file=sys.stderr)
+            for raws in in_groups(offered):
+                for arrival in import_mails(raws, mailbox=mailbox, now=read_clock(), using=reader):
+                    tally.add(arrival)
         print(file=sys.stderr)
         print(f"{tally.offered} mails offered")
         for state, count in sorted(tally.states.items()):
             print(f"  {count:6} {IncomingMail.State(state).label}")
     return NOT_ALL_READ if unreadable else 0
+
+
+def _offered(paths: list[Path], unreadable: list[Path]) -> Iterator[bytes]:
+    """The mails of all files; one that cannot be read is named, noted in `unreadable` and passed over."""
+    from ecuanime.channels.email.importing import mails_of
+
+    mails = 0
+    for number, path in enumerate(paths, start=1):
+        try:
+            for raw in mails_of(path):
+                mails += 1
+                yield raw
+        except OSError as error:
+            unreadable.append(path)
+            print(f"\n{path}: {error.strerror}", file=sys.stderr)
+        _progress(number, len(paths), mails)
 
 
 def _progress(number: int, total: int, mails: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from ecuanime.accounts.models import User
 from ecuanime.clients.mail_domains import domain_of
 from ecuanime.clients.models import Client, ClientDomain, Contact, Substitution
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.remembering import remembered
 from ecuanime.rules.calendars import local_date
 
 PAGE = 50
@@ -34,27 +36,34 @@ def contact_of(user: User) -> Contact | None:
     )
 
 
+@remembered
 def recognise(email: str) -> Recognised | None:
     """Whose mail this address sends: a contact's, else by a domain confirmed for one client; None for a stranger.
 
     The domain must be the confirmed one itself: a subdomain may be anybody's.
     """
-    contact = (
-        Contact.objects.select_related("client")
-        .annotate(address=Lower("email"))
-        .filter(address=email.strip().lower(), is_active=True, client__is_active=True)
-        .exclude(email="")
-        .first()
-    )
+    return recognise_all([email])[email]
+
+
+def recognise_all(emails: Collection[str]) -> dict[str, Recognised | None]:
+    """The same of many addresses, in two queries."""
+    plain = {email: email.strip().lower() for email in emails}
+    contacts = Contact.objects.select_related("client").annotate(address=Lower("email"))
+    known = contacts.filter(address__in={*plain.values()} - {""}, is_active=True, client__is_active=True)
+    by_address = {contact.address: contact for contact in known.order_by("-pk")}
+    domains = {email: domain_of(email) for email, address in plain.items() if address not in by_address}
+    found = ClientDomain.objects.select_related("client").filter(client__is_active=True)
+    by_domain = {row.domain: row.client for row in found.filter(domain__in={*domains.values()} - {None})}
+    return {
+        email: _recognised(by_address.get(plain[email]), by_domain.get(domains.get(email) or ""))
+        for email in plain
+    }
+
+
+def _recognised(contact: Contact | None, client: Client | None) -> Recognised | None:
     if contact is not None:
         return Recognised(contact.client, contact)
-    domain = domain_of(email)
-    found = (
-        ClientDomain.objects.select_related("client").filter(domain=domain, client__is_active=True).first()
-        if domain
-        else None
-    )
-    return Recognised(found.client, None) if found else None
+    return Recognised(client, None) if client else None
 
 
 def client_by_code(code: str, among: QuerySet[Client]) -> Client:

@@ -13,6 +13,7 @@ from ecuanime.clients.models import Client
 from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import BINDING, Contract, CoverageCalendar, Plan, PlanVersion, WorkType
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.remembering import remembered
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.contracts import Candidate, Reason, State, choose, is_open
 from ecuanime.staff.models import ProductArea
@@ -127,11 +128,26 @@ def choice_for(client: Client, *, area: ProductArea | None, at: datetime) -> lis
 
     At most one is chosen: see `rules.contracts.choose`. Two queries, areas and plans included.
     """
-    accepted = Contract.objects.filter(client=client, state__in=BINDING)
-    dated = accepted.exclude(state=Contract.State.ENDED, ends_on=None)
-    contracts = {row.pk: row for row in dated.select_related("version__plan").prefetch_related("areas")}
+    contracts = {row.pk: row for row in accepted_by(client)}
     verdicts = choose(map(partial(_candidate, at=at), contracts.values()), area.pk if area else None)
     return [Judged(contracts[verdict.id], verdict.reason) for verdict in verdicts]
+
+
+@remembered
+def accepted_by(client: Client) -> list[Contract]:
+    """What a client has accepted and work may fall under some day, with version, plan and areas."""
+    return accepted_by_all([client])[client]
+
+
+def accepted_by_all(clients: Collection[Client]) -> dict[Client, list[Contract]]:
+    """The same of many clients, in two queries."""
+    accepted = Contract.objects.filter(client__in=clients, state__in=BINDING)
+    dated = accepted.exclude(state=Contract.State.ENDED, ends_on=None)
+    found: dict[Client, list[Contract]] = {client: [] for client in clients}
+    by_id = {client.pk: client for client in clients}
+    for contract in dated.select_related("version__plan").prefetch_related("areas"):
+        found[by_id[contract.client_id]].append(contract)
+    return found
 
 
 def contract_that_fits(client: Client, *, area: ProductArea | None, at: datetime) -> Contract | None:

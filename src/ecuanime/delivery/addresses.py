@@ -10,6 +10,7 @@ from django.db import transaction
 
 from ecuanime.delivery.models import OutgoingMail, ReturnedAddress
 from ecuanime.delivery.text import one_line
+from ecuanime.foundation.remembering import remembered
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY_CODE = re.compile(r"\b([245]\d\d)\b")
@@ -40,6 +41,12 @@ def mark_returned(*, mail: OutgoingMail, addresses: Iterable[str], words: str, n
 def forget_returned(*, address: str) -> bool:
     """Take the mark away: somebody writes from there, or says that it works again. Whether there was one."""
     return bool(ReturnedAddress.objects.filter(address=address.strip().lower()).delete()[0])
+
+
+@remembered
+def is_returned(address: str) -> bool:
+    """Whether mail of ours came back from this address."""
+    return bool(returned_among([address]))
 
 
 def returned_among(addresses: Iterable[str]) -> list[ReturnedAddress]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from ecuanime.delivery.models import Mailbox, OutgoingMail, ReturnedAddress
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.remembering import remembered
 
 State = OutgoingMail.State
 
@@ -87,12 +88,14 @@ def default_mailbox() -> Mailbox | None:
     return Mailbox.objects.filter(is_default=True, is_active=True).first()
 
 
+@remembered
 def own_addresses() -> frozenset[str]:
     """The addresses of all mailboxes with their aliases, active or not, in lower case."""
     boxes = Mailbox.objects.values_list("address", "aliases")
     return frozenset(each.lower() for address, aliases in boxes for each in (address, *aliases))
 
 
+@remembered
 def mailboxes_by_address() -> dict[str, Mailbox]:
     """The active mailboxes by each of their addresses in lower case; an address of its own goes before an alias."""
     boxes = list(Mailbox.objects.filter(is_active=True).order_by("pk"))

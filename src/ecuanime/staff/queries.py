@@ -11,6 +11,7 @@ from django.db.models import DateField, DateTimeField, F, Func, QuerySet, Subque
 from django.db.models.functions import Cast
 
 from ecuanime.accounts.models import User
+from ecuanime.foundation.remembering import remembered
 from ecuanime.rules.attendance import LOOK_AHEAD_DAYS, Attendance, attendance
 from ecuanime.rules.calendars import (
     WORKING_WEEK,
@@ -24,6 +25,7 @@ from ecuanime.rules.calendars import (
 from ecuanime.staff.models import Competence, Firm, Holiday, Leave, ProductArea, Team, WorkingBand
 
 
+@remembered
 def current_firm() -> Firm | None:
     """The firm of this installation, or None before it is set up."""
     return Firm.objects.first()
@@ -34,6 +36,7 @@ def the_firm() -> Firm:
     return Firm.objects.get()
 
 
+@remembered
 def gives_out_by_itself() -> bool:
     """Whether the firm lets new tickets be given to somebody at once."""
     return Firm.objects.filter(assigns_by_itself=True).exists()

@@ -237,7 +237,7 @@ def test_a_full_disk_is_not_blamed_on_the_server(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     put(source, server, raw_mail())
-    monkeypatch.setattr(imap, "store_arrival", full)
+    monkeypatch.setattr(imap, "store_arrivals", full)
     assert fetch(source, now=NOW) == 0
     source.refresh_from_db()
     assert "No space left on device" in source.last_error

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ecuanime.channels import actions, jobs
-from ecuanime.channels.email import importing
-from ecuanime.channels.email.arrivals import store_arrival
-from ecuanime.channels.email.importing import import_mail, mails_of
+from ecuanime.channels.actions import read_batch
+from ecuanime.channels.email import settling
+from ecuanime.channels.email.arrivals import Offered, store_arrival, store_arrivals
+from ecuanime.channels.email.filing import Filed, Letter
+from ecuanime.channels.email.importing import import_mails, mail_files, mails_of
 from ecuanime.channels.email.reader import reader
 from ecuanime.channels.models import IncomingMail
 from ecuanime.delivery.models import OutgoingMail
+from ecuanime.tickets.models import Ticket
 from tests.factories import NOW, make_firm, make_mailbox
 from tests.rooms.channels.mails import raw_mail
 
+State = IncomingMail.State
 FROM = b"From elvira@tierraparda.example Tue Nov 10 08:30:00 2026"
 ONE = b"Subject: uno\n\nHola.\n"
 TWO = b"Subject: dos\n\nOtra vez.\n"
@@ -65,41 +69,94 @@ def test_a_file_of_one_mail_is_taken_whole(tmp_path: Path) -> None:
     assert parted(tmp_path, b"") == [b""]
 
 
-@pytest.mark.django_db
-def test_a_mail_that_cannot_be_filed_stays_stored_and_the_import_goes_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_maildir_is_taken_whole_and_half_written_mail_left_alone(tmp_path: Path) -> None:
+    for place in ("cur/1:2,S", "new/2", "tmp/3", ".Viejo/cur/4:2,", "nota.txt"):
+        path = tmp_path / "correo" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(place.encode())
+    found = [path.relative_to(tmp_path / "correo").as_posix() for path in mail_files([tmp_path])]
+    assert sorted(found) == [".Viejo/cur/4:2,", "cur/1:2,S", "new/2"]
+
+
+@pytest.fixture
+def firm() -> None:
+    """A firm with its mailbox."""
     make_firm()
     make_mailbox()
 
-    def broken(**_: object) -> None:
-        raise RuntimeError("filing fails")
 
-    monkeypatch.setattr(importing, "read_arrival", broken)
-    stored = import_mail(raw_mail(), mailbox=None, now=NOW, using=reader())
-    assert stored.state == IncomingMail.State.STORED
+def spoil(monkeypatch: pytest.MonkeyPatch, subject: str) -> None:
+    """Let the filing of mails of that subject fail."""
+    real = settling.file_mail
+
+    def file_mail(*, letter: Letter, now: datetime) -> Filed:
+        if letter.mail.subject == subject:
+            raise RuntimeError("filing fails")
+        return real(letter=letter, now=now)
+
+    monkeypatch.setattr(settling, "file_mail", file_mail)
+
+
+@pytest.mark.django_db
+def test_one_mail_that_cannot_be_filed_holds_up_no_other_and_stays_stored(
+    firm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raws = [raw_mail(subject=subject) for subject in ("uno", "roto", "dos")]
+    spoil(monkeypatch, "roto")
+    rows = import_mails(raws, mailbox=None, now=NOW, using=reader())
+    assert [row.state for row in rows] == [State.FILED, State.STORED, State.FILED]
     monkeypatch.undo()
-    assert import_mail(raw_mail(), mailbox=None, now=NOW, using=reader()).state == IncomingMail.State.FILED
+    later = NOW + timedelta(hours=1)
+    rows = import_mails(raws, mailbox=None, now=later, using=reader())
+    assert [row.state for row in rows] == [State.FILED] * 3
+    assert Ticket.objects.count() == 3
     assert not OutgoingMail.objects.exists(), "nothing is answered"
 
 
 @pytest.mark.django_db
-def test_one_mail_that_fails_does_not_hold_up_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_firm()
-    make_mailbox()
-    first, second = (
-        store_arrival(raw=raw_mail(), origin=IncomingMail.Origin.PIPE, now=NOW - timedelta(minutes=minutes))
-        for minutes in (2, 1)
+def test_what_failed_before_is_taken_alone_and_set_aside_in_the_end(
+    firm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = store_arrivals(
+        offered=[Offered(raw_mail(subject="roto")), Offered(raw_mail())], origin="pipe", now=NOW
     )
-    real = actions.read_arrival
+    spoil(monkeypatch, "roto")
+    assert read_batch(now=NOW) == [bad.pk, good.pk]
+    for hour in range(1, 4):
+        other = store_arrival(raw=raw_mail(), origin="pipe", now=NOW)
+        at = NOW + timedelta(hours=hour)
+        assert {tuple(read_batch(now=at)), tuple(read_batch(now=at))} == {(bad.pk,), (other.pk,)}
+    bad.refresh_from_db()
+    assert (bad.state, bad.reason) == (State.QUARANTINED, "failed_repeatedly")
+    assert Ticket.objects.count() == 4
 
-    def fails_once(*, arrival_id: int, now: object) -> object:
-        if arrival_id == first.pk:
-            raise RuntimeError("filing fails")
-        return real(arrival_id=arrival_id, now=NOW)
 
+@pytest.mark.django_db
+def test_a_slow_mail_does_not_keep_those_behind_it(firm: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = store_arrivals(offered=[Offered(raw_mail()) for _ in range(3)], origin="pipe", now=NOW)
+    monkeypatch.setattr(actions, "SLOW_SECONDS", -1.0)
+    assert read_batch(now=NOW) == [rows[0].pk]
+    assert list(IncomingMail.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 0, 0]
+    monkeypatch.undo()
+    assert read_batch(now=NOW) == [rows[1].pk, rows[2].pk]
+
+
+@pytest.mark.django_db
+def test_the_sweep_asks_for_reading_only_when_something_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(actions, "read_soon", lambda: asked.append(True))
     monkeypatch.setattr(jobs, "read_clock", lambda: NOW)
-    monkeypatch.setattr(actions, "read_arrival", fails_once)
     jobs.read_stored_mails(timestamp=0)
-    second.refresh_from_db()
-    assert second.state == IncomingMail.State.FILED
+    assert not asked
+    store_arrival(raw=raw_mail(), origin="pipe", now=NOW)
+    jobs.read_stored_mails(timestamp=0)
+    assert asked
+
+
+@pytest.mark.django_db
+def test_mails_of_one_batch_that_are_copies_of_each_other_make_one_ticket(firm: None) -> None:
+    raw = raw_mail()
+    rows = import_mails(
+        [raw, b"Received: from a.example by b.example\r\n" + raw], mailbox=None, now=NOW, using=reader()
+    )
+    assert [row.state for row in rows] == [State.FILED, State.DUPLICATE]

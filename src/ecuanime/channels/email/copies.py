@@ -7,6 +7,7 @@ and a copy is kept and shown as one, never dropped.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import Q
@@ -16,6 +17,7 @@ from ecuanime.channels.models import IncomingMail
 
 State = IncomingMail.State
 TAKEN_IN = (State.FILED, State.NOTED)
+MOST_COPIES = 500
 
 
 def content_hash(mail: ParsedMail) -> str:
@@ -37,20 +39,42 @@ def content_hash(mail: ParsedMail) -> str:
     return hashlib.sha256("\0\0".join(written).encode("utf-8", "replace")).hexdigest()
 
 
-def earlier_copy(arrival: IncomingMail) -> IncomingMail | None:
-    """The first mail dealt with before that is the same as this one; one that came to the same mailbox goes first.
+class Copies:
+    """The mails dealt with before that are the same as some that are about to be filed.
 
-    Two copies that are filed at once wait for each other here.
+    Whoever files copies of one mail at the same time waits here for the other.
     """
-    if arrival.content_hash:
+
+    def __init__(self, arrivals: Iterable[IncomingMail]) -> None:
+        rows = list(arrivals)
+        hashes = {row.content_hash for row in rows} - {""}
+        _wait_for_others(hashes)
+        same = Q(raw_id__in={row.raw_id for row in rows}) | Q(content_hash__in=hashes)
+        found = IncomingMail.objects.select_related("ticket").filter(same, state__in=TAKEN_IN)
+        self._known = list(found.order_by("pk")[:MOST_COPIES])
+
+    def earlier(self, arrival: IncomingMail) -> IncomingMail | None:
+        """The first copy of a mail; one that came to the same mailbox goes first."""
+        copies = [known for known in self._known if known.pk != arrival.pk and _same(known, arrival)]
+        return min(copies, key=lambda copy: (not same_mailbox(copy, arrival), copy.pk), default=None)
+
+    def note(self, arrival: IncomingMail) -> None:
+        """Count a mail that has just been filed among those that were dealt with."""
+        if arrival.state in TAKEN_IN:
+            self._known.append(arrival)
+
+
+def _same(one: IncomingMail, other: IncomingMail) -> bool:
+    by_content = bool(one.content_hash) and one.content_hash == other.content_hash
+    return by_content or one.raw_id == other.raw_id
+
+
+def _wait_for_others(hashes: Iterable[str]) -> None:
+    """A lock for each content until the transaction ends, always in the same order."""
+    keys = sorted(int(each[:15], 16) for each in hashes)
+    if keys:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(arrival.content_hash[:15], 16)])
-    same = Q(raw_id=arrival.raw_id)
-    if arrival.content_hash:
-        same |= Q(content_hash=arrival.content_hash)
-    found = IncomingMail.objects.select_related("ticket").filter(same, state__in=TAKEN_IN)
-    copies = list(found.exclude(pk=arrival.pk).order_by("pk")[:20])
-    return min(copies, key=lambda copy: (not same_mailbox(copy, arrival), copy.pk), default=None)
+            cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
 
 
 def same_mailbox(one: IncomingMail, other: IncomingMail) -> bool:

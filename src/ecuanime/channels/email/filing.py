@@ -17,7 +17,7 @@ from ecuanime.channels.email.rules import Ruled, ruled
 from ecuanime.channels.models import IncomingMail
 from ecuanime.clients.queries import Recognised, recognise
 from ecuanime.delivery.actions import record_bounce
-from ecuanime.delivery.addresses import forget_returned
+from ecuanime.delivery.addresses import forget_returned, is_returned
 from ecuanime.delivery.models import Mailbox, OutgoingMail
 from ecuanime.delivery.queries import mailboxes_by_address, own_addresses
 from ecuanime.foundation.errors import Refused
@@ -87,7 +87,7 @@ def file_mail(*, letter: Letter, now: datetime) -> Filed:
         return Filed(reason="going_round")
     if mail.bounce is not None:
         return _note_bounce(mail, now)
-    if letter.sender and not letter.is_forged and not mail.automatic.reasons:
+    if not letter.is_forged and not mail.automatic.reasons and is_returned(letter.sender.lower()):
         forget_returned(address=letter.sender)
     ticket, claimed = ticket_of(letter)
     if ticket is not None:
@@ -193,7 +193,7 @@ def _opened(
 
 
 def _on(ticket: Ticket) -> Filed:
-    return Filed(message=ticket.messages.order_by("pk").first(), ticket=ticket)
+    return Filed(message=ticket.messages.only("ticket").order_by("pk").first(), ticket=ticket)
 
 
 def _recognised(letter: Letter) -> Recognised | None:

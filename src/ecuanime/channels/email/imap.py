@@ -1,4 +1,4 @@
-"""Fetching by IMAP: by UID, one mail at a time, stored and committed before the server hears that it was taken.
+"""Fetching by IMAP: by UID, a few mails at a time, stored and committed before the server hears that they were taken.
 
 Raw bytes are fetched with PEEK and never parsed here. What was committed is then flagged as read, or deleted where the
 mailbox says so; a crash in between leaves it unflagged, and the next round settles it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from imap_tools.consts import SHORT_MONTH_NAMES
 from imap_tools.errors import ImapToolsError, MailboxLoginError, UnexpectedCommandStatusError
 
 from ecuanime.channels.actions import read_soon
-from ecuanime.channels.email.arrivals import store_arrival
+from ecuanime.channels.email.arrivals import Offered, store_arrivals
 from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.delivery.checks import CheckLine, failed, find_host
 from ecuanime.delivery.models import Security
@@ -30,9 +30,11 @@ from ecuanime.foundation.secrets import Unsealable, unseal
 SECONDS = 30
 BATCH = 50
 LARGEST_BYTES = 64 * 1024 * 1024
+GROUP_BYTES = 8 * 1024 * 1024
 LONGEST_PAUSE = timedelta(minutes=30)
 LOOKED_THROUGH_AGAIN = timedelta(days=2)  # the server's dates have no hour and no zone
-_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
 class ImapFailedError(Exception):
@@ -119,9 +121,10 @@ def _fetch_new(source: ImapSource, box: BaseMailBox, now: datetime) -> int:
     _forget_what_is_gone(source, box)
     _settle(source, box, now)
     new = [uid for uid in _search(box, f"UID {source.last_uid + 1}:*") if uid > source.last_uid]
-    for uid in sorted(new)[:BATCH]:
-        _take(source, box, uid, now)
-    return len(new[:BATCH])
+    batch = sorted(new)[:BATCH]
+    for up_to, group in _groups(source, box, batch):
+        _take(source, box, group, up_to, now)
+    return len(batch)
 
 
 def _taken_up_to(source: ImapSource, box: BaseMailBox, next_uid: int, now: datetime) -> int:
@@ -145,27 +148,45 @@ def _forget_what_is_gone(source: ImapSource, box: BaseMailBox) -> None:
     """Too large mails that somebody has dealt with at the server are no longer spoken of."""
     if not source.left_behind:
         return
-    still_there = set(_search(box, f"UID {','.join(map(str, source.left_behind))}"))
+    still_there = set(_search(box, f"UID {_set(source.left_behind)}"))
     if still_there != set(source.left_behind):
         source.left_behind = sorted(still_there)
         source.save(update_fields=["left_behind"])
 
 
-def _take(source: ImapSource, box: BaseMailBox, uid: int, now: datetime) -> None:
-    raw = None if _size(box, uid) > LARGEST_BYTES else _raw(box, uid)
-    if raw is not None:
-        read_soon(_stored(source, uid, raw, now).pk)
+def _groups(source: ImapSource, box: BaseMailBox, uids: Sequence[int]) -> Iterator[tuple[int, list[Offered]]]:
+    """The mails with these UIDs, some megabytes at a time, each group with the UID up to which it goes.
+
+    Too large mails are left where they are and spoken of.
+    """
+    sizes = _sizes(box, uids)
+    group: list[Offered] = []
+    room = GROUP_BYTES
+    for uid in uids:
+        if sizes.get(uid, 0) > LARGEST_BYTES:
+            if uid not in source.left_behind:
+                source.left_behind = [*source.left_behind, uid][-100:]
+        elif (raw := _raw(box, uid)) is not None:
+            group.append(Offered(raw, uid))
+            room -= len(raw)
+        if room <= 0 or uid == uids[-1]:
+            yield uid, group
+            group, room = [], GROUP_BYTES
+
+
+def _take(source: ImapSource, box: BaseMailBox, group: Sequence[Offered], up_to: int, now: datetime) -> None:
+    if group:
+        _store(source, group, now)
+        read_soon()
         _settle(source, box, now)
-    elif uid not in source.left_behind and _size(box, uid):
-        source.left_behind = [*source.left_behind, uid][-100:]
-    source.last_uid = max(source.last_uid, uid)
+    source.last_uid = max(source.last_uid, up_to)
     source.save(update_fields=["last_uid", "left_behind"])
 
 
-def _stored(source: ImapSource, uid: int, raw: bytes, now: datetime) -> IncomingMail:
+def _store(source: ImapSource, group: Sequence[Offered], now: datetime) -> None:
     try:
-        return store_arrival(
-            raw=raw, origin=IncomingMail.Origin.IMAP, now=now, mailbox=source.mailbox, source=source, uid=uid
+        store_arrivals(
+            offered=group, origin=IncomingMail.Origin.IMAP, now=now, mailbox=source.mailbox, source=source
         )
     except OSError as error:  # of the disk: it must not be taken for one of the connection
         raise NotStoredError(error.strerror or str(error)) from error
@@ -174,22 +195,27 @@ def _stored(source: ImapSource, uid: int, raw: bytes, now: datetime) -> Incoming
 def _settle(source: ImapSource, box: BaseMailBox, now: datetime) -> None:
     """Flag or delete at the server what is committed here and was not yet."""
     unsettled = IncomingMail.objects.filter(source=source, settled_at__isnull=True)
-    for arrival in unsettled.order_by("uid")[: BATCH * 4]:
-        if arrival.arrival_key.startswith(source.numbering):
-            _dismiss(box, arrival.uid or 0, delete=source.deletes_after_intake)
-        arrival.settled_at = now
-        arrival.save(update_fields=["settled_at"])
+    rows = list(unsettled.order_by("uid").only("uid", "arrival_key")[: BATCH * 4])
+    uids = [row.uid for row in rows if row.uid and row.arrival_key.startswith(source.numbering)]
+    if uids:
+        _dismiss(box, uids, delete=source.deletes_after_intake)
+    if rows:
+        IncomingMail.objects.filter(pk__in=[row.pk for row in rows]).update(settled_at=now)
 
 
-def _dismiss(box: BaseMailBox, uid: int, *, delete: bool) -> None:
+def _dismiss(box: BaseMailBox, uids: Sequence[int], *, delete: bool) -> None:
     flag = r"(\Deleted)" if delete else r"(\Seen)"
-    _command(box, "STORE", str(uid), "+FLAGS.SILENT", flag)
+    _command(box, "STORE", _set(uids), "+FLAGS.SILENT", flag)
     crashpoint("mail.flagged")
     if delete:
-        # Only this one: a plain EXPUNGE would also remove what another program marked.
+        # Only these: a plain EXPUNGE would also remove what another program marked.
         if _can_expunge_one(box):
-            _command(box, "EXPUNGE", str(uid))
+            _command(box, "EXPUNGE", _set(uids))
         crashpoint("mail.expunged")
+
+
+def _set(uids: Iterable[int]) -> str:
+    return ",".join(map(str, uids))
 
 
 def _can_expunge_one(box: BaseMailBox) -> bool:
@@ -203,10 +229,12 @@ def _search(box: BaseMailBox, criteria: str) -> list[int]:
     return [int(uid) for uid in data[0].split()] if data and data[0] else []
 
 
-def _size(box: BaseMailBox, uid: int) -> int:
-    data = _command(box, "FETCH", str(uid), "(RFC822.SIZE)")
-    found = _SIZE.search(data[0]) if data and isinstance(data[0], bytes) else None
-    return int(found[1]) if found else 0
+def _sizes(box: BaseMailBox, uids: Sequence[int]) -> dict[int, int]:
+    """How large each of these mails is, by UID; one that is gone has no size."""
+    data = _command(box, "FETCH", _set(uids), "(RFC822.SIZE)") if uids else []
+    lines = [line for line in data if isinstance(line, bytes)]
+    found = ((_UID.search(line), _SIZE.search(line)) for line in lines)
+    return {int(uid[1]): int(size[1]) for uid, size in found if uid and size}
 
 
 def _raw(box: BaseMailBox, uid: int) -> bytes | None:

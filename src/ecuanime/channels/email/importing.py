@@ -1,22 +1,19 @@
-"""Bringing old mail in: `.eml` files, mbox files and Maildir folders, byte for byte, one mail in memory at a time."""
+"""Bringing old mail in: `.eml` files, mbox files and Maildir folders, byte for byte, a few in memory at a time."""
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ecuanime.channels.actions import read_arrival
-from ecuanime.channels.email.arrivals import store_arrival
+from ecuanime.channels.actions import BATCH, BATCH_BYTES, read_batch
+from ecuanime.channels.email.arrivals import Offered, store_arrivals
 from ecuanime.channels.email.reading import MailReader
 from ecuanime.channels.models import IncomingMail
 from ecuanime.delivery.models import Mailbox
-
-logger = logging.getLogger(__name__)
 
 ENDINGS = {".eml", ".mbox", ".mbx", ".msg"}
 # A line that parts the mails of an mbox names the hour and the year; a sentence that begins with "From" hardly does.
@@ -65,20 +62,29 @@ def mails_of(path: Path) -> Iterator[bytes]:
         yield b"".join(lines[:-1] if lines and lines[-1] in (b"\n", b"\r\n") else lines)
 
 
-def import_mail(raw: bytes, *, mailbox: Mailbox | None, now: datetime, using: MailReader) -> IncomingMail:
-    """Store one old mail and file it at once; nothing is answered. The same mail imported again is the same row.
+def import_mails(
+    raws: Sequence[bytes], *, mailbox: Mailbox | None, now: datetime, using: MailReader
+) -> list[IncomingMail]:
+    """Store old mails and file them at once; nothing is answered. The same mail imported again is the same row.
 
     One that cannot be filed stays stored, and the worker tries it again.
     """
-    arrival = store_arrival(raw=raw, origin=IncomingMail.Origin.IMPORT, mailbox=mailbox, now=now)
-    try:
-        filed = read_arrival(arrival_id=arrival.pk, now=now, using=using)
-    except Exception:
-        logger.exception("mail %s could not be filed; it stays stored", arrival.pk)
-        filed = None
-    return filed or _as_it_is(arrival)
+    offered = [Offered(raw) for raw in raws]
+    rows = store_arrivals(offered=offered, origin=IncomingMail.Origin.IMPORT, mailbox=mailbox, now=now)
+    ids = [row.pk for row in rows]
+    while read_batch(now=now, using=using, among=ids):
+        pass
+    read = IncomingMail.objects.in_bulk(ids)
+    return [read[each] for each in ids]
 
 
-def _as_it_is(arrival: IncomingMail) -> IncomingMail:
-    arrival.refresh_from_db()
-    return arrival
+def in_groups(raws: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The mails some at a time: at most 20, or some megabytes."""
+    group: list[bytes] = []
+    for raw in raws:
+        group.append(raw)
+        if len(group) == BATCH or sum(map(len, group)) > BATCH_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from ecuanime.channels.email.reading import ParsedMail
 from ecuanime.channels.models import MailRule
 from ecuanime.clients.models import Client
 from ecuanime.delivery.models import Mailbox
+from ecuanime.foundation.remembering import remembered
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Tag, fold
 
@@ -29,13 +28,18 @@ class Ruled:
 
 def ruled(mail: ParsedMail, mailbox: Mailbox | None) -> Ruled:
     """What the rules in use for `mailbox`, and those for every mailbox, say about a mail."""
-    mine = Q(mailbox=None) | Q(mailbox=mailbox) if mailbox else Q(mailbox=None)
-    rules = MailRule.objects.filter(mine, is_active=True).select_related("client", "area")
     said = Ruled()
-    for rule in rules.prefetch_related("tags"):
-        if fits(rule, mail):
+    for rule in rules_in_use():
+        if rule.mailbox_id in (None, mailbox.pk if mailbox else None) and fits(rule, mail):
             _heed(rule, said)
     return said
+
+
+@remembered
+def rules_in_use() -> list[MailRule]:
+    """The rules in use of all mailboxes, in their order."""
+    rules = MailRule.objects.filter(is_active=True).select_related("client", "area")
+    return list(rules.prefetch_related("tags"))
 
 
 def fits(rule: MailRule, mail: ParsedMail) -> bool:

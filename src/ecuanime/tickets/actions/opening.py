@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -93,7 +93,7 @@ def open_ticket(
         ticket.save(update_fields=["due_at", "due_metric"])
     else:
         first = take_in(ticket, message, now=now)
-        ticket.save()
+        ticket.save(update_fields=["last_message_at", "last_snippet", "unread_count", "waits_since"])
         if acknowledge and not message.is_automatic:
             acknowledge_ticket(ticket, first, now=now)
     _give_out_after_commit(ticket)
@@ -217,8 +217,11 @@ def _give_out_after_commit(ticket: Ticket) -> None:
 
 def next_number() -> int:
     """One more than the last number given; the row stays locked, so two openers wait for each other."""
-    TicketCounter.objects.get_or_create(pk=1, defaults={"last_number": FIRST_NUMBER - 1})
-    counter = TicketCounter.objects.select_for_update().get(pk=1)
-    counter.last_number += 1
-    counter.save(update_fields=["last_number"])
-    return counter.last_number
+    table = connection.ops.quote_name(TicketCounter._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (id, last_number) VALUES (1, %s)"  # noqa: S608  # the table's name alone
+            f" ON CONFLICT (id) DO UPDATE SET last_number = {table}.last_number + 1 RETURNING last_number",
+            [FIRST_NUMBER],
+        )
+        return int(cursor.fetchone()[0])
