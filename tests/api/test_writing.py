@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ecuanime.clients.models import Client, Contact
+from ecuanime.contracts.models import Answer
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.api.conftest import Ask, Write
 from tests.factories.billing import MONTH_END
@@ -177,6 +178,41 @@ def test_nothing_of_a_refused_write_stays(world: World, write: Write) -> None:
     )
     assert code(answer) == (422, "unknown_country")
     assert Client.objects.get(pk=world.client.pk).is_active
+
+
+def test_an_offer_is_drafted_sent_and_its_acceptance_noted(world: World, ask: Ask, write: Write) -> None:
+    plan = world.contract.version.plan.code
+    given = {"client": world.client.code, "plan": plan, "starts_on": "2027-01-01", "note": "Con traslado."}
+    for wrong, why in (
+        ({"plan": "nada"}, "unknown_plan"),
+        ({"replaces": "CT-x"}, "unknown_contract"),
+        ({"valid_until": "2020-01-01"}, "valid_until_past"),
+    ):
+        assert code(write("supervisor", "POST", "quotes", given | wrong)) == (422, why)
+    assert code(write("technician", "POST", "quotes", given)) == (403, "not_allowed")
+    agreed = given | {"overage_price": "39.5", "replaces": world.contract.number}
+    first, second = (write("supervisor", "POST", "quotes", agreed, key="offer") for _ in range(2))
+    offer = first.json()
+    assert (first.status_code, second.content) == (201, first.content)
+    assert (offer["state"], float(offer["overage_price"])) == ("draft", 39.5)
+    assert "Con traslado." in offer["text"]
+    address = f"quotes/{offer['number']}"
+    assert write("supervisor", "POST", f"{address}/send").json()["state"] == "quoted"
+    assert ask("technician", address).json()["text"] == offer["text"]
+
+    paper = {"name": "Jorge", "given_on": MONTH_END.date().isoformat()}
+    assert code(write("supervisor", "POST", f"{address}/acceptance", paper)) == (422, "no_proof")
+    broken = paper | {"file": {"name": "f.pdf", "base64": "?"}}
+    assert code(write("supervisor", "POST", f"{address}/acceptance", broken)) == (422, "bad_file")
+    signed = paper | {"file": {"name": "firmado.pdf", "base64": "JVBERg=="}, "contact": world.lead.pk}
+    assert write("supervisor", "POST", f"{address}/acceptance", signed).json()["state"] == "accepted"
+    answer = Answer.objects.get(contract__number=offer["number"])
+    assert (answer.name, answer.file_name, answer.recorded_by) == (
+        "Jorge",
+        "firmado.pdf",
+        world.people["supervisor"],
+    )
+    assert code(write("supervisor", "POST", f"{address}/withdraw")) == (422, "answered")
 
 
 def test_a_contract_is_opened_and_ended_and_its_packs_ordered(world: World, ask: Ask, write: Write) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from ecuanime.api.reader import ApiRequest, Reader
 from ecuanime.api.writing import Given, left_out, line, writes
 from ecuanime.billing.access import may_bill
 from ecuanime.billing.actions import order_pack
+from ecuanime.clients.models import Client
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import open_contract
 from ecuanime.contracts.models import Approval, Contract, Overage
@@ -27,8 +28,8 @@ from ecuanime.staff.models import ProductArea
 from ecuanime.worklog.actions import end_contract
 
 
-class ContractIn(Given):
-    """A contract agreed with a client; what is left out is as its plan says."""
+class TermsIn(Given):
+    """What is agreed with a client; what is left out is as its plan says."""
 
     client: Code = Field(description=gettext_noop("the client's code"))
     plan: Code = Field(description=gettext_noop("the code of a plan on sale; its newest version is accepted"))
@@ -46,6 +47,10 @@ class ContractIn(Given):
         gettext_noop("overage without asking")
     )
     hours_visible: bool | None = left_out(gettext_noop("whether the client sees the hours left"))
+
+
+class ContractIn(TermsIn):
+    """A contract agreed with a client."""
 
 
 class ContractEnd(Given):
@@ -70,7 +75,7 @@ class OrderOut(Schema):
     invoice: Key = Field(description=gettext_noop("the id of the draft that charges it"))
 
 
-def _changes(reader: Reader) -> bool:
+def changes_contracts(reader: Reader) -> bool:
     return may_change_contracts(reader.user)
 
 
@@ -79,13 +84,20 @@ def _changes(reader: Reader) -> bool:
     "POST",
     "/contracts",
     ContractOut,
-    may=_changes,
+    may=changes_contracts,
     url_name="contracts",
     summary=gettext_noop("Open a contract"),
     status=201,
 )
 def new_contract(request: ApiRequest, given: ContractIn) -> ContractOut:
-    wanted, user = given.changes(), request.auth.user
+    client, wanted = terms_in(request, given)
+    kept = open_contract(client=client, recorded_by=request.auth.user, now=read_clock(), **wanted)
+    return contract_out(kept)
+
+
+def terms_in(request: ApiRequest, given: TermsIn) -> tuple[Client, dict[str, Any]]:
+    """The client and what was sent, its plan and areas looked up. Refused: `unknown_plan`, `unknown_area`."""
+    wanted = given.changes()
     client = get_object_or_404(request.auth.clients(), code=wanted.pop("client"))
     version = versions_on_sale().filter(plan__code=wanted.pop("plan")).first()
     if version is None:
@@ -94,10 +106,7 @@ def new_contract(request: ApiRequest, given: ContractIn) -> ContractOut:
     areas = list(ProductArea.objects.filter(code__in=codes))
     if len(areas) < len(codes):
         raise Refused("unknown_area", _("There is no such product area."))
-    kept = open_contract(
-        client=client, version=version, areas=areas, recorded_by=user, now=read_clock(), **wanted
-    )
-    return contract_out(kept)
+    return client, wanted | {"version": version, "areas": tuple(areas)}
 
 
 @writes(
@@ -105,7 +114,7 @@ def new_contract(request: ApiRequest, given: ContractIn) -> ContractOut:
     "POST",
     "/contracts/{number}/end",
     ContractOut,
-    may=_changes,
+    may=changes_contracts,
     url_name="contract_end",
     summary=gettext_noop("End a contract"),
 )

@@ -15,6 +15,7 @@ from ecuanime.api import (
     errors,
     invoices,
     invoices_writing,
+    quotes,
     simulation,
     tickets,
     time,
@@ -44,5 +45,5 @@ api = Service(
 errors.install(api)
 WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing, time_decisions)
 """They stand on the routers of what they write, so they are known before those are put together."""
-for noun in (clients, tickets, time, contracts, invoices, simulation):
+for noun in (clients, tickets, time, contracts, quotes, invoices, simulation):
     api.add_router("", noun.router)
