@@ -77,6 +77,7 @@ ADMINISTRATOR = (
     "/contratos/{quote}/aceptar/",
     "/simulador/?contrato={contract}",
     "/bonos/{lot}/anular/",
+    "/bonos/{lot}/cubrir/",
     "/bonos/{lot}/traspasar/",
     "/horas/2026-11-10/",
     "/horas/2026-11-11/",

@@ -246,6 +246,7 @@ CONTRACTS = {
     "quote_accept": row(SUPERVISORS, SUPERVISORS, number="quote.number"),
     "quote_signed": row(STAFF, number="signed.number"),
     "lot_void": row(SUPERVISORS, SUPERVISORS, code="lot.code"),
+    "lot_cover": row(SUPERVISORS, SUPERVISORS, code="lot.code"),
     "lot_transfer": row(SUPERVISORS, SUPERVISORS, code="lot.code"),
     "lot_replace": row(SUPERVISORS, SUPERVISORS, code="lot.code"),
     "lot_revalue": row(BILLERS, BILLERS, code="lot.code"),

@@ -52,6 +52,9 @@ class Lot(models.Model):
     areas = models.ManyToManyField(ProductArea, blank=True)
     work_types = models.ManyToManyField(WorkType, blank=True)
     valid_from = models.DateField()
+    reaches_back_to = models.DateField(
+        null=True, blank=True, help_text="the first day of work before its validity that it was let pay for"
+    )
     expires_on = models.DateField(
         null=True, blank=True, help_text="last day, inclusive, in the contract's zone"
     )

@@ -126,7 +126,7 @@ def _for_rating(lot: Lot, facts: Mapping[str, Any]) -> packs.Lot:
     return packs.Lot(
         id=lot.pk,
         balance=lot.left,
-        valid_from=lot.valid_from,
+        valid_from=lot.reaches_back_to or lot.valid_from,
         expires_on=lot.expires_on,
         priority=lot.priority,
         is_allowance=lot.is_allowance,

@@ -31,6 +31,7 @@ class Figures:
     included: int
     draws: tuple[tuple[str, int], ...]
     overage: int
+    overdraft: int
     held: int
     held_reason: str
     amount: Fraction
@@ -43,6 +44,11 @@ class Figures:
     def drawn(self) -> int:
         """What the lots cover, in hundredths of a minute."""
         return sum(quantity for _code, quantity in self.draws)
+
+    @property
+    def uncovered(self) -> int:
+        """What nothing covers and no later lot settles by itself, in hundredths of a minute."""
+        return self.overage - self.overdraft
 
     @property
     def asks_consent(self) -> bool:
@@ -88,6 +94,7 @@ def figures_of_work(work: RatedWork, codes: Mapping[int, str], currency: str) ->
         included=sum(segment.included_hundredths for segment in segments),
         draws=tuple((codes.get(take.lot_id, ""), take.hundredths) for take in work.takes),
         overage=sum(segment.overage_hundredths for segment in segments),
+        overdraft=sum(segment.overdraft_hundredths for segment in segments),
         held=sum(segment.held_hundredths for segment in segments),
         held_reason=next((segment.hold_reason.value for segment in segments if segment.hold_reason), ""),
         amount=sum((segment.amount or Fraction(0) for segment in segments), Fraction(0)),
@@ -112,6 +119,7 @@ def figures_of_rating(entry: TimeEntry, rating: RatedEntry) -> Figures:
         included=rating.included,
         draws=tuple(draws.items()),
         overage=rating.overage,
+        overdraft=sum(segment.overdraft for segment in segments),
         held=sum(segment.held for segment in segments),
         held_reason=next((segment.held_reason for segment in segments if segment.held_reason), ""),
         amount=sum((amount_of_segment(segment) for segment in segments), Fraction(0)),

@@ -93,7 +93,7 @@ def rate_entries(
     """
     known = known or Known(entries, locked=lots)
     by_contract: dict[int, list[TimeEntry]] = {}
-    for entry in sorted(entries, key=_when_done):
+    for entry in sorted(entries, key=when_done):
         if entry.contract_id is not None:
             by_contract.setdefault(entry.contract_id, []).append(entry)
     rated: dict[int, RatedWork] = {}
@@ -268,7 +268,7 @@ def _of_entry(entry: TimeEntry, rated: Rated, group: str) -> RatedWork:
     return RatedWork(entry, segments, as_json(why), "" if is_by_unit else group, seconds, incident)
 
 
-def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:
+def when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:
     """Work without clock times counts as done at the beginning of its day."""
     started = entry.started_at
     return (entry.work_on, started is not None, started.timestamp() if started else 0.0, entry.pk)
@@ -276,7 +276,7 @@ def _when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:
 
 def _when_approved(entry: TimeEntry) -> tuple[float, tuple[date, bool, float, int]]:
     """Those approved at the same moment in the order of the work."""
-    return (entry.approved_at.timestamp() if entry.approved_at else 0.0, _when_done(entry))
+    return (entry.approved_at.timestamp() if entry.approved_at else 0.0, when_done(entry))
 
 
 def _span(entries: Sequence[TimeEntry]) -> tuple[date, date]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
+from datetime import date
 
 from django.db.models import Sum
 
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, Unit
+from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import ContractLots, lots_of
+from ecuanime.rules.calendars import local_date
 from ecuanime.worklog.figures import Figures, figures_of_rating, figures_of_work
 from ecuanime.worklog.models import SegmentDraw, TimeEntry
 from ecuanime.worklog.pending import ratings_in_force
-from ecuanime.worklog.rating import Known, rate_as_approved
+from ecuanime.worklog.rating import Known, rate_as_approved, rate_entries, when_done
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,59 @@ def changes_of(contract: Contract, entries: Sequence[TimeEntry]) -> list[Change]
         for key, work in rated.items()
     ]
     return [change for change in changes if not says_the_same(change.before, change.after)]
+
+
+@dataclass(frozen=True)
+class Reattachment:
+    """What a pack would take of work that nothing covered, were it let reach back to the day of the first of it.
+
+    `left` is the uncovered rest that the pack does not reach for, in hundredths of a minute.
+    """
+
+    reaches_back_to: date | None
+    changes: list[Change]
+    left: int
+
+
+def reattachment(lot: Lot, entries: Sequence[TimeEntry]) -> Reattachment:
+    """What a lot would take of a contract's approved entries, the earliest work first; those that something covers
+    whole are left alone. A constant number of queries; relations of `NEEDED` should be at hand.
+    """
+    before = figures_in_force(entries)
+    uncovered = [entry for entry in entries if before[entry.pk].uncovered]
+    if not uncovered:
+        return Reattachment(None, [], 0)
+    contract = lot.contract
+    first_day = min(_day_that_decides(entry, lot) for entry in uncovered)
+    known = Known(uncovered, lots=_reaching_back(lot, first_day, _without(contract, uncovered)))
+    rated = rate_entries(uncovered, known=known)
+    currency = contract.version.currency
+    all_changes = [
+        Change(work.entry, before[key], figures_of_work(work, known.lot_codes, currency))
+        for key, work in rated.items()
+    ]
+    changes = [each for each in all_changes if not says_the_same(each.before, each.after)]
+    changes.sort(key=lambda each: when_done(each.entry))
+    return Reattachment(first_day, changes, sum(each.after.uncovered for each in all_changes))
+
+
+def _day_that_decides(entry: TimeEntry, lot: Lot) -> date:
+    """The day by which the lot is chosen: that of the work, or for incidents the one on which the ticket was opened."""
+    zone = lot.contract.time_zone
+    if lot.unit == Unit.INCIDENTS:
+        return local_date(entry.ticket.created_at, zone)
+    return entry.work_on if entry.started_at is None else local_date(entry.started_at, zone)
+
+
+def _reaching_back(lot: Lot, day: date, lots: ContractLots) -> ContractLots:
+    """The lots as if this one and its bonus reached back so far, and could be used."""
+    rows = [row for row in lots.rows if row.pk == lot.pk or (row.is_bonus and row.belongs_to_id == lot.pk)]
+    for_rating = dict(lots.for_rating)
+    for row in rows:
+        known = for_rating[row.pk]
+        is_usable = row.voided_at is None
+        for_rating[row.pk] = replace(known, valid_from=min(day, known.valid_from), usable=is_usable)
+    return replace(lots, for_rating=for_rating)
 
 
 def figures_in_force(entries: Iterable[TimeEntry]) -> dict[int, Figures]:

@@ -32,7 +32,12 @@ from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
 from ecuanime.billing.actions.series import save_numbering
 from ecuanime.billing.actions.settling import settle_contract
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
-from ecuanime.billing.actions.time import free_time, rate_time_again, rate_unbilled_again
+from ecuanime.billing.actions.time import (
+    free_time,
+    rate_time_again,
+    rate_unbilled_again,
+    reattach_unbilled,
+)
 
 __all__ = [
     "add_line",
@@ -62,6 +67,7 @@ __all__ = [
     "pay_back_pack",
     "rate_time_again",
     "rate_unbilled_again",
+    "reattach_unbilled",
     "recompute_draft",
     "record_deposit",
     "record_payment",

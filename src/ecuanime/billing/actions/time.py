@@ -14,8 +14,9 @@ from ecuanime.accounts.models import User
 from ecuanime.billing.models import Invoice, LineSegment
 from ecuanime.billing.queries import unbilled_work
 from ecuanime.contracts.models import Contract
+from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
-from ecuanime.worklog.actions import free_entry, rate_again, rate_all_again
+from ecuanime.worklog.actions import free_entry, rate_again, rate_all_again, reattach
 from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.rerating import Change
 
@@ -48,6 +49,16 @@ def rate_unbilled_again(
     return rate_all_again(
         contract=contract, entries=unbilled_work(contract), shown=shown, reason=reason, by=by, now=now
     )
+
+
+@transaction.atomic
+def reattach_unbilled(*, lot: Lot, shown: str, reason: str, by: User, now: datetime) -> list[Change]:
+    """Let a pack pay for approved work that nothing covered and that stands on no draft and no invoice.
+
+    Refused: as `worklog.reattach`.
+    """
+    entries = unbilled_work(lot.contract)
+    return reattach(lot=lot, entries=entries, shown=shown, reason=reason, by=by, now=now)
 
 
 def _refuse_billed(entry: TimeEntry) -> None:

@@ -22,7 +22,7 @@ from ecuanime.billing.queries.page import (
 )
 from ecuanime.billing.queries.preview import LeftOut, PreviewRow, RunPreview, run_preview
 from ecuanime.billing.queries.runs import latest_runs, unbilled_segments
-from ecuanime.billing.queries.time import unbilled_work
+from ecuanime.billing.queries.time import unbilled_corrected, unbilled_work, uncovered_work
 from ecuanime.billing.queries.totals import Receivables, receivables
 
 __all__ = [
@@ -51,6 +51,8 @@ __all__ = [
     "over_billed_segments",
     "receivables",
     "run_preview",
+    "unbilled_corrected",
     "unbilled_segments",
     "unbilled_work",
+    "uncovered_work",
 ]

@@ -13,6 +13,7 @@ from ecuanime.entitlements.actions.opening import open_balance
 from ecuanime.entitlements.actions.overdraft import give_back_overdraft, overdraft_left, overdraw
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
 from ecuanime.entitlements.actions.periods import open_period
+from ecuanime.entitlements.actions.reaching import reach_back
 from ecuanime.entitlements.actions.revaluation import (
     Revaluation,
     Revalued,
@@ -40,6 +41,7 @@ __all__ = [
     "overdraw",
     "quote_pack",
     "quote_revaluation",
+    "reach_back",
     "refund_unused",
     "reopen_expiry",
     "replace_expired",

@@ -18,7 +18,7 @@ from ecuanime.worklog.actions.expiry import expire_lot
 from ecuanime.worklog.actions.incidents import give_incident_back
 from ecuanime.worklog.actions.merging import merge_tickets, undo_merge
 from ecuanime.worklog.actions.periods import open_due_periods
-from ecuanime.worklog.actions.rerating import rate_all_again
+from ecuanime.worklog.actions.rerating import rate_all_again, reattach
 from ecuanime.worklog.actions.reviews import (
     adjust_entry,
     choose_contract,
@@ -68,6 +68,7 @@ __all__ = [
     "open_due_periods",
     "rate_again",
     "rate_all_again",
+    "reattach",
     "record_correction",
     "record_time",
     "reject_entry",

@@ -1,4 +1,4 @@
-"""Rating approved work of a contract again, all of it together, as it was shown and confirmed."""
+"""Rating approved work of a contract again, or drawing it from a later pack, as it was shown and confirmed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.contracts.models import Contract
-from ecuanime.entitlements.actions import locked_lots
+from ecuanime.entitlements.actions import locked_lots, reach_back
+from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_reason, require_supervisor
 from ecuanime.worklog.actions.drawing import rate_and_draw, require_approved, take_back
 from ecuanime.worklog.models import TimeEntry
-from ecuanime.worklog.rerating import Change, changes_of, figures_in_force, mark_of, says_the_same
+from ecuanime.worklog.rerating import (
+    Change,
+    changes_of,
+    figures_in_force,
+    mark_of,
+    reattachment,
+    says_the_same,
+)
 
 
 @transaction.atomic
@@ -40,30 +48,65 @@ def rate_all_again(
     locked_lots(contract)
     changes = changes_of(contract, locked)
     if not changes or mark_of(changes) != shown:
-        _refuse_changed()
+        raise _changed()
     _book(changes, reason, now)
     return changes
 
 
+@transaction.atomic
+def reattach(
+    *, lot: Lot, entries: Sequence[TimeEntry], shown: str, by: User, reason: str, now: datetime
+) -> list[Change]:
+    """Let a pack that was bought later pay for approved work that nothing covered, the earliest work first, as far as
+    it reaches; the work keeps its approvals.
+
+    From then on the pack pays for work from the day of the first such work on. `shown` is the mark of the changes that
+    the person saw. The caller makes sure that none of the entries is on an invoice.
+    Refused: `not_allowed`, `no_reason`, `not_found`, `not_approved`, `changed`, and as `entitlements.reach_back`.
+    """
+    require_supervisor(may_review_time(by))
+    require_reason(reason)
+    locked = locked_entries(entry.pk for entry in entries)
+    for entry in locked:
+        require_approved(entry)
+    locked_lots(lot.contract)
+    found = reattachment(lot, locked)
+    if found.reaches_back_to is None or not found.changes or mark_of(found.changes) != shown:
+        raise _changed()
+    reach_back(lot=lot, to=found.reaches_back_to, now=now)
+    _take_back(found.changes, reason, now)
+    rate_and_draw([change.entry for change in found.changes], now)
+    _require_as_shown(found.changes, reason, now)
+    return found.changes
+
+
 def _book(changes: Sequence[Change], reason: str, now: datetime) -> None:
-    """Take the last approved back first, then rate in their order; what comes of it must be what was shown."""
+    """Take the last approved back first, then rate in their order."""
+    _take_back(changes, reason, now)
     entries = [change.entry for change in changes]
-    for entry in reversed(entries):
-        if take_back(entry, reason, now):  # it was corrected meanwhile
-            _refuse_changed()
-        entry.version += 1
-        entry.save(update_fields=["version"])
     for _at, together in groupby(entries, key=lambda entry: entry.approved_at):
         rate_and_draw(list(together), now)
-    booked = figures_in_force(entries)
+    _require_as_shown(changes, reason, now)
+
+
+def _take_back(changes: Sequence[Change], reason: str, now: datetime) -> None:
+    for entry in reversed([change.entry for change in changes]):
+        if take_back(entry, reason, now):  # it was corrected meanwhile
+            raise _changed()
+        entry.version += 1
+        entry.save(update_fields=["version"])
+
+
+def _require_as_shown(changes: Sequence[Change], reason: str, now: datetime) -> None:
+    booked = figures_in_force([change.entry for change in changes])
     for change in changes:
         if not says_the_same(booked[change.entry.pk], change.after):
-            _refuse_changed()
+            raise _changed()
         record("time_rated_again", change.entry, now=now, reason=reason)
 
 
-def _refuse_changed() -> None:
-    raise Refused(
+def _changed() -> Refused:
+    return Refused(
         "changed",
         _("It would come out otherwise than was shown. Nothing was booked; look at the comparison again."),
     )

@@ -73,16 +73,19 @@ def _text(line: StatementLine, subject: str) -> str:
     return f"{text} ({line.movement.note})" if line.movement.note else text
 
 
-def lot_rows(balance: Balance, pending: Mapping[int, int], user: User | None = None) -> list[dict[str, Any]]:
+def lot_rows(
+    balance: Balance, pending: Mapping[int, int], user: User | None = None, *, has_uncovered: bool = False
+) -> list[dict[str, Any]]:
     """Each lot with its bar: what is free, what waits for approval (hatched), and the rest spent.
 
-    Those that hours can still come from stand first, in the order they are drawn. `user` is whose doors are shown.
+    Those that hours can still come from stand first, in the order they are drawn. `user` is whose doors are shown;
+    that of a pack to earlier work only where something is uncovered.
     """
     rows = sorted(balance.lots, key=lambda row: row.standing not in _ALIVE)
-    return [_lot_row(row, pending.get(row.lot.pk, 0), user) for row in rows]
+    return [_lot_row(row, pending.get(row.lot.pk, 0), user, has_uncovered) for row in rows]
 
 
-def _lot_row(row: LotBalance, pending: int, user: User | None) -> dict[str, Any]:
+def _lot_row(row: LotBalance, pending: int, user: User | None, has_uncovered: bool) -> dict[str, Any]:
     lot = row.lot
     waiting = min(pending, lot.left)
     text, icon, tone = STANDINGS[row.standing]
@@ -93,7 +96,7 @@ def _lot_row(row: LotBalance, pending: int, user: User | None) -> dict[str, Any]
         "tag": {"text": text, "icon": icon, "tone": tone},
         "segments": [("spend", lot.left - waiting), ("hold", waiting)],
         "pending": waiting,
-        "doors": list(_doors(row, user)) if user else [],
+        "doors": list(_doors(row, user, has_uncovered)) if user else [],
     }
 
 
@@ -110,7 +113,7 @@ def _origin(lot: Lot) -> str:
     return str(_ORIGINS[Lot.Source(lot.source)]) % facts
 
 
-def _doors(row: LotBalance, user: User) -> Iterator[dict[str, str]]:
+def _doors(row: LotBalance, user: User, has_uncovered: bool) -> Iterator[dict[str, str]]:
     """What this person may do with a lot now: the words and the page that asks first."""
     lot, code = row.lot, {"code": row.lot.code}
     is_bought = not lot.is_bonus and not lot.is_allowance
@@ -121,6 +124,8 @@ def _doors(row: LotBalance, user: User) -> Iterator[dict[str, str]]:
     if row.expired and lot.usable_from:
         yield _door(_("Replace what has expired of %(code)s") % code, "lot_replace", lot)
     if row.standing in _ALIVE and lot.left and is_bought:
+        if has_uncovered:
+            yield _door(_("Cover earlier work with %(code)s") % code, "lot_cover", lot)
         if lot.usable_from:
             yield _door(_("Move what is left of %(code)s to another contract") % code, "lot_transfer", lot)
         yield _door(_("Void what is unused of %(code)s") % code, "lot_void", lot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,6 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import order_revaluation
 from ecuanime.billing.actions.revaluations import RevaluationOrder
 from ecuanime.billing.queries import key_of
-from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions import quote_revaluation, replace_expired, transfer_hours, void_unused
 from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import expired_of_lot
@@ -24,7 +23,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import done, status_of
-from ecuanime.web.office.contracts.common import contract_of
+from ecuanime.web.office.contracts.common import lot_of
 from ecuanime.web.office.contracts.forms import ReplaceForm, RevalueForm, TransferForm, VoidForm
 from ecuanime.web.office.invoices.views import billers
 
@@ -33,7 +32,7 @@ from ecuanime.web.office.invoices.views import billers
 @require_http_methods(["GET", "POST"])
 def void(request: HttpRequest, code: str) -> HttpResponse:
     """Cancel the unused hours of a pack, after saying what that means."""
-    lot, contract = _lot_of(request, code)
+    lot, contract = lot_of(request, code)
     form = VoidForm(request.POST or None)
     said = _("What was unused of %(code)s is void.") % {"code": lot.code}
     key = f"lot:{lot.pk}:void"
@@ -57,7 +56,7 @@ def void(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def transfer(request: HttpRequest, code: str) -> HttpResponse:
     """Move unused hours to another contract of the client."""
-    lot, contract = _lot_of(request, code)
+    lot, contract = lot_of(request, code)
     form = TransferForm(request.POST or None, lot=lot)
     said = _("It stands on the other contract now.")
     if done(request, form, lambda: transfer_hours(lot=lot, now=read_clock(), **form.values()), said):
@@ -76,7 +75,7 @@ def transfer(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def replace(request: HttpRequest, code: str) -> HttpResponse:
     """Let expired hours go on in a lot with a new last day, at nobody's cost."""
-    lot, contract = _lot_of(request, code)
+    lot, contract = lot_of(request, code)
     form = ReplaceForm(request.POST or None, lot=lot)
     said = _("It can be used again, until its new last day.")
     if done(request, form, lambda: replace_expired(lot=lot, now=read_clock(), **form.values()), said):
@@ -89,7 +88,7 @@ def replace(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revalue(request: StaffRequest, code: str) -> HttpResponse:
     """Take expired hours over at today's price; what is to be paid is on a draft, which opens next."""
-    lot, contract = _lot_of(request, code)
+    lot, contract = lot_of(request, code)
     form = RevalueForm(request.POST or None)
     orders: list[RevaluationOrder] = []
 
@@ -119,9 +118,3 @@ def _cost_of(lot: Lot) -> dict[str, Any]:
         "today": price_words(today, lot.unit, lot.currency),
         "amount": formats.money(cost.amount, lot.currency, locale) if cost.amount else "",
     }
-
-
-def _lot_of(request: HttpRequest, code: str) -> tuple[Lot, Contract]:
-    """The lot of this code with its contract, if the person may see its client; else there is nothing here."""
-    lot = get_object_or_404(Lot.objects.select_related("contract__client"), code=code)
-    return lot, contract_of(request, lot.contract.number)

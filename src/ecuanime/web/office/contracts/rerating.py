@@ -1,4 +1,4 @@
-"""Rating a contract's approved, not invoiced work again: what would come out otherwise is shown, then confirmed."""
+"""Rating a contract's approved, not invoiced work again, or drawing it from a later pack: shown, then confirmed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
-from ecuanime.billing.actions import rate_unbilled_again
-from ecuanime.billing.queries import unbilled_work
+from ecuanime.billing.actions import rate_unbilled_again, reattach_unbilled
+from ecuanime.billing.queries import unbilled_corrected, unbilled_work
+from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.money import round_half_up
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients.common import done, person_of, status_of
-from ecuanime.web.office.contracts.common import contract_of
+from ecuanime.web.office.contracts.common import contract_of, lot_of
 from ecuanime.worklog.figures import Figures
-from ecuanime.worklog.rerating import changes_of, mark_of
+from ecuanime.worklog.rerating import Change, changes_of, mark_of, reattachment
 
 supervisors = for_staff(Role.SUPERVISOR)
 
@@ -54,17 +55,40 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("contract", number)
     entries = unbilled_work(contract)
     changes = changes_of(contract, entries)
+    context = {"looked_at": len(entries), "form": form, **_compared(contract, changes)}
+    return render(request, "office/contracts/again.html", context, status=status_of(form))
+
+
+@supervisors
+@require_http_methods(["GET", "POST"])
+def cover(request: HttpRequest, code: str) -> HttpResponse:
+    """Compare what was booked of uncovered work with what a pack would pay for, and book exactly that when told."""
+    (lot, contract), now, by = lot_of(request, code), read_clock(), person_of(request)
+    form = AgainForm(request.POST or None, initial={"reason": _("Covered by %(code)s") % {"code": code}})
+    said = _("%(code)s pays for it, as it was shown.") % {"code": code}
+    if done(request, form, lambda: reattach_unbilled(lot=lot, by=by, now=now, **form.cleaned_data), said):
+        return redirect("contract", contract.number)
+    found = reattachment(lot, unbilled_work(contract))
     context = {
+        "lot": lot,
+        "found": found,
+        "is_usable": lot.usable_from is not None and lot.voided_at is None,
+        "form": form,
+        **_compared(contract, found.changes),
+    }
+    return render(request, "office/contracts/cover.html", context, status=status_of(form))
+
+
+def _compared(contract: Contract, changes: Sequence[Change]) -> dict[str, Any]:
+    return {
         "contract": contract,
         "currency": contract.version.currency,
-        "looked_at": len(entries),
         "changes": changes,
         "before": _sums([change.before for change in changes]),
         "after": _sums([change.after for change in changes]),
-        "form": form,
         "mark": mark_of(changes),
+        "corrected": unbilled_corrected(contract),
     }
-    return render(request, "office/contracts/again.html", context, status=status_of(form))
 
 
 def _sums(listed: Sequence[Figures]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/copiar/", quotes.copy, name="quote_copy"),
     path("contratos/<str:number>/aceptar/", quotes.accept, name="quote_accept"),
     path("contratos/<str:number>/firmado/", quotes.signed, name="quote_signed"),
+    path("bonos/<str:code>/cubrir/", rerating.cover, name="lot_cover"),
     path("bonos/<str:code>/anular/", lots.void, name="lot_void"),
     path("bonos/<str:code>/traspasar/", lots.transfer, name="lot_transfer"),
     path("bonos/<str:code>/reponer/", lots.replace, name="lot_replace"),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from ecuanime.accounts.models import Role
+from ecuanime.accounts.models import Role, User
 from ecuanime.billing.access import may_bill
-from ecuanime.billing.queries import latest_next_pack
+from ecuanime.billing.queries import latest_next_pack, uncovered_work
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import open_contract
@@ -33,6 +33,7 @@ from ecuanime.web.office.contracts.forms import ContractForm
 from ecuanime.web.office.contracts.ledger import ledger_rows, lot_rows
 from ecuanime.web.office.contracts.quotes import quote_page
 from ecuanime.web.refusals import tell
+from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.pending import Pending, hours_of
 from ecuanime.worklog.queries.contracts import time_after
 
@@ -101,7 +102,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "contract": kept,
         "balance": balance,
         "figures": _figures(kept, balance, pending),
-        "lots": lot_rows(balance, pending.by_lot, user),
+        "lots": lot_rows(balance, pending.by_lot, user, has_uncovered=_has_uncovered(kept, user)),
         "movements": ledger_rows(statement(kept, size=FEW).lines),
         "sentences": sentences_of(with_rows(kept), kept),
         "areas": list(kept.areas.all()),
@@ -113,6 +114,10 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "may_sell": may_bill(user),
     }
     return render(request, "office/contracts/detail.html", context)
+
+
+def _has_uncovered(kept: Contract, user: User) -> bool:
+    return may_review_time(user) and uncovered_work(kept) > 0
 
 
 def _figures(kept: Contract, balance: Balance, pending: Pending) -> dict[str, Any]:

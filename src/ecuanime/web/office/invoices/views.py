@@ -45,6 +45,7 @@ from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm
 from ecuanime.web.office.invoices.history import history_of, mail_state
 from ecuanime.web.office.invoices.money_forms import PaymentForm
+from ecuanime.web.office.invoices.offers import offers_of
 from ecuanime.web.office.invoices.page import Annex, parties_of, state_of, taxes_of, title_of
 
 billers = for_staff(Role.BILLING, Role.SUPERVISOR)
@@ -300,6 +301,7 @@ def document(
         "taxes": taxes_of(page),
         "history": history_of(invoice, today=today),
         "why_proforma": _why_proforma(invoice),
+        "offers": offers_of((explained.line for explained in page.lines), request.user),
         "iban": invoice.issuer.get("iban", ""),
     }
     if invoice.is_draft:
