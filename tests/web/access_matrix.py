@@ -160,6 +160,8 @@ DESK_ROWS = {
     "ticket_area": row(DESK, DESK),
     "ticket_contract": row(DESK, DESK),
     "ticket_contact": row(DESK, DESK),
+    "ticket_snooze": row(DESK, DESK),
+    "ticket_history": row(DESK),
     "ticket_join": row(DESK),
     "ticket_merge": row(DESK, DESK),
     "ticket_merge_undo": row(DESK, DESK),

@@ -53,6 +53,14 @@ class TicketAssigned:
 
 
 @dataclass(frozen=True)
+class TicketWoken:
+    """The moment has come until which a ticket was put off; nobody wrote on it."""
+
+    ticket_id: int
+    number: int
+
+
+@dataclass(frozen=True)
 class TicketMerged:
     """A ticket's thread goes on in another; the merged one is closed and points there."""
 

@@ -14,6 +14,12 @@ def close_silent_tickets(timestamp: int) -> None:
     actions.close_silent_tickets(now=read_clock())
 
 
+@job(name="tickets.wake_due_tickets", queue="tickets", queueing_lock="tickets.wake_due_tickets")
+def wake_due_tickets(timestamp: int) -> None:
+    """Bring back the tickets whose moment has come."""
+    actions.wake_due_tickets(now=read_clock())
+
+
 @job(name="tickets.give_out", queue="tickets", retry=RETRY)
 def give_out(*, ticket_id: int) -> None:
     """Choose who answers a new ticket."""

@@ -26,6 +26,7 @@ from ecuanime.tickets.actions.opening import (
     open_follow_up,
     open_ticket,
 )
+from ecuanime.tickets.actions.snoozing import snooze, wake_due_tickets, wake_ticket
 from ecuanime.tickets.actions.splitting import split_ticket
 from ecuanime.tickets.actions.values import ContactGiven, FileGiven, MessageGiven
 from ecuanime.tickets.actions.writing import (
@@ -70,6 +71,7 @@ __all__ = [
     "set_parent",
     "set_priority",
     "set_tags",
+    "snooze",
     "solve_children",
     "split_ticket",
     "stretch_ticket",
@@ -79,4 +81,6 @@ __all__ = [
     "undo_change",
     "undo_merge",
     "unlink",
+    "wake_due_tickets",
+    "wake_ticket",
 ]

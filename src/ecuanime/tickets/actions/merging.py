@@ -20,7 +20,7 @@ from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, move, refuse_closed, refuse_stale, save
 from ecuanime.tickets.clocks import MERGE_UNDONE
 from ecuanime.tickets.events import TicketMerged, TicketStateChanged
-from ecuanime.tickets.models import Draft, Merge, Message, State, Ticket
+from ecuanime.tickets.models import Draft, Follower, Merge, Message, State, Ticket
 
 UNDO_MERGE_WITHIN = timedelta(minutes=30)
 
@@ -44,7 +44,7 @@ _MOMENTS = {name for name in _KEPT if name.endswith("_at")} | {"waits_since", "s
 def merge_ticket(
     *, ticket: Ticket, into: Ticket, by: User, now: datetime, expected_version: int | None = None
 ) -> Merge:
-    """Let the thread of `ticket` go on in `into`: messages, files and drafts move, `ticket` closes and points on.
+    """Let the thread of `ticket` go on in `into` with files, drafts and followers; `ticket` closes and points there.
 
     A client's message that waits for us there waits here then. Refuses `itself`, `stale`, `merged`, `closed` and
     `other_client`; of two tickets whose client nobody knows yet, the same address must have asked. Publishes
@@ -84,6 +84,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
     Ticket.objects.filter(pk__in=merge.moved["carried"]).update(merged_into=ticket)
     Ticket.objects.filter(pk__in=merge.moved["children"]).update(parent=ticket)
     Draft.objects.filter(pk__in=merge.moved["drafts"]).update(ticket=ticket)
+    Follower.objects.filter(pk__in=merge.moved["followers"]).update(ticket=ticket)
     ticket.merged_into = None
     for row, name in ((ticket, "merged"), (into, "into")):
         was = row.state
@@ -150,6 +151,7 @@ def _move_thread(ticket: Ticket, into: Ticket) -> dict[str, list[int]]:
         "carried": list(ticket.merged.values_list("pk", flat=True)),
         "children": list(ticket.children.values_list("pk", flat=True)),
         "drafts": _move_drafts(ticket, into),
+        "followers": _move_followers(ticket, into),
     }
     Message.objects.filter(pk__in=own).update(came_from=ticket)
     messages.update(ticket=into)
@@ -171,6 +173,14 @@ def _move_drafts(ticket: Ticket, into: Ticket) -> list[int]:
         else:
             other.text = f"{other.text}\n\n{draft.text}"
             other.save(update_fields=["text"])
+    return moved
+
+
+def _move_followers(ticket: Ticket, into: Ticket) -> list[int]:
+    """Let whoever follows the ticket follow the other one; those who did both stay here, where nothing is to come."""
+    both = into.followers.values("user")
+    moved = list(ticket.followers.exclude(user__in=both).values_list("pk", flat=True))
+    Follower.objects.filter(pk__in=moved).update(ticket=into)
     return moved
 
 

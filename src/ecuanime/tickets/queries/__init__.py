@@ -2,6 +2,7 @@
 
 from ecuanime.tickets.queries.assignment import Suggestion, suggestion_for
 from ecuanime.tickets.queries.deadlines import Standing, deadline_events_of, deadlines_of, standings
+from ecuanime.tickets.queries.history import Change, history_of
 from ecuanime.tickets.queries.inbox import (
     COUNTED_UP_TO,
     View,
@@ -35,6 +36,7 @@ from ecuanime.tickets.queries.search import search_tickets
 
 __all__ = [
     "COUNTED_UP_TO",
+    "Change",
     "Related",
     "Standing",
     "Suggestion",
@@ -46,6 +48,7 @@ __all__ = [
     "deadlines_of",
     "fits_area",
     "follow_ups_of",
+    "history_of",
     "inbox",
     "inbox_counts",
     "merge_to_undo",

@@ -1,10 +1,15 @@
-"""What is said about a ticket and others: how they were merged, split, linked, and put one under the other."""
+"""What is said about a ticket and others (merged, split, linked, one under the other), and about putting it off."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from ecuanime.foundation import formats
 
 
 def _merged(who: str, _before: str, after: str) -> tuple[str, str]:
@@ -42,7 +47,17 @@ def _parent(who: str, before: str, after: str) -> tuple[str, str]:
     return _("%(who)s: it hangs on #%(number)s") % {"who": who, "number": after}, "layout-list"
 
 
-SENTENCES_ABOUT_OTHERS: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
+def _snoozed(who: str, _before: str, after: str) -> tuple[str, str]:
+    until, locale = parse_datetime(after), formats.locale_for(get_language())
+    at = formats.moment(timezone.localtime(until), locale, today=timezone.localdate()) if until else after
+    return _("%(who)s put it off until %(at)s") % {"who": who, "at": at}, "alarm"
+
+
+def _woken(who: str, _before: str, _after: str) -> tuple[str, str]:
+    return _("%(who)s: it is back") % {"who": who}, "bell"
+
+
+MORE_SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "merged": _merged,
     "merged_into": _merged_into,
     "merge_undone": _merge_undone,
@@ -50,4 +65,6 @@ SENTENCES_ABOUT_OTHERS: dict[str, Callable[[str, str, str], tuple[str, str]]] = 
     "split_from": _split_from,
     "linked": _linked,
     "parent": _parent,
+    "snoozed": _snoozed,
+    "woken": _woken,
 }

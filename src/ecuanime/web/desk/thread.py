@@ -17,7 +17,7 @@ from ecuanime.foundation import formats
 from ecuanime.tickets.models import Attachment, Authenticity, Channel, Message, Priority, State, TicketEvent
 from ecuanime.tickets.queries import ThreadEntry
 from ecuanime.web.desk.assignment import kept_reason
-from ecuanime.web.desk.sentences import SENTENCES_ABOUT_OTHERS
+from ecuanime.web.desk.sentences import MORE_SENTENCES
 
 Mail = OutgoingMail.State
 
@@ -165,12 +165,16 @@ def _moment_at(at: datetime) -> str:
 
 def told(event: TicketEvent) -> tuple[str, str]:
     """A change in a sentence, and its icon."""
-    who = str(event.actor) if event.actor else "Ecuánime"
-    tell = _SENTENCES.get(event.field)
+    return told_of(str(event.actor) if event.actor else "Ecuánime", event.field, event.before, event.after)
+
+
+def told_of(who: str, field: str, before: str, after: str) -> tuple[str, str]:
+    """The same of a change that is no line of a thread."""
+    tell = _SENTENCES.get(field)
     if tell is None:
         text = _("%(who)s changed it: %(before)s → %(after)s")
-        return text % {"who": who, "before": event.before, "after": event.after}, "edit"
-    return tell(who, event.before, event.after)
+        return text % {"who": who, "before": before, "after": after}, "edit"
+    return tell(who, before, after)
 
 
 _STATE_ICONS = {
@@ -298,8 +302,8 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "acknowledged": _acknowledged,
     "claim": _claim,
     "copy": _copy,
-    **SENTENCES_ABOUT_OTHERS,
     "normal": _normal,
     "promise_warned": _warned,
     "promise_broken": _broken,
+    **MORE_SENTENCES,
 }

@@ -19,7 +19,7 @@ from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions import mark_read
 from ecuanime.tickets.actions.common import TRANSITIONS
-from ecuanime.tickets.models import Message, Priority, State, Ticket
+from ecuanime.tickets.models import OPEN_STATES, Message, Priority, State, Ticket
 from ecuanime.tickets.queries import (
     TicketPage,
     inbox,
@@ -33,6 +33,7 @@ from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.panels import PANELS, render_panel
 from ecuanime.web.desk.place import Place
 from ecuanime.web.desk.rows import channel_of, clock_of
+from ecuanime.web.desk.snoozing import PRESET_LABELS
 from ecuanime.web.desk.thread import author_of, lines_of, state_icon
 from ecuanime.web.desk.tickets import place_of, ticket_or_404, ticket_url
 from ecuanime.web.desk.uploads import MOST_BYTES
@@ -177,6 +178,8 @@ def _menus(page: TicketPage) -> dict[str, Any]:
             found.priority
         ],
         "areas": list(product_areas()),
+        "is_open": found.state in OPEN_STATES,
+        "snooze_presets": PRESET_LABELS.items(),
         "tag_names": ", ".join(page.tags),
     }
 
