@@ -31,7 +31,8 @@ headset heart-handshake help help-circle history home hourglass-empty hourglass-
 inbox-off infinity info-circle key keyboard language layout-list lifebuoy link link-off list list-check
 list-details lock lock-open login logout mail mail-check mail-exclamation mail-fast mail-forward mail-off
 mail-opened mail-x map-pin math-function menu-2 message message-2 message-check message-exclamation
-message-plus message-question message-reply message-x mood-check mood-sad moon note note-off package paperclip
+message-plus message-question message-reply message-x mood-check mood-cry mood-happy mood-neutral mood-sad
+mood-smile moon note note-off package paperclip
 pencil phone phone-incoming phone-off phone-outgoing phone-x photo photo-off photo-x pin player-pause
 player-play player-stop plug-connected plug-connected-x plus printer progress puzzle quote receipt receipt-2
 receipt-off receipt-refund receipt-tax refresh repeat report-money rocket rosette-discount rotate

@@ -97,6 +97,7 @@ PUBLIC = {
     "set_theme": row(post=EVERYBODY),
     "sign_in_with_link": row(EVERYBODY, EVERYBODY, token="link"),
     "sign_in_with_link#guessed": row(EVERYBODY, EVERYBODY, answers=(410,), token="=guessed"),
+    "opinion": row(token="=guessed"),  # only what we signed is answered: test_satisfaction.py
     "setup": row(EVERYBODY, EVERYBODY),
     "setup_begin": row(token="=guessed"),  # the firm is set up: closed for good
     # The demo; in a firm that is none only the page that leads on to the set-up opens

@@ -1,4 +1,4 @@
-"""What tickets hears: a reply that did not arrive, a contract that took another's place, promises that changed."""
+"""What tickets hears: closing, replies that did not arrive, contracts that took a place, promises that changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from ecuanime.delivery.events import MailBounced, MailFailed, MailSent
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.events import hears
 from ecuanime.staff.events import HolidaysChanged
-from ecuanime.tickets.actions import follow_contract, note_undelivered, renew_promises
+from ecuanime.tickets.actions import ask_satisfaction, follow_contract, note_undelivered, renew_promises
+from ecuanime.tickets.events import TicketStateChanged
+from ecuanime.tickets.models import State, Ticket
+
+
+@hears(TicketStateChanged)
+def ticket_closed(event: TicketStateChanged) -> None:
+    """Now is when the contact is asked what they thought."""
+    if event.after == State.CLOSED:
+        ask_satisfaction(ticket=Ticket(pk=event.ticket_id), now=read_clock())
 
 
 @hears(MailFailed)

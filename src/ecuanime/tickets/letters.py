@@ -16,7 +16,8 @@ from ecuanime.delivery.limits import may_send_automatic
 from ecuanime.delivery.models import Mailbox, OutgoingMail
 from ecuanime.delivery.queries import default_mailbox, own_addresses
 from ecuanime.staff.queries import current_firm
-from ecuanime.tickets.models import Message, Ticket, TicketEvent
+from ecuanime.tickets.models import Message, Opinion, Ticket, TicketEvent
+from ecuanime.tickets.opinions import opinion_link
 from ecuanime.tickets.queries import reply_recipients
 from ecuanime.tickets.threading import new_message_id, reply_address
 
@@ -109,6 +110,33 @@ def acknowledge_ticket(ticket: Ticket, message: Message, *, now: datetime) -> Ou
     )
     TicketEvent.objects.create(ticket=ticket, at=now, field="acknowledged", after=mail.to[0][:200])
     return mail
+
+
+def ask_opinion(ticket: Ticket, opinion: Opinion, *, now: datetime) -> OutgoingMail:
+    """Ask the contact how it went, with a link that needs no account."""
+    mailbox = _mailbox(ticket)
+    firm = current_firm()
+    with translation.override(language_of(ticket)):
+        facts = {"name": opinion.contact.name, "number": ticket.number, "link": opinion_link(opinion)}
+        subject = _("How did we do on ticket %(number)s?") % facts
+        text = _(
+            "Hello %(name)s,\n\nticket %(number)s is closed. How did we do? Five faces, one of them to press, and room "
+            "for a comment; no password is needed:\n\n%(link)s\n\nThe link is yours alone."
+        )
+        text %= facts
+    return queue_mail(
+        kind=OutgoingMail.Kind.AUTOMATIC,
+        purpose="satisfaction",
+        subject_key=subject_key(ticket),
+        mailbox=mailbox,
+        to=[opinion.contact.email],
+        subject=subject,
+        text=f"{text}\n\n{firm.name if firm else ''}".strip(),
+        reply_to=reply_address(ticket, mailbox),
+        message_id=new_message_id(ticket, mailbox),
+        idempotency_key=f"satisfaction:{ticket.number}",
+        now=now,
+    )
 
 
 def _mailbox(ticket: Ticket) -> Mailbox | None:

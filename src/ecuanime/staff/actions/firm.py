@@ -47,6 +47,7 @@ class FirmChanges(TypedDict, total=False):
     closes_at: time
     cut_at: time
     close_solved_after_days: int
+    satisfaction_every_days: int
 
 
 @transaction.atomic

@@ -38,6 +38,11 @@ class Firm(models.Model):
         _("days until a solved ticket closes"), default=7
     )
     assigns_by_itself = models.BooleanField(_("new tickets are given to somebody at once"), default=False)
+    satisfaction_every_days = models.PositiveSmallIntegerField(
+        _("days between two questions about satisfaction"),
+        default=90,
+        help_text="a contact is asked at most once in so many days; 0 asks nobody",
+    )
     is_demo = models.BooleanField(default=False)
     setup_finished_at = models.DateTimeField(null=True, blank=True)
 

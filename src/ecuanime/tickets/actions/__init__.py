@@ -26,6 +26,7 @@ from ecuanime.tickets.actions.opening import (
     open_follow_up,
     open_ticket,
 )
+from ecuanime.tickets.actions.satisfaction import ask_satisfaction, give_opinion
 from ecuanime.tickets.actions.snoozing import snooze, wake_due_tickets, wake_ticket
 from ecuanime.tickets.actions.splitting import split_ticket
 from ecuanime.tickets.actions.values import ContactGiven, FileGiven, MessageGiven
@@ -45,6 +46,7 @@ __all__ = [
     "MessageGiven",
     "add_inbound_message",
     "add_note",
+    "ask_satisfaction",
     "assign",
     "assign_by_policy",
     "bring_ticket",
@@ -54,6 +56,7 @@ __all__ = [
     "close_silent_tickets",
     "discard_draft",
     "follow_contract",
+    "give_opinion",
     "identify_client",
     "link",
     "mark_read",

@@ -4,6 +4,7 @@ from ecuanime.tickets.models.deadlines import Deadline, DeadlineEvent, Promise, 
 from ecuanime.tickets.models.joined import Merge, TicketLink
 from ecuanime.tickets.models.messages import Attachment, Authenticity, Draft, Message
 from ecuanime.tickets.models.people import Follower, Mention, Turn
+from ecuanime.tickets.models.satisfaction import Level, Opinion
 from ecuanime.tickets.models.tickets import (
     OPEN_STATES,
     Channel,
@@ -28,9 +29,11 @@ __all__ = [
     "Draft",
     "Follower",
     "Group",
+    "Level",
     "Mention",
     "Merge",
     "Message",
+    "Opinion",
     "Priority",
     "Promise",
     "State",

@@ -32,12 +32,19 @@ from ecuanime.tickets.queries.page import (
     thread_since,
     ticket_page,
 )
+from ecuanime.tickets.queries.satisfaction import (
+    Satisfaction,
+    opinion_of,
+    opinions_between,
+    satisfaction_between,
+)
 from ecuanime.tickets.queries.search import search_tickets
 
 __all__ = [
     "COUNTED_UP_TO",
     "Change",
     "Related",
+    "Satisfaction",
     "Standing",
     "Suggestion",
     "ThreadEntry",
@@ -53,10 +60,13 @@ __all__ = [
     "inbox_counts",
     "merge_to_undo",
     "news_in",
+    "opinion_of",
+    "opinions_between",
     "portal_tickets",
     "proposed_contract",
     "related_to",
     "reply_recipients",
+    "satisfaction_between",
     "search_tickets",
     "standings",
     "suggestion_for",

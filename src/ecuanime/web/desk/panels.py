@@ -16,7 +16,7 @@ from ecuanime.contracts.queries import contracts_of, work_types
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.models import OPEN_STATES, State, Ticket
-from ecuanime.tickets.queries import deadlines_of, related_to, suggestion_for
+from ecuanime.tickets.queries import deadlines_of, opinion_of, related_to, suggestion_for
 from ecuanime.web.components.deadlines import shown
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.assignment import proposals_of
@@ -90,7 +90,9 @@ def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """When it was opened, answered, solved and closed, and what it follows."""
     follow_ups = Ticket.objects.filter(follows=OuterRef("pk")).order_by("-number").values("number")
     facts = Ticket.objects.annotate(changes=Count("events"), follow_ups=ArraySubquery(follow_ups[:5]))
+    is_closed = ticket.state == State.CLOSED
     return {
+        "opinion": opinion_of(ticket) if is_closed else None,
         **facts.values("changes", "follow_ups").get(pk=ticket.pk),
         "follows": ticket.follows if ticket.follows_id else None,
     }

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.foundation import formats
+from ecuanime.tickets.models import Level
 
 
 def _merged(who: str, _before: str, after: str) -> tuple[str, str]:
@@ -57,6 +58,15 @@ def _woken(who: str, _before: str, _after: str) -> tuple[str, str]:
     return _("%(who)s: it is back") % {"who": who}, "bell"
 
 
+def _opinion_asked(_who: str, _before: str, after: str) -> tuple[str, str]:
+    return _("%(name)s was asked how it went") % {"name": after}, "mood-smile"
+
+
+def _opinion(_who: str, _before: str, after: str) -> tuple[str, str]:
+    label = Level(int(after)).label if after.isdigit() and int(after) in Level.values else after
+    return _("The client says how it went: %(level)s") % {"level": label}, "mood-smile"
+
+
 MORE_SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "merged": _merged,
     "merged_into": _merged_into,
@@ -66,5 +76,7 @@ MORE_SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "linked": _linked,
     "parent": _parent,
     "snoozed": _snoozed,
+    "opinion_asked": _opinion_asked,
+    "opinion": _opinion,
     "woken": _woken,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.public import demo, health, preferences, set_up, sign_in, views
+from ecuanime.web.public import demo, health, opinion, preferences, set_up, sign_in, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("idioma/", preferences.set_language, name="set_language"),
     path("tema/", preferences.set_theme, name="set_theme"),
     path("entrar/<str:token>/", sign_in.sign_in_with_link, name="sign_in_with_link"),
+    path("opinion/<str:token>/", opinion.opinion, name="opinion"),
     path("inicio/", set_up.setup, name="setup"),
     path("inicio/demo/", demo.wait, name="demo_wait"),
     path("inicio/demo/avance/", demo.wait_part, name="demo_wait_part"),
