@@ -13,6 +13,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import job
 
 ROUND = timedelta(minutes=1)
+ROUND_WHILE_WATCHED = timedelta(minutes=10)
 CLAIM_LASTS = timedelta(minutes=10)
 MOST_BATCHES = 50
 """After so many, other jobs have their turn."""
@@ -39,8 +40,10 @@ def fetch_mailbox(*, source_id: int) -> None:
     while fetch(source, now=read_clock()) == BATCH:
         ImapSource.objects.filter(pk=source_id).update(next_due_at=read_clock() + CLAIM_LASTS)
     if not source.failures:
+        source.refresh_from_db(fields=["watched_at"])
+        pause = ROUND_WHILE_WATCHED if source.is_watched(read_clock()) else ROUND
         ImapSource.objects.filter(pk=source_id).update(
-            next_due_at=read_clock() + ROUND - timedelta(seconds=10)
+            next_due_at=read_clock() + pause - timedelta(seconds=10)
         )
 
 

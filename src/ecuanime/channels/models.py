@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from ecuanime.delivery.models import Mailbox, Security
 from ecuanime.foundation.models import StoredFile
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Message, Priority, Tag, Ticket
+
+WATCHED_WITHIN = timedelta(minutes=5)
 
 
 class ImapSource(models.Model):
@@ -35,9 +38,16 @@ class ImapSource(models.Model):
     last_uid = models.BigIntegerField(default=0)
     left_behind = models.JSONField(default=list, blank=True, help_text="UIDs of mails too large to take in")
     next_due_at = models.DateTimeField(null=True, blank=True)
+    watched_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a watcher last said that it hears at once what comes"
+    )
     failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
+
+    def is_watched(self, now: datetime) -> bool:
+        """Whether somebody hears at once what comes, so that it need not be asked for every minute."""
+        return self.watched_at is not None and self.watched_at > now - WATCHED_WITHIN
 
     @property
     def numbering(self) -> str:

@@ -13,6 +13,7 @@ REASONS: dict[str, Promise] = {
     "by_rule": _("A rule of the mailbox keeps such mail here:"),
     "automatic_reply": _("An automatic reply, such as an out-of-office notice, to nothing we know."),
     "bounce": _("A mail of ours came back; it is marked as returned."),
+    "complaint": _("Somebody called a mail of ours spam, and their provider tells us."),
     "delivery_report": _("A delivery report about a mail that is not ours, or that is only delayed."),
     "copy": _("The same mail is here already."),
     "empty": _("It had no content at all."),
@@ -23,9 +24,23 @@ REASONS: dict[str, Promise] = {
     "crashed": _("Reading it ended unexpectedly."),
     "failed": _("Its form could not be understood."),
 }
+DOUBTS: dict[str, Promise] = {
+    "runs_code": _("It can run a program when it is opened."),
+    "kind_disagrees": _("What is in it is not what its name says."),
+    "names_disagree": _("It has two names, of different kinds."),
+    "headers_repeated": _("It says twice what it is."),
+    "place_doubtful": _("The mail is put together so that programs disagree about its parts."),
+    "opens_as_page": _("It opens in a browser and may pretend to be any site."),
+}
+DAMAGED = _("It may be damaged: how it was packed is unclear.")
 BEYOND_A_LIMIT = _("It goes beyond a safety limit, so it was not opened.")
 
 
 def reason_of(arrival: IncomingMail) -> str:
     """The reason as a sentence; a limit's is followed by its figures."""
     return str(REASONS.get(arrival.reason, BEYOND_A_LIMIT)) if arrival.reason else ""
+
+
+def doubt_of(code: str) -> str:
+    """Why a file of a mail is not offered as clean, as a sentence."""
+    return str(DOUBTS.get(code, DAMAGED))

@@ -19,10 +19,13 @@ def run(arguments: argparse.Namespace) -> int:
     with database():
         from django.core.management import call_command
 
-        call_command(
-            "procrastinate",
-            "worker",
-            concurrency=environment.worker_concurrency(),
-            shutdown_graceful_timeout=GRACE_SECONDS,
-        )
+        from ecuanime.channels.email.idle import watching
+
+        with watching():
+            call_command(
+                "procrastinate",
+                "worker",
+                concurrency=environment.worker_concurrency(),
+                shutdown_graceful_timeout=GRACE_SECONDS,
+            )
     return 0

@@ -21,6 +21,21 @@ ATTRIBUTIONS = [
     "Il giorno lun 9 nov 2026 alle ore 10:20 Ana <ana@example.com> ha scritto:",
     "El dl., 9 de nov. 2026, Ana <ana@example.com> va escriure:",
     "2026-11-09 10:20 GMT+01:00 Ana <ana@example.com>:",
+    "O lun, 9 nov 2026 ás 10:20, Ana (<ana@example.com>) escribiu:",
+    "Op ma 9 nov 2026 om 10:20 schreef Ana <ana@example.com>:",
+    "Den mån 9 nov. 2026 kl 10:20 skrev Ana <ana@example.com>:",
+    "ma 9. marrask. 2026 klo 10.20 Ana (<ana@example.com>) kirjoitti:",
+    "pon., 9 lis 2026 o 10:20 Ana <ana@example.com> napisał(a):",
+    "po 9. 11. 2026 v 10:20 odesílatel Ana <ana@example.com> napsal:",
+    "пн, 9 нояб. 2026 г. в 10:20, Ana <ana@example.com>:",
+    "09.11.2026 10:20, Ana пишет:",
+    "Ana <ana@example.com>, 9 Kas 2026 Pzt, 10:20 tarihinde şunu yazdı:",
+    "Ana <ana@example.com> ezt írta (időpont: 2026. nov. 9., H, 10:20):",
+    "În lun., 9 nov. 2026 la 10:20, Ana <ana@example.com> a scris:",
+    "Στις Δευ 9 Νοε 2026 στις 10:20 π.μ., ο χρήστης Ana <ana@example.com> έγραψε:",
+    "2026年11月9日(月) 10:20 Ana <ana@example.com>:",
+    "Ana <ana@example.com> 于2026年11月9日周一 10:20写道：",
+    "2026년 11월 9일 (월) 오전 10:20, Ana <ana@example.com>님이 작성:",
 ]
 HEADS = [
     "De: Ana <ana@example.com>\nEnviado el: lunes, 9 de noviembre de 2026 10:20\nPara: soporte\nAsunto: Hola",
@@ -31,6 +46,17 @@ HEADS = [
     "De: Ana\nEnviada em: segunda\nPara: x\nAssunto: y",
     "Da: Ana\nInviato: lunedì\nA: x\nOggetto: y",
     "________________________________\nDe: Ana\nEnviado: lunes\nPara: x\nAsunto: y",
+    "Van: Ana\nVerzonden: maandag\nAan: x\nOnderwerp: y",
+    "Från: Ana\nSkickat: måndag\nTill: x\nÄmne: y",
+    "Fra: Ana\nSendt: mandag\nTil: x\nEmne: y",
+    "Lähettäjä: Ana\nLähetetty: maanantai\nVastaanottaja: x\nAihe: y",
+    "Od: Ana\nWysłano: poniedziałek\nDo: x\nTemat: y",
+    "От: Ana\nОтправлено: понедельник\nКому: x\nТема: y",
+    "Kimden: Ana\nGönderildi: Pazartesi\nKime: x\nKonu: y",
+    "差出人: Ana\n送信日時: 2026年11月9日\n宛先: x\n件名: y",
+    "发件人：Ana\n发送时间：2026年11月9日\n收件人：x\n主题：y",
+    "-----Ursprüngliche Nachricht-----\nVon: Ana",
+    "-----Oryginalna wiadomość-----\nOd: Ana",
     "-----Mensaje original-----\nDe: Ana",
     "-----Original Message-----\nFrom: Ana",
     "-------- Mensaje reenviado --------\nAsunto: x",
@@ -53,7 +79,15 @@ def test_history_after_a_mail_head_folds(head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "signature", ["-- \nAna\nDirectora\n", "Enviado desde mi iPhone\n", "Sent from my phone\n"]
+    "signature",
+    [
+        "-- \nAna\nDirectora\n",
+        "Enviado desde mi iPhone\n",
+        "Sent from my phone\n",
+        "Verstuurd vanaf mijn iPhone\n",
+        "Отправлено с iPhone\n",
+        "iPhoneから送信\n",
+    ],
 )
 def test_a_signature_folds_with_and_without_history(signature: str) -> None:
     assert split_text(f"Hola\n\n{signature}").visible == "Hola\n\n"
@@ -83,6 +117,8 @@ def test_answers_between_quoted_lines_stay_with_them() -> None:
         "De: aquí a allá\nno hay nada más\n",
         "El médico escribió:\ntómese esto\n",
         "I wrote:\nnothing special\n",
+        "Do: what you like\nand that: is all\n",
+        "Para mí: nada\nFecha: mañana\n",
         "From: now on we call you\nand that is all\n",
         "a -- b\n--- separador\n",
         "Precio:\n- uno\n- dos\n",

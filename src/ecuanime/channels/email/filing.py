@@ -120,7 +120,10 @@ def ticket_of(letter: Letter) -> tuple[Ticket | None, Ticket | None]:
 
 
 def _note_bounce(mail: ParsedMail, now: datetime) -> Filed:
-    """Mark the mail of ours that came back; a report of mere delay changes nothing."""
+    """Mark the mail of ours that came back; a report of mere delay changes nothing, nor does a complaint."""
+    if mail.bounce is not None and mail.bounce.is_complaint:
+        about = OutgoingMail.objects.filter(message_id=mail.bounce.original_message_id or "").first()
+        return Filed(ticket=_ticket_written_about(about), reason="complaint")
     if mail.bounce is None or not mail.bounce.final or not mail.bounce.original_message_id:
         return Filed(reason="delivery_report")
     failed = [one for one in mail.bounce.recipients if one.action == "failed"]

@@ -13,6 +13,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from ecuanime.channels.words import doubt_of
 from ecuanime.tickets.models import Message
 from ecuanime.web.desk.image_addresses import proxied
 
@@ -21,6 +22,12 @@ register = template.Library()
 # The cleaner writes attributes in this shape and no bare quote or angle bracket inside a value.
 _IMAGE = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*)>")
 _HELD_BACK = re.compile(r" data-remote-src=\"([^\"]*)\"")
+
+
+@register.filter
+def doubt(code: str) -> str:
+    """Why an attachment is doubtful, in words."""
+    return doubt_of(code)
 
 
 @register.simple_tag

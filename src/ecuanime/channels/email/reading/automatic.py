@@ -29,7 +29,11 @@ _NO_REPLY = re.compile(
 _SUBJECTS = re.compile(
     r"(?:(?:re|rv|aw|fwd?)\s*:\s*)?(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
     r"|respuesta autom[aá]tica|fuera de la oficina|automatische antwort|abwesenheits(?:notiz|meldung)"
-    r"|r[eé]ponse automatique|absence du bureau|resposta autom[aá]tica|risposta automatica)\b",
+    r"|r[eé]ponse automatique|absence du bureau|resposta autom[aáà]tica|risposta automatica|automatisch antwoord"
+    r"|autosvar|automatisk svar|automaattinen vastaus|odpowied[zź] automatyczna|automatyczna odpowied[zź]"
+    r"|automatick[aá] odpov[eě][dď]|автоматический ответ|автоответ|автоматична відповідь|otomatik yan[iı]t"
+    r"|automatikus v[aá]lasz|r[aă]spuns automat|αυτόματη απάντηση)\b"
+    r"|(?:自動応答|自動返信|自动答复|自动回复|自動回覆|자동 회신|부재중)",
     re.IGNORECASE,
 )
 

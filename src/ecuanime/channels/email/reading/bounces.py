@@ -1,4 +1,5 @@
-"""Delivery reports: the standard form (RFC 3464) and the free form of mailers that only name failed recipients."""
+"""Delivery reports: the standard form (RFC 3464), the free form of mailers that only name failed recipients, and
+complaints (RFC 5965)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections.abc import Iterable
 from ecuanime.channels.email.reading.headers import Headers, parse_addresses
 from ecuanime.channels.email.reading.limits import header_block
 from ecuanime.channels.email.reading.message import Address, Bounce, FailedRecipient
-from ecuanime.channels.email.reading.mime import Leaf, Mail
+from ecuanime.channels.email.reading.mime import Mail
 
 MAX_RECIPIENTS = 200
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
@@ -16,6 +17,7 @@ _QUOTED_ID = re.compile(r"(?im)^[ \t>]*message-id:\s*(<[^<>\s]{1,998}>)")
 _BLOCKS = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 _DAEMON = re.compile(r"(?i)mailer[-_.]?daemon|postmaster")
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
+_COMPLAINT = "message/feedback-report"
 _ORIGINALS = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -34,6 +36,11 @@ def read_bounce(mail: Mail, author: Address | None, return_path: str | None, tex
         one for leaf in mail.leaves if leaf.media_type in _REPORTS for one in _recipients(leaf.body)
     ]
     named = mail.headers.addresses("x-failed-recipients")
+    about = _original_id(mail, text)
+    if mail.parameters.get("report-type", "").lower() == "feedback-report" or any(
+        leaf.media_type == _COMPLAINT for leaf in mail.leaves
+    ):
+        return Bounce(about, (), is_complaint=True)
     from_daemon = author is not None and bool(_DAEMON.fullmatch(author.local_part[:100]))
     standard = bool(recipients) or mail.parameters.get("report-type", "").lower() == "delivery-status"
     if not standard and not named and not (from_daemon and return_path == ""):
@@ -41,7 +48,7 @@ def read_bounce(mail: Mail, author: Address | None, return_path: str | None, tex
     if not recipients:
         status = next(iter(_STATUS.findall(text[:20_000])), "")
         recipients = [FailedRecipient(one.address, "failed", status, "") for one in named]
-    return Bounce(_original_id(mail.leaves, text), tuple(recipients[:MAX_RECIPIENTS]))
+    return Bounce(about, tuple(recipients[:MAX_RECIPIENTS]))
 
 
 def _recipients(body: bytes) -> Iterable[FailedRecipient]:
@@ -57,11 +64,13 @@ def _recipients(body: bytes) -> Iterable[FailedRecipient]:
         yield FailedRecipient(address, action, status, fields.text("diagnostic-code")[:1_000])
 
 
-def _original_id(leaves: list[Leaf], text: str) -> str | None:
-    for leaf in leaves:
+def _original_id(mail: Mail, text: str) -> str | None:
+    """From the returned mail itself, else as its text quotes it, else what the report says it answers."""
+    for leaf in mail.leaves:
         if leaf.media_type in _ORIGINALS:
             ids = Headers(header_block(leaf.body[:300_000])).message_ids("message-id")
             if ids:
                 return ids[0]
     quoted = _QUOTED_ID.search(text[:200_000])
-    return quoted[1] if quoted else None
+    answered = (*mail.headers.message_ids("in-reply-to"), *reversed(mail.headers.message_ids("references")))
+    return quoted[1] if quoted else next(iter(answered), None)

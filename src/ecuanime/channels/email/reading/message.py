@@ -34,7 +34,8 @@ class Attachment:
     """A part that is not the mail's own text. `name` is safe to show and to offer for download, and never empty.
 
     `media_type` is only what the sender claims. `ambiguous` says in a code why the bytes may not be what the sender
-    meant (`base64_damaged`, `encoding_unknown`, `cut_short`, `encoding_repeated`), or is None.
+    meant (`base64_damaged`, `encoding_unknown`, `cut_short`, `encoding_repeated`) or why the file is not offered as
+    clean (see `doubts`), or is None.
     """
 
     name: str
@@ -80,11 +81,13 @@ class FailedRecipient:
 class Bounce:
     """A delivery report (RFC 3464, or the old free form): which of our mails it speaks of and how each recipient fared.
 
-    `final` is False when every recipient is only delayed.
+    `final` is False when every recipient is only delayed. `is_complaint` (RFC 5965) means that it arrived, and that
+    somebody called it spam.
     """
 
     original_message_id: str | None
     recipients: tuple[FailedRecipient, ...]
+    is_complaint: bool = False
 
     @property
     def final(self) -> bool:

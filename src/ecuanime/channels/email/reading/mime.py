@@ -19,6 +19,7 @@ _MAX_PART_HEADERS = 64 * 1024
 _FIRST_BLANK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _HEADER_START = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _GUESSED_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
+_BOUNDARY_GIVEN = re.compile(r";\s*boundary\s*=", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 
 
@@ -119,17 +120,25 @@ def _children(raw: bytes, node: _Node, number: int, defects: list[str]) -> Itera
 
 def _spans(raw: bytes, node: _Node, boundary: str, defects: list[str]) -> list[tuple[int, int]]:
     """Where each part starts and ends. A boundary that never occurs is guessed from the first likely line."""
-    spans, closed = _between(raw, node, boundary.strip().encode("utf-8", "replace"))
+    if len(_BOUNDARY_GIVEN.findall(node.headers.text("content-type"))) > 1:
+        defects.append("boundary_ambiguous")
+    spans, closed = _between(raw, node, boundary.strip().encode("utf-8", "replace"), defects)
     if not spans:
         defects.append("boundary_missing")
         guess = _GUESSED_BOUNDARY.search(raw, node.start, node.end)
-        spans, closed = _between(raw, node, guess[1] if guess else b"")
+        spans, closed = _between(raw, node, guess[1] if guess else b"", defects)
     if spans and not closed:
         defects.append("end_missing")
     return spans
 
 
-def _between(raw: bytes, node: _Node, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
+def _between(
+    raw: bytes, node: _Node, boundary: bytes, defects: list[str]
+) -> tuple[list[tuple[int, int]], bool]:
+    """The parts between the delimiters, and whether the last one is there.
+
+    A line that only begins like a delimiter, and a part after the last one, are read differently by others.
+    """
     spans: list[tuple[int, int]] = []
     if not boundary:
         return spans, False
@@ -146,7 +155,11 @@ def _between(raw: bytes, node: _Node, boundary: bytes) -> tuple[list[tuple[int, 
                 spans.append((opened, max(opened, at - (raw[at - 1] == 13))))
             opened = min(line_end + 1, node.end)
             if rest:
+                if raw.find(mark, after, node.end) >= 0:
+                    defects.append("parts_after_end")
                 return spans, True
+        elif "boundary_ambiguous" not in defects:
+            defects.append("boundary_ambiguous")
         at = raw.find(mark, after, node.end)
     if opened is not None and opened < node.end:
         spans.append((opened, node.end))

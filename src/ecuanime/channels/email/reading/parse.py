@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ecuanime.channels.email.reading import automatic, bounces
 from ecuanime.channels.email.reading.charsets import decode
+from ecuanime.channels.email.reading.doubts import doubt_about, doubt_about_place
 from ecuanime.channels.email.reading.filenames import safe_name
 from ecuanime.channels.email.reading.headers import (
     Headers,
@@ -71,6 +72,8 @@ def parse(raw: bytes) -> ParsedMail:
                 mail.defects.append(doubt)
         else:
             attachments.append(_attachment(leaf, content, doubt, number))
+    place = doubt_about_place(mail.defects)
+    attachments = [replace(each, ambiguous=each.ambiguous or place) for each in attachments]
     return _assembled(mail, words.text(), words.html(), attachments)
 
 
@@ -169,11 +172,12 @@ def _attachment(leaf: Leaf, content: bytes, doubt: str | None, number: int) -> A
         offered = f"{subject.replace('/', '-')}.eml" if subject else ""
     disposition = parse_parameters(leaf.headers.text("content-disposition"))[0]
     content_id = _CONTENT_ID.match(decode_words(leaf.headers.text("content-id")))
+    name = safe_name(offered, leaf.media_type, number)
     return Attachment(
-        name=safe_name(offered, leaf.media_type, number),
+        name=name,
         media_type=leaf.media_type,
         content=content,
         content_id=content_id[1] if content_id else None,
         inline=bool(content_id) and (leaf.related or disposition == "inline"),
-        ambiguous=doubt,
+        ambiguous=doubt or doubt_about(leaf.headers, name, content),
     )

@@ -12,39 +12,74 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+
+def _any(words: str) -> str:
+    """One alternative for each of the words, which stand between bars or on lines of their own."""
+    return f"(?:{'|'.join(part.strip() for line in words.split(chr(10)) for part in line.split('|') if part.strip())})"
+
+
 _LINE = 400
 _MAX_ATTRIBUTION_LINES = 3
 _SIGNATURE_LINES = 30
 _SCANNED_LINES = 5_000
 _SCANNED_HTML = 1024 * 1024
 
-_WROTE = (
-    r"(?:wrote|writes|escribi[óo]|escribe|a [ée]crit|schrieb|escreveu|ha scritto|va escriure|schreef|skrev)"
+_WROTE = _any(
+    """
+    wrote|writes|escribi[óo]|escribe|escribiu|a [ée]crit|schrieb|escreveu|ha scritto|va escriure|idatzi du|schreef
+    skrev|kirjoitti|napisał(?:\\(a\\))?|napisała|pisze|napsal(?:\\(a\\))?|napsala|написала?|пишет|пише|şunu yazdı|yazdı
+    ezt írta|írta|a scris|έγραψε
+    """
 )
-_ATTRIBUTION = re.compile(rf"[^>\s].{{0,350}}\b{_WROTE}\b.{{0,150}}:\s*", re.IGNORECASE)
+_ATTRIBUTION = re.compile(rf"[^>\s].{{0,350}}\b{_WROTE}(?!\w).{{0,150}}:\s*", re.IGNORECASE)
+_ATTRIBUTION_EAST = re.compile(r"[^>\s].{0,350}(?:写道|寫道|님이 작성|のメッセージ)\s?[:：]\s*")
 _ATTRIBUTION_START = re.compile(
-    r"(?:on|el|le|am|em|il|op|den|a|at|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})\b", re.IGNORECASE
+    r"(?:on|el|le|am|em|il|op|den|a|at|w|dne|pe|în|στις|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})\b", re.IGNORECASE
 )
-_DATED_SENDER = re.compile(r"\d{4}-\d\d-\d\d .{0,200}<[^<>\s]{3,200}>:\s*")
-_ORIGINAL = re.compile(
-    r"-{3,40}\s?(?:original message|mensaje original|missatge original|message d'origine|message original"
-    r"|urspr[üu]ngliche nachricht|mensagem original|messaggio originale|forwarded message|mensaje reenviado"
-    r"|message transf[ée]r[ée]|weitergeleitete nachricht|mensagem encaminhada|messaggio inoltrato|reply message)"
-    r"\s?-{3,40}",
-    re.IGNORECASE,
+_SENDER = re.compile(r"<[^<>\s@]{1,100}@[^<>\s]{1,200}>")
+_DATED_SENDER = re.compile(r"(?:.{0,40}\b|)\d{4}(?:-\d\d-\d\d|年|[\s.,]).{0,200}<[^<>\s]{3,200}>\s?[:：]\s*")
+_ATTRIBUTIONS = (_ATTRIBUTION, _ATTRIBUTION_EAST, _DATED_SENDER)
+_ORIGINALS = _any(
+    """
+    original message|mensaje original|missatge original|mensaxe orixinal|message d'origine|message original
+    urspr[üu]ngliche nachricht|mensagem original|messaggio originale|oorspronkelijk bericht|ursprungligt meddelande
+    oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna
+    původní zpráva|исходное сообщение|оригинальное сообщение|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original
+    αρχικό μήνυμα|元のメッセージ|原始邮件|原始郵件|원본 메시지|forwarded message|mensaje reenviado
+    message transf[ée]r[ée]|weitergeleitete nachricht|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht
+    vidarebefordrat meddelande|videresendt meddelelse|edelleenlähetetty viesti|wiadomość przekazana
+    пересылаемое сообщение|転送メッセージ|转发邮件|reply message
+    """
 )
-_FROM = re.compile(r"[*_]{0,2}(?:from|de|von|da)\s?:[*_]{0,2}\s*\S.*", re.IGNORECASE)
-_HEAD_LINE = re.compile(
-    r"[*_]{0,2}(?:sent|date|to|cc|subject|enviado(?: el)?|fecha|para|cc|asunto|envoy[ée](?: le)?|[àa]|objet"
-    r"|gesendet|datum|an|betreff|enviada(?: em)?|assunto|data|inviato|a|oggetto|reply-to)\s?:[*_]{0,2}(?:\s.*)?",
-    re.IGNORECASE,
+_ORIGINAL = re.compile(rf"-{{3,40}}\s?{_ORIGINALS}\s?-{{3,40}}", re.IGNORECASE)
+_COLON = r"[*_]{0,2}\s?[:：][*_]{0,2}"
+_FROM_WORDS = _any(
+    """
+    from|de|von|da|van|från|fra|lähettäjä|od|от|від|kimden|feladó|de la|από|nork|差出人|发件人|寄件者|보낸 사람
+    """
 )
+_FROM = re.compile(rf"[*_]{{0,2}}{_FROM_WORDS}{_COLON}\s*\S.*", re.IGNORECASE)
+_HEAD_WORDS = _any(
+    """
+    sent|date|to|cc|subject|enviado(?: el)?|fecha|para|asunto|data|envoy[ée](?: le)?|[àa]|objet|gesendet|datum|an
+    betreff|enviada(?: em)?|assunto|inviato|oggetto|reply-to|assumpte|verzonden|aan|onderwerp|skickat|till|ämne|sendt
+    dato|til|emne|lähetetty|vastaanottaja|aihe|wysłano|wysłane|do|temat|odesláno|komu|předmět
+    отправлено|дата|кому|копия|тема|надіслано
+    gönderildi|gönderme tarihi|kime|konu|elküldve|címzett|tárgy|trimis|către|subiect|στάλθηκε|προς|θέμα
+    noiz|nori|gaia|送信日時|日付|宛先|件名|发送时间|收件人|抄送|主题|寄件日期|收件者|主旨|보낸 날짜|날짜|받는 사람|제목
+    """
+)
+_HEAD_LINE = re.compile(rf"[*_]{{0,2}}{_HEAD_WORDS}{_COLON}(?:\s?.*)?", re.IGNORECASE)
 _RULE = re.compile(r"_{8,}\s*|-{8,}\s*")
-_DEVICE = re.compile(
-    r"(?:sent from|get outlook for|enviado desde|obtener outlook para|envoy[ée] de(?:puis)? mon"
-    r"|(?:von meinem .{0,40} gesendet|gesendet von)|enviado (?:do|a partir do) meu|inviato da)\b.{0,100}",
-    re.IGNORECASE,
+_DEVICES = _any(
+    """
+    sent from|get outlook for|enviado desde|enviat des d|obtener outlook para|envoy[ée] de(?:puis)? mon
+    von meinem .{0,40} gesendet|gesendet von|enviado (?:do|a partir do) meu|inviato da|verzonden vanaf|verstuurd vanaf
+    skickat från|sendt fra|lähetetty laitteesta|wysłane z|odesláno z|отправлено с|iphone'umdan gönderildi|trimis de pe
+    εστάλη από|iPhoneから送信|发自我的|나의 iphone에서 보냄
+    """
 )
+_DEVICE = re.compile(rf"{_DEVICES}.{{0,100}}", re.IGNORECASE)
 _MARKS = re.compile(
     r"""<div[^<>]{0,300}class=["']?[^"'<>]{0,100}\b(?:gmail_quote|yahoo_quoted|protonmail_quote|moz-cite-prefix)\b"""
     r"""|<blockquote[^<>]{0,300}(?:type=["']?cite|class=["']?[^"'<>]{0,100}gmail_quote)"""
@@ -130,7 +165,8 @@ def _history_start(plain: list[str]) -> int | None:
         length = _attribution_length(plain, at)
         if length and not _next_filled(plain, at + length).startswith(">"):
             joined = " ".join(plain[at : at + length])
-            if _ATTRIBUTION_START.match(joined) and re.search(r"\d", joined):
+            starts = _ATTRIBUTION_START.match(joined) or _SENDER.search(joined)
+            if starts and re.search(r"\d", joined):
                 return at
     return None
 
@@ -151,7 +187,7 @@ def _attribution_length(plain: list[str], at: int) -> int:
         if not line or line.startswith(">"):
             return 0
         joined = f"{joined} {line}".strip()[: 2 * _LINE]
-        if joined.endswith(":") and (_ATTRIBUTION.fullmatch(joined) or _DATED_SENDER.fullmatch(joined)):
+        if joined.endswith((":", "：")) and any(form.fullmatch(joined) for form in _ATTRIBUTIONS):
             return length if length == 1 or _ATTRIBUTION_START.match(plain[at]) else 0
     return 0
 

@@ -73,5 +73,6 @@ def unpack(answer: dict[str, Any], contents: Sequence[bytes]) -> ParsedMail:
     fields["automatic"] = Automatic(tuple(judged["reasons"]), judged["is_reply"])
     if fields["bounce"]:
         recipients = tuple(FailedRecipient(**one) for one in fields["bounce"]["recipients"])
-        fields["bounce"] = Bounce(fields["bounce"]["original_message_id"], recipients)
+        told = fields["bounce"]
+        fields["bounce"] = Bounce(told["original_message_id"], recipients, told["is_complaint"])
     return ParsedMail(**fields)
