@@ -64,6 +64,15 @@ def test_it_draws_from_the_real_lots_and_says_why(supervisor: Browser) -> None:
     assert "No pack covers it" in text
 
 
+def test_what_would_be_invoiced_stands_line_by_line_with_its_tax(supervisor: Browser) -> None:
+    contract = used_contract()
+    given = WORK | {"contrato": contract.number, "hasta": "12:00"}
+    text = text_of(supervisor.get("/simulador/", given))
+    [foot] = re.findall(r"<tfoot>(.*?)</tfoot>", text)
+    assert "What would be invoiced" in text
+    assert re.findall(r"€[\d.]+", foot) == ["€45.00", "€10.35", "€55.35"]
+
+
 def test_it_compares_with_the_lots_as_they_stood(supervisor: Browser) -> None:
     contract = used_contract()
     text = text_of(
@@ -110,7 +119,9 @@ def test_what_is_shown_as_json_gives_the_same_and_can_be_changed(supervisor: Bro
 def test_a_scenario_by_hand_is_rated_with_its_tax(supervisor: Browser) -> None:
     text = text_of(supervisor.post("/simulador/", {"scenario": EXAMPLE}))
     assert "€13.00" in text
-    assert "€15.73 with tax" in text
+    [foot] = re.findall(r"<tfoot>(.*?)</tfoot>", text)
+    assert re.findall(r"€[\d.]+", foot) == ["€13.00", "€2.73", "€15.73"]
+    assert "Tax, 21%" in foot
     two = example(
         entries=[{"id": n, "work_type": "a", "work_on": "2026-01-20", "elapsed_seconds": 60} for n in (7, 8)]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,16 @@ def proposed_tax(firm: Firm, client: Client) -> TaxRate:
     if code == pack.taxes()[0].code:
         return usual
     return TaxRate.objects.filter(code=code).first() or usual
+
+
+def foreseen_percent(client: Client) -> Decimal:
+    """The tax that a document for a client would bear as things stand, in per cent. Writes nothing."""
+    pack = pack_for(the_firm().country)
+    code = pack.tax_for(as_seen_by_law(issuer_of(the_firm())), as_seen_by_law(customer_of(client)))
+    is_usual = code == pack.taxes()[0].code
+    rates = TaxRate.objects.filter(is_default=True) if is_usual else TaxRate.objects.filter(code=code)
+    known = rates.first()
+    return known.percent if known else next(data.percent for data in pack.taxes() if data.code == code)
 
 
 def usual_tax(firm: Firm) -> TaxRate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.foundation import formats
+from ecuanime.rules.lines import Line, Unit
 from ecuanime.rules.money import round_half_up
 from ecuanime.rules.rating import Segment
 from ecuanime.rules.rating import as_json as trace_as_json
@@ -47,7 +49,8 @@ def _outcome(title: str, scenario: Scenario, naming: Callable[[Simulation], Name
         "totals": outcome.totals,
         "currency": scenario.contract.currency,
         "is_one": len(outcome.trace) == 1,
-        "has_tax": bool(scenario.tax.percent),
+        "tax_rate": scenario.tax.percent / 100,
+        "lines": [_line(line, outcome.segments[line.shares[0].charge_id], names) for line in outcome.lines],
         "rows": [_row(segment, names) for segment in outcome.segments],
         "whys": [
             {"id": why.work_id, "steps": [told for _step, told in told_why(why, names) if told is not None]}
@@ -56,10 +59,27 @@ def _outcome(title: str, scenario: Scenario, naming: Callable[[Simulation], Name
     }
 
 
+def _line(line: Line, first: Segment, names: Names) -> dict[str, Any]:
+    """An invoice line, named after the first of the segments that it joins."""
+    return {
+        "line": line,
+        "minutes": line.quantity if line.unit == Unit.MINUTES else None,
+        "pieces": None
+        if line.unit == Unit.MINUTES
+        else Decimal(line.quantity.numerator) / line.quantity.denominator,
+        "work_type": _work_type(first, names),
+        "factor": first.surcharge_factor if first.surcharge_code else None,
+    }
+
+
+def _work_type(segment: Segment, names: Names) -> str:
+    return names.work_types.get(segment.work_type, segment.work_type)
+
+
 def _row(segment: Segment, names: Names) -> dict[str, Any]:
     return {
         "segment": segment,
-        "work_type": names.work_types.get(segment.work_type, segment.work_type),
+        "work_type": _work_type(segment, names),
         "times": _times(segment, names),
         "draws": [(names.lots.get(each.lot_id, ""), each.hundredths) for each in segment.drawdowns],
         "amount": None if segment.amount is None else round_half_up(segment.amount),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
+from ecuanime.billing.taxing import foreseen_percent
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import end_of_day, local_date
+from ecuanime.rules.scenario import Taxation
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import visible_tickets
 from ecuanime.tickets.models import Ticket
@@ -77,10 +80,11 @@ def _supposed(request: HttpRequest, form: SupposedForm) -> dict[str, Any]:
     """The outcome now and, if asked for, as things stood on a day; and the scenario to go on with by hand."""
     contract, day = form.cleaned_data["contrato"], form.cleaned_data["estado"]
     entry = form.entry(_ticket(request, form))
-    now = scenario_of(entry, contract)
+    tax = Taxation(foreseen_percent(contract.client))
+    now = replace(scenario_of(entry, contract), tax=tax)
     outcomes = [supposed(_("As the lots stand now"), now)]
     if day is not None:
-        then = scenario_of(entry, contract, as_of=end_of_day(day, contract.time_zone))
+        then = replace(scenario_of(entry, contract, as_of=end_of_day(day, contract.time_zone)), tax=tax)
         said = formats.long_date(day, formats.locale_for(get_language()))
         outcomes.append(supposed(_("As the lots stood on %(day)s") % {"day": said}, then))
     return {
