@@ -11,7 +11,8 @@ from django.test import Client as Browser
 from ecuanime.contracts.actions import create_plan, publish_template
 from ecuanime.contracts.drafts import draft_of
 from ecuanime.contracts.models import Plan, PlanKind, PlanVersion
-from tests.factories import NOW, make_firm, make_person
+from ecuanime.staff.models import ProductArea
+from tests.factories import NOW, make_firm, make_person, make_work_type
 
 pytestmark = pytest.mark.django_db
 
@@ -253,6 +254,44 @@ def test_a_plan_of_any_kind_is_composed_tried_and_published(
     again = fields_of(supervisor.get("/planes/nuestro/editar/"))
     supervisor.post("/planes/nuestro/editar/", again)
     assert draft_of(PlanVersion.objects.get(number=2)) == draft_of(version)
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "typed", "sentence"),
+    [
+        (
+            "monthly",
+            "allowance_1",
+            {"fee_price": "190", "allowance_quantity_1": "5"},
+            "Each period brings 5 hours of Linux, Redes, ",
+        ),
+        (
+            "hour_pack",
+            "pack",
+            {"quantity": "10", "tier_hours_1": "10", "tier_price_1": "40"},
+            "They pay only for work of Linux, Redes, ",
+        ),
+    ],
+)
+def test_what_is_granted_is_narrowed_to_several_areas_and_kinds_of_work(
+    supervisor: Browser, kind: str, prefix: str, typed: dict[str, str], sentence: str
+) -> None:
+    for code, name in (("linux", "Linux"), ("redes", "Redes"), ("voz", "Voz")):
+        ProductArea.objects.create(code=code, name=name)
+    work_type = make_work_type("remote")
+    response = supervisor.post("/planes/nuevo/", {"code": "nuestro", "kind": kind}, follow=True)
+    scope = {f"{prefix}_areas": ["linux", "redes"], f"{prefix}_types": ["remote"]}
+    names = {"name_es": "El nuestro", "name_en": "Ours", "base_rate": "45"}
+
+    page = supervisor.post(
+        "/planes/nuestro/editar/", fields_of(response) | names | typed | scope, follow=True
+    )
+
+    assert f"{sentence}{work_type.name_en}." in text_of(page)
+    [grant] = draft_of(PlanVersion.objects.get()).grants
+    assert (set(grant.areas), grant.work_types) == ({"linux", "redes"}, ("remote",))
+    shown = supervisor.get("/planes/nuestro/editar/").context["form"]
+    assert set(shown[f"{prefix}_areas"].value()) == {"linux", "redes"}
 
 
 def test_a_month_that_cannot_be_is_said_and_the_usual_one_is_shown(technician: Browser) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -161,6 +161,7 @@ def _allowance(grant: Grant) -> Iterator[str]:
 
 
 def _purchase(grant: Grant) -> Iterator[str]:
+    """What is bought, what it pays for, and for how long."""
     if grant.unit == Unit.INCIDENTS:
         yield _("Incidents are bought in advance, usually %(number)d at once.") % {"number": grant.quantity}
         yield _("A request takes one at its first approved work, however many calls or days it takes.")
@@ -170,6 +171,9 @@ def _purchase(grant: Grant) -> Iterator[str]:
             "Hours are bought in advance, usually %(hours)d at once.",
             grant.quantity,
         ) % {"hours": grant.quantity}
+    scope = [*grant.areas.all(), *grant.work_types.all()]
+    if scope:
+        yield _("They pay only for work%(scope)s.") % {"scope": _scope(scope)}
     if grant.valid_months:
         yield ngettext(
             "They are valid for %(months)d month from their first day.",
@@ -222,7 +226,7 @@ def _cover(cover: Cover) -> str:
     return f"{text}."
 
 
-def _scope(rows: list[object]) -> str:
+def _scope(rows: Sequence[object]) -> str:
     names = ", ".join(str(row) for row in rows)
     return _(" of %(names)s") % {"names": names} if names else ""
 

@@ -34,10 +34,39 @@ class Scopes:
         """Every area by its code."""
         return [(area.code, str(area)) for area in self.areas]
 
+    def fields(self, prefix: str) -> dict[str, forms.Field]:
+        """What something granted is narrowed to: several areas, several kinds of work."""
+        kinds = [(row.code, str(row)) for row in self.work_types]
+        return {
+            f"{prefix}_areas": _boxes(_("Only in these areas"), self.area_choices),
+            f"{prefix}_types": _boxes(_("Only for this kind of work"), kinds),
+        }
+
     @property
     def type_choices(self) -> list[tuple[str, str]]:
         """Every work type by its code, after any."""
         return [("", gettext("Any work")), *((row.code, str(row)) for row in self.work_types)]
+
+
+def _boxes(label: Any, choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: any."),
+    )
+
+
+def scope_of(grant: GrantRow, prefix: str) -> dict[str, Any]:
+    """What the fields of a scope show of something granted."""
+    return {f"{prefix}_areas": grant.areas, f"{prefix}_types": grant.work_types}
+
+
+def with_scope(grant: GrantRow, data: Data, prefix: str) -> GrantRow:
+    """Something granted, narrowed as it was typed."""
+    areas, types = tuple(data[f"{prefix}_areas"]), tuple(data[f"{prefix}_types"])
+    return replace(grant, areas=areas, work_types=types)
 
 
 def price_field(label: Any, **options: Any) -> forms.DecimalField:
@@ -144,7 +173,7 @@ class PackSection(Section):
             quantity = count_field(words["tier_hours"], required=place == 1)
             price = price_field(words["tier_price"], required=place == 1)
             rows.append({f"tier_hours_{place}": quantity, f"tier_price_{place}": price})
-        return rows
+        return [*rows, self.scopes.fields("pack")]
 
     def initial(self) -> dict[str, Any]:
         """The pack and the tiers there are."""
@@ -152,6 +181,7 @@ class PackSection(Section):
         initial = {
             name: getattr(grant, name) for name in ("quantity", "valid_months", "bonus", "bonus_every")
         }
+        initial |= scope_of(grant, "pack")
         for place, (quantity, price) in zip(TIERS, sorted(self.draft.tiers.items()), strict=False):
             initial |= {f"tier_hours_{place}": quantity, f"tier_price_{place}": plain(price)}
         return initial
@@ -184,7 +214,7 @@ class PackSection(Section):
         )
         pairs = ((data[f"tier_hours_{place}"], data[f"tier_price_{place}"]) for place in TIERS)
         tiers = {quantity: price for quantity, price in pairs if quantity is not None}
-        return replace(draft, grants=(grant,), tiers=tiers)
+        return replace(draft, grants=(with_scope(grant, data, "pack"),), tiers=tiers)
 
 
 class IncidentSection(PackSection):
@@ -239,20 +269,18 @@ class AllowanceSection(Section):
         return range(1, max(2, len(self._old()) + 1) + 1)
 
     def rows(self) -> list[dict[str, forms.Field]]:
-        """A row for each allowance and an empty one."""
-        areas = [("", gettext("Any area")), *self.scopes.area_choices]
-        return [
-            {
+        """For each allowance, and an empty one: what it brings, and what for."""
+        units = [(Unit.MINUTES, _("hours")), (Unit.INCIDENTS, _("incidents"))]
+        rows: list[dict[str, forms.Field]] = []
+        for place in self._places():
+            brings: dict[str, forms.Field] = {
                 f"allowance_quantity_{place}": count_field(_("Brings"), required=False),
-                f"allowance_unit_{place}": forms.ChoiceField(
-                    label=_("of"), choices=[(Unit.MINUTES, _("hours")), (Unit.INCIDENTS, _("incidents"))]
-                ),
-                f"allowance_area_{place}": forms.ChoiceField(label=_("for"), choices=areas, required=False),
+                f"allowance_unit_{place}": forms.ChoiceField(label=_("of"), choices=units),
                 f"allowance_rollover_{place}": count_field(_("Rolls over up to"), required=False),
                 f"allowance_periods_{place}": count_field(_("for (periods)"), most=12, required=False),
             }
-            for place in self._places()
-        ]
+            rows += [brings, self.scopes.fields(f"allowance_{place}")]
+        return rows
 
     def initial(self) -> dict[str, Any]:
         """The allowances there are."""
@@ -261,9 +289,9 @@ class AllowanceSection(Section):
             initial |= {
                 f"allowance_quantity_{place}": grant.quantity,
                 f"allowance_unit_{place}": grant.unit,
-                f"allowance_area_{place}": grant.areas[0] if grant.areas else "",
                 f"allowance_rollover_{place}": grant.rollover_cap,
                 f"allowance_periods_{place}": grant.rollover_periods,
+                **scope_of(grant, f"allowance_{place}"),
             }
         return initial
 
@@ -273,20 +301,18 @@ class AllowanceSection(Section):
         return replace(draft, grants=tuple(grant for grant in allowances if grant is not None))
 
     def _typed(self, data: Data, place: int) -> GrantRow | None:
-        quantity, area = data[f"allowance_quantity_{place}"], data[f"allowance_area_{place}"]
+        quantity = data[f"allowance_quantity_{place}"]
         if not quantity:
             return None
         old = dict(enumerate(self._old(), start=1)).get(place)
-        # Several areas are more than the form shows; they stay while the first one is not changed.
-        areas = old.areas if old and old.areas[:1] == ((area,) if area else ()) else (area,) if area else ()
-        return replace(
+        grant = replace(
             old or GrantRow(1, valid_months=None, per=Grant.Per.PERIOD.value),
             quantity=quantity,
             unit=data[f"allowance_unit_{place}"],
-            areas=areas,
             rollover_cap=data[f"allowance_rollover_{place}"],
             rollover_periods=data[f"allowance_periods_{place}"] or 1,
         )
+        return with_scope(grant, data, f"allowance_{place}")
 
 
 class CoverSection(Section):
