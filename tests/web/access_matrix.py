@@ -233,6 +233,10 @@ CONTRACTS = {
     "contract_ledger_pdf": row(STAFF, number="contract.number"),
     "contract_end": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
     "contract_again": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
+    "service_terms": row(SUPERVISORS, SUPERVISORS),
+    "service_question": row(STAFF),
+    "client_terms": row(SUPERVISORS, SUPERVISORS),
+    "contract_terms": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
     "simulator": row(SUPERVISORS, SUPERVISORS),
     "contract_settle": row(SUPERVISORS, SUPERVISORS, number="contract.number"),
     "contract_follow": row(post=SUPERVISORS, number="contract.number"),
@@ -454,6 +458,7 @@ API = {
     "api:invoice_issue": read(NOBODY, BILLERS, id="draft.pk"),
     "api:invoice_credit": read(NOBODY, BILLERS, id="invoice.pk"),
     "api:invoice_payments": read(NOBODY, BILLERS, id="invoice.pk"),
+    "api:sla": row(post=SIGNED_IN),  # it keeps nothing but when and how often it was asked
     "api:simulate": row(post=SIGNED_IN),  # it keeps nothing but when and how often it was asked
 }
 ROWS = {

@@ -15,6 +15,7 @@ from ecuanime.api import (
     errors,
     invoices,
     invoices_writing,
+    promises,
     quotes,
     simulation,
     tickets,
@@ -32,6 +33,7 @@ class Service(NinjaAPI):
         """The description of all operations and shapes."""
         schema = super().get_openapi_schema(**options)
         simulation.describe(schema)
+        promises.describe(schema)
         return schema
 
 
@@ -45,5 +47,5 @@ api = Service(
 errors.install(api)
 WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing, time_decisions)
 """They stand on the routers of what they write, so they are known before those are put together."""
-for noun in (clients, tickets, time, contracts, quotes, invoices, simulation):
+for noun in (clients, tickets, time, contracts, quotes, invoices, simulation, promises):
     api.add_router("", noun.router)

@@ -52,7 +52,9 @@ def _what(problem: Problem, facts: Mapping[str, str | int]) -> str:
         Problem.NO_OFFSET: _(
             "the moment does not say its offset. Write it as in “2026-01-20T17:00:00+01:00”."
         ),
+        Problem.NOT_STARTED: _("that clock had not started by then."),
         Problem.BEFORE_START: _("it ends before it starts."),
+        Problem.TOO_LATE: _("it lies %(days)s days after the opening at most."),
         Problem.TOO_LONG: _("an entry lasts %(hours)s hours at most."),
         Problem.TOO_MUCH: _("all entries together last %(hours)s hours at most."),
     }

@@ -55,7 +55,9 @@ class Problem(StrEnum):
     ZONE = "zone"
     CURRENCY = "currency"
     NO_OFFSET = "no_offset"
+    NOT_STARTED = "not_started"
     BEFORE_START = "before_start"
+    TOO_LATE = "too_late"
     TOO_LONG = "too_long"
     TOO_MUCH = "too_much"
     IMPOSSIBLE = "impossible"
@@ -87,15 +89,25 @@ class Wrong(ValueError):
 
 def read_text(text: str | bytes) -> Scenario:
     """A scenario written as JSON; its numbers are read exactly. Raises `Wrong`."""
+    return read(parsed(text))
+
+
+def parsed(text: str | bytes) -> object:
+    """JSON values from their text, each number exact and each name once. Raises `Wrong`."""
     if len(text) > LARGEST_TEXT:
         raise Wrong("", Problem.TOO_LARGE, most=LARGEST_TEXT)
     try:
-        given = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_once)
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_once)
     except Wrong:
         raise
     except (ValueError, RecursionError) as error:
         raise Wrong("", Problem.NOT_JSON, line=getattr(error, "lineno", 1)) from error
-    return read(given)
+
+
+def read_as(kind: type[T], given: object) -> T:
+    """A frozen value of this kind from JSON values. Raises `Wrong`."""
+    found: T = _value(kind, given, "", "")
+    return found
 
 
 def read(given: object) -> Scenario:

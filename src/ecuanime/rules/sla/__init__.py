@@ -6,6 +6,16 @@ docs/rules/sla.md.
 
 from ecuanime.rules.sla.clock import read
 from ecuanime.rules.sla.histories import changes_for, rounds_of
+from ecuanime.rules.sla.question import (
+    SlaAnswer,
+    SlaQuestion,
+    SlaTarget,
+    StateChange,
+    TicketState,
+    answer,
+    read_question,
+    reading_of,
+)
 from ecuanime.rules.sla.values import Change, History, Metric, Outcome, Piece, Reading, Run, Target, Why
 
 __all__ = [
@@ -16,9 +26,17 @@ __all__ = [
     "Piece",
     "Reading",
     "Run",
+    "SlaAnswer",
+    "SlaQuestion",
+    "SlaTarget",
+    "StateChange",
     "Target",
+    "TicketState",
     "Why",
+    "answer",
     "changes_for",
     "read",
+    "read_question",
+    "reading_of",
     "rounds_of",
 ]

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ecuanime.web.office.contracts.urls")),
     path("", include("ecuanime.web.office.hours.urls")),
     path("", include("ecuanime.web.office.invoices.urls")),
+    path("", include("ecuanime.web.office.promises.urls")),
     path("", include("ecuanime.web.office.simulator.urls")),
     path("", include("ecuanime.web.office.settings.urls")),
     path("correo/entrante/<slug:shelf>/", mail.incoming, name="mail_incoming"),

@@ -21,6 +21,7 @@ from ecuanime.clients.actions import (
 )
 from ecuanime.clients.models import Client
 from ecuanime.clients.queries import client_page
+from ecuanime.contracts.access import may_change_contracts
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
@@ -192,6 +193,7 @@ def _data_page(
         "domain_form": domain_form,
         "site_form": site_form,
         "domains": kept.domains.select_related("confirmed_by").order_by("domain")[:200],
+        "may_promise": may_change_contracts(person_of(request)),
         "sites": kept.sites.order_by("name", "pk")[:200],
     }
     return show(request, kept, "data", context, status=status_of(form, domain_form, site_form))

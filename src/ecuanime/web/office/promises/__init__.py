@@ -1,0 +1,1 @@
+"""What is promised about time, and how it was kept."""
