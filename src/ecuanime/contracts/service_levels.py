@@ -31,6 +31,9 @@ class Promised:
     calendar: Calendar | None
     minutes: Mapping[str, int]
     warn_percent: int
+    level_id: int
+    credit_minutes: int
+    credit_most_minutes: int
 
 
 def level_for(contract: Contract | None, client: Client | None) -> ServiceLevel | None:
@@ -64,6 +67,9 @@ def promised(
         calendar=calendar_in(level.calendar, zone, holidays) if level.calendar else None,
         minutes={row.metric: row.minutes for row in level.targets.all() if row.priority == priority},
         warn_percent=level.warn_percent,
+        level_id=level.pk,
+        credit_minutes=level.credit_minutes,
+        credit_most_minutes=level.credit_most_minutes,
     )
 
 

@@ -24,6 +24,7 @@ from ecuanime.demo.founding import FOUNDED, found
 from ecuanime.demo.hours import Hours
 from ecuanime.demo.offering import Offering
 from ecuanime.demo.post import Post
+from ecuanime.demo.promising import promise
 from ecuanime.demo.script import Playwright
 from ecuanime.demo.world import World
 from ecuanime.entitlements.models import Lot
@@ -33,9 +34,12 @@ from ecuanime.foundation.jobs import held_back
 from ecuanime.staff.actions import finish_setup
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import current_firm
-from ecuanime.tickets.actions import close_silent_tickets
+from ecuanime.tickets.actions import close_silent_tickets, tell_due_deadlines
 from ecuanime.tickets.models import State, Ticket
 from ecuanime.worklog.actions import expire_lot, start_timer
+
+COUNTED_HOURS = (9, 11, 13, 15, 17, 19)
+"""When the story looks at the clocks of promised times on each day."""
 
 _LOCK = 0x6563_6465  # "ecde": any number that nothing else in this database uses
 
@@ -133,6 +137,7 @@ def _plan(world: World, size: Size) -> None:
     Firm.objects.update(is_demo=True)
     for charge in pro_formas:
         dealing.issue(charge, charge.created_at)
+    promise(world, begin)
     desk = Desk(world)
     for case in Playwright(world.rng, world.customers, world.diary, world.now, size.days).cases(size.tickets):
         desk.plan(case)
@@ -151,6 +156,8 @@ def _plan_regular_work(world: World, dealing: Dealing, window: date) -> None:
         world.agenda.add(local(day, 0, 10), _expire)
         if day >= window:
             world.agenda.add(local(day, 20, 30), _tidy)
+            for hour in COUNTED_HOURS:
+                world.agenda.add(local(day, hour, 1), _count)
             if day.weekday() == 0:
                 world.agenda.add(local(day, 9, 45), dealing.restock, world.staff["mario"])
         elif day.weekday() == 6:
@@ -169,6 +176,11 @@ def _expire(at: datetime) -> None:
         return
     for lot in due_lots(at):
         expire_lot(lot=lot, now=at)
+
+
+def _count(at: datetime) -> None:
+    """Warn of promised times that run out, as the regular job does each minute."""
+    tell_due_deadlines(now=at)
 
 
 def _tidy(at: datetime) -> None:
@@ -196,6 +208,7 @@ def _end(world: World) -> None:
             work_type=world.work_types["remote"],
             note="revisión pendiente",
         )
+    _count(world.now)
     _tidy(world.now)
 
 

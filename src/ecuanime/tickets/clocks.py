@@ -104,6 +104,9 @@ def content_of(promised: Promised | None) -> dict[str, Any]:
         "calendar": _written(promised.calendar) if promised.calendar else None,
         "targets": dict(sorted(promised.minutes.items())),
         "warn_percent": promised.warn_percent,
+        "level": promised.level_id,
+        "credit_minutes": promised.credit_minutes,
+        "credit_most_minutes": promised.credit_most_minutes,
     }
 
 

@@ -6,6 +6,16 @@ same document gives the same bytes.
 
 from ecuanime.billing.pdf.errors import RenderError
 from ecuanime.billing.pdf.render import render_invoice
+from ecuanime.billing.pdf.report import ReportDocument, ReportSection, render_report
 from ecuanime.billing.pdf.statement import StatementDocument, StatementRow, render_statement
 
-__all__ = ["RenderError", "StatementDocument", "StatementRow", "render_invoice", "render_statement"]
+__all__ = [
+    "RenderError",
+    "ReportDocument",
+    "ReportSection",
+    "StatementDocument",
+    "StatementRow",
+    "render_invoice",
+    "render_report",
+    "render_statement",
+]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from ecuanime.web.portal import (
     approvals,
     client_statements,
+    compliance,
     contracts,
     home,
     hours,
@@ -46,6 +47,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contratos/<str:number>/rechazar/", contracts.decline, name="portal_contract_decline"),
     path("contratos/<str:number>/no-renovar/", contracts.stop, name="portal_contract_stop"),
     path("contratos/<str:number>/no-encargar/", contracts.stop_packs, name="portal_contract_stop_packs"),
+    # Promised times
+    path("cumplimiento/", compliance.report, name="portal_compliance"),
+    path("cumplimiento/csv/", compliance.report_csv, name="portal_compliance_csv"),
+    path("cumplimiento/pdf/", compliance.report_pdf, name="portal_compliance_pdf"),
     # Invoices
     path("facturas/", invoices.invoices, name="portal_invoices"),
     path("facturas/cuenta/", invoices.account, name="portal_account"),

@@ -87,6 +87,7 @@ def _tabs(client: Client, current: str, *, sees_account: bool) -> list[dict[str,
         ("tickets", "client_tickets", _("Tickets")),
         ("ledger", "client_ledger", _("Hours ledger")),
         *account,
+        ("compliance", "client_compliance", _("Compliance")),
         ("people", "client_people", _("People and rights")),
         ("data", "client_data", _("Data")),
     )

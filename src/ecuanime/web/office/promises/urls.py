@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.promises import question, terms
+from ecuanime.web.office.promises import compliance, question, terms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("plazos/", terms.of_firm, name="service_terms"),
     path("plazos/calcular/", question.question, name="service_question"),
+    path("plazos/cumplimiento/", compliance.overview, name="compliance"),
+    path("clientes/<str:code>/cumplimiento/", compliance.report, name="client_compliance"),
+    path("clientes/<str:code>/cumplimiento/csv/", compliance.report_csv, name="client_compliance_csv"),
+    path("clientes/<str:code>/cumplimiento/pdf/", compliance.report_pdf, name="client_compliance_pdf"),
     path("clientes/<str:code>/plazos/", terms.of_client, name="client_terms"),
     path("contratos/<str:number>/plazos/", terms.of_contract, name="contract_terms"),
 ]
