@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
@@ -17,7 +18,7 @@ from ecuanime.contracts.models import BINDING, Contract, Metric, Unit
 from ecuanime.entitlements.models import Lot
 from ecuanime.rules.calendars import add_months, start_of_day
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
-from ecuanime.tickets.models import Deadline, State, Ticket, TicketEvent
+from ecuanime.tickets.models import Deadline, Opinion, State, Ticket, TicketEvent
 from ecuanime.worklog.models import EntryState, TimeEntry
 
 ON_SITE = "onsite"
@@ -79,12 +80,25 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Quality:
-    """How requests went: opened, solved, opened again after they were solved, and the time worked after that."""
+    """How requests went: opened, solved, opened again after they were solved, and the time worked after that.
+
+    `opinions` are what contacts thought of their closed tickets in the month, of `asked` who were asked.
+    """
 
     opened: int
     solved: int
     reopened: int
     rework_seconds: int
+    asked: int = 0
+    opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def satisfaction(self) -> Decimal | None:
+        """The mean of their answers from 1 to 5, to one decimal; None where nobody answered."""
+        levels = [opinion.level for opinion in self.opinions if opinion.level is not None]
+        if not levels:
+            return None
+        return (Decimal(sum(levels)) / len(levels)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -245,4 +259,13 @@ def _quality(client: Client, month: Month, reopenings: dict[int, datetime]) -> Q
         for ticket, started_at, seconds in worked.values_list("ticket", "started_at", "elapsed_seconds")
         if started_at is not None and started_at >= reopenings[ticket]
     )
-    return Quality(counted["opened"], counted["solved"], len(reopenings), rework)
+    opinions = Opinion.objects.filter(ticket__client=client)
+    given = opinions.filter(answered_at__gte=month.starts_at, answered_at__lt=month.ends_at)
+    return Quality(
+        counted["opened"],
+        counted["solved"],
+        len(reopenings),
+        rework,
+        asked=opinions.filter(asked_at__gte=month.starts_at, asked_at__lt=month.ends_at).count(),
+        opinions=tuple(given.exclude(level=None).select_related("ticket").order_by("answered_at", "id")),
+    )

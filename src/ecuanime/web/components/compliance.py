@@ -114,6 +114,9 @@ def _lines(found: Compliance) -> Iterator[str]:
         yield _row(("quantity", entry.work_type.code, entry.ticket.number, _plain(entry.note), *facts))
     for ticket in found.reopened:
         yield _row(("quality", "reopened", ticket.number, _plain(ticket.subject), "", "", "", "", ""))
+    for opinion in found.quality.opinions:
+        said = (opinion.ticket.number, _plain(opinion.ticket.subject), "", "", "", opinion.level, "")
+        yield _row(("quality", "satisfaction", *said))
 
 
 def _document(found: Compliance) -> ReportDocument:
@@ -150,7 +153,7 @@ def _document(found: Compliance) -> ReportDocument:
         ),
         ReportSection(
             _("Quality"),
-            (_("Opened"), _("Solved"), _("Opened again"), _("Worked again")),
+            (_("Opened"), _("Solved"), _("Opened again"), _("Worked again"), _("Satisfaction")),
             (_quality(found),),
         ),
         ReportSection(
@@ -178,7 +181,8 @@ def _document(found: Compliance) -> ReportDocument:
 def _quality(found: Compliance) -> tuple[str, ...]:
     quality = found.quality
     again = hours(timedelta(seconds=quality.rework_seconds))
-    return str(quality.opened), str(quality.solved), str(quality.reopened), again
+    liked = "–" if quality.satisfaction is None else f"{quality.satisfaction} / 5"
+    return str(quality.opened), str(quality.solved), str(quality.reopened), again, liked
 
 
 def _credit(found: Compliance) -> str:
