@@ -48,12 +48,14 @@ def _figures(folder: Path) -> Result:
     from ecuanime.cli.database import database
 
     with database():
-        from benchmarks import memory, pace
+        from benchmarks import memory, month, pace
 
         figures: Result = {}
         for name, measure in pace.MEASURES:
             print(f"measuring {name} …", file=sys.stderr)  # progress
             figures[name] = measure()
+        print("measuring a month's end …", file=sys.stderr)  # progress
+        figures["month_end"] = month.measure()
         print("measuring memory …", file=sys.stderr)  # progress
         figures["memory_mb"] = memory.measure()
         return figures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from itertools import count
 from typing import Any
 
@@ -14,16 +15,26 @@ from django.test import Client
 
 from tests.factories.billing import MONTH_END
 from tests.factories.world import World, make_world
+from tests.web.walking import undone
 
 Ask = Callable[..., Any]
 Write = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def made_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world of the walks, made once for a module, in a transaction that is taken back."""
+    with django_db_blocker.unblock(), undone():
+        with time_machine.travel(MONTH_END, tick=False):
+            world = make_world()
+        yield world
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    """The world of the walks, at the end of its month."""
+def world(made_world: World, db: None) -> Iterator[World]:
+    """That world as it was made, at the end of its month: a test has its own rows and objects of it."""
     with time_machine.travel(MONTH_END, tick=False):
-        yield make_world()
+        yield deepcopy(made_world)
 
 
 @pytest.fixture

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
-from django.test import Client
 
-from ecuanime.accounts.actions import issue_api_token
 from ecuanime.api.jobs import forget_old_answers
 from ecuanime.api.models import Answer
 from ecuanime.clients import actions
 from ecuanime.clients.models import Client as Customer
 from ecuanime.foundation.models import AuditEntry
 from tests.api.conftest import Write
-from tests.factories import NOW, make_firm, make_person
+from tests.factories import NOW
 from tests.factories.billing import MONTH_END
 from tests.factories.world import World
 
@@ -115,24 +110,3 @@ def test_answers_are_kept_for_two_days(world: World, write: Write) -> None:
         Answer.objects.update(at=MONTH_END - timedelta(hours=age))
         forget_old_answers(timestamp=0)
         assert Answer.objects.count() == left
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_writes_and_both_get_its_answer() -> None:
-    make_firm()
-    _token, secret = issue_api_token(user=make_person("supervisor"), name="a", scope="write", now=NOW)
-    start = Barrier(4)
-
-    def send(_number: int) -> tuple[int, bytes]:
-        headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "k1"}
-        start.wait()
-        try:
-            answer = Client().post("/api/v1/clients", BODY, "application/json", headers=headers)
-            return answer.status_code, answer.content
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        answers = set(pool.map(send, range(4)))
-    assert [status for status, _content in answers] == [201]
-    assert Customer.objects.count() == 1

@@ -53,7 +53,9 @@ def _children(listening: int) -> list[Child]:
         Child(f"web {number}", command, sockets=[listening])
         for number in range(1, environment.web_workers() + 1)
     ]
-    return [*webs, Child("worker", [*COMMAND, "worker"])]
+    count = environment.worker_processes()
+    names = [f"worker {number}" for number in range(1, count + 1)] if count > 1 else ["worker"]
+    return [*webs, *(Child(name, [*COMMAND, "worker"]) for name in names)]
 
 
 class Announcement:

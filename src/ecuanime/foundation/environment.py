@@ -161,8 +161,13 @@ def web_threads() -> int:
     return integer("ECUANIME_WEB_THREADS", 4, at_least=1, at_most=64)
 
 
+def worker_processes() -> int:
+    """Processes that do background jobs (`ECUANIME_WORKERS`): each computes on one core, drawing a PDF for instance."""
+    return integer("ECUANIME_WORKERS", 1, at_least=1, at_most=64)
+
+
 def worker_concurrency() -> int:
-    """Background jobs that run at the same time (`ECUANIME_WORKER_JOBS`)."""
+    """Background jobs that run at the same time in each of them (`ECUANIME_WORKER_JOBS`)."""
     return integer("ECUANIME_WORKER_JOBS", 4, at_least=1, at_most=64)
 
 

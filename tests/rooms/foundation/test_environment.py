@@ -42,7 +42,7 @@ def test_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_text("ECUANIME_PORT=1234\nECUANIME_WEB_WORKERS=3\n")
     monkeypatch.setenv(environment.ENV_FILE_VARIABLE, str(path))
     monkeypatch.setenv("ECUANIME_PORT", "4321")
-    assert (environment.port(), environment.web_workers()) == (4321, 3)
+    assert (environment.port(), environment.web_workers(), environment.worker_processes()) == (4321, 3, 1)
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "8000.5"])

@@ -7,7 +7,7 @@ and shown as � where it has none. Markup needs no care here: texts reach typst
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 COVERAGE = Path(__file__).parent / "fonts" / "coverage.txt"
@@ -33,6 +33,7 @@ def printable(text: str) -> str:
     return "".join(_printable_character(character) for character in composed)
 
 
+@lru_cache(maxsize=4096)
 def _printable_character(character: str) -> str:
     if character == "\n":
         return character
