@@ -185,8 +185,11 @@ def test_triage_and_solved_have_their_views(client: Client) -> None:
 
 def test_search_leads_to_a_number_and_lists_words(client: Client) -> None:
     signed_in(client)
-    ticket = make_ticket(subject="Cámara sin señal")
+    ticket = make_ticket(contact=make_contact(name="Elvira Sotillo"), subject="Cámara sin señal")
     assert client.get(f"/buscar/?q=%23{ticket.number}").headers["Location"] == f"/tickets/{ticket.number}/"
     assert f'id="t{ticket.number}"' in page(client, "/buscar/?q=camara")
+    assert "<mark>correo</mark>" in page(client, "/buscar/?q=correos+&orden=recientes")
+    assert "Elvira Sotillo</a>" in page(client, "/buscar/?q=sotillo")
     assert "Nothing was found" in page(client, "/buscar/?q=zzzz")
+    assert "in every text" in page(client, "/buscar/?q=de+la+")
     assert client.get("/buscar/?q=99999999999999").status_code == 200

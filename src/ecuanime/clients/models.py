@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.accounts.models import Language
 from ecuanime.foundation.fields import CurrencyField, MinorUnitsField
+from ecuanime.foundation.words import folded
 
 
 class Client(models.Model):
@@ -44,6 +47,9 @@ class Client(models.Model):
         return f"{language}-usted" if self.uses_usted and language == Language.ES else language
 
 
+CONTACT_WORDS = SearchVector(folded("name"), folded("email"), config="simple")
+
+
 class Contact(models.Model):
     """A person of a client. With `user` set they may sign in to the portal."""
 
@@ -75,6 +81,7 @@ class Contact(models.Model):
                 condition=models.Q(is_active=True) & ~models.Q(email=""),
             )
         ]
+        indexes = [GinIndex(CONTACT_WORDS, name="contact_words")]
 
     def __str__(self) -> str:
         return self.name

@@ -6,14 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.mail_domains import domain_of
-from ecuanime.clients.models import Client, ClientDomain, Contact, Substitution
+from ecuanime.clients.models import CONTACT_WORDS, Client, ClientDomain, Contact, Substitution
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.foundation.remembering import remembered
+from ecuanime.foundation.words import plain_words
 from ecuanime.rules.calendars import local_date
 
 PAGE = 50
@@ -96,6 +98,16 @@ def contacts_of(client: Client, *, with_former: bool = False) -> QuerySet[Contac
     """The client's people, project leads first, with their account at hand."""
     people = client.contacts.select_related("user").order_by("-is_active", "-is_project_lead", "name", "pk")
     return people if with_former else people.filter(is_active=True)
+
+
+def people_named(among: QuerySet[Client], text: str, *, limit: int) -> list[Contact]:
+    """The clients' people whose name or address has words that begin with all of these, by name; accents apart."""
+    words = plain_words(text).split()[:8]
+    if not words:
+        return []
+    beginnings = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+    named = Contact.objects.annotate(words=CONTACT_WORDS).filter(words=beginnings, is_active=True)
+    return list(named.filter(client__in=among).select_related("client").order_by("name", "pk")[:limit])
 
 
 def project_leads(client: Client) -> QuerySet[Contact]:

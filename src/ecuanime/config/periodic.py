@@ -30,6 +30,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
     Regular("ecuanime.tickets.jobs:tell_due_deadlines", "* * * * *"),
     Regular("ecuanime.tickets.jobs:wake_due_tickets", "* * * * *"),
+    Regular("ecuanime.tickets.jobs:read_for_search", "* * * * *"),
     Regular("ecuanime.contracts.jobs:take_due_steps", "*/5 * * * *"),
     Regular("ecuanime.entitlements.jobs:tell_what_expires", "41 * * * *"),
     Regular("ecuanime.billing.jobs:finish_what_was_left", "*/10 * * * *"),

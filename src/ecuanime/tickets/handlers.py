@@ -1,16 +1,23 @@
-"""What tickets hears: closing, replies that did not arrive, contracts that took a place, promises that changed."""
+"""What tickets hears: closing, replies that did not arrive, contracts, promises and names that changed."""
 
 from __future__ import annotations
 
+from ecuanime.clients.events import ClientRenamed, ContactRenamed
 from ecuanime.contracts.events import ContractStarted, ServiceLevelChanged
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.events import MailBounced, MailFailed, MailSent
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.events import hears
 from ecuanime.staff.events import HolidaysChanged
-from ecuanime.tickets.actions import ask_satisfaction, follow_contract, note_undelivered, renew_promises
+from ecuanime.tickets.actions import (
+    ask_satisfaction,
+    follow_contract,
+    note_undelivered,
+    read_again,
+    renew_promises,
+)
 from ecuanime.tickets.events import TicketStateChanged
-from ecuanime.tickets.models import State, Ticket
+from ecuanime.tickets.models import SearchDocument, State, Ticket
 
 
 @hears(TicketStateChanged)
@@ -56,3 +63,15 @@ def promises_changed(event: ServiceLevelChanged) -> None:
 def holidays_changed(event: HolidaysChanged) -> None:
     """What falls due on or after those days falls due at another moment."""
     renew_promises(now=read_clock())
+
+
+@hears(ClientRenamed)
+def client_is_called_differently(event: ClientRenamed) -> None:
+    """Search finds their tickets by the new name."""
+    read_again(SearchDocument.objects.filter(ticket__client_id=event.client_id))
+
+
+@hears(ContactRenamed)
+def contact_is_called_differently(event: ContactRenamed) -> None:
+    """Search finds the tickets they ask for by the new name."""
+    read_again(SearchDocument.objects.filter(ticket__contact_id=event.contact_id))

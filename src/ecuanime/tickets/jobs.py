@@ -30,3 +30,9 @@ def give_out(*, ticket_id: int) -> None:
 def tell_due_deadlines(timestamp: int) -> None:
     """Warn of promised times that run out, and note those that are up."""
     actions.tell_due_deadlines(now=read_clock())
+
+
+@job(name="tickets.read_for_search", queue="tickets", queueing_lock="tickets.read_for_search")
+def read_for_search(timestamp: int) -> None:
+    """Read again, for search, the tickets and messages whose people, firm or subject have another name now."""
+    actions.read_stale_documents()

@@ -10,8 +10,9 @@ from ecuanime.channels.models import MailRule
 from ecuanime.clients.models import Client
 from ecuanime.delivery.models import Mailbox
 from ecuanime.foundation.remembering import remembered
+from ecuanime.foundation.words import fold
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.models import Tag, fold
+from ecuanime.tickets.models import Tag
 
 
 @dataclass

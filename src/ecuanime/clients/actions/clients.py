@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Language
 from ecuanime.clients.addresses import require_address
+from ecuanime.clients.events import ClientRenamed
 from ecuanime.clients.models import Client, Site
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.events import publish
 from ecuanime.staff.countries import is_country, is_currency, usual_zone
 from ecuanime.staff.queries import current_firm
 from ecuanime.staff.tax_ids import checked_tax_id
@@ -64,7 +66,10 @@ def create_client(*, now: datetime, **details: Unpack[ClientChanges]) -> Client:
 
 @transaction.atomic
 def update_client(*, client: Client, now: datetime, **changes: Unpack[ClientChanges]) -> Client:
-    """Change what is given; issued invoices keep what they said. Refuses as `create_client`."""
+    """Change what is given; issued invoices keep what they said. Refuses as `create_client`.
+
+    Publishes ClientRenamed with a new name.
+    """
     kept = _locked(client)
     before = {field: getattr(kept, field) for field in changes}
     _apply(kept, changes)
@@ -72,6 +77,8 @@ def update_client(*, client: Client, now: datetime, **changes: Unpack[ClientChan
     if changed:
         kept.save()
         audit.record("client_changed", kept, now=now, fields=changed)
+    if "name" in changed:
+        publish(ClientRenamed(client_id=kept.pk))
     return kept
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.actions import change_email
 from ecuanime.accounts.models import Language
 from ecuanime.clients.addresses import require_address
-from ecuanime.clients.events import ContactAdded
+from ecuanime.clients.events import ContactAdded, ContactRenamed
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
@@ -46,7 +46,8 @@ def add_contact(*, client: Client, now: datetime, **details: Unpack[ContactChang
 def update_contact(*, contact: Contact, now: datetime, **changes: Unpack[ContactChanges]) -> Contact:
     """Change what is given. A new address moves their account for the portal along, and links sent to the old one die.
 
-    Refuses as `add_contact`, and `signs_in` when the address of somebody who signs in would become empty.
+    Refuses as `add_contact`, and `signs_in` when the address of somebody who signs in would become empty. Publishes
+    ContactRenamed with a new name or address.
     """
     kept = _locked(contact)
     before = {field: getattr(kept, field) for field in changes}
@@ -64,6 +65,8 @@ def update_contact(*, contact: Contact, now: datetime, **changes: Unpack[Contact
         kept.mail_failed_at = None
     kept.save()
     audit.record("contact_changed", kept, now=now, fields=changed)
+    if {"name", "email"} & set(changed):
+        publish(ContactRenamed(contact_id=kept.pk))
     return kept
 
 

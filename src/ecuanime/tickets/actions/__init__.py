@@ -15,6 +15,7 @@ from ecuanime.tickets.actions.changing import (
 )
 from ecuanime.tickets.actions.due import renew_promises, tell_due_deadlines
 from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
+from ecuanime.tickets.actions.indexing import read_again, read_stale_documents
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
 from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
 from ecuanime.tickets.actions.normality import note_normal, take_back_normal
@@ -67,6 +68,8 @@ __all__ = [
     "note_undelivered",
     "open_follow_up",
     "open_ticket",
+    "read_again",
+    "read_stale_documents",
     "renew_promises",
     "reply",
     "save_draft",

@@ -15,6 +15,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.queries import current_firm
 from ecuanime.tickets.actions.clocks import keep_clocks
+from ecuanime.tickets.actions.indexing import index_message
 from ecuanime.tickets.actions.values import FileGiven, MessageGiven
 from ecuanime.tickets.events import MessageAdded, TicketStateChanged
 from ecuanime.tickets.models import Attachment, Message, State, Ticket, TicketEvent
@@ -188,7 +189,8 @@ def keep_files(message: Message, files: Sequence[FileGiven]) -> None:
 
 
 def announce(message: Message) -> None:
-    """Tell the rooms above that a thread has grown."""
+    """Let search find the message, and tell the rooms above that a thread has grown."""
+    index_message(message)
     publish(MessageAdded(message.pk, message.ticket_id, message.kind, message.channel))
 
 

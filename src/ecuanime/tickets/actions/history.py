@@ -11,6 +11,7 @@ from ecuanime.clients.models import Client
 from ecuanime.delivery.text import one_line
 from ecuanime.foundation import audit
 from ecuanime.tickets.actions.common import lock
+from ecuanime.tickets.actions.indexing import index_ticket
 from ecuanime.tickets.actions.opening import next_number
 from ecuanime.tickets.models import Channel, State, Ticket
 from ecuanime.tickets.threading import new_ticket_token
@@ -35,6 +36,7 @@ def bring_ticket(*, client: Client, subject: str, at: datetime, now: datetime) -
         closed_at=at,
     )
     ticket.save(force_insert=True)
+    index_ticket(ticket)
     audit.record("ticket_brought", ticket, now=now, number=ticket.number)
     return ticket
 

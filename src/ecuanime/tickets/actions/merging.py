@@ -18,6 +18,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, move, refuse_closed, refuse_stale, save
+from ecuanime.tickets.actions.indexing import follow_messages
 from ecuanime.tickets.clocks import MERGE_UNDONE
 from ecuanime.tickets.events import TicketMerged, TicketStateChanged
 from ecuanime.tickets.models import Draft, Follower, Merge, Message, State, Ticket
@@ -80,6 +81,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
     ticket, into = _locked(merge.merged, merge.into)
     _refuse_undo(merge, ticket, into, now)
     Message.objects.filter(pk__in=merge.moved["messages"]).update(ticket=ticket)
+    follow_messages(merge.moved["messages"], ticket)
     Message.objects.filter(pk__in=merge.moved["own"]).update(came_from=None)
     Ticket.objects.filter(pk__in=merge.moved["carried"]).update(merged_into=ticket)
     Ticket.objects.filter(pk__in=merge.moved["children"]).update(parent=ticket)
@@ -155,6 +157,7 @@ def _move_thread(ticket: Ticket, into: Ticket) -> dict[str, list[int]]:
     }
     Message.objects.filter(pk__in=own).update(came_from=ticket)
     messages.update(ticket=into)
+    follow_messages(moved["messages"], into)
     ticket.merged.update(merged_into=into)
     ticket.children.update(parent=into.parent or into)
     return moved

@@ -22,6 +22,7 @@ from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import gives_out_by_itself
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, lock_going_on, require_contact_of, save, take_in
+from ecuanime.tickets.actions.indexing import index_ticket, read_again
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
 from ecuanime.tickets.letters import acknowledge_ticket
@@ -86,6 +87,7 @@ def open_ticket(
     ticket.number = next_number()
     ticket.save(force_insert=True)
     ticket.tags.add(*tags)
+    index_ticket(ticket)
     audit.record("ticket_opened", ticket, now=now, number=ticket.number, channel=channel)
     publish(TicketOpened(ticket.pk, ticket.number, channel))
     if message is None:
@@ -177,6 +179,7 @@ def identify_client(
         theirs.update(contact=contact)
     keep_clocks(ticket, now=now, from_opening=True)
     save(ticket)
+    read_again(ticket.search_documents.all())
     leave_line(ticket, "client", "", client.name, by=by, now=now)
     publish(TicketIdentified(ticket.pk, client.pk))
     _give_out_after_commit(ticket)
@@ -195,6 +198,7 @@ def change_contact(
     before = ticket.contact.name if ticket.contact else ticket.requester_name
     ticket.contact = contact
     save(ticket)
+    read_again(ticket.search_documents.all())
     leave_line(ticket, "contact", before, contact.name, by=by, now=now)
     return ticket
 

@@ -13,6 +13,7 @@ from ecuanime.delivery.text import one_line
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, refuse_stale, save, show_last, waits_since
+from ecuanime.tickets.actions.indexing import follow_messages
 from ecuanime.tickets.actions.linking import link
 from ecuanime.tickets.actions.merging import refuse_merged
 from ecuanime.tickets.actions.opening import open_ticket
@@ -57,6 +58,7 @@ def split_ticket(
         assignee=ticket.assignee if ticket.assignee and ticket.assignee.is_active else None,
     )
     ticket.messages.filter(pk__in=[one.pk for one in chosen]).update(ticket=other)
+    follow_messages([one.pk for one in chosen], other)
     for each in (ticket, other):
         _look_again(each)
         keep_clocks(each, now=now)

@@ -5,6 +5,7 @@ from ecuanime.tickets.models.joined import Merge, TicketLink
 from ecuanime.tickets.models.messages import Attachment, Authenticity, Draft, Message
 from ecuanime.tickets.models.people import Follower, Mention, Turn
 from ecuanime.tickets.models.satisfaction import Level, Opinion
+from ecuanime.tickets.models.search import SearchDocument
 from ecuanime.tickets.models.tickets import (
     OPEN_STATES,
     Channel,
@@ -15,8 +16,6 @@ from ecuanime.tickets.models.tickets import (
     Ticket,
     TicketCounter,
     TicketEvent,
-    fold,
-    folded,
 )
 
 __all__ = [
@@ -36,6 +35,7 @@ __all__ = [
     "Opinion",
     "Priority",
     "Promise",
+    "SearchDocument",
     "State",
     "Tag",
     "Ticket",
@@ -44,6 +44,4 @@ __all__ = [
     "TicketLink",
     "TicketPromise",
     "Turn",
-    "fold",
-    "folded",
 ]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client, Contact
@@ -60,21 +58,6 @@ class Group(models.IntegerChoices):
     WAITING_THIRD = 3, _("Waiting for a third party")
     WAITING_CLIENT = 4, _("Waiting for the client, clock paused")
     DONE = 9, _("Done")
-
-
-ACCENTED = "áàäâãåéèëêíìïîóòöôõúùüûñçý"
-PLAIN = "aaaaaaeeeeiiiiooooouuuuncy"
-
-
-def fold(text: str) -> str:
-    """`text` in lower case and without accents, as the search index holds it."""
-    return text.lower().translate(str.maketrans(ACCENTED, PLAIN))
-
-
-def folded(column: str) -> Func:
-    """The same of a column. Capitals stand in the table too: some databases' `lower` knows ASCII alone."""
-    table = Value(ACCENTED + ACCENTED.upper()), Value(PLAIN + PLAIN)
-    return Func(Lower(column), *table, function="translate", output_field=models.TextField())
 
 
 class Tag(models.Model):
@@ -208,7 +191,6 @@ class Ticket(models.Model):
                 condition=_IS_OPEN & Q(due_at__isnull=False),
                 name="ticket_promise_due",
             ),
-            GinIndex(SearchVector(folded("subject"), config="simple"), name="ticket_subject_words"),
         ]
 
     def __str__(self) -> str:

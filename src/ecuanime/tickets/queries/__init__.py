@@ -38,11 +38,13 @@ from ecuanime.tickets.queries.satisfaction import (
     opinions_between,
     satisfaction_between,
 )
-from ecuanime.tickets.queries.search import search_tickets
+from ecuanime.tickets.queries.search import Found, Hit, number_in, search, search_tickets
 
 __all__ = [
     "COUNTED_UP_TO",
     "Change",
+    "Found",
+    "Hit",
     "Related",
     "Satisfaction",
     "Standing",
@@ -60,6 +62,7 @@ __all__ = [
     "inbox_counts",
     "merge_to_undo",
     "news_in",
+    "number_in",
     "opinion_of",
     "opinions_between",
     "portal_tickets",
@@ -67,6 +70,7 @@ __all__ = [
     "related_to",
     "reply_recipients",
     "satisfaction_between",
+    "search",
     "search_tickets",
     "standings",
     "suggestion_for",

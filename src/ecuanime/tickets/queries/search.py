@@ -1,51 +1,179 @@
-"""Finding tickets by number, or by words of the subject and the client's name."""
+"""Finding tickets by number, or by the words of their subject, people, files and messages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from operator import attrgetter
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchQueryField, SearchRank
+from django.db import connection
+from django.db.models import ExpressionWrapper, F, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Extract, Greatest, Ln, Now
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.models import Client
-from ecuanime.tickets.access import visible_tickets
-from ecuanime.tickets.models import Ticket, fold, folded
+from ecuanime.foundation.paging import page_of
+from ecuanime.foundation.words import plain_words
+from ecuanime.tickets.access import visible_tickets, works_at_desk
+from ecuanime.tickets.models import Message, SearchDocument, Ticket
 from ecuanime.tickets.queries.inbox import SHOWN
+from ecuanime.tickets.snippets import Piece, snippet
 
-MOST_WORDS = 6
-MOST_CLIENTS = 100
-SHORTEST_WORD = 2
+MOST_TERMS = 12
+RANKED = 400
+SHORTEST_BEGINNING = 3
+WEIGHTS = [0.1, 0.3, 0.5, 1.0]
+AGES_BY = timedelta(days=30)
+_TERM = re.compile(r'"([^"]+)"?|(\S+)')
+_NUMBER = re.compile(r"\s*#?\s*(\d{1,15})\s*")
+_LEXEME = re.compile(r"'([^']+)'")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ticket that was found, with the piece of its text (or the file's name) that shows why."""
+
+    ticket: Ticket
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits in order, the cursor of those after them, and whether the text had a word to look for."""
+
+    hits: list[Hit]
+    next: str = ""
+    has_words: bool = True
+
+
+class TermsQuery(SearchQuery):
+    """The room's own `search_query` of these terms, see its migration; a `SearchQuery` by what it answers."""
+
+    def __init__(self, terms: list[str]) -> None:
+        self.invert = False
+        given = Value(terms, output_field=ArrayField(TextField()))
+        Func.__init__(self, given, function="search_query", output_field=SearchQueryField())
+
+
+def number_in(text: str) -> int | None:
+    """The ticket number that `text` consists of, if it is one: `#4817`, `4817`."""
+    found = _NUMBER.fullmatch(text)
+    return int(found[1]) if found else None
 
 
 def search_tickets(user: User, text: str, *, limit: int = 20) -> list[Ticket]:
-    """Tickets that `user` may see with this number, or with all these words (or their beginnings) in subject or
-    client's name, accents and case apart; the number first, then the latest, at most `limit`.
+    """Tickets that `user` may see with this number, or with all these words: the number first, then the best."""
+    return [hit.ticket for hit in search(user, text, size=limit).hits]
 
-    Words of one letter are left out, and so are those beyond the sixth.
+
+def search(
+    user: User,
+    text: str,
+    *,
+    among: QuerySet[Ticket] | None = None,
+    newest_first: bool = False,
+    after: str = "",
+    size: int = 30,
+) -> Found:
+    """The tickets that `user` may see (or those of them in `among`) in which all words of `text` stand.
+
+    Words stand together when each is in the subject, the names of people and their firm, a message or its files'
+    names; in one message, or around it. Accents and case do not count; Spanish and English endings neither. The last
+    word may be a beginning, like any that ends in `*`; `"two words"` stand side by side. A number alone
+    finds its ticket too.
+
+    The best come first: by where the words stand and how late, among the latest 400 pieces. With `newest_first` the
+    latest come first, and `after` leads through all of them; there a ticket may come again with an older message.
     """
-    visible = visible_tickets(user).select_related(*SHOWN)
-    number = re.fullmatch(r"\s*#?\s*(\d{1,15})\s*", text)
-    exact = list(visible.filter(number=int(number[1]))) if number else []
-    words = [word for word in re.findall(r"[^\W_]+", fold(text)) if len(word) >= SHORTEST_WORD][:MOST_WORDS]
-    if not words:
-        return exact
-    found = visible.alias(words=SearchVector(folded("subject"), config="simple"))
-    clients = _clients_named(words)
-    for word in words:
-        in_subject = Q(words=SearchQuery(f"{word}:*", config="simple", search_type="raw"))
-        found = found.filter(in_subject | Q(client_id__in=clients[word]) if clients[word] else in_subject)
-    others = found.exclude(pk__in=[ticket.pk for ticket in exact])
-    return [*exact, *others.order_by("-last_message_at", "-id")[: limit - len(exact)]]
+    terms = _terms(text)
+    exact = _exact(user, text) if not after else []
+    if not terms:
+        return Found(exact, has_words=False)
+    query, lexemes = TermsQuery(terms), _lexemes(terms)
+    if not lexemes:
+        return Found(exact, has_words=False)
+    documents = _visible_documents(user, among).filter(words=query).defer("words")
+    cursor = ""
+    if newest_first:
+        page = page_of(documents, order=("-at", "-id"), after=after, size=size)
+        chosen, cursor = page.rows, page.next
+    else:
+        chosen = _best(documents, query)
+    taken = {hit.ticket.pk for hit in exact}
+    return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), lexemes)], cursor)
 
 
-def _clients_named(words: list[str]) -> dict[str, list[int]]:
-    """For each word the clients with a word of their name that begins so, looked up in one query."""
-    any_word = Q()
-    for word in words:
-        any_word |= Q(plain__contains=word)
-    rows = Client.objects.annotate(plain=folded("name")).filter(any_word).values_list("pk", "plain")
-    named = [(key, re.findall(r"[^\W_]+", name)) for key, name in rows.order_by("pk")[:MOST_CLIENTS]]
-    return {
-        word: [key for key, parts in named if any(part.startswith(word) for part in parts)] for word in words
-    }
+def _terms(text: str) -> list[str]:
+    """Each term in plain words; one that stands for beginnings ends in `*`."""
+    terms = []
+    for quoted, word in _TERM.findall(text)[:MOST_TERMS]:
+        plain = plain_words(quoted or word)
+        if plain:
+            terms.append(plain + "*" * (not quoted and word.endswith("*")))
+    is_open = text.rstrip().endswith(('"', "*")) or text != text.rstrip()
+    if terms and not is_open and len(terms[-1].split()[-1]) >= SHORTEST_BEGINNING:
+        terms[-1] += "*"
+    return terms
+
+
+def _lexemes(terms: list[str]) -> list[str]:
+    """What the words were reduced to, for showing where they stand; empty when all of them say nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_query(%s)::text", [terms])
+        return sorted(set(_LEXEME.findall(cursor.fetchone()[0])))
+
+
+def _exact(user: User, text: str) -> list[Hit]:
+    number = number_in(text)
+    if number is None:
+        return []
+    return [Hit(ticket) for ticket in visible_tickets(user).filter(number=number).select_related(*SHOWN)]
+
+
+def _visible_documents(user: User, among: QuerySet[Ticket] | None) -> QuerySet[SearchDocument]:
+    documents = SearchDocument.objects.all()
+    if not works_at_desk(user):
+        documents = documents.filter(is_internal=False)
+    if not user.is_of_firm:
+        documents = documents.filter(ticket__in=visible_tickets(user).values("pk"))
+    return documents if among is None else documents.filter(ticket__in=among.values("pk"))
+
+
+def _best(documents: QuerySet[SearchDocument], query: TermsQuery) -> list[SearchDocument]:
+    """The latest matches, the best of them first; of equal ones the later. After some fifty days half is left."""
+    days = Greatest(Extract(Now() - F("at"), "epoch"), 0.0) / AGES_BY.total_seconds()
+    worth = ExpressionWrapper(
+        SearchRank(F("words"), query, weights=WEIGHTS) / (1.0 + Ln(1.0 + days)), output_field=FloatField()
+    )
+    latest = documents.annotate(worth=worth).order_by("-at", "-id")[:RANKED]
+    return sorted(latest, key=attrgetter("worth"), reverse=True)
+
+
+def _one_for_each_ticket(
+    documents: Iterable[SearchDocument], taken: set[int], size: int
+) -> list[SearchDocument]:
+    chosen: dict[int, SearchDocument] = {}
+    for document in documents:
+        if document.ticket_id not in taken:
+            chosen.setdefault(document.ticket_id, document)
+    return list(chosen.values())[:size]
+
+
+def _hits(documents: list[SearchDocument], lexemes: list[str]) -> list[Hit]:
+    tickets = Ticket.objects.select_related(*SHOWN).in_bulk([document.ticket_id for document in documents])
+    keys = [document.message_id for document in documents if document.message_id]
+    messages = Message.objects.filter(Q(pk__in=keys)).prefetch_related("attachments").in_bulk()
+    return [
+        Hit(tickets[document.ticket_id], _why(messages.get(document.message_id or 0), lexemes))
+        for document in documents
+    ]
+
+
+def _why(message: Message | None, lexemes: list[str]) -> tuple[Piece, ...]:
+    if message is None:
+        return ()
+    names = " · ".join(attachment.name for attachment in message.attachments.all())
+    return snippet(message.text, lexemes) or snippet(names, lexemes)

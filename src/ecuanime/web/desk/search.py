@@ -1,38 +1,60 @@
-"""Search: tickets by number, subject and client; clients by name."""
+"""Search: tickets by number and by every word of them; clients and people by name."""
 
 from __future__ import annotations
 
-import re
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from ecuanime.clients.access import visible_clients
-from ecuanime.clients.queries import client_page
+from ecuanime.clients.queries import client_page, people_named
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import visible_tickets
-from ecuanime.tickets.queries import search_tickets
+from ecuanime.tickets.queries import Found, number_in
+from ecuanime.tickets.queries import search as search_tickets
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.rows import rows_of
 from ecuanime.web.guards import StaffRequest, for_staff
 
-TICKETS, CLIENTS = 30, 10
-_NUMBER = re.compile(r"\s*#?\s*(\d{1,15})\s*")
+TICKETS, OTHERS = 30, 10
+NEWEST = "recientes"
 
 
 @for_staff()
 @require_safe
 def search(request: StaffRequest) -> HttpResponse:
-    """What was found; a ticket's number alone leads straight to it."""
-    text = request.GET.get("q", "")[:200].strip()
-    exact = _NUMBER.fullmatch(text)
-    if exact and visible_tickets(request.user).filter(number=int(exact[1])).exists():
-        return redirect("ticket", number=int(exact[1]))
-    tickets = search_tickets(request.user, text, limit=TICKETS) if text else []
-    clients = client_page(visible_clients(request.user), search=text, size=CLIENTS).rows if text else []
+    """What was found, the best first or the latest; a ticket's number alone leads straight to it."""
+    text = request.GET.get("q", "")[:200]
+    number = number_in(text)
+    if number is not None and visible_tickets(request.user).filter(number=number).exists():
+        return redirect("ticket", number=number)
+    newest, after = request.GET.get("orden") == NEWEST, request.GET.get("d", "")
+    found = search_tickets(request.user, text, newest_first=newest, after=after, size=TICKETS)
+    words, is_first = text.strip(), not after
+    context = {
+        "text": words,
+        "hits": _rows(request, found),
+        "clients": _clients(request, words) if words and is_first else [],
+        "people": people_named(visible_clients(request.user), words, limit=OTHERS) if is_first else [],
+        "says_nothing": bool(words) and not found.has_words,
+        "newest": newest,
+        "best_url": f"?{urlencode({'q': text})}",
+        "newest_url": f"?{urlencode({'q': text, 'orden': NEWEST})}",
+        "older_url": found.next and f"?{urlencode({'q': text, 'orden': NEWEST, 'd': found.next})}",
+        "is_first": is_first,
+    }
+    return render(request, "desk/search.html", context)
+
+
+def _rows(request: StaffRequest, found: Found) -> list[dict[str, object]]:
+    """The row of each ticket, as the inbox has it, with the piece of text that was found."""
     timer = timer_of(request)
     timed = timer.ticket_id if timer else None
-    rows = rows_of(tickets, request.user, now=read_clock(), timed=timed)
-    context = {"text": text, "rows": rows, "clients": clients, "has_more": len(tickets) == TICKETS}
-    return render(request, "desk/search.html", context)
+    rows = rows_of([hit.ticket for hit in found.hits], request.user, now=read_clock(), timed=timed)
+    return [{"row": row, "pieces": hit.pieces} for row, hit in zip(rows, found.hits, strict=True)]
+
+
+def _clients(request: StaffRequest, words: str) -> list[object]:
+    return list(client_page(visible_clients(request.user), search=words, size=OTHERS).rows)

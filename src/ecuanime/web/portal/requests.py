@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.paging import Page
 from ecuanime.tickets.access import tickets_of_contact
 from ecuanime.tickets.actions import (
     FileGiven,
@@ -24,6 +25,7 @@ from ecuanime.tickets.queries import (
     TicketPage,
     follow_ups_of,
     portal_tickets,
+    search,
     survivor_of,
     thread_before,
     ticket_page,
@@ -60,9 +62,15 @@ class RequestForm(ReplyForm):
 @in_their_zone
 @require_safe
 def requests(request: PortalRequest) -> HttpResponse:
-    """The requests the contact may see, the latest message first."""
-    page = portal_tickets(request.contact, after=request.GET.get("d", ""))
+    """The requests the contact may see, the latest message first; with `q`, those in which its words stand."""
+    text, after = request.GET.get("q", "")[:200], request.GET.get("d", "")
+    if text.strip():
+        found = search(request.user, text, newest_first=True, after=after)
+        page = Page([hit.ticket for hit in found.hits], found.next)
+    else:
+        page = portal_tickets(request.contact, after=after)
     context = {
+        "text": text.strip(),
         "rows": [{"ticket": ticket, "state": state_of(ticket)} for ticket in page.rows],
         "is_lead": request.contact.is_project_lead,
         "is_first": "d" not in request.GET,

@@ -1,0 +1,103 @@
+"""Writing what search reads of tickets and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Func, QuerySet, Value
+
+from ecuanime.foundation.words import plain_words
+from ecuanime.tickets.models import Message, SearchDocument, Ticket
+
+LONGEST_TEXT = 50_000
+READ_AT_ONCE = 500
+READ_IN_A_RUN = 5_000
+
+
+def index_ticket(ticket: Ticket) -> None:
+    """Let search find a new ticket by its subject and people."""
+    SearchDocument.objects.create(ticket=ticket, at=ticket.created_at, words=_words(ticket))
+
+
+def index_message(message: Message) -> None:
+    """Let search find a new message: the first 50,000 characters of its text, and the names of its files."""
+    SearchDocument.objects.create(
+        ticket_id=message.ticket_id,
+        message=message,
+        is_internal=message.kind == Message.Kind.NOTE,
+        at=message.created_at,
+        words=_words(message.ticket, message, [each.name for each in message.attachments.all()]),
+    )
+
+
+def index_many(tickets: Sequence[Ticket], messages: Sequence[Message] = ()) -> None:
+    """Note tickets and messages that were written in bulk; the regular job reads them."""
+    of_tickets = (
+        SearchDocument(ticket=each, at=each.created_at, words="", is_stale=True) for each in tickets
+    )
+    of_messages = (
+        SearchDocument(
+            ticket_id=each.ticket_id,
+            message=each,
+            is_internal=each.kind == Message.Kind.NOTE,
+            at=each.created_at,
+            words="",
+            is_stale=True,
+        )
+        for each in messages
+    )
+    SearchDocument.objects.bulk_create([*of_tickets, *of_messages], batch_size=1000)
+
+
+def read_again(documents: QuerySet[SearchDocument]) -> None:
+    """Have the regular job read these anew; until then they are found by what they said before."""
+    documents.filter(is_stale=False).update(is_stale=True)
+
+
+def follow_messages(messages: Iterable[int], ticket: Ticket) -> None:
+    """Let search find messages under the ticket they were moved to."""
+    SearchDocument.objects.filter(message__in=list(messages)).update(ticket=ticket, is_stale=True)
+
+
+def read_stale_documents() -> int:
+    """Read anew what was marked, the oldest first, up to 5,000; how many were read. A repeat finds nothing to do."""
+    read = 0
+    while read < READ_IN_A_RUN:
+        batch = _read_some()
+        read += batch
+        if batch < READ_AT_ONCE:
+            break
+    return read
+
+
+@transaction.atomic
+def _read_some() -> int:
+    related = ("ticket__client", "ticket__contact", "message")
+    stale = (
+        SearchDocument.objects.filter(is_stale=True)
+        .defer("words")
+        .select_related(*related)
+        .prefetch_related("message__attachments")
+        .order_by("pk")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+    documents = list(stale[:READ_AT_ONCE])
+    for document in documents:
+        names = [each.name for each in document.message.attachments.all()] if document.message else []
+        document.words, document.is_stale = _words(document.ticket, document.message, names), False
+    SearchDocument.objects.bulk_create(
+        documents, update_conflicts=True, unique_fields=["id"], update_fields=["words", "is_stale"]
+    )
+    return len(documents)
+
+
+def _words(ticket: Ticket, message: Message | None = None, files: Iterable[str] = ()) -> Func:
+    """The `search_document` of a ticket or message, see the room's migration of that name."""
+    people = [ticket.requester_name, ticket.requester_email]
+    people += [ticket.client.name] if ticket.client else []
+    people += [ticket.contact.name, ticket.contact.email] if ticket.contact else []
+    people += [message.from_name, message.from_email] if message else []
+    text = message.text[:LONGEST_TEXT] if message else ""
+    parts = ticket.subject, " ".join(dict.fromkeys(people)), " ".join(files), text
+    return Func(*(Value(plain_words(part)) for part in parts), function="search_document")
