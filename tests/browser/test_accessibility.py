@@ -98,6 +98,7 @@ ADMINISTRATOR = (
     "/ajustes/facturacion/",
     "/ajustes/correo/",
     "/ajustes/correo/nuevo/",
+    "/ajustes/correo/reglas/",
     "/ajustes/personas/",
     "/ajustes/personas/{person}/",
     "/ajustes/personas/{person}/horario/",

@@ -15,6 +15,7 @@ from ecuanime.tickets.actions import (
     identify_client,
     note_normal,
     note_undelivered,
+    open_ticket,
     renew_promises,
     reply,
     set_priority,
@@ -82,6 +83,12 @@ def test_each_clock_runs_from_its_beginning_to_its_end() -> None:
         (FIRST, "met"), (NORMAL, "met"), (NEXT, "met"), (SOLUTION, "met"), (NEXT, "met")
     ]  # fmt: skip
     assert due(ticket) == ("", None)
+
+
+def test_a_request_that_comes_with_its_message_is_due_from_the_first_moment() -> None:
+    promise()
+    ticket = open_ticket(subject="x", channel="email", message=make_message("Hola"), now=NOW)
+    assert due(ticket) == (FIRST, after(60))
 
 
 def test_who_should_act_is_warned_and_told_once() -> None:

@@ -31,6 +31,8 @@ from ecuanime.tickets.queries import proposed_contract
 from ecuanime.tickets.threading import new_ticket_token
 
 FIRST_NUMBER = 1001
+FIRST_WRITTEN = ("last_message_at", "last_snippet", "unread_count", "waits_since", "due_at", "due_metric")
+"""What the first message, and the clocks that begin with it, write on a new ticket."""
 
 
 @transaction.atomic
@@ -95,7 +97,7 @@ def open_ticket(
         ticket.save(update_fields=["due_at", "due_metric"])
     else:
         first = take_in(ticket, message, now=now)
-        ticket.save(update_fields=["last_message_at", "last_snippet", "unread_count", "waits_since"])
+        ticket.save(update_fields=FIRST_WRITTEN)
         if acknowledge and not message.is_automatic:
             acknowledge_ticket(ticket, first, now=now)
     _give_out_after_commit(ticket)

@@ -27,13 +27,30 @@ _SUPERSETS = {
     "shift_jis": ("cp932", "shift_jis_2004"),
     "iso2022_jp": ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004"),
 }
-_ALIASES = {
-    "ks_c_5601-1987": "euc_kr",
-    "ks_c_5601": "euc_kr",
-    "x-sjis": "shift_jis",
-    "x-gbk": "gb18030",
-    "utf8mb4": "utf-8",
+_OTHER_NAMES = {
+    "euc_kr": "ks_c_5601-1987 ks_c_5601 x-euc-kr",
+    "cp949": "windows-949 x-windows-949 x-cp949",
+    "shift_jis": "x-sjis x-shift-jis",
+    "cp932": "windows-31j",
+    "iso2022_jp": "iso-2022-jp-ms cp50220 cp50221 cp50222",
+    "euc_jp": "x-euc-jp",
+    "gb18030": "x-gbk x-gb18030 cn-gb csgb2312 gb_2312-80 x-gb2312 euc-cn",
+    "big5": "x-x-big5 x-big5 cn-big5",
+    "utf-8": "utf8mb4 utf-8mb4 x-utf-8 unicode utf-8-mac",
+    "iso8859-8": "iso-8859-8-i iso-8859-8-e logical visual",
+    "iso8859-1": "iso-latin-1 x-iso-8859-1",
+    "cp1252": "x-ansi x-cp1252 cp-1252 win-1252 windows1252",
+    "cp1251": "x-cp1251 cp-1251 win-1251 windows1251",
+    "cp1250": "x-cp1250 cp-1250 win-1250 windows1250",
+    "cp850": "cp-850 ibm-850",
+    "cp874": "windows-874 dos-874 x-windows-874",
+    "koi8-r": "koi8r koi8 x-koi8-r",
+    "koi8-u": "koi8-ru koi8u x-koi8-u",
+    "mac-roman": "x-mac-roman x-macroman",
+    "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "mac-latin2": "x-mac-ce x-mac-centraleurroman",
 }
+_ALIASES = {alias: codec for codec, aliases in _OTHER_NAMES.items() for alias in aliases.split()}
 _WESTERN = frozenset(("ascii", "iso8859-1", "iso8859-15", "cp1252"))
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 _SURROGATES = re.compile("[\ud800-\udfff]")
