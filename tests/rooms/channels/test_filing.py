@@ -81,6 +81,17 @@ def test_an_answer_lands_on_its_ticket_by_token_even_with_a_new_subject() -> Non
     assert ticket.messages.count() == 3
 
 
+@pytest.mark.parametrize("machine", [True, False])
+def test_what_another_site_sends_to_a_tickets_address_is_not_read_in_its_thread(machine: bool) -> None:
+    """Who signs up elsewhere as support+token@ must not read the code there; a person who was told the address may."""
+    ticket = answered_ticket()
+    sender = "no-reply@banco.example" if machine else "colega@tierraparda.example"
+    to = reply_address(ticket, ticket.mailbox)
+    arrival = take(raw_mail(sender=sender, to=to, subject="Tu código", text="123456"))
+    assert arrival.state == IncomingMail.State.FILED
+    assert (arrival.ticket == ticket) is not machine
+
+
 def test_an_answer_lands_on_its_ticket_by_our_message_id() -> None:
     ticket = answered_ticket()
     sent = OutgoingMail.objects.get(purpose="reply")

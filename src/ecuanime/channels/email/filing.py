@@ -101,7 +101,7 @@ def ticket_of(letter: Letter) -> tuple[Ticket | None, Ticket | None]:
     """The ticket a mail answers, and else the one it only claims to answer.
 
     It answers by the ticket's token, or by a mail we know if its sender takes part in the ticket. A forged one only
-    claims.
+    claims, and so does a machine that takes no part.
     """
     mail = letter.mail
     addresses = [*mail.delivered_to, *(one.address for one in (*mail.to, *mail.cc))]
@@ -110,13 +110,23 @@ def ticket_of(letter: Letter) -> tuple[Ticket | None, Ticket | None]:
         token = token_in(text)
         found = tickets.ticket_by_token(token) if token else None
         if found is not None:
-            return (None, found) if letter.is_forged else (found, None)
+            return (found, None) if _may_use_token(letter, found) else (None, found)
     answered = tickets.ticket_by_message_ids(identifiers) if identifiers else None
     if answered is None:
         return None, None
     if not letter.is_forged and tickets.takes_part(answered, letter.sender):
         return answered, None
     return None, answered
+
+
+def _may_use_token(letter: Letter, ticket: Ticket) -> bool:
+    """Whether a mail to a ticket's own address belongs in its thread.
+
+    Somebody may give that address to another site as theirs, to read what it sends for verification in the thread.
+    """
+    if letter.is_forged:
+        return False
+    return not letter.mail.automatic.reasons or tickets.takes_part(ticket, letter.sender)
 
 
 def _note_bounce(mail: ParsedMail, now: datetime) -> Filed:
