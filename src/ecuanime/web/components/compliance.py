@@ -147,7 +147,7 @@ def _document(found: Compliance) -> ReportDocument:
         for row in found.deadlines[:PRINTED]
     ]
     sections = [
-        ReportSection(_("Time"), (_("Promise"), _("Kept"), _("Broken"), _("Of a hundred")), tuple(times)),
+        ReportSection(_("Time"), (_("Promise"), _("Kept"), _("Not kept"), _("Of a hundred")), tuple(times)),
         ReportSection(
             _("Quantity"), (_("Contract"), _("Delivered"), _("Contracted"), _("Visits")), tuple(delivered)
         ),

@@ -19,7 +19,7 @@ from ecuanime.tickets.queries import Standing
 
 SOON = timedelta(hours=1)
 RING = timedelta(hours=8)
-MOST_STEPS = 60
+MOST_STEPS = 20
 _SECOND = timedelta(seconds=1)
 
 
