@@ -21,6 +21,7 @@ from ecuanime.billing.queries import key_of
 from ecuanime.contracts.models import PlanKind
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.models import AuditEntry
+from ecuanime.worklog.models import RatedSegment
 from tests.factories import make_firm, make_person, make_version
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import everything
@@ -48,6 +49,19 @@ def signed_in(client: Browser, billing: Billing) -> Browser:
 
 
 # Runs
+
+
+def test_what_was_charged_and_corrected_since_is_shown(client: Browser, billing: Billing) -> None:
+    [entry] = billing.approved(60)
+    invoice = billing.issue()
+    browser = signed_in(client, billing)
+    assert "Charged and corrected since" not in text_of(browser.get("/facturas/preparar/"))
+    RatedSegment.objects.filter(rating__entry=entry).update(taken_numerator=10)
+
+    page = browser.get("/facturas/preparar/")
+
+    assert [row["over"].amount for row in page.context["over_billed"]] == [733]
+    assert f"/facturas/{invoice.number}/rectificar/lineas/" in text_of(page)
 
 
 def test_the_preview_names_clients_and_what_is_left_out(client: Browser, billing: Billing) -> None:

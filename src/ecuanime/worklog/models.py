@@ -264,6 +264,13 @@ class RatedSegment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rating", "position"], name="segment_position_once")]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(taken_numerator__gt=0) | models.Q(taken_units__gt=0),
+                name="segment_corrected",
+            )
+        ]
 
     @property
     def charged(self) -> Fraction:

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from ecuanime.billing import actions
+from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.models import LineSegment
-from ecuanime.billing.queries import over_billed_segments, run_preview
+from ecuanime.billing.queries import over_billed_lines, run_preview
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.worklog.actions import close_day, record_correction, review_entry
 from ecuanime.worklog.models import RatedSegment, TimeEntry
@@ -45,7 +46,7 @@ def test_what_is_not_billed_yet_is_billed_without_what_was_taken() -> None:
     assert (foreseen.minutes, foreseen.amount) == (30, 2200)
     assert (line.minutes, line.amount) == (30, 2200)
     assert list(verify_invoices()) == []
-    assert over_billed_segments() == []
+    assert over_billed_lines() == []
 
 
 def test_what_was_taken_whole_is_not_billed_at_all() -> None:
@@ -76,13 +77,26 @@ def test_what_stands_on_an_issued_invoice_is_proposed_as_a_credit() -> None:
     before = list(invoice.lines.values())
     correct(billing, only_entry(), -10)
 
-    [over] = over_billed_segments(billing.client)
+    [over] = over_billed_lines(billing.client)
 
-    assert (over.minutes, over.amount, over.charged.line.invoice) == (10, 733, invoice)
+    assert (over.minutes, over.amount, over.line.invoice) == (10, 733, invoice)
     assert list(invoice.lines.values()) == before
     actions.credit_invoice(invoice=invoice, reason="Otra vez", by=billing.clerk, now=LATER)
-    assert over_billed_segments() == []
+    assert over_billed_lines() == []
     assert set(TimeEntry.objects.values_list("state", flat=True)) == {"closed"}
+
+
+def test_a_credit_note_over_the_price_settles_it() -> None:
+    billing = make_billing()
+    billing.approved(60)
+    invoice = billing.issue()
+    correct(billing, only_entry(), -10)
+    part = CreditPart(line=invoice.lines.get(), amount=733)
+    facts = {"reason": "Eran menos", "by": billing.clerk, "now": LATER}
+
+    actions.credit_lines(invoice=invoice, parts=[part], idempotency_key="a" * 32, **facts)  # type: ignore[arg-type]
+
+    assert over_billed_lines() == []
 
 
 def test_pieces_beyond_what_is_due_are_proposed_too() -> None:
@@ -92,7 +106,7 @@ def test_pieces_beyond_what_is_due_are_proposed_too() -> None:
 
     correct(billing, entry, units=-1)
 
-    [over] = over_billed_segments()
+    [over] = over_billed_lines()
     assert over.amount == 3550
     assert RatedSegment.objects.get(rating__entry=entry).due_units == 2
 
@@ -108,4 +122,4 @@ def test_a_draft_whose_time_was_corrected_is_written_anew_before_it_is_issued() 
     actions.recompute_draft(invoice=draft, by=billing.clerk, now=LATER)
     issued = billing.issue(draft)
     assert (issued.lines.get().minutes, issued.net) == (50, 3667)
-    assert over_billed_segments() == []
+    assert over_billed_lines() == []

@@ -1,6 +1,6 @@
 """Shared reads about bills, each with a constant number of queries."""
 
-from ecuanime.billing.queries.corrections import OverBilled, over_billed_segments
+from ecuanime.billing.queries.corrections import OverBilled, over_billed_lines
 from ecuanime.billing.queries.ending import Left, left_of
 from ecuanime.billing.queries.lists import (
     InvoiceFilter,
@@ -48,7 +48,7 @@ __all__ = [
     "latest_next_pack",
     "latest_runs",
     "left_of",
-    "over_billed_segments",
+    "over_billed_lines",
     "receivables",
     "run_preview",
     "unbilled_corrected",

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from ecuanime.billing.models import Invoice, LineSegment
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment
 from ecuanime.clients.models import Client
-from ecuanime.rules.money import amount_for_minutes, round_half_up, to_minor
+from ecuanime.rules.money import round_half_up, to_minor
 
 
 @dataclass(frozen=True)
 class OverBilled:
-    """A live segment of an issued line that charges more than is due.
+    """A line of an issued invoice that charges more than is due.
 
-    `minutes` are the exact minutes beyond, 0 for work by the piece; `amount` what they cost, in minor units before tax.
+    `minutes` are the exact minutes beyond, 0 for work by the piece; `amount` is what of them no credit note has taken
+    off yet, in minor units before tax.
     """
 
-    charged: LineSegment
+    line: InvoiceLine
     minutes: Fraction
     amount: int
 
 
-def over_billed_segments(client: Client | None = None) -> list[OverBilled]:
-    """Every segment that was billed before a correction took from it, the oldest invoice first. One query.
+def over_billed_lines(client: Client | None = None) -> list[OverBilled]:
+    """Every line that was billed before a correction took from it, the oldest invoice first. A constant number of
+    queries.
 
-    A partial credit note for it takes the amount off the line; what was billed after the correction is not among them.
+    A credit note that lowers the line's price takes it off the list; what was billed after the correction is not on it.
     """
-    found = [_over_billed(row) for row in _corrected_rows(client)]
-    return [row for row in found if row.amount]
+    rows = groupby(_corrected_rows(client), key=lambda row: row.line_id)
+    found = [_over_billed(list(segments)) for _line, segments in rows]
+    return [each for each in found if each.amount > 0]
 
 
 def _corrected_rows(client: Client | None) -> QuerySet[LineSegment]:
@@ -40,19 +45,28 @@ def _corrected_rows(client: Client | None) -> QuerySet[LineSegment]:
     )
     if client is not None:
         rows = rows.filter(line__invoice__client=client)
-    related = ("line__invoice__client", "segment__rating__entry__ticket")
-    return rows.select_related(*related).order_by("line__invoice__issued_on", "line__invoice_id", "id")
+    lowered = Prefetch("line__credited_by", InvoiceLine.objects.filter(segments=None), to_attr="lowered")
+    rows = rows.select_related("line__invoice__client", "segment").prefetch_related(lowered)
+    return rows.order_by("line__invoice__issued_on", "line__invoice_id", "line_id", "id")
 
 
-def _over_billed(row: LineSegment) -> OverBilled:
+def _over_billed(rows: list[LineSegment]) -> OverBilled:
+    line = rows[0].line
+    minutes, amount = Fraction(0), Fraction(0)
+    for row in rows:
+        beyond, cost = _beyond(row)
+        minutes, amount = minutes + beyond, amount + cost
+    lowered: Iterable[InvoiceLine] = vars(line)["lowered"]
+    return OverBilled(line, minutes, round_half_up(amount) + sum(each.amount for each in lowered))
+
+
+def _beyond(row: LineSegment) -> tuple[Fraction, Fraction]:
+    """The minutes of a segment that are charged beyond what is due, and their part of its cents."""
     segment = row.segment
-    price, currency = segment.price, segment.currency
-    if price is None:
-        return OverBilled(row, Fraction(0), 0)
-    if segment.due_units is not None:
+    if segment.due_units is not None and segment.price is not None:
         # The annex keeps the cents of pieces, not their number.
-        each = to_minor(price, currency)
+        each = to_minor(segment.price, segment.currency)
         billed = round_half_up(row.amount / each)
-        return OverBilled(row, Fraction(0), round_half_up((billed - segment.due_units) * each))
-    beyond = Fraction(row.minutes_numerator, row.minutes_denominator) - segment.due_minutes
-    return OverBilled(row, beyond, round_half_up(amount_for_minutes(beyond, price, currency)))
+        return Fraction(0), (billed - segment.due_units) * each
+    beyond = row.minutes - segment.due_minutes
+    return beyond, row.amount * beyond / row.minutes if row.minutes else Fraction(0)

@@ -13,7 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ecuanime.billing.actions import run_invoices
 from ecuanime.billing.models import Run
 from ecuanime.billing.packs import pack_for
-from ecuanime.billing.queries import PreviewRow, RunPreview, drafts_of_run, latest_runs, run_preview
+from ecuanime.billing.queries import (
+    OverBilled,
+    PreviewRow,
+    RunPreview,
+    drafts_of_run,
+    key_of,
+    latest_runs,
+    over_billed_lines,
+    run_preview,
+)
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
@@ -45,9 +54,14 @@ def prepare(request: StaffRequest) -> HttpResponse:
         "up_to": up_to,
         "runs": latest_runs(limit=5),
         "why_proforma": pack_for(the_firm().country).why_not,
+        "over_billed": [_beyond(row) for row in over_billed_lines()[:MOST_ROWS]],
         **(_shown(run_preview(up_to)) if up_to else {}),
     }
     return render(request, "office/invoices/prepare.html", context, status=status_of(form))
+
+
+def _beyond(over: OverBilled) -> dict[str, Any]:
+    return {"over": over, "invoice": over.line.invoice, "key": key_of(over.line.invoice)}
 
 
 def _shown(preview: RunPreview) -> dict[str, Any]:
