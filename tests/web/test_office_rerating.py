@@ -88,6 +88,7 @@ def test_a_pack_pays_for_earlier_work_once_it_is_confirmed(supervisor: Browser, 
     assert "0 h 15 stay uncovered" in text
     answer = supervisor.post(address, {"shown": mark_on(page), "reason": "Bono nuevo"}, follow=True)
     assert f"{lot.code} pays for it, as it was shown." in text_of(answer)
+    assert "pays for work since" in text_of(answer)
     again = supervisor.post(address, {"shown": mark_on(page), "reason": "Bono nuevo"})
     assert again.status_code == 422
     assert "There is no earlier work for it to cover" in text_of(supervisor.get(address))

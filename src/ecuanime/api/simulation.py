@@ -126,6 +126,7 @@ MEANINGS = {
     "Overage": {
         "limit_hundredths": _("the most without asking again; null for no limit"),
         "price_per_hour": _("replaces the base rate; null for none"),
+        "is_consented": _("the client let it be charged: nothing is held for consent or for the limit"),
     },
     "Entry": {
         "started_at": _("with its offset; both clock times or none"),
@@ -168,6 +169,7 @@ MEANINGS = {
         "overage_hundredths": _("hundredths of a minute that no lot covers"),
         "overage_minutes": _("the same in rounded minutes, exact: 64/3"),
         "held_hundredths": _("waits for a person"),
+        "consented_hundredths": _("billed since the client let it be"),
         "amount": _("exact minor units; null when there is nothing to pay"),
     },
     "Drawdown": {"from_expired": _("of them given back by its expiry")},
