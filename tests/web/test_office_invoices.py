@@ -24,6 +24,7 @@ from tests.factories import make_contact, make_contract, make_firm, make_person
 from tests.factories.billing import MONTH_END, Billing, by_the_minute, make_billing, with_address
 from tests.factories.tickets import make_ticket
 from tests.rooms.billing.snapshots import everything
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +37,12 @@ def surroundings(time_machine: Any, settings: Settings, tmp_path: Path) -> None:
     settings.ECUANIME_FILES = str(tmp_path)
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.worklog.actions import adjust_entry, review_entry
 from tests.factories import make_client, make_contact
 from tests.factories.billing import MONTH_END, Billing, make_billing
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +28,12 @@ def today(time_machine: Any) -> None:
     time_machine.move_to(MONTH_END, tick=False)
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def browser_of(contact: Contact) -> Browser:

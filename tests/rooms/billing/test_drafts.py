@@ -15,15 +15,23 @@ from ecuanime.worklog.models import EntryState
 from tests.factories import make_person
 from tests.factories.billing import Billing, make_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def make_approved() -> Billing:
     billing = make_billing()
     billing.approved(30)
     return billing
+
+
+made_billing = made_once(make_approved)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

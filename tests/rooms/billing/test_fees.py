@@ -19,13 +19,17 @@ from ecuanime.entitlements.events import PeriodOpened
 from tests.factories import make_contract, make_version, publish
 from tests.factories.billing import Billing, make_billing
 from tests.rooms.billing.snapshots import everything
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

@@ -15,15 +15,23 @@ from ecuanime.billing.verification import verify_invoices
 from tests.factories import make_client, make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def make_approved() -> Billing:
     billing = make_billing()
     billing.approved(15)
     return billing
+
+
+made_billing = made_once(make_approved)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from ecuanime.delivery.models import OutgoingMail
 from tests.factories import make_client, make_contact, make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.factories.entitlements import make_lot
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,12 @@ TODAY = MONTH_END.date()
 LATER = TODAY + timedelta(days=90)
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def issued(billing: Billing, minutes: int = 30) -> Invoice:

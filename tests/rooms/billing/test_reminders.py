@@ -14,17 +14,25 @@ from ecuanime.delivery.models import OutgoingMail
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 DUE = date(2026, 12, 30)
 
 
-@pytest.fixture
-def billing() -> Billing:
+def make_approved() -> Billing:
     billing = make_billing()
     billing.approved(15)
     return billing
+
+
+made_billing = made_once(make_approved)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture
