@@ -27,10 +27,11 @@ from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
 from ecuanime.imports.actions import read_file, store_file
 from ecuanime.imports.models import Import
+from ecuanime.procedures.models import Checklist
 from ecuanime.staff.actions import make_team
 from ecuanime.staff.models import Firm, Holiday, Leave, ProductArea, Team
 from ecuanime.tickets.actions import FileGiven, add_inbound_message, add_note, reply
-from ecuanime.tickets.models import Attachment, Message, Ticket
+from ecuanime.tickets.models import Attachment, Message, Ticket, TicketField
 from ecuanime.worklog.actions import record_time, start_timer
 from ecuanime.worklog.models import TimeEntry, Timer
 from tests.factories import (
@@ -112,6 +113,8 @@ class World:
     draft: Invoice
     ordered: Lot
     line: InvoiceLine
+    checklist: Checklist
+    ticket_field: TicketField
     domain: ClientDomain
     site: Site
     brought: Import
@@ -175,6 +178,8 @@ def make_world() -> World:
         unpublished=make_version(is_published=False),
         ticket=office.ticket,
         stray=make_ticket(client=None),
+        ticket_field=TicketField.objects.create(name="Serie", kind="text"),
+        checklist=Checklist.objects.create(name=FORMULA),
         domain=ClientDomain.objects.create(client=office.client, domain="uno.example", confirmed_at=NOW),
         site=Site.objects.create(client=office.client, name="Nave"),
         brought=read_file(

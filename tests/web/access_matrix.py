@@ -24,6 +24,7 @@ ADMIN = frozenset({"administrator"})
 TECHNICIAN = frozenset({"technician"})  # whose time and token are walked, and who has a second factor
 SUPERVISORS = ADMIN | {"supervisor"}
 BILLERS = SUPERVISORS | {"billing"}
+WRITERS = SUPERVISORS | {"consultant"}  # of checklists
 DESK = SUPERVISORS | {"technician", "consultant"}
 MANAGERS = SUPERVISORS | {"consultant", "billing"}
 STAFF = DESK | {"billing"}
@@ -163,6 +164,12 @@ DESK_ROWS = {
     "ticket_contact": row(DESK, DESK),
     "ticket_snooze": row(DESK, DESK),
     "ticket_history": row(DESK),
+    "ticket_checklist_start": row(DESK, DESK),
+    "ticket_checklist_answer": row(DESK, DESK),
+    "ticket_checklist_drop": row(DESK, DESK),
+    "ticket_outage": row(DESK, DESK),
+    "ticket_presence": row(DESK, DESK),
+    "ticket_fields": row(DESK, DESK),
     "ticket_join": row(DESK),
     "ticket_merge": row(DESK, DESK),
     "ticket_merge_undo": row(DESK, DESK),
@@ -343,6 +350,13 @@ SETTINGS = {
     "settings_hours": row(ADMIN, ADMIN),
     "settings_new_holiday": row(post=ADMIN),
     "settings_drop_holiday": row(post=ADMIN, pk="holiday.pk"),
+    "settings_desk": row(ADMIN, ADMIN),
+    "settings_new_field": row(post=ADMIN),
+    "settings_field": row(ADMIN, ADMIN, pk="ticket_field.pk"),
+    "settings_drop_field": row(post=ADMIN, pk="ticket_field.pk"),
+    "settings_checklists": row(ADMIN | WRITERS, ADMIN | WRITERS),
+    "settings_checklist": row(ADMIN | WRITERS, ADMIN | WRITERS, pk="checklist.pk"),
+    "settings_drop_checklist": row(post=ADMIN | WRITERS, pk="checklist.pk"),
     "settings_areas": row(ADMIN, ADMIN),
     "settings_area": row(ADMIN, ADMIN, pk="area.pk"),
     "settings_drop_area": row(post=ADMIN, pk="area.pk"),

@@ -18,12 +18,12 @@ from tests.factories.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "technician": {"/tickets/{ticket}/": 33, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 18},
+    "technician": {"/tickets/{ticket}/": 46, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 18},
     "supervisor": {"/horas/2026-11-10/": 29, "/clientes/": 7, "/clientes/{client}/": 33},
     "billing": {"/facturas/": 11},
     "lead": {
-        "/portal/": 23,
-        "/portal/peticiones/": 5,
+        "/portal/": 24,
+        "/portal/peticiones/": 6,
         "/portal/peticiones/{ticket}/": 13,
         "/portal/horas/": 28,
         "/portal/horas/trabajos/": 20,

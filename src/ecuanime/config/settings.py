@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "ecuanime.clients",
     "ecuanime.contracts",
     "ecuanime.entitlements",
+    "ecuanime.procedures",
     "ecuanime.tickets",
     "ecuanime.worklog",
     "ecuanime.channels",

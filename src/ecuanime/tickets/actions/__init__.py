@@ -13,7 +13,9 @@ from ecuanime.tickets.actions.changing import (
     tags_named,
     undo_change,
 )
+from ecuanime.tickets.actions.checklists import answer_checklist, drop_checklist, start_checklist
 from ecuanime.tickets.actions.due import renew_promises, tell_due_deadlines
+from ecuanime.tickets.actions.fields import define_field, fill_fields, retire_field
 from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
 from ecuanime.tickets.actions.indexing import read_again, read_stale_documents
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
@@ -27,6 +29,8 @@ from ecuanime.tickets.actions.opening import (
     open_follow_up,
     open_ticket,
 )
+from ecuanime.tickets.actions.outages import declare_outage, end_outage, group_under, tell_all
+from ecuanime.tickets.actions.presence import note_presence
 from ecuanime.tickets.actions.satisfaction import ask_satisfaction, give_opinion
 from ecuanime.tickets.actions.snoozing import snooze, wake_due_tickets, wake_ticket
 from ecuanime.tickets.actions.splitting import split_ticket
@@ -47,6 +51,7 @@ __all__ = [
     "MessageGiven",
     "add_inbound_message",
     "add_note",
+    "answer_checklist",
     "ask_satisfaction",
     "assign",
     "assign_by_policy",
@@ -55,9 +60,15 @@ __all__ = [
     "change_state",
     "choose_contract",
     "close_silent_tickets",
+    "declare_outage",
+    "define_field",
     "discard_draft",
+    "drop_checklist",
+    "end_outage",
+    "fill_fields",
     "follow_contract",
     "give_opinion",
+    "group_under",
     "identify_client",
     "link",
     "mark_read",
@@ -65,6 +76,7 @@ __all__ = [
     "note_claim",
     "note_copy",
     "note_normal",
+    "note_presence",
     "note_undelivered",
     "open_follow_up",
     "open_ticket",
@@ -72,6 +84,7 @@ __all__ = [
     "read_stale_documents",
     "renew_promises",
     "reply",
+    "retire_field",
     "save_draft",
     "set_area",
     "set_parent",
@@ -80,9 +93,11 @@ __all__ = [
     "snooze",
     "solve_children",
     "split_ticket",
+    "start_checklist",
     "stretch_ticket",
     "tags_named",
     "take_back_normal",
+    "tell_all",
     "tell_due_deadlines",
     "undo_change",
     "undo_merge",

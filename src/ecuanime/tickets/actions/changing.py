@@ -16,6 +16,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.actions.checklists import refuse_unfinished
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import (
     TRANSITIONS,
@@ -44,7 +45,7 @@ def change_state(
 ) -> Ticket:
     """Move a ticket to another state, see `common.TRANSITIONS`. The same state is no change.
 
-    Solving sets when it closes by itself. Refuses `stale`, `closed` and `bad_transition`. Publishes
+    Solving sets when it closes by itself. Refuses `stale`, `closed`, `bad_transition` and `checklist_open`. Publishes
     TicketStateChanged.
     """
     ticket = lock(ticket, expected_version)
@@ -55,6 +56,8 @@ def change_state(
         text = _("A ticket cannot go from “%(before)s” to “%(after)s”.")
         after = State(state).label if state in State.values else one_line(state, 20)
         raise Refused("bad_transition", text % {"before": State(ticket.state).label, "after": after})
+    if state == State.SOLVED:
+        refuse_unfinished(ticket)
     move(ticket, state, by=by, now=now)
     save(ticket)
     return ticket

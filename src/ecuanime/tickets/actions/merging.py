@@ -87,6 +87,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
     Ticket.objects.filter(pk__in=merge.moved["children"]).update(parent=ticket)
     Draft.objects.filter(pk__in=merge.moved["drafts"]).update(ticket=ticket)
     Follower.objects.filter(pk__in=merge.moved["followers"]).update(ticket=ticket)
+    into.checklists.filter(pk__in=merge.moved["checklists"]).update(ticket=ticket)
     ticket.merged_into = None
     for row, name in ((ticket, "merged"), (into, "into")):
         was = row.state
@@ -154,10 +155,12 @@ def _move_thread(ticket: Ticket, into: Ticket) -> dict[str, list[int]]:
         "children": list(ticket.children.values_list("pk", flat=True)),
         "drafts": _move_drafts(ticket, into),
         "followers": _move_followers(ticket, into),
+        "checklists": list(ticket.checklists.values_list("pk", flat=True)),
     }
     Message.objects.filter(pk__in=own).update(came_from=ticket)
     messages.update(ticket=into)
     follow_messages(moved["messages"], into)
+    ticket.checklists.update(ticket=into)
     ticket.merged.update(merged_into=into)
     ticket.children.update(parent=into.parent or into)
     return moved

@@ -14,6 +14,7 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.delivery.text import keepable
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.actions.checklists import refuse_unfinished
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import (
     announce,
@@ -72,12 +73,14 @@ def reply(
     Goes to `to`, else to the contact or requester. `then` is "", "wait" (for the client) or "solve"; without it a new
     ticket becomes open and any other stays as it is. `seen_message` is the id of the newest message of the client
     that the author had before them, 0 for none. The author's reply draft goes. Refuses `empty`, `closed`,
-    `no_address`, `bad_address`, `newer_message` and `stale`.
+    `no_address`, `bad_address`, `newer_message`, `stale` and, to solve, `checklist_open`.
     """
     ticket = lock(ticket)
     refuse_closed(ticket)
     body = _required(text)
     _refuse_newer(ticket, seen_message)
+    if THEN[then] == State.SOLVED:
+        refuse_unfinished(ticket)
     refuse_stale(ticket, expected_version)
     recipients = list(to) or reply_recipients(ticket)
     if not recipients:

@@ -1,9 +1,13 @@
 """What the desk keeps: tickets, their messages, the team around them, and what is promised about their time."""
 
+from ecuanime.tickets.models.checklists import TicketChecklist
 from ecuanime.tickets.models.deadlines import Deadline, DeadlineEvent, Promise, TicketPromise
+from ecuanime.tickets.models.fields import FieldKind, FieldValue, TicketField
 from ecuanime.tickets.models.joined import Merge, TicketLink
 from ecuanime.tickets.models.messages import Attachment, Authenticity, Draft, Message
+from ecuanime.tickets.models.outages import Outage, OutageNotice, ToldOnTicket
 from ecuanime.tickets.models.people import Follower, Mention, Turn
+from ecuanime.tickets.models.presence import Presence
 from ecuanime.tickets.models.satisfaction import Level, Opinion
 from ecuanime.tickets.models.search import SearchDocument
 from ecuanime.tickets.models.tickets import (
@@ -26,6 +30,8 @@ __all__ = [
     "Deadline",
     "DeadlineEvent",
     "Draft",
+    "FieldKind",
+    "FieldValue",
     "Follower",
     "Group",
     "Level",
@@ -33,15 +39,21 @@ __all__ = [
     "Merge",
     "Message",
     "Opinion",
+    "Outage",
+    "OutageNotice",
+    "Presence",
     "Priority",
     "Promise",
     "SearchDocument",
     "State",
     "Tag",
     "Ticket",
+    "TicketChecklist",
     "TicketCounter",
     "TicketEvent",
+    "TicketField",
     "TicketLink",
     "TicketPromise",
+    "ToldOnTicket",
     "Turn",
 ]

@@ -1,7 +1,9 @@
 """Shared reads about tickets: inbox, ticket page, search, and what intake looks up."""
 
 from ecuanime.tickets.queries.assignment import Suggestion, suggestion_for
+from ecuanime.tickets.queries.checklists import ChecklistOnTicket, checklists_on
 from ecuanime.tickets.queries.deadlines import Standing, deadline_events_of, deadlines_of, standings
+from ecuanime.tickets.queries.fields import Filled, fields_of, ticket_fields
 from ecuanime.tickets.queries.history import Change, history_of
 from ecuanime.tickets.queries.inbox import (
     COUNTED_UP_TO,
@@ -23,6 +25,7 @@ from ecuanime.tickets.queries.lookups import (
     ticket_by_message_ids,
     ticket_by_token,
 )
+from ecuanime.tickets.queries.outages import affected_by, outage_lines, outage_of
 from ecuanime.tickets.queries.page import (
     ThreadEntry,
     TicketPage,
@@ -32,6 +35,7 @@ from ecuanime.tickets.queries.page import (
     thread_since,
     ticket_page,
 )
+from ecuanime.tickets.queries.presence import Present, others_present
 from ecuanime.tickets.queries.satisfaction import (
     Satisfaction,
     opinion_of,
@@ -43,8 +47,11 @@ from ecuanime.tickets.queries.search import Found, Hit, number_in, search, searc
 __all__ = [
     "COUNTED_UP_TO",
     "Change",
+    "ChecklistOnTicket",
+    "Filled",
     "Found",
     "Hit",
+    "Present",
     "Related",
     "Satisfaction",
     "Standing",
@@ -52,9 +59,12 @@ __all__ = [
     "ThreadEntry",
     "TicketPage",
     "View",
+    "affected_by",
     "attachment_for",
+    "checklists_on",
     "deadline_events_of",
     "deadlines_of",
+    "fields_of",
     "fits_area",
     "follow_ups_of",
     "history_of",
@@ -65,6 +75,9 @@ __all__ = [
     "number_in",
     "opinion_of",
     "opinions_between",
+    "others_present",
+    "outage_lines",
+    "outage_of",
     "portal_tickets",
     "proposed_contract",
     "related_to",
@@ -80,6 +93,7 @@ __all__ = [
     "thread_since",
     "ticket_by_message_ids",
     "ticket_by_token",
+    "ticket_fields",
     "ticket_page",
     "tickets_in",
     "tickets_of_client",

@@ -23,6 +23,7 @@ from ecuanime.tickets import actions
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.models import State, Ticket
 from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.desk.stale import stale_page
 from ecuanime.web.desk.tickets import back_to_ticket, place_of, posted, ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
 
@@ -30,7 +31,7 @@ Change = Callable[[StaffRequest, Ticket, dict[str, Any]], None]
 
 
 def _posted(change: Change) -> Callable[..., HttpResponse]:
-    """A view that makes one change and returns to the ticket, saying what was refused."""
+    """A view that makes one change and returns to the ticket, saying what was refused; too late, both versions."""
 
     @for_staff(*DESK_ROLES)
     @posted
@@ -41,6 +42,8 @@ def _posted(change: Change) -> Callable[..., HttpResponse]:
         try:
             change(request, ticket, common)
         except Refused as refusal:
+            if refusal.code == "stale":
+                return stale_page(request, ticket, change.__name__, str(refusal))
             say_refused(request, str(refusal))
         return back_to_ticket(request, number)
 
@@ -141,6 +144,14 @@ def _moment(text: str) -> datetime | None:
     if found is None:
         raise Refused("bad_moment", _("That is no moment. Choose a day and a time."))
     return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+@_posted
+def fields(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Fill in the firm's own fields."""
+    keys = {name: _key(name.removeprefix("field")) for name in request.POST if name.startswith("field")}
+    values = {key: str(request.POST.get(name, "")) for name, key in keys.items() if key}
+    actions.fill_fields(ticket=ticket, values=values, **common)
 
 
 def _whole(text: str) -> int | None:

@@ -14,9 +14,17 @@ from django.utils.safestring import SafeString
 from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.queries import contracts_of, work_types
 from ecuanime.foundation.clock import read_clock
+from ecuanime.procedures.queries import checklists
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.models import OPEN_STATES, State, Ticket
-from ecuanime.tickets.queries import deadlines_of, opinion_of, related_to, suggestion_for
+from ecuanime.tickets.queries import (
+    checklists_on,
+    deadlines_of,
+    fields_of,
+    opinion_of,
+    related_to,
+    suggestion_for,
+)
 from ecuanime.web.components.deadlines import shown
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.assignment import proposals_of
@@ -75,6 +83,27 @@ def assignment_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     return {"proposals": proposals_of(suggestion_for(ticket, now=now), ticket) if waits else None}
 
 
+def checklists_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """The checklists gone through here, and those that could be."""
+    runs = checklists_on(ticket)
+    begun = {each.run.checklist_id for each in runs}
+    return {
+        "runs": runs,
+        "offered": [each for each in checklists() if each.pk not in begun],
+        "is_closed": ticket.state == State.CLOSED,
+    }
+
+
+def fields_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """The firm's own fields."""
+    fields = fields_of(ticket)
+    return {
+        "fields": fields,
+        "filled": [each for each in fields if each.said],
+        "is_closed": ticket.state == State.CLOSED,
+    }
+
+
 def joined_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """Its parent, what hangs on it, and what it is linked with."""
     related = related_to(ticket)
@@ -104,6 +133,8 @@ PANELS: dict[str, tuple[str, Builder]] = {
     "plazos": ("deadlines", deadlines_panel),
     "contrato": ("contract", contract_panel),
     "tiempo": ("time", time_panel),
+    "listas": ("checklists", checklists_panel),
+    "datos": ("fields", fields_panel),
     "vinculos": ("joined", joined_panel),
     "historial": ("history", history_panel),
 }

@@ -67,6 +67,30 @@ def _opinion(_who: str, _before: str, after: str) -> tuple[str, str]:
     return _("The client says how it went: %(level)s") % {"level": label}, "mood-smile"
 
 
+def _checklist(who: str, before: str, after: str) -> tuple[str, str]:
+    if not after:
+        return _("%(who)s took the checklist “%(name)s” off") % {"who": who, "name": before}, "checklist"
+    return _("%(who)s began the checklist “%(name)s”") % {"who": who, "name": after}, "checklist"
+
+
+def _checklist_item(who: str, before: str, after: str) -> tuple[str, str]:
+    words = {"yes": _("yes"), "no": _("no"), "": _("no answer any more")}
+    facts = {"who": who, "item": before, "answer": words.get(after, after)}
+    return _("%(who)s: %(item)s → %(answer)s") % facts, "checklist"
+
+
+def _outage(who: str, _before: str, after: str) -> tuple[str, str]:
+    if not after:
+        return _("%(who)s: the outage is over") % {"who": who}, "circle-check"
+    return _("%(who)s declared an outage of many clients") % {"who": who}, "alert-triangle"
+
+
+def _field(who: str, _before: str, after: str) -> tuple[str, str]:
+    name, _colon, said = after.partition(": ")
+    facts = {"who": who, "field": name, "value": said or _("nothing")}
+    return _("%(who)s: %(field)s is “%(value)s”") % facts, "forms"
+
+
 MORE_SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "merged": _merged,
     "merged_into": _merged_into,
@@ -76,6 +100,10 @@ MORE_SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "linked": _linked,
     "parent": _parent,
     "snoozed": _snoozed,
+    "field": _field,
+    "outage": _outage,
+    "checklist": _checklist,
+    "checklist_item": _checklist_item,
     "opinion_asked": _opinion_asked,
     "opinion": _opinion,
     "woken": _woken,

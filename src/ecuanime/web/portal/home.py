@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,7 @@ from ecuanime.contracts.access import offers_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import offers_waiting
 from ecuanime.foundation.clock import read_clock
-from ecuanime.tickets.queries import portal_tickets
+from ecuanime.tickets.queries import outage_lines, portal_tickets
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.approvals import held_lines
 from ecuanime.web.portal.balances import cards_of, contracts_with_hours
@@ -44,6 +45,7 @@ def home(request: PortalRequest) -> HttpResponse:
     context = {
         "greeting": _greeting(contact.name, now),
         "today": today,
+        "outages": outage_lines(contact.client, get_language() or ""),
         "days": days_of(contact, hours.awaiting, today),
         "held": held_lines(contact),
         "offers": offers_waiting(offers_seen_by(contact), now=now) if contact.is_project_lead else [],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ecuanime.foundation.clock import read_clock
@@ -24,6 +24,7 @@ from ecuanime.tickets.models import Channel, State, Ticket
 from ecuanime.tickets.queries import (
     TicketPage,
     follow_ups_of,
+    outage_lines,
     portal_tickets,
     search,
     survivor_of,
@@ -72,6 +73,7 @@ def requests(request: PortalRequest) -> HttpResponse:
     context = {
         "text": text.strip(),
         "rows": [{"ticket": ticket, "state": state_of(ticket)} for ticket in page.rows],
+        "outages": outage_lines(request.contact.client, get_language() or ""),
         "is_lead": request.contact.is_project_lead,
         "is_first": "d" not in request.GET,
         "older_url": older_url(request, page.next),

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ecuanime.accounts.models import Role, User
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.contracts.models import Plan
 from ecuanime.delivery.models import Mailbox
@@ -37,6 +38,8 @@ SECTIONS = (
     Section("people", _("People")),
     Section("teams", _("Teams"), in_setup=False),
     Section("areas", _("Product areas"), in_setup=False),
+    Section("desk", _("Desk"), in_setup=False),
+    Section("checklists", _("Checklists"), in_setup=False),
     Section("invoicing", _("Invoicing"), in_setup=False),
     Section("imports", _("Bring data in"), in_setup=False),
     Section("ready", _("Ready"), in_settings=False),
@@ -61,7 +64,7 @@ def show(
         frame |= {"step": position + 1, "step_count": len(listed)}
         frame["back"] = reverse(f"setup_{listed[position - 1].key}") if position > 1 else ""
     else:
-        frame |= {"frame": "office/settings/frame.html", "sections": _navigation(key)}
+        frame |= {"frame": "office/settings/frame.html", "sections": _navigation(key, request.user)}
     return render(request, template or f"office/settings/{key}.html", frame | context, status=status)
 
 
@@ -110,9 +113,11 @@ def progress() -> dict[str, str]:
     return {key: note for key, note in done.items() if note}
 
 
-def _navigation(current: str) -> list[dict[str, Any]]:
+def _navigation(current: str, user: object) -> list[dict[str, Any]]:
+    """The sections that the person may open: all for an administrator, for others the one they came to."""
+    opens_all = isinstance(user, User) and user.has_role(Role.ADMINISTRATOR)
     return [
         {"label": section.label, "url": reverse(f"settings_{section.key}"), "current": section.key == current}
         for section in SECTIONS
-        if section.in_settings
+        if section.in_settings and (opens_all or section.key == current)
     ]

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.settings import demo, imports, mail, mail_rules, people, plans, teams, views
+from ecuanime.web.office.settings import (
+    checklists,
+    demo,
+    desk,
+    imports,
+    mail,
+    mail_rules,
+    people,
+    plans,
+    teams,
+    views,
+)
 
 SETUP = {"is_setup": True}
 """The same sections, step by step, before the firm has begun."""
@@ -17,6 +28,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ajustes/areas/", views.areas, name="settings_areas"),
     path("ajustes/areas/<int:pk>/", views.area, name="settings_area"),
     path("ajustes/areas/<int:pk>/retirar/", views.drop_area, name="settings_drop_area"),
+    path("ajustes/mesa/", desk.desk, name="settings_desk"),
+    path("ajustes/mesa/datos/nuevo/", desk.new_field, name="settings_new_field"),
+    path("ajustes/mesa/datos/<int:pk>/", desk.field, name="settings_field"),
+    path("ajustes/mesa/datos/<int:pk>/retirar/", desk.drop_field, name="settings_drop_field"),
+    path("ajustes/listas/", checklists.checklists, name="settings_checklists"),
+    path("ajustes/listas/<int:pk>/", checklists.checklist, name="settings_checklist"),
+    path("ajustes/listas/<int:pk>/retirar/", checklists.drop_checklist, name="settings_drop_checklist"),
     path("ajustes/facturacion/", views.invoicing, name="settings_invoicing"),
     path("ajustes/correo/", mail.mail, name="settings_mail"),
     path("ajustes/correo/nuevo/", mail.new_mailbox, name="settings_new_mailbox"),

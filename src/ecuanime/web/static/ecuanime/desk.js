@@ -50,8 +50,10 @@ function show(row) {
 
 const waiting = new Map();
 const kept = new WeakMap();
+const unkept = new Set(); // what the server could not be given
 
-async function keep(pane, area, url) {
+async function keep(pane, area, url, leaving = false) {
+  clearTimeout(waiting.get(pane));
   waiting.delete(pane);
   if (kept.get(pane) === area.value) return;
   const text = area.value;
@@ -59,11 +61,15 @@ async function keep(pane, area, url) {
   try {
     const answer = await fetch(url, {
       method: "POST",
+      keepalive: leaving,
       headers: { "X-CSRFToken": token },
       body: new URLSearchParams({ kind: pane.dataset.draft, body: text }),
     });
     if (answer.ok) kept.set(pane, text);
+    unkept.delete(pane);
+    if (!answer.ok) unkept.add(pane);
   } catch {
+    unkept.add(pane);
     // Without a connection the browser's own copy stays; the next letter tries again.
   }
 }
@@ -84,6 +90,21 @@ function startDrafts() {
   });
 }
 
+// Whoever leaves while they write loses nothing: the last letters go along. Only text that the server has refused, or
+// that cannot reach it, holds them back.
+function startLeaving() {
+  window.addEventListener("pagehide", () => {
+    for (const pane of [...waiting.keys()]) {
+      keep(pane, pane.querySelector("textarea"), pane.closest("[data-draft-url]").dataset.draftUrl, true);
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const lost = [...unkept].some((pane) => pane.isConnected && pane.querySelector("textarea").value.trim());
+    if (lost) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => unkept.delete(event.target.closest?.("[data-draft]")));
+}
+
 // "Reply" beside the list leads here with the place to write in its address.
 function startWriting() {
   if (location.hash === "#body-reply") document.getElementById("body-reply")?.focus();
@@ -91,4 +112,5 @@ function startWriting() {
 
 startPeek();
 startDrafts();
+startLeaving();
 startWriting();
