@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.errors import Refused
@@ -66,6 +67,15 @@ def test_a_person_brings_it_back_and_solving_forgets_it(put_off: Ticket, me: Use
     snooze(ticket=put_off, until=TOMORROW, by=me, now=NOW)
     change_state(ticket=put_off, state=State.SOLVED, by=me, now=NOW)
     assert fresh(put_off).snoozed_until is None
+
+
+def test_it_is_out_of_sight_till_then(put_off: Ticket, client: Client) -> None:
+    client.force_login(make_person(language="en"))
+    address = f"/tickets/{put_off.number}/"
+    assert address not in client.get("/bandeja/sin-asignar/").content.decode()
+    assert address in client.get("/bandeja/abiertos/").content.decode()
+    wake_due_tickets(now=TOMORROW)
+    assert address in client.get("/bandeja/sin-asignar/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -73,19 +73,20 @@ def inbox_counts(user: User) -> dict[View, str]:
 
 
 def tickets_in(user: User, view: View) -> QuerySet[Ticket]:
-    """The tickets of a view that `user` may see, unordered."""
+    """The tickets of a view that `user` may see, unordered. What was put off is out of sight, except among all open."""
     visible = visible_tickets(user)
     if view == View.SOLVED:
         return visible.filter(state=State.SOLVED)
     is_open = visible.filter(state__in=OPEN_STATES)
+    in_sight = is_open.filter(snoozed_until__isnull=True)
     if view == View.FOR_ME:
-        return is_open.filter(assignee=user)
+        return in_sight.filter(assignee=user)
     if view == View.UNASSIGNED:
-        return is_open.filter(assignee__isnull=True)
+        return in_sight.filter(assignee__isnull=True)
     if view == View.TRIAGE:
-        return is_open.filter(client__isnull=True)
+        return in_sight.filter(client__isnull=True)
     if view == View.WAITING_CLIENT:
-        return is_open.filter(inbox_group=Group.WAITING_CLIENT)
+        return in_sight.filter(inbox_group=Group.WAITING_CLIENT)
     return is_open
 
 
