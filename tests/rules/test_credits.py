@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecuanime.rules.credits import credit_of_part, tax_of_credit
+from ecuanime.rules.lines import tax_on
 from ecuanime.rules.money import round_half_up
 
 from .examples import Row, cents, rows
@@ -30,7 +31,7 @@ def test_the_last_part_empties_the_tax(row: Row) -> None:
     percent, base = Decimal(row["percent"]), cents(row["base"])
     tax, given_back = round_half_up(Fraction(percent) * base / 100), []
     for credited in (cents(part) for part in row["credited one after the other"].split()):
-        back = tax_of_credit(percent, base, tax, credited)
+        back = tax_of_credit(percent, tax, [base - credited])
         base, tax = base - credited, tax - back
         given_back.append(back)
     assert given_back == [cents(part) for part in row["tax that goes back"].split()]
@@ -54,3 +55,24 @@ def test_no_cent_is_lost_however_it_is_cut(amount: int, parts: list[Fraction]) -
         assert one >= 0
         before, taken = before + part, taken + one
     assert taken == amount
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        "tax-rounding",
+        "line amounts", "rate", "rounded", "left after the first note", "goes back", "left after the second",
+        "goes back then",
+    ),
+)  # fmt: skip
+def test_what_is_left_is_taxed_right_however_it_is_rounded(row: Row) -> None:
+    percent, per_line = Decimal(row["rate"]), row["rounded"] == "line by line"
+    tax = tax_on(percent, [cents(each) for each in row["line amounts"].split()], per_line=per_line)
+    for left, back in (
+        ("left after the first note", "goes back"),
+        ("left after the second", "goes back then"),
+    ):
+        went = tax_of_credit(percent, tax, [cents(each) for each in row[left].split()], per_line=per_line)
+        assert went == cents(row[back])
+        tax -= went
+    assert tax == 0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecuanime.rules.discounts import Discount, spread_discount
-from ecuanime.rules.lines import Unit, line_amount
+from ecuanime.rules.lines import Charge, Unit, join, less, line_amount
 
 from .examples import Row, cents, rows
 
@@ -28,6 +28,20 @@ def test_a_line_is_rounded_before_its_discount(row: Row) -> None:
     assert (gross, taken, gross - taken) == tuple(
         cents(row[name]) for name in ("gross", "taken off", "amount")
     )
+
+
+@pytest.mark.parametrize(
+    "row", rows("discounts", "minutes", "price per hour", "less", "taken off", "line", "entries")
+)
+def test_a_line_of_time_and_its_entries_cost_less(row: Row) -> None:
+    charges = [
+        Charge(place, 1, "remote", "iva", Fraction(minutes), Decimal(row["price per hour"]))
+        for place, minutes in enumerate(row["minutes"].split())
+    ]
+    [line] = join(charges, "EUR")
+    cheaper = less(line, discount(row["less"]))
+    assert (cheaper.discount, cheaper.amount) == (cents(row["taken off"]), cents(row["line"]))
+    assert [share.amount for share in cheaper.shares] == [cents(part) for part in row["entries"].split()]
 
 
 @pytest.mark.parametrize("row", rows("discounts", "bases", "discount", "parts"))

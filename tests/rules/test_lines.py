@@ -24,7 +24,7 @@ def test_a_line_is_rounded_once_and_its_annex_sums_to_it(row: Row) -> None:
     assert [share.amount for share in line.shares] == [cents(part) for part in row["annex"].split()]
 
 
-@pytest.mark.parametrize("row", rows("lines", "line amounts", "rate", "on the sum", "line by line"))
+@pytest.mark.parametrize("row", rows("tax-rounding", "line amounts", "rate", "on the sum", "line by line"))
 def test_taxes(row: Row) -> None:
     invoice = [
         Line(1, "remote", "iva", Unit.MINUTES, Fraction(0), Decimal(1), cents(amount), ())

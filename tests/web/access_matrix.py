@@ -302,6 +302,7 @@ INVOICES = {
     "invoice#draft": row(BILLERS, key="draft_key"),
     "invoice_pdf": row(BILLERS, marks=("billing_invoice", "foundation_storedfile")),
     "invoice_add_line": row(post=BILLERS, key="draft_key"),
+    "invoice_discount_line": row(BILLERS, BILLERS, key="draft_key", pk="line.pk"),
     "invoice_remove_line": row(post=BILLERS, key="draft_key", pk="line.pk"),
     "invoice_discount": row(post=BILLERS, key="draft_key"),
     "invoice_deduct": row(post=BILLERS, key="draft_key", pk="line.pk"),

@@ -244,6 +244,20 @@ def test_a_line_is_added_and_removed_by_hand(clerk: Browser, billing: Billing) -
     assert not draft.lines.filter(description="Travel").exists()
 
 
+def test_a_line_of_time_is_discounted_on_its_page(clerk: Browser, billing: Billing) -> None:
+    billing.approved(60)
+    draft = billing.draft()
+    address = url_of(draft, "lineas", str(draft.lines.get().pk), "descuento")
+    assert "comes to €44.00" in text_of(clerk.get(address))
+    assert clerk.post(address, {"percent": "10", "amount": "1"}).status_code == 422
+
+    page = text_of(clerk.post(address, {"percent": "10"}, follow=True))
+
+    assert "1 h 00 × €44.00 = €44.00, less 10%: −€4.40" in page
+    draft.refresh_from_db()
+    assert draft.net == 3960
+
+
 def test_a_discount_is_taken_off_the_draft_and_ended(clerk: Browser, billing: Billing) -> None:
     billing.approved(60)
     draft = billing.draft()

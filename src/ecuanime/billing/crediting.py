@@ -276,7 +276,10 @@ def write_credit_totals(note: Invoice, original: Invoice) -> Invoice:
     bases: dict[str, int] = defaultdict(int)
     for line in note.lines.all():
         bases[line.tax_code] -= line.amount
-    rows = [_tax_back(note, tax, bases[tax.tax_code], original) for tax in original.taxes.order_by("pk")]
+    left = _left_by_tax(original)
+    rows = [
+        _tax_back(note, tax, bases[tax.tax_code], left[tax.tax_code]) for tax in original.taxes.order_by("pk")
+    ]
     TaxLine.objects.bulk_create(row for row in rows if row.base or row.amount)
     note.net = -sum(bases.values())
     note.tax = sum(row.amount for row in rows)
@@ -285,11 +288,18 @@ def write_credit_totals(note: Invoice, original: Invoice) -> Invoice:
     return note
 
 
-def _tax_back(note: Invoice, tax: TaxLine, credited: int, original: Invoice) -> TaxLine:
-    before = TaxLine.objects.filter(invoice__corrects=original, tax_code=tax.tax_code)
-    sums = before.aggregate(base=Sum("base"), amount=Sum("amount"))
-    base_left, tax_left = tax.base + (sums["base"] or 0), tax.amount + (sums["amount"] or 0)
-    back = tax_of_credit(tax.percent, base_left, tax_left, credited) if credited else 0
+def _left_by_tax(original: Invoice) -> dict[str, list[int]]:
+    """What is left of each line by its tax, once all notes are written."""
+    left: dict[str, list[int]] = defaultdict(list)
+    for line in original.lines.order_by("position").prefetch_related("credited_by"):
+        left[line.tax_code].append(line.amount + sum(each.amount for each in line.credited_by.all()))
+    return left
+
+
+def _tax_back(note: Invoice, tax: TaxLine, credited: int, left: Sequence[int]) -> TaxLine:
+    before = TaxLine.objects.filter(invoice__corrects=note.corrects, tax_code=tax.tax_code)
+    tax_left = tax.amount + (before.aggregate(amount=Sum("amount"))["amount"] or 0)
+    back = tax_of_credit(tax.percent, tax_left, left, per_line=note.tax_per_line) if credited else 0
     return TaxLine(
         invoice=note,
         tax_code=tax.tax_code,

@@ -11,6 +11,7 @@ from ecuanime.billing.models import Invoice, InvoiceLine
 from ecuanime.foundation import formats
 from ecuanime.rules.discounts import Discount, spread_discount
 from ecuanime.rules.money import currency_exponent
+from ecuanime.worklog.models import RatedSegment
 
 NOT_DISCOUNTED = (InvoiceLine.Kind.DISCOUNT, InvoiceLine.Kind.DEDUCTED)
 DISCOUNTS_FROM = 20_000
@@ -24,6 +25,26 @@ def discount_on(invoice: Invoice) -> Discount | None:
     if invoice.discount_percent is None and invoice.discount_amount is None:
         return None
     return Discount(percent=invoice.discount_percent, amount=invoice.discount_amount)
+
+
+TimeKind = tuple[int, int, str, Decimal, bool]
+"""What makes a line of time: its contract, work type, circumstance and price, and whether pieces are counted."""
+
+
+def kind_of_time(segment: RatedSegment) -> TimeKind:
+    """The line of time that a segment goes on, named without words, so that it is the same in every language."""
+    rating, price = segment.rating, segment.price or Decimal(0)
+    return rating.contract_id, rating.entry.work_type_id, segment.surcharge, price, segment.units is not None
+
+
+def time_discounts_on(invoice: Invoice) -> dict[TimeKind, Discount]:
+    """What is taken off each line of a draft's time."""
+    return {
+        (row.contract_id, row.work_type_id, row.surcharge, row.price, row.is_by_piece): Discount(
+            percent=row.percent, amount=row.amount
+        )
+        for row in invoice.time_discounts.all()
+    }
 
 
 def write_discount(invoice: Invoice) -> list[InvoiceLine]:

@@ -14,7 +14,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.billing.discounts import DISCOUNTS_FROM
+from ecuanime.billing.discounts import DISCOUNTS_FROM, kind_of_time, time_discounts_on
 from ecuanime.billing.models import CoveredWork, Invoice, InvoiceLine, LineSegment, TaxRate
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.taxing import put_tax, tax_of, write_totals
@@ -78,12 +78,14 @@ def write_time(invoice: Invoice, segments: Sequence[RatedSegment]) -> Invoice:
         (segment for segment in segments if segment.due_minutes or segment.due_units), key=_order
     )
     by_id = {segment.pk: segment for segment in ordered}
+    discounts = time_discounts_on(invoice)
     invoice.lines.filter(kind=InvoiceLine.Kind.WORK).delete()
     tax = tax_of(invoice)
     with override(invoice.language):
         joined = rules.join([_charge(segment, tax) for segment in ordered], invoice.currency)
     for position, line in enumerate(joined, start=1):
-        _write_line(invoice, position, line, by_id, tax)
+        taken_off = discounts.get(kind_of_time(by_id[line.shares[0].charge_id]))
+        _write_line(invoice, position, line if taken_off is None else rules.less(line, taken_off), by_id, tax)
     show_covered(invoice, [segment.rating.entry.work_on for segment in ordered])
     return write_totals(invoice)
 
@@ -134,6 +136,8 @@ def _write_line(
         minutes_denominator=line.quantity.denominator if is_time else 1,
         units=None if is_time else _pieces(line.quantity),
         price=line.price,
+        discount_percent=line.discount_percent,
+        discount=line.discount,
         amount=line.amount,
     )
     put_tax(row, tax, invoice.language).save()

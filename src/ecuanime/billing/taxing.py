@@ -89,12 +89,13 @@ def put_tax(line: InvoiceLine, rate: TaxRate, language: str) -> InvoiceLine:
 
 
 def write_totals(invoice: Invoice) -> Invoice:
-    """Add a draft's lines up: its discount first, then the tax of each rate on the sum of its lines."""
+    """Add a draft's lines up: its discount first, then the tax of each rate, rounded as the country's pack says."""
     lines = write_discount(invoice)
     by_code = {line.tax_code: line for line in lines}
     invoice.taxes.all().delete()
-    rows = []
-    for tax in taxes(_as_rules(lines), {code: line.tax_percent for code, line in by_code.items()}):
+    invoice.tax_per_line = pack_for(the_firm().country).tax_per_line
+    rates, rows = {code: line.tax_percent for code, line in by_code.items()}, []
+    for tax in taxes(_as_rules(lines), rates, per_line=invoice.tax_per_line):
         line = by_code[tax.key]
         rows.append(
             TaxLine(
@@ -112,7 +113,7 @@ def write_totals(invoice: Invoice) -> Invoice:
     invoice.net = sum(line.amount for line in lines)
     invoice.tax = sum(row.amount for row in rows)
     invoice.total = invoice.net + invoice.tax
-    invoice.save(update_fields=["net", "tax", "total"])
+    invoice.save(update_fields=["tax_per_line", "net", "tax", "total"])
     return invoice
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import pairwise
 
 from django.db.models import F, Prefetch, Sum
 
 from ecuanime.billing.advances import left_of
-from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series, TaxLine
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series
 from ecuanime.billing.taxing import quantity_of
 from ecuanime.rules.discounts import Discount
-from ecuanime.rules.lines import line_amount
+from ecuanime.rules.lines import line_amount, tax_on
 from ecuanime.rules.money import round_half_up
 from ecuanime.worklog.models import EntryState
 
@@ -30,7 +29,9 @@ def verify_invoices() -> Iterator[str]:
     parts = Prefetch("segments", LineSegment.objects.select_related("segment__rating__entry").order_by("pk"))
     lines = Prefetch(
         "lines",
-        InvoiceLine.objects.order_by("position").prefetch_related(parts, "credited_by", "deducted_by"),
+        InvoiceLine.objects.order_by("position").prefetch_related(
+            parts, "credited_by__invoice", "deducted_by"
+        ),
     )
     invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections__taxes").order_by("pk")
     paid = dict(
@@ -122,14 +123,16 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
     if sum(line.amount for line in lines) != invoice.net:
         yield f"{name}: its lines do not add up to its base"
     for tax in taxes:
-        base = sum(line.amount for line in lines if line.tax_code == tax.tax_code)
-        if tax.base != base or (invoice.corrects_id is None and tax.amount != _taxed(tax, base)):
+        charged = [line.amount for line in lines if line.tax_code == tax.tax_code]
+        right = tax_on(tax.percent, charged, per_line=invoice.tax_per_line)
+        if tax.base != sum(charged) or (invoice.corrects_id is None and tax.amount != right):
             yield f"{name}: the tax {tax.tax_code} is not its rate on its lines"
         if invoice.corrects_id is not None:
             continue
         back = [row for note in notes for row in note.taxes.all() if row.tax_code == tax.tax_code]
-        left = tax.base + sum(row.base for row in back)
-        if tax.amount + sum(row.amount for row in back) != _taxed(tax, left):
+        left = [_left_of(line) for line in lines if line.tax_code == tax.tax_code]
+        right = tax_on(tax.percent, left, per_line=invoice.tax_per_line)
+        if tax.amount + sum(row.amount for row in back) != right:
             yield f"{name}: its credit notes leave a tax {tax.tax_code} that is not its rate on what is left"
     if sum(tax.base for tax in taxes) != invoice.net or sum(tax.amount for tax in taxes) != invoice.tax:
         yield f"{name}: its taxes do not add up"
@@ -137,8 +140,10 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
         yield f"{name}: its credit notes are not what it says was credited"
 
 
-def _taxed(tax: TaxLine, base: int) -> int:
-    return round_half_up(Fraction(tax.percent) * base / 100)
+def _left_of(line: InvoiceLine) -> int:
+    """What credit notes that were issued leave of a line."""
+    issued = (each for each in line.credited_by.all() if each.invoice.state == Invoice.State.ISSUED)
+    return line.amount + sum(each.amount for each in issued)
 
 
 def _wrong_credits(invoice: Invoice) -> Iterator[str]:

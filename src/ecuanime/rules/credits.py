@@ -5,9 +5,11 @@ Amounts are integer minor units. See docs/rules/credit-notes.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from .lines import tax_on
 from .money import round_half_up
 
 
@@ -22,6 +24,6 @@ def credit_of_part(amount: int, whole: Fraction, before: Fraction, part: Fractio
     return round_half_up(amount * (before + part) / whole) - round_half_up(amount * before / whole)
 
 
-def tax_of_credit(percent: Decimal, base_left: int, tax_left: int, credited: int) -> int:
-    """The tax that goes back with `credited` of what is left of a base: after it, what is left is taxed right."""
-    return tax_left - round_half_up(Fraction(percent) * (base_left - credited) / 100)
+def tax_of_credit(percent: Decimal, tax_left: int, left: Sequence[int], *, per_line: bool = False) -> int:
+    """The tax that goes back with a credit which leaves so much of each line: what is left is taxed right after it."""
+    return tax_left - tax_on(percent, left, per_line=per_line)

@@ -7,12 +7,13 @@ amounts are the line's minor units spread by largest remainder. See docs/rules/l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
+from .discounts import Discount
 from .hours import HUNDREDTHS_PER_MINUTE, MINUTES_PER_HOUR
 from .money import round_half_up, spread, to_minor
 
@@ -57,7 +58,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An invoice line. `quantity` × `price` (per 60 for minutes), rounded half-up, is `amount` in minor units."""
+    """An invoice line. `quantity` × `price` (per 60 for minutes), rounded half-up, less `discount`, is `amount`.
+
+    Amounts are in minor units.
+    """
 
     contract_id: int
     label: str
@@ -67,6 +71,8 @@ class Line:
     price: Decimal
     amount: int
     shares: tuple[Share, ...]
+    discount: int = 0
+    discount_percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,15 @@ def join(charges: Iterable[Charge], currency: str) -> tuple[Line, ...]:
     for charge in charges:
         by_key.setdefault(charge.line_key, []).append(charge)
     return tuple(_line(members, currency) for members in by_key.values())
+
+
+def less(line: Line, discount: Discount) -> Line:
+    """A line of time less a discount, at most all of it; its annex shows what each charge still costs."""
+    taken = min(discount.of(line.amount), line.amount)
+    amount = line.amount - taken
+    parts = spread(amount, [share.quantity for share in line.shares])
+    shares = tuple(replace(share, amount=part) for share, part in zip(line.shares, parts, strict=True))
+    return replace(line, amount=amount, shares=shares, discount=taken, discount_percent=discount.percent)
 
 
 def line_amount(quantity: Fraction, price: Decimal, unit: Unit, currency: str) -> int:
@@ -127,8 +142,12 @@ def taxes(lines: Iterable[Line], rates: dict[str, Decimal], *, per_line: bool = 
 
 
 def _tax(key: str, rate: Decimal, bases: Sequence[int], per_line: bool) -> Tax:
-    share = Fraction(rate) / 100
-    amount = (
-        sum(round_half_up(base * share) for base in bases) if per_line else round_half_up(sum(bases) * share)
-    )
-    return Tax(key, rate, sum(bases), amount)
+    return Tax(key, rate, sum(bases), tax_on(rate, bases, per_line=per_line))
+
+
+def tax_on(percent: Decimal, bases: Sequence[int], *, per_line: bool = False) -> int:
+    """The tax on some lines, minor units: on their sum, or line by line. See docs/rules/tax-rounding.md."""
+    share = Fraction(percent) / 100
+    if per_line:
+        return sum(round_half_up(base * share) for base in bases)
+    return round_half_up(sum(bases) * share)

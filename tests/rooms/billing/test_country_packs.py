@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 from ecuanime.billing.packs import Party, Status, pack_for
 from ecuanime.billing.packs.clearance import COUNTRIES as CLEARED
 from ecuanime.staff.countries import country_choices
+from tests.rules.examples import Row, rows
 
 IRISH = Party("Nodo", "IE6388047V", "1 Mill Lane", "Dublin", "IE")
 CLIENT = Party("Cliente", "", "Main Street", "Galway", "IE")
@@ -82,3 +84,9 @@ def test_spain_lets_nobody_wait_more_than_sixty_days() -> None:
     assert pack_for("ES").due_on(day, 90) == date(2027, 1, 29)
     assert pack_for("ES").due_on(day, 30) == date(2026, 12, 30)
     assert pack_for("IE").due_on(day, 90) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize("row", rows("tax-rounding", "country", "rounded", "why"))
+def test_each_country_says_how_its_taxes_are_rounded(row: Row) -> None:
+    for country in re.findall(r"\b[A-Z]{2}\b", row["country"]):
+        assert pack_for(country).tax_per_line is (row["rounded"] == "line by line")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -12,9 +13,11 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
 from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment
+from ecuanime.billing.packs.generic import GenericPack
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.contracts.models import PlanKind, Surcharge
 from ecuanime.entitlements.queries import verify_ledger
+from ecuanime.rules.money import round_half_up
 from ecuanime.worklog.models import EntryState
 from tests.factories import make_person
 from tests.factories.billing import Billing, by_the_minute, make_billing
@@ -270,3 +273,73 @@ def test_hours_of_a_pack_are_not_credited_by_the_unit() -> None:
     assert note.total == -issued.total
     line.charge.refresh_from_db()  # type: ignore[union-attr]
     assert line.charge.cancelled_at == billing.now  # type: ignore[union-attr]
+
+
+def test_where_taxes_are_rounded_line_by_line_what_is_left_is_taxed_right(
+    billing: Billing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GenericPack, "tax_per_line", True)
+    draft = billing.draft()
+    for number in range(3):
+        actions.add_line(
+            invoice=draft,
+            description=f"Clavo {number}",
+            units=1,
+            price=Decimal("0.12"),
+            by=billing.clerk,
+            now=billing.now,
+        )
+    issued = billing.issue(draft)
+    assert issued.tax_per_line
+    nail = issued.lines.filter(kind=InvoiceLine.Kind.SERVICE).first()
+    assert nail is not None
+
+    note = credit(billing, issued, CreditPart(nail))
+    assert (note.net, note.tax) == (-12, -3)
+    assert sound()
+
+    issued.refresh_from_db()
+    actions.credit_invoice(invoice=issued, reason="Mal", by=billing.clerk, now=billing.now)
+    assert sound()
+
+
+class TestDiscountedTime:
+    """A line of time less a discount, whose entries cost that much less."""
+
+    def test_it_stays_when_more_time_comes_and_is_credited_as_it_was_charged(self, billing: Billing) -> None:
+        draft = billing.draft()
+        actions.discount_time(line=time_of(draft), percent=Decimal(10), by=billing.clerk, now=billing.now)
+        billing.approved(30)
+        billing.run()
+        draft.refresh_from_db()
+        line = time_of(draft)
+        assert line.discount == round_half_up(Fraction(line.gross, 10))
+        assert sum(part.amount for part in line.segments.all()) == line.amount
+        issued = billing.issue(draft)
+        assert sound()
+
+        entry = line.segments.select_related("segment__rating").first()
+        assert entry is not None
+        note = credit(billing, issued, CreditPart(line, entries=frozenset({entry.segment.rating.entry_id})))
+        assert note.net == -entry.amount
+        actions.credit_invoice(invoice=issued, reason="Mal", by=billing.clerk, now=billing.now)
+        assert sound()
+
+    def test_it_ends_and_is_never_more_than_the_line(self, billing: Billing) -> None:
+        draft = billing.draft()
+        before = time_of(draft).amount
+
+        def discount(**fields: object) -> Invoice:
+            return actions.discount_time(line=time_of(draft), by=billing.clerk, now=billing.now, **fields)  # type: ignore[arg-type]
+
+        assert time_of(discount(amount=before)).amount == 0
+        assert time_of(discount()).amount == before
+        refused(lambda: discount(amount=before + 1), "bad_discount")
+        refused(lambda: discount(percent=Decimal(101)), "bad_discount")
+        added = actions.add_line(
+            invoice=draft, description="X", units=1, price=Decimal(1), by=billing.clerk, now=billing.now
+        )
+        refused(
+            lambda: actions.discount_time(line=added, percent=Decimal(10), by=billing.clerk, now=billing.now),
+            "not_time",
+        )

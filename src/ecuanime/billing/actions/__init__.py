@@ -17,6 +17,7 @@ from ecuanime.billing.actions.drafts import (
 from ecuanime.billing.actions.fees import charge_period, fit_fees
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
+from ecuanime.billing.actions.line_discounts import discount_time
 from ecuanime.billing.actions.next_packs import order_next_pack
 from ecuanime.billing.actions.orders import order_pack, order_pack_as_client
 from ecuanime.billing.actions.payments import correct_payment, record_payment
@@ -53,6 +54,7 @@ __all__ = [
     "credit_lines",
     "deduct_advance",
     "discard_draft",
+    "discount_time",
     "dispute_payment",
     "ensure_pdf",
     "fit_fees",

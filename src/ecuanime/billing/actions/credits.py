@@ -188,6 +188,7 @@ def _new_note(original: Invoice, reason: str, now: datetime, key: str | None = N
         idempotency_key=key,
         currency=original.currency,
         language=original.language,
+        tax_per_line=original.tax_per_line,
         period_from=original.period_from,
         period_until=original.period_until,
         is_demo=the_firm().is_demo,

@@ -58,7 +58,7 @@ def add_line(
         raise Refused("bad_kind", _("A line by hand is goods, an expense or a service."))
     _refuse_quantity(Decimal(units), price)
     gross = line_amount(Fraction(units), price, Unit.PIECES, draft.currency)
-    taken = _discount_of(gross, discount_percent, discount_amount)
+    taken = discount_of(gross, discount_percent, discount_amount)
     line = InvoiceLine(
         kind=kind,
         description=words,
@@ -83,7 +83,7 @@ def _refuse_quantity(units: Decimal, price: Decimal) -> None:
         )
 
 
-def _discount_of(gross: int, percent: Decimal | None, amount: int | None) -> int:
+def discount_of(gross: int, percent: Decimal | None, amount: int | None) -> int:
     """What is taken off, in minor units. Refused: `bad_discount`."""
     if percent is None and amount is None:
         return 0
@@ -116,7 +116,7 @@ def set_discount(
     require_biller(by)
     draft = locked_draft(invoice)
     whole = sum(base for base in bases_of(list(draft.lines.order_by("position"))).values() if base > 0)
-    _discount_of(whole, percent, amount)
+    discount_of(whole, percent, amount)
     draft.discount_percent, draft.discount_amount = percent, amount
     draft.discount_reason = " ".join(reason.split())[:120]
     draft.save(update_fields=["discount_percent", "discount_amount", "discount_reason"])

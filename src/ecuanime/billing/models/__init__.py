@@ -9,6 +9,7 @@ from ecuanime.billing.models.books import (
     ReminderStep,
     Unreminded,
 )
+from ecuanime.billing.models.discounts import TimeDiscount
 from ecuanime.billing.models.invoices import (
     BROUGHT_KEY,
     BY_HAND,
@@ -50,5 +51,6 @@ __all__ = [
     "Series",
     "TaxLine",
     "TaxRate",
+    "TimeDiscount",
     "Unreminded",
 ]

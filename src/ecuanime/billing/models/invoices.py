@@ -202,6 +202,9 @@ class Invoice(models.Model):
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     discount_amount = MinorUnitsField(null=True, blank=True)
     discount_reason = models.CharField(max_length=120, blank=True)
+    tax_per_line = models.BooleanField(
+        default=False, help_text="whether the tax of each line is rounded, as the country's pack says"
+    )
     net = MinorUnitsField(default=0)
     tax = MinorUnitsField(default=0)
     total = MinorUnitsField(default=0)

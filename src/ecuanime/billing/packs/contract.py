@@ -61,6 +61,10 @@ class CountryPack(Protocol):
     def why_not(self) -> str:
         """Why invoices cannot be issued and what to do instead, for the person; empty when they can."""
 
+    @property
+    def tax_per_line(self) -> bool:
+        """Whether the tax of each line is rounded, rather than that of a rate's lines together."""
+
     def taxes(self) -> Sequence[TaxData]:
         """The rates known there, the usual one first."""
 

@@ -32,6 +32,11 @@ class GenericPack:
         """Nothing stands in the way."""
         return ""
 
+    @property
+    def tax_per_line(self) -> bool:
+        """On the sum of each rate, as EN 16931 has it (BR-CO-17)."""
+        return False
+
     def taxes(self) -> Sequence[TaxData]:
         """The country's standard rate, and in the Union what is charged across the border."""
         return taxes_of(self.country)

@@ -37,6 +37,11 @@ class MexicoPack(GenericPack):
             "Issue a pro-forma and export it for your invoicing program."
         )
 
+    @property
+    def tax_per_line(self) -> bool:
+        """Line by line: a CFDI states the tax of each concept, and its total is their sum (Anexo 20)."""
+        return True
+
     def taxes(self) -> Sequence[TaxData]:
         """IVA."""
         return TAXES

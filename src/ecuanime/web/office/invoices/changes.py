@@ -20,7 +20,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import attempt, status_of
+from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.forms import (
     CreditForm,
     DiscountForm,
@@ -29,6 +29,7 @@ from ecuanime.web.office.invoices.forms import (
     PayBackForm,
     SendForm,
     TaxForm,
+    TimeDiscountForm,
 )
 from ecuanime.web.office.invoices.page import title_of
 from ecuanime.web.office.invoices.views import (
@@ -68,6 +69,24 @@ def remove_line(request: StaffRequest, key: str, pk: int) -> HttpResponse:
         _("The line was removed."),
     )
     return redirect("invoice", key)
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def discount_line(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Take a discount off one line of time, or end it."""
+    draft = draft_of(key)
+    line = get_object_or_404(draft.lines.select_related("invoice"), pk=pk)
+    form = TimeDiscountForm(request.POST or None, line=line)
+    if done(
+        request,
+        form,
+        lambda: actions.discount_time(line=line, by=request.user, now=read_clock(), **form.values()),
+        _("The discount of the line is as you said."),
+    ):
+        return redirect("invoice", key)
+    context = {"invoice": draft, "key": key, "title": title_of(draft), "line": line, "form": form}
+    return render(request, "office/invoices/line_discount.html", context, status=status_of(form))
 
 
 @billers

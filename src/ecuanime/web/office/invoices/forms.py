@@ -116,6 +116,31 @@ class LineForm(forms.Form):
         return self.cleaned_data | {"discount_amount": minor_of(amount, self.currency)}
 
 
+class TimeDiscountForm(forms.Form):
+    """What is taken off a line of time; empty, nothing is."""
+
+    percent = PercentField()
+    amount = AmountField(label=_("Or a discount as an amount"))
+
+    def __init__(self, data: Any = None, *, line: InvoiceLine) -> None:
+        self.currency = line.invoice.currency
+        amount = line.discount if line.discount and line.discount_percent is None else None
+        super().__init__(
+            data,
+            initial={
+                "percent": line.discount_percent,
+                "amount": None
+                if amount is None
+                else Decimal(amount).scaleb(-currency_exponent(self.currency)),
+            },
+        )
+        count_in(self.fields["amount"], self.currency)
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: the discount in minor units."""
+        return self.cleaned_data | {"amount": minor_of(self.cleaned_data["amount"], self.currency)}
+
+
 class DiscountForm(forms.Form):
     """What is taken off a whole draft; empty, nothing is."""
 

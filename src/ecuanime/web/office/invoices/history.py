@@ -54,6 +54,7 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
         "invoice_line_added": ("plus", _("Line added by %(name)s")),
         "invoice_line_removed": ("trash", _("Line removed by %(name)s")),
         "advance_deducted": ("coin", _("Advance deducted by %(name)s")),
+        "invoice_time_discounted": ("coin-off", _("Discount changed by %(name)s")),
         "invoice_discount_set": ("coin-off", _("Discount changed by %(name)s")),
         "invoice_tax_set": ("receipt-tax", _("Tax changed by %(name)s")),
         "invoice_recomputed": ("refresh", _("Made anew by %(name)s")),

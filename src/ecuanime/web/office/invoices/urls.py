@@ -43,6 +43,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         changes.remove_line,
         name="invoice_remove_line",
     ),
+    path(
+        "facturas/<slug:key>/lineas/<int:pk>/descuento/",
+        changes.discount_line,
+        name="invoice_discount_line",
+    ),
     path("facturas/<slug:key>/descuento/", changes.set_discount, name="invoice_discount"),
     path("facturas/<slug:key>/anticipos/<int:pk>/", changes.deduct, name="invoice_deduct"),
     path("facturas/<slug:key>/impuesto/", changes.set_tax, name="invoice_tax"),
