@@ -17,6 +17,7 @@ from ecuanime.rules.packs import (
     expiry,
     give_back,
     is_eligible,
+    moves_on,
     order_of_drawdown,
     purchase,
     refund,
@@ -127,6 +128,20 @@ def test_refund(row: Row) -> None:
 def test_bonus_goes_along_pro_rata(row: Row) -> None:
     paid, bonus, moved = (int(row[name]) * 100 for name in list(row)[:3])
     assert bonus_along(moved, paid_left=paid, bonus_left=bonus) == int(Decimal(row["bonus moved"]) * 100)
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        "transfer",
+        "paid left", "bonus left", "pending on the pack", "pending on the bonus", "moves", "bonus moves",
+    ),
+)  # fmt: skip
+def test_what_moves_to_the_contract_that_renews_another(row: Row) -> None:
+    paid, bonus, *pending = (int(row[name]) * 100 for name in list(row)[:4])
+    moved = moves_on(paid, sum(pending))
+    assert moved == int(row["moves"]) * 100
+    assert bonus_along(moved, paid_left=paid, bonus_left=bonus) == int(row["bonus moves"]) * 100
 
 
 def test_no_more_is_refunded_than_is_left() -> None:

@@ -89,6 +89,8 @@ def _allowance(kind: str, draft: VersionDraft) -> Iterator[str]:
             yield _("A period brings from one to 10,000.")
         if grant.bonus:
             yield _("A bonus belongs to a purchase, not to a period.")
+        if grant.moves_on:
+            yield _("Only what is bought moves to the contract that renews this one.")
         cap = grant.rollover_cap
         if cap is not None and not (1 <= cap <= grant.quantity and 1 <= grant.rollover_periods <= 12):
             yield _("What rolls over is at most what the period brought, and lasts one to twelve periods.")

@@ -46,6 +46,7 @@ class GrantRow:
     per: str = Grant.Per.PURCHASE.value
     rollover_cap: int | None = None
     rollover_periods: int = 1
+    moves_on: bool = False
 
     @property
     def is_allowance(self) -> bool:
@@ -164,6 +165,7 @@ GRANT_COLUMNS = (
     "per",
     "rollover_cap",
     "rollover_periods",
+    "moves_on",
 )
 
 

@@ -182,6 +182,10 @@ def _purchase(grant: Grant) -> Iterator[str]:
         ) % {"months": grant.valid_months}
     else:
         yield _("They do not expire.")
+    if grant.moves_on:
+        yield _(
+            "What is left when the contract is renewed moves to the new one, with its price and last day."
+        )
     if grant.bonus_every and grant.bonus:
         yield _bonus(grant)
 

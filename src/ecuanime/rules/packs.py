@@ -252,6 +252,14 @@ def void(paid_left: int, bonus_left: int, *, was_void: bool = False) -> Withdraw
     return Withdrawal(paid_left, bonus_left)
 
 
+def moves_on(paid_left: int, pending: int) -> int:
+    """What of a pack moves to the contract that renews its own: all but what work not approved yet would take.
+
+    `pending` counts on the pack and on its bonus, so that enough stays behind whichever of the two that work draws.
+    """
+    return max(0, paid_left - pending)
+
+
 def bonus_along(hundredths: int, *, paid_left: int, bonus_left: int) -> int:
     """How much unused bonus goes along with so many unused paid hundredths that leave a pack, rounded down."""
     return bonus_left * hundredths // paid_left if paid_left else 0

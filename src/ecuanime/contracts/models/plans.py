@@ -228,7 +228,8 @@ class Grant(models.Model):
 
     `quantity` is in hours or incidents, by `unit`: for a purchase what is usually bought, for a period what it brings.
     Of a purchase, `valid_months` fixes `expires_on = start + N months − 1 day` (null never expires), and `bonus_every`
-    20 with `bonus` 1 reads "one free for each 20 bought", rounded down. An allowance is valid in its period;
+    20 with `bonus` 1 reads "one free for each 20 bought", rounded down; what is left of it `moves_on` to the contract
+    that renews this one. An allowance is valid in its period;
     `rollover_cap` of it (null: nothing) rolls over and lasts `rollover_periods` more.
     """
 
@@ -247,6 +248,7 @@ class Grant(models.Model):
     bonus = models.PositiveIntegerField(_("bonus"), default=0)
     rollover_cap = models.PositiveIntegerField(_("rolls over up to"), null=True, blank=True)
     rollover_periods = models.PositiveSmallIntegerField(_("for (periods)"), default=1)
+    moves_on = models.BooleanField(_("what is left moves to the contract that renews it"), default=False)
     priority = models.SmallIntegerField(default=100)
     areas = models.ManyToManyField(ProductArea, blank=True, help_text="empty: all of the contract's areas")
     work_types = models.ManyToManyField(WorkType, blank=True, help_text="empty: every work type")

@@ -14,6 +14,7 @@ from ecuanime.entitlements.actions.overdraft import give_back_overdraft, overdra
 from ecuanime.entitlements.actions.packs import PackGrant, grant_pack, make_usable, quote_pack
 from ecuanime.entitlements.actions.periods import open_period
 from ecuanime.entitlements.actions.reaching import reach_back
+from ecuanime.entitlements.actions.renewing import move_rest, renewed_by
 from ecuanime.entitlements.actions.revaluation import (
     Revaluation,
     Revalued,
@@ -35,6 +36,7 @@ __all__ = [
     "grant_pack",
     "locked_lots",
     "make_usable",
+    "move_rest",
     "open_balance",
     "open_period",
     "overdraft_left",
@@ -43,6 +45,7 @@ __all__ = [
     "quote_revaluation",
     "reach_back",
     "refund_unused",
+    "renewed_by",
     "reopen_expiry",
     "replace_expired",
     "revalue_expired",

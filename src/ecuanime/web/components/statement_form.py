@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.client_statements import units_of
@@ -19,7 +20,9 @@ class SpanForm(forms.Form):
     """The days, both inclusive; empty: all of them. What cannot be read asks for nothing."""
 
     desde = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=pgettext_lazy("days", "From"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     hasta = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

@@ -17,7 +17,7 @@ from ecuanime.worklog.actions.entries import cut_out_overlap, delete_entry, edit
 from ecuanime.worklog.actions.expiry import expire_lot
 from ecuanime.worklog.actions.incidents import give_incident_back
 from ecuanime.worklog.actions.merging import merge_tickets, undo_merge
-from ecuanime.worklog.actions.periods import open_due_periods
+from ecuanime.worklog.actions.periods import move_what_is_left, open_due_periods
 from ecuanime.worklog.actions.rerating import rate_all_again, reattach
 from ecuanime.worklog.actions.reviews import (
     adjust_entry,
@@ -65,6 +65,7 @@ __all__ = [
     "keep_timer",
     "merge_tickets",
     "move_open_time",
+    "move_what_is_left",
     "open_due_periods",
     "rate_again",
     "rate_all_again",

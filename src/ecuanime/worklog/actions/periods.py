@@ -1,4 +1,4 @@
-"""Opening the periods of contracts: worklog does it because it knows what is pending on the one that ends."""
+"""What follows the end of a period or a contract: worklog sees to it because it knows what is pending there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from ecuanime.contracts.models import Contract, ContractPeriod
-from ecuanime.entitlements.actions import locked_lots, open_period
+from ecuanime.entitlements.actions import locked_lots, move_rest, open_period, renewed_by
+from ecuanime.entitlements.models import Lot
 from ecuanime.worklog.pending import pending_of
 
 
@@ -24,6 +25,20 @@ def open_due_periods(*, contract: Contract, now: datetime) -> list[ContractPerio
         if period is not None:
             opened.append(period)
     return opened
+
+
+@transaction.atomic
+def move_what_is_left(*, contract: Contract, now: datetime) -> list[Lot]:
+    """Move to a contract what is left of the one that it renews, where the plan says so; again moves nothing.
+
+    What work not approved yet would take stays behind.
+    """
+    renewed = renewed_by(contract)
+    if renewed is None:
+        return []
+    for each in sorted((renewed, contract), key=lambda one: one.pk):
+        locked_lots(each)
+    return move_rest(contract=contract, pending=pending_of(renewed).by_lot, now=now)
 
 
 def _is_due(contract: Contract, now: datetime) -> bool:

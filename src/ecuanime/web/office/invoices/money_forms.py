@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.models import Payment, TaxRate
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
@@ -119,7 +120,7 @@ class SettleForm(forms.Form):
 class PeriodForm(forms.Form):
     """Which days of an account, both inclusive, and in which currency."""
 
-    desde = forms.DateField(label=_("From"), widget=day_input())
+    desde = forms.DateField(label=pgettext_lazy("days", "From"), widget=day_input())
     hasta = forms.DateField(label=_("Until"), widget=day_input())
     moneda = forms.ChoiceField(label=_("Currency"))
 

@@ -185,6 +185,8 @@ class Annex:
             yield Told(_("Pieces charged"), formats.number(line.units or 0, self._locale))
             price = self._price(line)
         yield Told(_("Price of the contract"), f"{TIMES} {price}", line.detail)
+        if line.discount:
+            yield Told(_("Discount"), self._money(-line.discount))
         yield Told(_("Amount"), money, is_sum=True)
 
     def _minute_steps(self, entries: Sequence[ExplainedEntry], charged: Fraction) -> Iterable[Told]:

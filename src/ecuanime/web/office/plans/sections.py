@@ -168,6 +168,7 @@ class PackSection(Section):
         rows: list[dict[str, forms.Field]] = [
             {"quantity": count_field(words["quantity"]), "valid_months": months},
             {"bonus": free, "bonus_every": count_field(words["bonus_every"], required=False)},
+            {"moves_on": forms.BooleanField(label=_("A renewal takes along what is left"), required=False)},
         ]
         for place in TIERS:
             quantity = count_field(words["tier_hours"], required=place == 1)
@@ -179,7 +180,8 @@ class PackSection(Section):
         """The pack and the tiers there are."""
         grant = self._grant() or GrantRow(10)
         initial = {
-            name: getattr(grant, name) for name in ("quantity", "valid_months", "bonus", "bonus_every")
+            name: getattr(grant, name)
+            for name in ("quantity", "valid_months", "bonus", "bonus_every", "moves_on")
         }
         initial |= scope_of(grant, "pack")
         for place, (quantity, price) in zip(TIERS, sorted(self.draft.tiers.items()), strict=False):
@@ -211,6 +213,7 @@ class PackSection(Section):
             valid_months=data["valid_months"],
             bonus=data["bonus"] or 0,
             bonus_every=data["bonus_every"] if data["bonus"] else None,
+            moves_on=data["moves_on"],
         )
         pairs = ((data[f"tier_hours_{place}"], data[f"tier_price_{place}"]) for place in TIERS)
         tiers = {quantity: price for quantity, price in pairs if quantity is not None}
