@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ecuanime.billing.actions import continue_run
+from ecuanime.billing.models import InvoiceLine, Run
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Answer
 from ecuanime.worklog.models import EntryState, TimeEntry
@@ -239,6 +241,25 @@ def test_a_contract_is_opened_and_ended_and_its_packs_ordered(world: World, ask:
     assert write("supervisor", "POST", f"{address}/end", end).json()["ends_on"] == "2026-12-31"
     early = write("supervisor", "POST", f"{address}/end", {"ends_on": "2026-01-01"})
     assert code(early) == (422, "ends_before_start")
+
+
+def test_a_line_of_time_is_discounted(world: World, write: Write) -> None:
+    work = InvoiceLine.objects.get(invoice=world.invoice, kind="work")
+    issued = f"invoices/{world.invoice.pk}/lines/{work.position}"
+    assert code(write("billing", "PATCH", issued, {"percent": "10"})) == (422, "issued")
+    pack = f"invoices/{world.draft.pk}/lines/{world.line.position}"
+    assert code(write("billing", "PATCH", pack, {"percent": "10"})) == (422, "not_time")
+
+    write("billing", "POST", f"invoices/{world.invoice.pk}/credit", {"reason": "Mal", "free_time": False})
+    write("billing", "POST", "invoice-runs", {"up_to": MONTH_END.date().isoformat()})
+    continue_run(run=Run.objects.latest("pk"), now=MONTH_END)
+    again = InvoiceLine.objects.get(invoice__state="draft", kind="work")
+    address = f"invoices/{again.invoice_id}/lines/{again.position}"
+    [line] = write("billing", "PATCH", address, {"percent": "50"}).json()["lines"]
+    assert (line["discount_minor"], line["amount_minor"]) == (
+        work.amount - work.amount // 2,
+        work.amount // 2,
+    )
 
 
 def test_an_invoice_from_the_draft_to_the_payment(world: World, ask: Ask, write: Write) -> None:

@@ -476,7 +476,7 @@ API = {
     "api:invoice#draft": read(BILLERS, delete=BILLERS, id="draft.pk"),
     "api:invoice_runs": read(NOBODY, BILLERS),
     "api:invoice_lines": read(NOBODY, BILLERS, id="draft.pk"),
-    "api:invoice_line": read(NOBODY, delete=BILLERS, id="draft.pk", position="line.position"),
+    "api:invoice_line": read(NOBODY, patch=BILLERS, delete=BILLERS, id="draft.pk", position="line.position"),
     "api:invoice_issue": read(NOBODY, BILLERS, id="draft.pk"),
     "api:invoice_credit": read(NOBODY, BILLERS, id="invoice.pk"),
     "api:invoice_payments": read(NOBODY, BILLERS, id="invoice.pk"),

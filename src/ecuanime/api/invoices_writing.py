@@ -20,6 +20,7 @@ from ecuanime.billing.actions import (
     add_line,
     credit_invoice,
     discard_draft,
+    discount_time,
     issue_invoice,
     record_payment,
     remove_line,
@@ -61,6 +62,13 @@ class LineIn(Given):
     tax: Code = left_out(gettext_noop("a tax rate's code; left out: as the rest of the draft"))
     discount_percent: Amount = left_out()
     discount_amount: Minor = left_out(gettext_noop("in minor units"))
+
+
+class DiscountIn(Given):
+    """What is taken off a line of time: one of the two; neither, and nothing is."""
+
+    percent: Amount = left_out()
+    amount: Minor = left_out(gettext_noop("in minor units"))
 
 
 class CreditIn(Given):
@@ -129,6 +137,24 @@ def new_line(request: ApiRequest, id: Path[Key], given: LineIn) -> InvoiceWithLi
 def drop_line(request: ApiRequest, id: Path[Key], position: Path[Key]) -> InvoiceWithLines:
     rows = InvoiceLine.objects.filter(invoice=_invoice(request, id)).select_related("invoice")
     remove_line(line=get_object_or_404(rows, position=position), by=request.auth.user, now=read_clock())
+    return invoice_with_lines(request, id)
+
+
+@writes(
+    router,
+    "PATCH",
+    "/invoices/{id}/lines/{position}",
+    InvoiceWithLines,
+    may=_bills,
+    url_name="invoice_line",
+    summary=gettext_noop("Discount a line of time on a draft"),
+)
+def discount_line(
+    request: ApiRequest, id: Path[Key], position: Path[Key], given: DiscountIn
+) -> InvoiceWithLines:
+    rows = InvoiceLine.objects.filter(invoice=_invoice(request, id)).select_related("invoice")
+    line = get_object_or_404(rows, position=position)
+    discount_time(line=line, by=request.auth.user, now=read_clock(), **given.changes())
     return invoice_with_lines(request, id)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.models import Movement
@@ -113,6 +113,8 @@ def _until(contracts: Sequence[Contract], unit: str, zone: str, span: Span) -> M
 
 def _balances(contracts: Sequence[Contract], unit: str, which: Q) -> dict[int, int]:
     """The balance of each contract after its last movement of those."""
-    booked = Movement.objects.filter(which, contract__in=contracts, unit=unit)
-    last = booked.order_by("contract_id", "-at", "-id").distinct("contract_id")
-    return dict(last.values_list("contract_id", "balance"))
+    booked = Movement.objects.filter(which, contract=OuterRef("pk"), unit=unit).order_by("-at", "-id")
+    of_each = Contract.objects.filter(pk__in=[each.pk for each in contracts]).annotate(
+        last=Subquery(booked.values("balance")[:1])
+    )
+    return {pk: last for pk, last in of_each.values_list("pk", "last") if last is not None}

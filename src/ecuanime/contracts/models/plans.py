@@ -176,15 +176,12 @@ class PlanVersion(models.Model):
         """What is paid again and again, if anything is."""
         return next(iter(self.fees.all()), None)
 
-    @property
-    def period_months(self) -> int:
-        """How long a contract's periods are: as its fee says, else a month."""
-        return self.fee.every_months if self.fee else 1
-
     def period(self, starts_on: date, number: int) -> Period:
         """The period with this number of a contract that began on a day."""
-        by_month = self.fee is not None and self.fee.begins == Fee.Begins.MONTH
-        return period(starts_on, self.period_months, number, by_month=by_month)
+        fee = self.fee
+        if fee is None:
+            return period(starts_on, 1, number)
+        return period(starts_on, fee.every_months, number, by_month=fee.begins == Fee.Begins.MONTH)
 
     @property
     def has_periods(self) -> bool:
