@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.measure import Result, machine
 
 TARGET = Path("build") / "bench.json"
+LINES = Path("build") / "bench-data"
 
 
 def main() -> int:
@@ -21,6 +22,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
         "--scale", type=int, default=int(os.environ.get("SCALE", "5")), help="400 tickets each"
+    )
+    parser.add_argument(
+        "--tickets", type=int, default=int(os.environ.get("TICKETS", "100000")), help="of the desk at size"
     )
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="ec-bench-"))
@@ -35,7 +39,7 @@ def main() -> int:
         results: Result = {"machine": machine(), "scale": arguments.scale}
         fill = [sys.executable, "-m", "ecuanime.cli", "demo", "--scale", str(arguments.scale)]
         subprocess.run(fill, check=True, stdout=sys.stderr)
-        results["figures"] = _figures(folder)
+        results["figures"] = _figures(arguments.tickets)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     TARGET.parent.mkdir(exist_ok=True)
@@ -44,11 +48,11 @@ def main() -> int:
     return 0
 
 
-def _figures(folder: Path) -> Result:
+def _figures(tickets: int) -> Result:
     from ecuanime.cli.database import database
 
     with database():
-        from benchmarks import memory, month, pace
+        from benchmarks import desk, many, memory, month, pace
 
         figures: Result = {}
         for name, measure in pace.MEASURES:
@@ -58,6 +62,10 @@ def _figures(folder: Path) -> Result:
         figures["month_end"] = month.measure()
         print("measuring memory …", file=sys.stderr)  # progress
         figures["memory_mb"] = memory.measure()
+        print(f"writing {tickets} tickets …", file=sys.stderr)  # progress
+        many.fill(tickets, LINES)
+        print("measuring the desk at size …", file=sys.stderr)  # progress
+        figures["desk"] = desk.desk()
         return figures
 
 

@@ -31,6 +31,9 @@ STRANGER = (
 TECHNICIAN = (
     "/bandeja/abiertos/",
     "/bandeja/por-identificar/",
+    "/bandeja/vistas/nueva/?vista=abiertos",
+    "/macros/",
+    "/macros/nueva/",
     "/tickets/nuevo/",
     "/tickets/{ticket}/",
     "/tickets/{ticket}/plazos/",
@@ -101,6 +104,7 @@ ADMINISTRATOR = (
     "/ajustes/empresa/",
     "/ajustes/horario/",
     "/ajustes/areas/",
+    "/ajustes/colas/",
     "/ajustes/facturacion/",
     "/ajustes/correo/",
     "/ajustes/correo/nuevo/",

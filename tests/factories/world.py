@@ -30,8 +30,18 @@ from ecuanime.imports.models import Import
 from ecuanime.procedures.models import Checklist
 from ecuanime.staff.actions import make_team
 from ecuanime.staff.models import Firm, Holiday, Leave, ProductArea, Team
-from ecuanime.tickets.actions import FileGiven, add_inbound_message, add_note, reply
-from ecuanime.tickets.models import Attachment, Message, Ticket, TicketField
+from ecuanime.tickets.actions import (
+    Changes,
+    FileGiven,
+    add_inbound_message,
+    add_note,
+    keep_macro,
+    keep_queue,
+    keep_view,
+    reply,
+    start_bulk,
+)
+from ecuanime.tickets.models import Attachment, BulkRun, Macro, Message, Queue, SavedView, Ticket, TicketField
 from ecuanime.worklog.actions import record_time, start_timer
 from ecuanime.worklog.models import TimeEntry, Timer
 from tests.factories import (
@@ -118,6 +128,10 @@ class World:
     domain: ClientDomain
     site: Site
     brought: Import
+    queue: Queue
+    saved_view: SavedView
+    macro: Macro
+    bulk: BulkRun
     drafted: Contract
     quote: Contract
     signed: Contract
@@ -191,6 +205,16 @@ def make_world() -> World:
                 now=NOW,
             ),
             now=NOW,
+        ),
+        macro=keep_macro(
+            macro=None, by=office.supervisor, name=FORMULA, note="Visto.", for_everybody=True, now=NOW
+        ),
+        bulk=start_bulk(
+            tickets=[office.ticket.pk], changes=Changes(priority=2), by=office.technician, now=NOW
+        ),
+        queue=keep_queue(queue=None, name=FORMULA, now=NOW),
+        saved_view=keep_view(
+            view=None, by=office.technician, name=FORMULA, query="is:open", audience="everybody", now=NOW
         ),
         tokens={
             name: issue_api_token(user=user, name="informes", scope="write", now=NOW)

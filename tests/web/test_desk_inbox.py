@@ -131,13 +131,20 @@ def test_filters_of_the_address(client: Client) -> None:
     one, other = make_ticket(assignee=me), make_ticket(assignee=me)
     assert one.client is not None
     set_tags(ticket=other, names=["spf"], by=me, now=timezone.now())
-    by_client = page(client, f"/bandeja/para-mi/?cliente={one.client.code}")
+    by_client = page(client, f"/bandeja/para-mi/?q=client:{one.client.code}")
     assert f'id="t{one.number}"' in by_client
     assert f'id="t{other.number}"' not in by_client
-    by_tag = page(client, "/bandeja/para-mi/?etiqueta=SPF")
+    by_tag = page(client, "/bandeja/para-mi/?q=tag:SPF")
     assert f'id="t{other.number}"' in by_tag
     assert f'id="t{one.number}"' not in by_tag
-    assert "Nothing here fits this filter" in page(client, "/bandeja/para-mi/?etiqueta=nada")
+    assert "Nothing here fits this filter" in page(client, "/bandeja/para-mi/?q=tag:nada")
+
+
+def test_words_that_say_nothing_are_shown_where_they_stand(client: Client) -> None:
+    signed_in(client)
+    answer = client.get("/bandeja/abiertos/?q=is:open+colour:red")
+    assert answer.status_code == 400
+    assert "is:open <mark>colour:</mark>red" in answer.content.decode()
 
 
 def test_an_empty_view_says_where_there_is_something_to_do(client: Client) -> None:

@@ -18,7 +18,7 @@ from tests.factories.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "technician": {"/tickets/{ticket}/": 46, "/bandeja/abiertos/": 7, "/tickets/{ticket}/vistazo/": 18},
+    "technician": {"/tickets/{ticket}/": 49, "/bandeja/abiertos/": 13, "/tickets/{ticket}/vistazo/": 18},
     "supervisor": {"/horas/2026-11-10/": 29, "/clientes/": 7, "/clientes/{client}/": 33},
     "billing": {"/facturas/": 11},
     "lead": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -16,7 +17,9 @@ from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.models import Lot
+from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import visible_messages, visible_tickets
+from ecuanime.tickets.filters import Unreadable, matching, read_query
 from ecuanime.tickets.models import Message, Ticket
 from ecuanime.worklog import access as worklog
 from ecuanime.worklog.models import TimeEntry
@@ -45,6 +48,13 @@ class Reader:
     def tickets(self) -> QuerySet[Ticket]:
         """All for the firm; for a contact what they asked for, or all of their client's if they lead."""
         return visible_tickets(self.user)
+
+    def tickets_matching(self, query: str, *, now: datetime) -> QuerySet[Ticket]:
+        """Those of them that the words of a query ask for. Refuses `query`, with what cannot be read."""
+        try:
+            return matching(self.user, read_query(query), now=now)
+        except Unreadable as problem:
+            raise Refused("query", problem.text) from problem
 
     def messages(self, number: int) -> QuerySet[Message]:
         """A ticket's messages; internal notes for those at the desk alone. Unseen tickets are not found."""

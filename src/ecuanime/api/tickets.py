@@ -11,6 +11,7 @@ from ninja import Field, Path, Query, Router, Schema
 
 from ecuanime.api.lists import Code, Filters, Key, Moment, Page, Person, answers, one_of, page, person
 from ecuanime.api.reader import ApiRequest, Reader
+from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.models import Attachment, Message, Priority, State, Ticket
 
 router = Router(tags=[_("Tickets")])
@@ -77,6 +78,9 @@ class MessageOut(Schema):
 class TicketFilters(Filters):
     """Which tickets."""
 
+    q: str = Field(
+        "", max_length=500, description=_("a query as in the inbox, e.g. is:open priority:<=high client:acme")
+    )
     state: StateWord | None = Field(None, description=_("only this state"))
     client: Code | None = Field(None, description=_("the client's code"))
     last_message_since: Moment | None = Field(None, description=_("with a message at this moment or later"))
@@ -91,7 +95,7 @@ def tickets(request: ApiRequest, filters: Query[TicketFilters]) -> Page[TicketOu
         wanted &= Q(client__code=filters.client)
     if filters.last_message_since is not None:
         wanted &= Q(last_message_at__gte=filters.last_message_since)
-    rows = _loaded(request.auth.tickets().filter(wanted))
+    rows = _loaded(request.auth.tickets_matching(filters.q, now=read_clock()).filter(wanted))
     # Upwards: a ticket that gets a message meanwhile moves to a later page, never to one already read.
     return page(
         request,

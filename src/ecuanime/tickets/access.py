@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
 from ecuanime.clients.queries import contact_of
-from ecuanime.tickets.models import Message, Ticket
+from ecuanime.tickets.models import Macro, Message, SavedView, Ticket
 
 DESK_ROLES = (Role.TECHNICIAN, Role.CONSULTANT, Role.SUPERVISOR)
 
@@ -15,6 +15,17 @@ DESK_ROLES = (Role.TECHNICIAN, Role.CONSULTANT, Role.SUPERVISOR)
 def works_at_desk(user: User) -> bool:
     """Whether the person answers tickets: technician, consultant, supervisor or administrator."""
     return user.has_role(*DESK_ROLES)
+
+
+def may_change_view(user: User, view: SavedView) -> bool:
+    """Whether the person may change or remove a saved view: its owner, and supervisors those that are shared."""
+    is_shared = view.audience != SavedView.Audience.OWNER
+    return view.owner_id == user.pk or (is_shared and user.has_role(Role.SUPERVISOR))
+
+
+def may_change_macro(user: User, macro: Macro) -> bool:
+    """Whether the person may change a macro: their own, and supervisors those that are everybody's."""
+    return macro.owner_id == user.pk or (macro.owner_id is None and user.has_role(Role.SUPERVISOR))
 
 
 def visible_tickets(user: User) -> QuerySet[Ticket]:

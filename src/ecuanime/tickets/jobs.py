@@ -5,7 +5,7 @@ from __future__ import annotations
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import RETRY, job
 from ecuanime.tickets import actions
-from ecuanime.tickets.models import Ticket
+from ecuanime.tickets.models import BulkRun, Ticket
 
 
 @job(name="tickets.close_silent_tickets", queue="tickets", queueing_lock="tickets.close_silent_tickets")
@@ -36,3 +36,11 @@ def tell_due_deadlines(timestamp: int) -> None:
 def read_for_search(timestamp: int) -> None:
     """Read again, for search, the tickets and messages whose people, firm or subject have another name now."""
     actions.read_stale_documents()
+
+
+@job(name="tickets.run_bulk", queue="tickets", retry=RETRY)
+def run_bulk(*, run_id: int) -> None:
+    """Change the tickets of a run, a few in each transaction, until none is left."""
+    run = BulkRun.objects.get(pk=run_id)
+    while run.finished_at is None:
+        run = actions.continue_bulk(run=run, now=read_clock())

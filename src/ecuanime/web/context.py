@@ -121,11 +121,11 @@ def _inbox_item(request: HttpRequest, user: User) -> dict[str, Any]:
 
 def _own_tickets(request: HttpRequest, user: User) -> str:
     """How many tickets are the person's own, as its pip shows it; the inbox has counted them for its views."""
-    counted: dict[View, str] | None = getattr(request, "inbox_counts", None)
+    counted: dict[str, str] | None = getattr(request, "inbox_counts", None)
     if counted is None:
         own = tickets_in(user, View.FOR_ME).values("pk")[: COUNTED_UP_TO + 1].count()
     else:
-        own = int(counted[View.FOR_ME].rstrip("+"))
+        own = int(counted[View.FOR_ME.value].rstrip("+"))
     return f"{COUNTED_UP_TO}+" if own > COUNTED_UP_TO else str(own or "")
 
 

@@ -30,6 +30,8 @@ FIELDS = {
     "team_known": "name",
     "leave_overlaps": "first_day",
     "bad_times": "until_time",
+    "queue_known": "name",
+    "mailbox_taken": "mailbox",
     "already_expired": "days",
     "no_role": "roles",
     "last_administrator": "roles",

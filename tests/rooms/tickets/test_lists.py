@@ -12,9 +12,10 @@ from ecuanime.accounts.models import User
 from ecuanime.tickets.actions import assign, change_state, reply, set_priority, set_tags
 from ecuanime.tickets.models import Group, Priority, State, Ticket
 from ecuanime.tickets.queries import (
+    Listing,
     View,
-    inbox,
-    inbox_counts,
+    counts_of,
+    listed,
     portal_tickets,
     search_tickets,
     ticket_page,
@@ -49,10 +50,11 @@ def test_each_view_holds_its_own_and_counts_them(irene: User) -> None:
         View.WAITING_CLIENT: [waiting],
         View.SOLVED: [solved],
         View.ALL_OPEN: [mine, unknown, waiting],
+        View.ALL: [closed, solved, waiting, unknown, mine],
     }
     for view, tickets in expected.items():
-        assert numbers(inbox(irene, view).rows) == numbers(tickets)
-    assert inbox_counts(irene) == {view: str(len(tickets)) for view, tickets in expected.items()}
+        assert numbers(listed(irene, Listing(view), now=NOW).rows) == numbers(tickets)
+    assert counts_of(irene, list(expected), now=NOW) == [str(len(tickets)) for tickets in expected.values()]
 
 
 def test_who_has_waited_longest_comes_first_under_its_heading(irene: User) -> None:
@@ -63,7 +65,7 @@ def test_who_has_waited_longest_comes_first_under_its_heading(irene: User) -> No
     client = change_state(ticket=make_ticket(), state=State.WAITING_CLIENT, by=irene, now=NOW)
     late, early = make_ticket(now=NOW - hour), make_ticket(now=NOW - 2 * hour)
     urgent = set_priority(ticket=make_ticket(), priority=Priority.URGENT, by=irene, now=NOW)
-    rows = inbox(irene, View.ALL_OPEN).rows
+    rows = listed(irene, Listing(View.ALL_OPEN), now=NOW).rows
     assert numbers(rows) == numbers([urgent, early, late, answered, third, client])
     assert [Group(row.inbox_group) for row in rows] == [
         *(Group.URGENT, Group.WAITS_FOR_US, Group.WAITS_FOR_US),
@@ -76,12 +78,12 @@ def test_pages_join_without_gap_or_repeat(irene: User) -> None:
     seen: list[int] = []
     after = ""
     while True:
-        page = inbox(irene, View.ALL_OPEN, after=after, size=3)
+        page = listed(irene, Listing(View.ALL_OPEN), now=NOW, after=after, size=3)
         seen += numbers(page.rows)
         after = page.next
         if not after:
             break
-    assert seen == numbers(inbox(irene, View.ALL_OPEN).rows)
+    assert seen == numbers(listed(irene, Listing(View.ALL_OPEN), now=NOW).rows)
     assert sorted(seen) == numbers(made)
 
 
@@ -90,7 +92,7 @@ def test_pages_join_without_gap_or_repeat(irene: User) -> None:
 )
 def test_a_cursor_that_makes_no_sense_starts_anew(irene: User, cursor: str) -> None:
     make_ticket()
-    assert len(inbox(irene, View.ALL_OPEN, after=cursor).rows) == 1
+    assert len(listed(irene, Listing(View.ALL_OPEN), now=NOW, after=cursor).rows) == 1
 
 
 @pytest.mark.parametrize("view", list(View))
@@ -110,8 +112,8 @@ def test_a_view_costs_the_same_for_one_row_and_for_three(irene: User, view: View
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            rows = inbox(irene, view).rows
-            inbox_counts(irene)
+            rows = listed(irene, Listing(view), now=NOW).rows
+            counts_of(irene, list(View), now=NOW)
             for row in rows:
                 shown = (row.client, row.contact, row.assignee, row.area)
                 assert shown

@@ -29,7 +29,7 @@ from ecuanime.tickets.actions import (
     open_follow_up,
     open_ticket,
 )
-from ecuanime.tickets.models import Channel, Message, Priority, Ticket
+from ecuanime.tickets.models import Channel, Message, Ticket
 from ecuanime.tickets.threading import token_in, without_token
 
 ACKNOWLEDGED_WITHIN = timedelta(days=2)
@@ -199,7 +199,7 @@ def _opened(
         requester_email=letter.sender,
         mailbox=arrival.mailbox,
         area=rules.area,
-        priority=rules.priority or Priority.NORMAL,
+        priority=rules.priority or None,
         tags=rules.tags,
         acknowledge=live and mail.automatic.answerable and not letter.is_forged and not rules.is_silent,
     )

@@ -1,6 +1,7 @@
 """Every write on tickets."""
 
 from ecuanime.tickets.actions.assigning import assign_by_policy
+from ecuanime.tickets.actions.bulk import continue_bulk, start_bulk
 from ecuanime.tickets.actions.changing import (
     assign,
     change_state,
@@ -19,6 +20,7 @@ from ecuanime.tickets.actions.fields import define_field, fill_fields, retire_fi
 from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
 from ecuanime.tickets.actions.indexing import read_again, read_stale_documents
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
+from ecuanime.tickets.actions.macros import keep_macro
 from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
 from ecuanime.tickets.actions.normality import note_normal, take_back_normal
 from ecuanime.tickets.actions.opening import (
@@ -31,10 +33,13 @@ from ecuanime.tickets.actions.opening import (
 )
 from ecuanime.tickets.actions.outages import declare_outage, end_outage, group_under, tell_all
 from ecuanime.tickets.actions.presence import note_presence
+from ecuanime.tickets.actions.queues import keep_queue, move_to_queue
 from ecuanime.tickets.actions.satisfaction import ask_satisfaction, give_opinion
 from ecuanime.tickets.actions.snoozing import snooze, wake_due_tickets, wake_ticket
 from ecuanime.tickets.actions.splitting import split_ticket
+from ecuanime.tickets.actions.together import Changes, change_together, use_macro
 from ecuanime.tickets.actions.values import ContactGiven, FileGiven, MessageGiven
+from ecuanime.tickets.actions.views import keep_view, remove_view
 from ecuanime.tickets.actions.writing import (
     add_inbound_message,
     add_note,
@@ -46,6 +51,7 @@ from ecuanime.tickets.actions.writing import (
 )
 
 __all__ = [
+    "Changes",
     "ContactGiven",
     "FileGiven",
     "MessageGiven",
@@ -58,8 +64,10 @@ __all__ = [
     "bring_ticket",
     "change_contact",
     "change_state",
+    "change_together",
     "choose_contract",
     "close_silent_tickets",
+    "continue_bulk",
     "declare_outage",
     "define_field",
     "discard_draft",
@@ -70,9 +78,13 @@ __all__ = [
     "give_opinion",
     "group_under",
     "identify_client",
+    "keep_macro",
+    "keep_queue",
+    "keep_view",
     "link",
     "mark_read",
     "merge_ticket",
+    "move_to_queue",
     "note_claim",
     "note_copy",
     "note_normal",
@@ -82,6 +94,7 @@ __all__ = [
     "open_ticket",
     "read_again",
     "read_stale_documents",
+    "remove_view",
     "renew_promises",
     "reply",
     "retire_field",
@@ -93,6 +106,7 @@ __all__ = [
     "snooze",
     "solve_children",
     "split_ticket",
+    "start_bulk",
     "start_checklist",
     "stretch_ticket",
     "tags_named",
@@ -102,6 +116,7 @@ __all__ = [
     "undo_change",
     "undo_merge",
     "unlink",
+    "use_macro",
     "wake_due_tickets",
     "wake_ticket",
 ]

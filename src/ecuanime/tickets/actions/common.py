@@ -37,7 +37,17 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 
 def lock(ticket: Ticket, expected_version: int | None = None) -> Ticket:
     """The ticket as it is now, locked until the transaction ends. Refuses `stale`."""
-    related = ("client", "contact", "mailbox", "contract", "assignee", "area", "merged_into", "parent")
+    related = (
+        "client",
+        "contact",
+        "mailbox",
+        "contract",
+        "assignee",
+        "area",
+        "queue",
+        "merged_into",
+        "parent",
+    )
     row = Ticket.objects.select_for_update(of=("self",)).select_related(*related).get(pk=ticket.pk)
     refuse_stale(row, expected_version)
     return row

@@ -26,7 +26,7 @@ from ecuanime.tickets.actions.indexing import index_ticket, read_again
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
 from ecuanime.tickets.letters import acknowledge_ticket
-from ecuanime.tickets.models import Message, Priority, State, Tag, Ticket, TicketCounter
+from ecuanime.tickets.models import Message, Priority, Queue, State, Tag, Ticket, TicketCounter
 from ecuanime.tickets.queries import proposed_contract
 from ecuanime.tickets.threading import new_ticket_token
 
@@ -49,8 +49,9 @@ def open_ticket(
     mailbox: Mailbox | None = None,
     area: ProductArea | None = None,
     contract: Contract | None = None,
-    priority: int = Priority.NORMAL,
     tags: Sequence[Tag] = (),
+    priority: int | None = None,
+    queue: Queue | None = None,
     assignee: User | None = None,
     follows: Ticket | None = None,
     acknowledge: bool = False,
@@ -58,9 +59,10 @@ def open_ticket(
     """Open a ticket under the next number, with the client's first message if there is one.
 
     A `contact` brings their client along. Without a client the ticket stands in triage. Without `contract` the
-    client's fitting one of lowest precedence is taken. Its clocks start. With `acknowledge` the requester is sent the
-    number by mail, within the limits of automatic mail and never for an automatic message. An empty subject becomes
-    «(no subject)». Refuses `contact_of_another` and `contract_of_another`. Publishes TicketOpened and, with a message,
+    client's fitting one of lowest precedence is taken. Without `queue` it lands in its mailbox's, and without
+    `priority` it gets that of its queue. Its clocks start. With `acknowledge` the requester is sent the number by
+    mail, within the limits of automatic mail and never for an automatic message. An empty subject becomes «(no
+    subject)». Refuses `contact_of_another` and `contract_of_another`. Publishes TicketOpened and, with a message,
     MessageAdded.
     """
     client = client or (contact.client if contact else None)
@@ -68,6 +70,7 @@ def open_ticket(
         require_contact_of(client.pk if client else None, contact)
     if contract is not None and (client is None or contract.client_id != client.pk):
         raise Refused("contract_of_another", _("That contract belongs to another client."))
+    queue = queue or _queue_of(mailbox)
     ticket = Ticket(
         token=new_ticket_token(),
         subject=one_line(subject, 300) or _("(no subject)"),
@@ -78,9 +81,10 @@ def open_ticket(
         contract=contract or proposed_contract(client, area, now=now),
         area=area,
         mailbox=mailbox,
+        queue=queue,
         channel=channel,
         state=State.NEW,
-        priority=priority,
+        priority=priority or (queue.default_priority if queue else Priority.NORMAL),
         assignee=assignee,
         follows=follows,
         last_message_at=now,
@@ -126,6 +130,7 @@ def open_follow_up(
         requester_name=message.from_name or closed.requester_name,
         requester_email=message.from_email or closed.requester_email,
         mailbox=closed.mailbox,
+        queue=closed.queue if closed.queue and closed.queue.is_active else None,
         area=closed.area,
         assignee=closed.assignee if closed.assignee and closed.assignee.is_active else None,
         follows=closed,
@@ -219,6 +224,10 @@ def _give_out_after_commit(ticket: Ticket) -> None:
     from ecuanime.tickets.jobs import give_out
 
     give_out.defer(ticket_id=ticket.pk)
+
+
+def _queue_of(mailbox: Mailbox | None) -> Queue | None:
+    return Queue.objects.filter(mailbox=mailbox, is_active=True).first() if mailbox else None
 
 
 def next_number() -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -11,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import Mailbox
+from ecuanime.foundation.words import folded
 from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.models.queues import Queue
 
 
 class State(models.TextChoices):
@@ -95,6 +99,7 @@ class Ticket(models.Model):
     )
     area = models.ForeignKey(ProductArea, on_delete=models.PROTECT, null=True, blank=True)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, blank=True)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     state = models.CharField(max_length=16, choices=State.choices, default=State.NEW)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
@@ -178,6 +183,14 @@ class Ticket(models.Model):
                 condition=_IS_OPEN & Q(client__isnull=True),
                 name="ticket_triage",
             ),
+            models.Index(
+                fields=["queue", "inbox_group", "inbox_at", "id"], condition=_IS_OPEN, name="ticket_in_queue"
+            ),
+            models.Index(fields=["inbox_group", "inbox_at", "id"], name="ticket_by_waiting"),
+            models.Index(fields=["priority", "inbox_at", "id"], name="ticket_by_priority"),
+            models.Index(fields=["-created_at", "-id"], name="ticket_by_age"),
+            GinIndex(SearchVector(folded("subject"), config="simple"), name="ticket_words_of_subject"),
+            models.Index(fields=["state", "-last_message_at", "-id"], name="ticket_by_state"),
             models.Index(fields=["-solved_at", "-id"], condition=Q(state="solved"), name="ticket_solved"),
             models.Index(fields=["client", "-last_message_at", "-id"]),
             models.Index(fields=["contact", "-last_message_at", "-id"]),

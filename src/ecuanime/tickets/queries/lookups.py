@@ -93,3 +93,9 @@ def takes_part(ticket: Ticket, address: str) -> bool:
     told = Q(kind=Message.Kind.REPLY) & (Q(to__contains=[address]) | Q(cc__contains=[address]))
     told |= Q(kind=Message.Kind.REPLY) & (Q(to__contains=[plain]) | Q(cc__contains=[plain]))
     return public.filter(wrote | told).exists()
+
+
+def newest_inbound(ticket: Ticket) -> int:
+    """The key of the newest message of the client, 0 for none: what somebody who answers has before them."""
+    asked = ticket.messages.filter(kind=Message.Kind.INBOUND, is_automatic=False)
+    return asked.order_by("-pk").values_list("pk", flat=True).first() or 0

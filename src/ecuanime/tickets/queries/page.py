@@ -25,6 +25,7 @@ RELATED = (
     "follows",
     "merged_into",
     "parent",
+    "queue",
     "contract__version__plan",
 )
 _TAG_NAMES = ArraySubquery(Tag.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -21,10 +20,11 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets import actions
 from ecuanime.tickets.access import DESK_ROLES
-from ecuanime.tickets.models import State, Ticket
+from ecuanime.tickets.models import Queue, State, Ticket
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.stale import stale_page
 from ecuanime.web.desk.tickets import back_to_ticket, place_of, posted, ticket_or_404
+from ecuanime.web.desk.words import names_in
 from ecuanime.web.guards import StaffRequest, for_staff
 
 Change = Callable[[StaffRequest, Ticket, dict[str, Any]], None]
@@ -94,8 +94,7 @@ def priority(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> N
 @_posted
 def tags(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
     """Give it exactly these tags, written with commas between them."""
-    names = [name for name in re.split(r"[,;\n]", request.POST.get("tags", "")[:2000]) if name.strip()]
-    actions.set_tags(ticket=ticket, names=names, **common)
+    actions.set_tags(ticket=ticket, names=names_in(request.POST.get("tags", "")), **common)
 
 
 @_posted
@@ -104,6 +103,16 @@ def area(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
     chosen = request.POST.get("area", "")
     found = ProductArea.objects.filter(pk=_key(chosen)).first() if chosen else None
     actions.set_area(ticket=ticket, area=found, **common)
+
+
+@_posted
+def queue(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Put it into a queue, or into none."""
+    chosen = request.POST.get("queue", "")
+    found = Queue.objects.filter(pk=_key(chosen)).first() if chosen else None
+    if chosen and found is None:
+        raise Refused("unknown", _("There is no such queue any more. Choose one from the list."))
+    actions.move_to_queue(ticket=ticket, queue=found, **common)
 
 
 @_posted

@@ -1,7 +1,8 @@
-"""The inbox: its views, the button that says what is new, and the peek at one ticket."""
+"""The inbox: its views, queues and saved views, the button that says what is new, and the peek at one ticket."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from ecuanime.foundation.clock import read_clock
-from ecuanime.tickets.access import visible_messages, works_at_desk
-from ecuanime.tickets.models import Message, Ticket
-from ecuanime.tickets.queries import View, inbox, inbox_counts, news_in
+from ecuanime.foundation.paging import Page
+from ecuanime.tickets.access import may_change_view, visible_messages, works_at_desk
+from ecuanime.tickets.filters import Unreadable
+from ecuanime.tickets.models import Column, Message, Order, SavedView, Ticket
+from ecuanime.tickets.queries import listed, news_in, tickets_version
 from ecuanime.web.context import timer_of
+from ecuanime.web.desk.bulk import choices
 from ecuanime.web.desk.hours import hours_of_ticket
-from ecuanime.web.desk.place import ICONS, LABELS, Place, first_view, place_in
-from ecuanime.web.desk.rows import channel_of, clock_of, grouped
+from ecuanime.web.desk.place import Place, first_view, place_in
+from ecuanime.web.desk.rows import channel_of, clock_of, columns_of, grouped
+from ecuanime.web.desk.sidebar import Sidebar, sidebar
 from ecuanime.web.desk.tickets import others_open, place_of, ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
 
@@ -35,47 +40,50 @@ def home(request: StaffRequest) -> HttpResponse:
 @for_staff()
 @require_safe
 def view(request: StaffRequest, view: str) -> HttpResponse:
-    """One view of the inbox, filtered by client and tag, a page at a time."""
+    """One list of the inbox, narrowed by a query, a page at a time; what cannot be read is marked."""
     place = _place(request, view)
-    now = read_clock()
-    page = inbox(request.user, place.view, client=place.client, tag=place.tag, after=place.after, size=PAGE)
-    timer = timer_of(request)
-    counts = request.inbox_counts = inbox_counts(request.user)  # type: ignore[attr-defined]  # for the frame
-    groups = grouped(
-        page.rows, request.user, place, now=now, timed=timer.ticket_id if timer is not None else None
-    )
+    now, version = (
+        read_clock(),
+        tickets_version(),
+    )  # read before the rows: what changes meanwhile is asked for again
+    may_write = works_at_desk(request.user)
+    bar = sidebar(request, place, now=now)
+    try:
+        page, problem = _page(request, place, now), None
+    except Unreadable as unreadable:
+        page, problem = Page[Ticket]([]), unreadable
     context = {
         "place": place,
         "title": place.label,
-        "views": _views(place, counts),
-        "count": counts[place.view],
+        "bar": bar,
+        "count": bar.count_of(place.listing.source),
         "unread": sum(1 for ticket in page.rows if ticket.unread_count),
-        "groups": groups,
-        "is_whole": not page.next and not place.after,
-        "next_url": Place(place.view, place.client, place.tag, page.next).url if page.next else "",
-        "first_url": Place(place.view, place.client, place.tag).url if place.after else "",
-        "unfiltered_url": reverse("inbox_view", args=[place.view.value]),
-        "news_url": reverse("inbox_news", args=[place.view.value]) + f"?desde={now.timestamp():.0f}",
-        "empty_next": _useful_next(place.view, counts),
-        "may_write": works_at_desk(request.user),
+        "problem": _marked(place.listing.query, problem) if problem else None,
+        "news_url": _news_url(place, now),
+        "pulse_url": reverse("inbox_pulse", args=[place.slug]) + place.query,
+        "version": version,
+        "may_write": may_write,
+        "many": choices(request.user) if may_write and page.rows else None,
+        **_list(request, place, page, now),
+        **_tools(request, place, bar),
     }
-    return render(request, "desk/inbox/inbox.html", context)
+    return render(request, "desk/inbox/inbox.html", context, status=400 if problem else 200)
 
 
 @for_staff()
 @require_safe
 def news(request: StaffRequest, view: str) -> HttpResponse:
-    """How many tickets of the view have news since the list was drawn; nothing moves until it is asked for."""
-    place = _place(request, view)
+    """How many tickets of the list have news since it was drawn; nothing moves until it is asked for."""
+    place, now = _place(request, view), read_clock()
     try:
-        since = datetime.fromtimestamp(int(request.GET.get("desde", "")), tz=read_clock().tzinfo)
+        since = datetime.fromtimestamp(int(request.GET.get("desde", "")), tz=now.tzinfo)
+        found = news_in(request.user, place.listing, since, now=now)
     except (ValueError, OverflowError, OSError):
         return HttpResponse(status=204)
-    found = news_in(request.user, place.view, since)
     if not found:
         return HttpResponse(status=204)
     text = ngettext("%(number)s ticket with news", "%(number)s tickets with news", found) % {"number": found}
-    return render(request, "desk/inbox/news.html", {"text": text, "url": place.url})
+    return render(request, "desk/inbox/news.html", {"text": text, "url": place.at("").url})
 
 
 @for_staff()
@@ -102,32 +110,61 @@ def peek(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _place(request: StaffRequest, view: str) -> Place:
-    place = place_in(request.GET, view)
+    place = place_in(request.GET, view, request.user)
     if place is None:
         raise Http404
     return place
 
 
-def _views(place: Place, counts: dict[View, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "url": reverse("inbox_view", args=[view.value]),
-            "label": LABELS[view],
-            "icon": ICONS[view],
-            "count": counts[view],
-            "current": view == place.view,
-        }
-        for view in LABELS
-    ]
+def _page(request: StaffRequest, place: Place, now: datetime) -> Page[Ticket]:
+    has_tags = Column.TAGS in columns_of(place.listing.source)
+    return listed(request.user, place.listing, now=now, after=place.after, size=PAGE, with_tags=has_tags)
 
 
-def _useful_next(view: View, counts: dict[View, str]) -> dict[str, Any] | None:
-    """Where there is something to do when this view is empty."""
-    for other in (View.UNASSIGNED, View.TRIAGE, View.ALL_OPEN):
-        if other != view and counts[other] != "0":
-            url = reverse("inbox_view", args=[other.value])
-            return {"label": LABELS[other], "count": counts[other], "url": url}
-    return None
+def _list(request: StaffRequest, place: Place, page: Page[Ticket], now: datetime) -> dict[str, Any]:
+    """The rows under their headings, and the pages around this one."""
+    timer = timer_of(request)
+    timed = timer.ticket_id if timer is not None else None
+    return {
+        "groups": grouped(page.rows, request.user, place, now=now, timed=timed),
+        "is_whole": not page.next and not place.after,
+        "next_url": place.at(page.next).url if page.next else "",
+        "first_url": place.at("").url if place.after else "",
+    }
+
+
+def _tools(request: StaffRequest, place: Place, bar: Sidebar) -> dict[str, Any]:
+    """What narrows and orders the list, and where to go when it is empty."""
+    source, listing = place.listing.source, place.listing
+    own_order = source.order if isinstance(source, SavedView) else ""
+    return {
+        "orders": Order.choices,
+        "order": listing.order or own_order,
+        "unfiltered_url": Place(replace(listing, query="", order="")).url,
+        "empty_next": bar.useful_next(),
+        "view_edit_url": _edit_url(request, source),
+    }
+
+
+def _edit_url(request: StaffRequest, source: object) -> str:
+    may = isinstance(source, SavedView) and may_change_view(request.user, source)
+    return reverse("view_edit", args=[source.pk]) if may and isinstance(source, SavedView) else ""
+
+
+def _news_url(place: Place, now: datetime) -> str:
+    query = place.at("").query
+    return reverse("inbox_news", args=[place.slug]) + f"{query}&desde={now.timestamp():.0f}"
+
+
+def _marked(query: str, problem: Unreadable) -> dict[str, str]:
+    """The query with the part that cannot be read, and why. A saved view's own words are not in this box."""
+    end = problem.at + problem.length
+    return {
+        "text": problem.text,
+        "before": query[: problem.at],
+        "part": query[problem.at : end],
+        "after": query[end:],
+    }
 
 
 def _last_words(request: StaffRequest, ticket: Ticket) -> dict[str, Message | None]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.tickets.access import works_at_desk
-from ecuanime.tickets.queries import View
+from ecuanime.tickets.models import Queue, SavedView
+from ecuanime.tickets.queries import ORDERS, Listing, Source, View, queues_for, saved_views_for
 
 LABELS = {
     View.FOR_ME: gettext_lazy("For me"),
@@ -20,6 +22,7 @@ LABELS = {
     View.WAITING_CLIENT: pgettext_lazy("view", "Waiting for the client"),
     View.SOLVED: pgettext_lazy("view", "Solved"),
     View.ALL_OPEN: gettext_lazy("All open"),
+    View.ALL: pgettext_lazy("view", "All tickets"),
 }
 ICONS = {
     View.FOR_ME: "user-check",
@@ -28,41 +31,51 @@ ICONS = {
     View.WAITING_CLIENT: "player-pause",
     View.SOLVED: "circle-check",
     View.ALL_OPEN: "list",
+    View.ALL: "list-details",
 }
+QUEUE, SAVED = "cola", "vista"
 
 _KNOWN = frozenset(view.value for view in View)
+_NUMBERED = re.compile(rf"({QUEUE}|{SAVED})-(\d{{1,15}})")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A view with its filters and the cursor of the page one stands on."""
+    """A list with the cursor of the page one stands on."""
 
-    view: View
-    client: str = ""
-    tag: str = ""
+    listing: Listing
     after: str = ""
 
     @property
+    def slug(self) -> str:
+        """What its address calls the list."""
+        return slug_of(self.listing.source)
+
+    @property
     def label(self) -> str:
-        """What the view is called."""
-        return str(LABELS[self.view])
+        """What the list is called."""
+        return label_of(self.listing.source)
 
     @property
     def filters(self) -> dict[str, str]:
-        """The filters and the page as the list's query string has them, empty ones left out."""
-        named = {"cliente": self.client, "etiqueta": self.tag, "despues": self.after}
+        """What narrows the list, its order and the page as the query string has them, empty ones left out."""
+        named = {"q": self.listing.query, "orden": self.listing.order, "despues": self.after}
         return {name: value for name, value in named.items() if value}
 
     @property
     def query(self) -> str:
         """What a ticket's address carries along, with its question mark."""
-        return "?" + urlencode({"vista": self.view.value, **self.filters})
+        return "?" + urlencode({"vista": self.slug, **self.filters})
 
     @property
     def url(self) -> str:
         """The list itself."""
-        plain = reverse("inbox_view", args=[self.view.value])
+        plain = url_of(self.listing.source)
         return f"{plain}?{urlencode(self.filters)}" if self.filters else plain
+
+    def at(self, after: str) -> Place:
+        """Another page of the same list."""
+        return replace(self, after=after)
 
     def ticket_url(self, number: int) -> str:
         """A ticket opened from here."""
@@ -73,12 +86,51 @@ class Place:
         return f"{self.url}#t{number}"
 
 
-def place_in(query: Mapping[str, str], view: str) -> Place | None:
-    """The place that a list's or a ticket's query string names; None when there is no such view."""
-    if view not in _KNOWN:
+def place_in(query: Mapping[str, str], slug: str, user: User) -> Place | None:
+    """The place that a list's or a ticket's query string names; None when `user` has no such list."""
+    source = source_of(slug, user)
+    if source is None:
         return None
-    texts = (query.get(name, "")[:400] for name in ("cliente", "etiqueta", "despues"))
-    return Place(View(view), *texts)
+    order = query.get("orden", "")
+    listing = Listing(source, query.get("q", "")[:2000].strip(), order if order in ORDERS else "")
+    return Place(listing, query.get("despues", "")[:400])
+
+
+def source_of(slug: str, user: User) -> Source | None:
+    """The view, queue or saved view that an address names, if the person has it."""
+    if slug in _KNOWN:
+        return View(slug)
+    numbered = _NUMBERED.fullmatch(slug)
+    if numbered is None:
+        return None
+    rows = queues_for(user) if numbered[1] == QUEUE else saved_views_for(user)
+    return rows.filter(pk=int(numbered[2])).first()
+
+
+def slug_of(source: Source) -> str:
+    """What an address calls a list."""
+    if isinstance(source, View):
+        return source.value
+    return f"{QUEUE if isinstance(source, Queue) else SAVED}-{source.pk}"
+
+
+def label_of(source: Source) -> str:
+    """What a list is called."""
+    return str(LABELS[source]) if isinstance(source, View) else source.name
+
+
+def icon_of(source: Source) -> str:
+    """The icon it stands beside."""
+    if isinstance(source, View):
+        return ICONS[source]
+    if isinstance(source, Queue):
+        return "layout-list"
+    return "user" if source.audience == SavedView.Audience.OWNER else "users"
+
+
+def url_of(source: Source) -> str:
+    """The address of a list."""
+    return reverse("inbox_view", args=[slug_of(source)])
 
 
 def first_view(user: User) -> View:

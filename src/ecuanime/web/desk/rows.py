@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,7 +15,18 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation import formats
-from ecuanime.tickets.models import Channel, Group, Ticket
+from ecuanime.tickets.models import (
+    Channel,
+    Column,
+    Group,
+    Order,
+    Priority,
+    SavedView,
+    State,
+    Ticket,
+    usual_columns,
+)
+from ecuanime.tickets.queries import ORDERS, Source
 from ecuanime.web.components.deadlines import clock_until
 from ecuanime.web.desk.badges import Badge, badges_for
 from ecuanime.web.desk.place import Place
@@ -46,10 +57,19 @@ HEADINGS = {
 
 
 @dataclass(frozen=True)
+class Chip:
+    """Something a view shows of a ticket beside the usual."""
+
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Row:
     """What `components/ticket_row.html` shows of a ticket."""
 
     number: int
+    version: int
     url: str
     peek_url: str
     subject: str
@@ -66,14 +86,16 @@ class Row:
     contract_left: int | None
     contract_of: int
     clock: dict[str, Any] | None
+    hides_assignee: bool = False
+    chips: tuple[Chip, ...] = ()
     is_current: bool = False
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A heading and its rows."""
+    """A heading and its rows; a list in another order than that of waiting has none."""
 
-    heading: Heading
+    heading: Heading | None
     rows: list[Row]
 
 
@@ -81,12 +103,27 @@ def grouped(
     tickets: Sequence[Ticket], user: User, place: Place, *, now: datetime, timed: int | None
 ) -> list[Rows]:
     """The tickets of a page under their headings, in their order. `timed` is the ticket the user's timer runs on."""
+    if tickets and place.listing.sorting != ORDERS[Order.WAITING]:
+        return [Rows(None, rows_in(tickets, user, place, now=now, timed=timed))]
     badges = badges_for(tickets, now=now)
     groups = []
     for heading, members in groupby(tickets, lambda ticket: heading_of(ticket, now)):
         rows = [_row(ticket, badges.get(ticket.pk), user, place, now, timed) for ticket in members]
         groups.append(Rows(heading, rows))
     return groups
+
+
+def columns_of(source: Source) -> list[str]:
+    """What the rows of a list show."""
+    return source.columns if isinstance(source, SavedView) else usual_columns()
+
+
+def rows_in(
+    tickets: Sequence[Ticket], user: User, place: Place, *, now: datetime, timed: int | None
+) -> list[Row]:
+    """Tickets as the list at `place` shows them, without headings."""
+    badges = badges_for(tickets, now=now)
+    return [_row(each, badges.get(each.pk), user, place, now, timed) for each in tickets]
 
 
 def rows_of(tickets: Iterable[Ticket], user: User, *, now: datetime, timed: int | None) -> list[Row]:
@@ -150,8 +187,11 @@ def _row(
     ticket: Ticket, badge: Badge | None, user: User, place: Place | None, now: datetime, timed: int | None
 ) -> Row:
     contact = ticket.contact.name if ticket.contact else ticket.requester_name or ticket.requester_email
+    columns = columns_of(place.listing.source) if place else usual_columns()
+    badge = badge if Column.CONTRACT in columns else None
     return Row(
         number=ticket.number,
+        version=ticket.version,
         url=place.ticket_url(ticket.number) if place else reverse("ticket", args=[ticket.number]),
         peek_url=reverse("ticket_peek", args=[ticket.number]) + place.query if place else "",
         subject=ticket.subject,
@@ -160,7 +200,7 @@ def _row(
         is_timed=timed == ticket.pk,
         client_name=ticket.client.name if ticket.client else "",
         contact_name=contact,
-        excerpt=ticket.last_snippet,
+        excerpt=ticket.last_snippet if Column.EXCERPT in columns else "",
         assignee_name=ticket.assignee.name if ticket.assignee else "",
         is_mine=ticket.assignee_id == user.pk,
         contract_kind=badge.kind if badge else "",
@@ -168,4 +208,20 @@ def _row(
         contract_left=badge.left if badge else None,
         contract_of=badge.of if badge else 1,
         clock=clock_of(ticket, now),
+        hides_assignee=Column.ASSIGNEE not in columns,
+        chips=tuple(_chips(ticket, columns)),
     )
+
+
+def _chips(ticket: Ticket, columns: Sequence[str]) -> Iterator[Chip]:
+    """The columns that a view may add, in their own order; what a ticket has not is left out."""
+    if Column.STATE in columns:
+        yield Chip("circle-half-2", str(State(ticket.state).label))
+    if Column.PRIORITY in columns and ticket.priority != Priority.NORMAL:
+        yield Chip("antenna-bars-4", str(Priority(ticket.priority).label))
+    if Column.QUEUE in columns and ticket.queue:
+        yield Chip("layout-list", ticket.queue.name)
+    if Column.AREA in columns and ticket.area:
+        yield Chip("server", ticket.area.name)
+    if Column.TAGS in columns:
+        yield from (Chip("tag", tag.name) for tag in ticket.tags.all())

@@ -234,6 +234,12 @@ def _area(who: str, _before: str, after: str) -> tuple[str, str]:
     return _("%(who)s: product area “%(name)s”") % {"who": who, "name": after}, "server"
 
 
+def _queue(who: str, _before: str, after: str) -> tuple[str, str]:
+    if not after:
+        return _("%(who)s took it out of its queue") % {"who": who}, "layout-list"
+    return _("%(who)s: queue “%(name)s”") % {"who": who, "name": after}, "layout-list"
+
+
 def _contract(who: str, _before: str, after: str) -> tuple[str, str]:
     if not after:
         return _("%(who)s: no contract") % {"who": who}, "file-unknown"
@@ -295,6 +301,7 @@ _SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
     "priority": _priority,
     "tags": _tags,
     "area": _area,
+    "queue": _queue,
     "contract": _contract,
     "client": _client,
     "contact": _contact,

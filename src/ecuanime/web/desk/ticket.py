@@ -19,10 +19,12 @@ from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions import mark_read
 from ecuanime.tickets.actions.common import TRANSITIONS
-from ecuanime.tickets.models import OPEN_STATES, Message, Priority, State, Ticket
+from ecuanime.tickets.filters import Unreadable
+from ecuanime.tickets.models import OPEN_STATES, Message, Priority, Queue, State, Ticket
 from ecuanime.tickets.queries import (
     TicketPage,
-    inbox,
+    listed,
+    macros_for,
     merge_to_undo,
     thread_before,
     thread_since,
@@ -30,6 +32,7 @@ from ecuanime.tickets.queries import (
 )
 from ecuanime.web.desk.badges import Badge, badge_of
 from ecuanime.web.desk.beside import beside
+from ecuanime.web.desk.macros import with_macro
 from ecuanime.web.desk.panels import PANELS, render_panel
 from ecuanime.web.desk.place import Place
 from ecuanime.web.desk.rows import channel_of, clock_of
@@ -122,7 +125,9 @@ def show_ticket(
         **_thread(request, page, unread),
     }
     if context["may_write"]:
-        context |= _menus(page) | _composer(page, attempt, place.query if place else "")
+        macros = list(macros_for(request.user))
+        context |= _menus(page) | _composer(page, attempt, place.query if place else "") | {"macros": macros}
+        context["reply_text"] = with_macro(request, macros, found, context["reply_text"])
     return render(request, "desk/ticket/page.html", context, status=status)
 
 
@@ -180,6 +185,7 @@ def _menus(page: TicketPage) -> dict[str, Any]:
         "areas": list(product_areas()),
         "is_open": found.state in OPEN_STATES,
         "snooze_presets": PRESET_LABELS.items(),
+        "queues": list(Queue.objects.filter(is_active=True)),
         "tag_names": ", ".join(page.tags),
     }
 
@@ -224,7 +230,10 @@ def _composer(page: TicketPage, attempt: Attempt | None, query: str) -> dict[str
 
 def _neighbours(user: User, place: Place, number: int) -> dict[str, Any] | None:
     """The tickets before and after this one on its page of the list; None when it has left that page."""
-    rows = inbox(user, place.view, client=place.client, tag=place.tag, after=place.after).rows
+    try:
+        rows = listed(user, place.listing, now=read_clock(), after=place.after).rows
+    except Unreadable:
+        rows = []
     numbers = [row.number for row in rows]
     if number not in numbers:
         return {"back": place.url}

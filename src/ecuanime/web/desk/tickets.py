@@ -15,7 +15,16 @@ from ecuanime.tickets.models import OPEN_STATES, Ticket
 from ecuanime.web.desk.place import Place, place_in
 from ecuanime.web.guards import StaffRequest
 
-RELATED = ("client", "contact__user", "assignee", "area", "contract__version__plan", "merged_into", "parent")
+RELATED = (
+    "client",
+    "contact__user",
+    "assignee",
+    "area",
+    "queue",
+    "contract__version__plan",
+    "merged_into",
+    "parent",
+)
 OTHERS = 5
 
 
@@ -29,7 +38,7 @@ def ticket_or_404(request: StaffRequest, number: int) -> Ticket:
 
 def place_of(request: StaffRequest) -> Place | None:
     """The list the ticket was opened from, if the address says so."""
-    return place_in(request.GET, request.GET.get("vista", ""))
+    return place_in(request.GET, request.GET.get("vista", ""), request.user)
 
 
 def ticket_url(request: StaffRequest, number: int, anchor: str = "") -> str:

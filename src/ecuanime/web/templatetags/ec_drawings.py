@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -21,8 +22,14 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     if name not in icon_names():
         raise ValueError(f"the sprite has no icon called {name}; add it to tools/icons.py")
     classes = f"ti ti-{name} {css}".rstrip()
-    address = f"{static('ecuanime/icons.svg')}#{name}"
+    address = f"{_sprite()}#{name}"
     return format_html('<svg class="{}" {}><use href="{}"/></svg>', classes, _spoken(label), address)
+
+
+@cache
+def _sprite() -> str:
+    """Where the sprite is: a page has hundreds of icons, and the address is the same for all of them."""
+    return static("ecuanime/icons.svg")
 
 
 @register.simple_tag

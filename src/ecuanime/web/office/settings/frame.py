@@ -40,6 +40,7 @@ SECTIONS = (
     Section("areas", _("Product areas"), in_setup=False),
     Section("desk", _("Desk"), in_setup=False),
     Section("checklists", _("Checklists"), in_setup=False),
+    Section("queues", _("Queues"), in_setup=False),
     Section("invoicing", _("Invoicing"), in_setup=False),
     Section("imports", _("Bring data in"), in_setup=False),
     Section("ready", _("Ready"), in_settings=False),

@@ -11,6 +11,7 @@ from ecuanime.web.office.settings import (
     mail_rules,
     people,
     plans,
+    queues,
     teams,
     views,
 )
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ajustes/listas/", checklists.checklists, name="settings_checklists"),
     path("ajustes/listas/<int:pk>/", checklists.checklist, name="settings_checklist"),
     path("ajustes/listas/<int:pk>/retirar/", checklists.drop_checklist, name="settings_drop_checklist"),
+    path("ajustes/colas/", queues.queues, name="settings_queues"),
+    path("ajustes/colas/<int:pk>/", queues.queue, name="settings_queue"),
     path("ajustes/facturacion/", views.invoicing, name="settings_invoicing"),
     path("ajustes/correo/", mail.mail, name="settings_mail"),
     path("ajustes/correo/nuevo/", mail.new_mailbox, name="settings_new_mailbox"),

@@ -30,6 +30,8 @@ function refused(status) {
   else if (ANSWERS[status]) toast(phrase(ANSWERS[status]), { stay: true });
 }
 
+export { back as connectionBack, lost as connectionLost };
+
 export function startConnection() {
   window.addEventListener("offline", lost);
   window.addEventListener("online", back);

@@ -1,5 +1,7 @@
 // What the inbox and the ticket add: a click chooses a row and shows it beside the list, a second one opens it; and
 // what is being written is kept on the server every few seconds.
+import { startLive } from "./live.js";
+
 const EVERY = 3000;
 
 const peek = () => {
@@ -110,6 +112,7 @@ function startWriting() {
   if (location.hash === "#body-reply") document.getElementById("body-reply")?.focus();
 }
 
+startLive();
 startPeek();
 startDrafts();
 startLeaving();

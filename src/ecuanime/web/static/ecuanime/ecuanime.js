@@ -5,6 +5,7 @@ import { startComposer } from "./composer.js";
 import { startKeys } from "./keys.js";
 import { startSmall } from "./small.js";
 import { startConnection } from "./connection.js";
+import { startPalette } from "./palette.js";
 
 startTheme();
 startSmall();
@@ -12,3 +13,4 @@ startClocks();
 startComposer();
 startKeys();
 startConnection();
+startPalette();

@@ -2,6 +2,7 @@
 // A key acts on what the page marks: data-key="a" is clicked or focused, data-row are the rows of a list,
 // data-go="b" the sections of the rail. Nothing here knows a screen by its name.
 import { show } from "./composer.js";
+import { openPalette } from "./palette.js";
 
 const FIELD = "input, textarea, select, [contenteditable]";
 let waitingForSection = 0;
@@ -102,9 +103,36 @@ function single(event) {
   if (key === "j" || key === "ArrowDown") return move(1);
   if (key === "k" || key === "ArrowUp") return move(-1);
   if (key === "Enter") return openRow();
+  if (key === "x") return select(event.shiftKey);
   if (key === "?") return openHelp();
   if (key === "/") return focusSearch();
   return /^[a-z[\]]$/.test(key) ? act(key) : false;
+}
+
+let chosenLast = null;
+
+// X chooses the current row or lets it go; with Shift all rows from the one chosen last up to this one.
+function select(toHere) {
+  const list = rows();
+  const row = currentRow(list);
+  const box = row?.querySelector("[data-select]");
+  if (!box) return false;
+  const from = list.indexOf(chosenLast);
+  const at = list.indexOf(row);
+  if (toHere && from >= 0) {
+    for (const each of list.slice(Math.min(from, at), Math.max(from, at) + 1)) each.querySelector("[data-select]").checked = true;
+  } else {
+    box.checked = !box.checked;
+  }
+  chosenLast = row;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+// "/" at the start of an empty text opens the macros, as in a chat.
+function openMacros(event) {
+  if (event.key !== "/" || !event.target.matches?.("[data-draft] textarea") || event.target.value) return false;
+  return act("m");
 }
 
 function openHelp() {
@@ -130,12 +158,16 @@ function onKey(event) {
     return;
   }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    if (focusSearch()) event.preventDefault();
+    if (openPalette() || focusSearch()) event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (escape()) event.preventDefault();
+    return;
+  }
+  if (openMacros(event)) {
+    event.preventDefault();
     return;
   }
   if (document.body.dataset.keys === "off" || event.target.closest?.(FIELD)) return;

@@ -1,0 +1,258 @@
+"""From a query to the tickets it asks for, among those a person may see: one bounded statement of the ORM."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.clients.models import Client, Contact
+from ecuanime.foundation.words import folded
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.access import visible_tickets
+from ecuanime.tickets.filters import keys
+from ecuanime.tickets.filters.language import Query, Term, Unreadable, Value
+from ecuanime.tickets.filters.moments import days_of, span_of
+from ecuanime.tickets.filters.words import prefixes_of, words_of
+from ecuanime.tickets.models import OPEN_STATES, Queue, State, Ticket
+
+LARGEST_NUMBER = 10**15
+COMPARED = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, when, and in whose time zone a day begins."""
+
+    user: User
+    now: datetime
+    zone: ZoneInfo
+
+
+def matching(user: User, query: Query, *, now: datetime) -> QuerySet[Ticket]:
+    """The tickets that `user` may see and that fit every term, unordered. Raises `Unreadable`."""
+    asker = Asker(user, now, _zone())
+    rows = visible_tickets(user)
+    if any(term.key in ("", "subject") for term in query.terms):
+        rows = rows.alias(words=SearchVector(folded("subject"), config="simple"))
+    for term in query.terms:
+        condition = _condition(term, asker)
+        rows = rows.filter(~condition if term.is_negated else condition)
+    return rows
+
+
+def _condition(term: Term, asker: Asker) -> Q:
+    key = keys.known_key(term.key)
+    reader = READERS.get(key)
+    allowed = keys.OF_EVERYBODY + (keys.OF_THE_TEAM if asker.user.is_of_firm else ())
+    if reader is None or (key and key not in allowed):
+        text = _("There is no “%(key)s:” here. Use one of: %(keys)s.")
+        raise Unreadable(text % {"key": term.key, "keys": ", ".join(allowed)}, term.at, len(term.key) + 1)
+    return reduce(operator.or_, (reader(value, asker, term) for value in term.values))
+
+
+def _words(value: Value, asker: Asker, term: Term) -> Q:
+    _plain(value)
+    if term.is_phrase:
+        return Q(words=SearchQuery(words_of(value.low), config="simple", search_type="phrase"))
+    wanted = prefixes_of(value.low)
+    if not wanted:
+        raise Unreadable(_("There is no word in this."), value.at, value.length)
+    number = value.low.removeprefix("#")
+    found = Q(words=SearchQuery(wanted, config="simple", search_type="raw"))
+    return (
+        found | Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 16 else found
+    )
+
+
+def _one_of(table: dict[str, Any], field: str) -> Callable[[Value, Asker, Term], Q]:
+    def read(value: Value, asker: Asker, term: Term) -> Q:
+        return Q(**{field: _plain(value, table)})
+
+    return read
+
+
+def _priority(value: Value, asker: Asker, term: Term) -> Q:
+    low = _word(value, value.low, keys.PRIORITIES)
+    if value.op == "..":
+        ends = sorted([low, _word(value, value.high, keys.PRIORITIES)])
+        return Q(priority__range=ends)
+    return Q(**{f"priority__{COMPARED.get(value.op, 'exact')}": low})
+
+
+def _flag(value: Value, asker: Asker, term: Term) -> Q:
+    flag = _plain(value, keys.FLAGS if asker.user.is_of_firm else keys.FLAGS_OF_EVERYBODY)
+    return {
+        "open": Q(state__in=OPEN_STATES),
+        "done": Q(state__in=[State.SOLVED, State.CLOSED]),
+        "unread": Q(unread_count__gt=0),
+        "waiting": Q(waits_since__isnull=False),
+        "unassigned": Q(assignee__isnull=True),
+        "unknown": Q(client__isnull=True),
+        "late": Q(due_at__lt=asker.now),
+        "snoozed": Q(snoozed_until__isnull=False),
+    }[flag]
+
+
+def _assignee(value: Value, asker: Asker, term: Term) -> Q:
+    name = _plain(value).lower()
+    if name in keys.ME:
+        return Q(assignee=asker.user.pk)
+    if name in keys.NOBODY:
+        return Q(assignee__isnull=True)
+    people = User.objects.alias(plain=folded("name")).exclude(roles=[])
+    return Q(assignee__in=people.filter(Q(email=name) | Q(plain__contains=words_of(name))).values("pk"))
+
+
+def _client(value: Value, asker: Asker, term: Term) -> Q:
+    name = _plain(value)
+    if name.lower() in keys.NOBODY:
+        return Q(client__isnull=True)
+    named = Client.objects.alias(plain=folded("name"))
+    return Q(client__in=named.filter(Q(code__iexact=name) | Q(plain__contains=words_of(name))).values("pk"))
+
+
+def _contact(value: Value, asker: Asker, term: Term) -> Q:
+    name = _plain(value)
+    named = Contact.objects.alias(plain=folded("name"))
+    known = named.filter(Q(email__iexact=name) | Q(plain__contains=words_of(name)))
+    return Q(contact__in=known.values("pk")) | Q(requester_email__iexact=name)
+
+
+def _contract(value: Value, asker: Asker, term: Term) -> Q:
+    number = _plain(value)
+    return Q(contract__isnull=True) if number.lower() in keys.NOBODY else Q(contract__number__iexact=number)
+
+
+def _area(value: Value, asker: Asker, term: Term) -> Q:
+    name = _plain(value)
+    if name.lower() in keys.NOBODY:
+        return Q(area__isnull=True)
+    named = ProductArea.objects.alias(plain=folded("name"))
+    return Q(area__in=named.filter(Q(code__iexact=name) | Q(plain=words_of(name))).values("pk"))
+
+
+def _queue(value: Value, asker: Asker, term: Term) -> Q:
+    name = _plain(value)
+    if name.lower() in keys.NOBODY:
+        return Q(queue__isnull=True)
+    named = Queue.objects.alias(plain=folded("name"))
+    return Q(queue__in=named.filter(plain=words_of(name)).values("pk"))
+
+
+def _tag(value: Value, asker: Asker, term: Term) -> Q:
+    hung = Ticket.tags.through.objects.filter(ticket_id=OuterRef("pk"))
+    name = _plain(value)
+    if name.lower() in keys.NOBODY:
+        return ~Q(Exists(hung))
+    return Q(Exists(hung.filter(tag__name__iexact=name)))
+
+
+def _number(value: Value, asker: Asker, term: Term) -> Q:
+    low = _whole(value, value.low)
+    if value.op == "..":
+        return Q(number__range=(low, _whole(value, value.high)))
+    return Q(**{f"number__{COMPARED.get(value.op, 'exact')}": low})
+
+
+def _past(field: str) -> Callable[[Value, Asker, Term], Q]:
+    """A moment that has been: a day, or with a span how long ago it is (`<2d`: less than two days)."""
+
+    def read(value: Value, asker: Asker, term: Term) -> Q:
+        span = span_of(value.low)
+        if span is not None and value.op in COMPARED:
+            return Q(**{f"{field}__{COMPARED[TURNED[value.op]]}": asker.now - span})
+        return _between(field, value, asker)
+
+    return read
+
+
+def _due(value: Value, asker: Asker, term: Term) -> Q:
+    """A promise by its day, or with a span how soon it is up (`<2d`: within two days, or past)."""
+    span = span_of(value.low)
+    if span is not None and value.op in COMPARED:
+        return Q(**{f"due_at__{COMPARED[value.op]}": asker.now + span})
+    if value.low.lower() in keys.NOBODY:
+        return Q(due_at__isnull=True)
+    return _between("due_at", value, asker)
+
+
+def _between(field: str, value: Value, asker: Asker) -> Q:
+    days = _days(value, value.low, asker)
+    if value.op == "..":
+        return Q(**{f"{field}__gte": days[0], f"{field}__lt": _days(value, value.high, asker)[1]})
+    if value.op:
+        # Whole days: "until" takes the day itself in, "after" begins where it ends.
+        edge = days[1] if value.op in ("<=", ">") else days[0]
+        return Q(**{f"{field}__{'lt' if value.op in ('<', '<=') else 'gte'}": edge})
+    return Q(**{f"{field}__gte": days[0], f"{field}__lt": days[1]})
+
+
+def _days(value: Value, text: str, asker: Asker) -> tuple[datetime, datetime]:
+    found = days_of(text, asker.now, asker.zone)
+    if found is None:
+        words = _("“%(text)s” is no date. Write 2026-01-31, 2026-01, today, or an age such as <2d or >4h.")
+        raise Unreadable(words % {"text": text[:40]}, value.at, value.length)
+    return found
+
+
+def _whole(value: Value, text: str) -> int:
+    digits = text.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit()) or int(digits[:20]) >= LARGEST_NUMBER:
+        raise Unreadable(_("“%(text)s” is no number.") % {"text": text[:40]}, value.at, value.length)
+    return int(digits)
+
+
+def _plain(value: Value, table: dict[str, Any] | None = None) -> Any:
+    """The value where nothing can be compared; with a table what the word means."""
+    if value.op:
+        raise Unreadable(
+            _("This can be asked for, not compared: leave the sign out."), value.at, value.length
+        )
+    return value.low if table is None else _word(value, value.low, table)
+
+
+def _word(value: Value, text: str, table: dict[str, Any]) -> Any:
+    if text.lower() not in table:
+        words = _("“%(text)s” is not known here. Use one of: %(words)s.")
+        raise Unreadable(words % {"text": text[:40], "words": ", ".join(table)}, value.at, value.length)
+    return table[text.lower()]
+
+
+def _zone() -> ZoneInfo:
+    zone = timezone.get_current_timezone()
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+
+
+READERS: dict[str, Callable[[Value, Asker, Term], Q]] = {
+    "": _words,
+    "subject": _words,
+    "is": _flag,
+    "state": _one_of(keys.STATES, "state"),
+    "priority": _priority,
+    "channel": _one_of(keys.CHANNELS, "channel"),
+    "assignee": _assignee,
+    "client": _client,
+    "contact": _contact,
+    "contract": _contract,
+    "area": _area,
+    "queue": _queue,
+    "tag": _tag,
+    "number": _number,
+    "created": _past("created_at"),
+    "updated": _past("last_message_at"),
+    "waiting": _past("waits_since"),
+    "solved": _past("solved_at"),
+    "due": _due,
+}

@@ -1,0 +1,180 @@
+"""The query language: what each condition finds, what is refused and where, and that nothing breaks it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ecuanime.accounts.models import User
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.actions import (
+    assign,
+    change_state,
+    keep_queue,
+    move_to_queue,
+    set_area,
+    set_priority,
+    set_tags,
+)
+from ecuanime.tickets.filters import Unreadable, matching, read_query
+from ecuanime.tickets.models import Priority, State
+from tests.factories import NOW, make_client, make_contact, make_person
+from tests.factories.tickets import make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def irene() -> User:
+    return make_person(name="Irene Nuñez")
+
+
+@pytest.fixture
+def tickets(irene: User) -> None:
+    """Three: 1001 of ACME, urgent, Irene's; 1002 of Ñandú, waiting for the client; 1003 of nobody known, old."""
+    acme = make_contact(make_client(name="ACME Logística"), name="Ana Ruiz", email="ana@acme.example")
+    area = ProductArea.objects.create(code="erp", name="ERP")
+    first = make_ticket(contact=acme, subject="El programa no envía", now=NOW - timedelta(hours=5))
+    assign(ticket=first, assignee=irene, by=irene, now=NOW)
+    set_priority(ticket=first, priority=Priority.URGENT, by=irene, now=NOW)
+    set_tags(ticket=first, names=["Copias"], by=irene, now=NOW)
+    set_area(ticket=first, area=area, by=irene, now=NOW)
+    move_to_queue(
+        ticket=first, queue=keep_queue(queue=None, name="Segunda línea", now=NOW), by=irene, now=NOW
+    )
+    other = make_contact(make_client(name="Ñandú"), name="Luis")
+    second = make_ticket(contact=other, subject="Factura 77 sin abrir", now=NOW - timedelta(days=1))
+    change_state(ticket=second, state=State.WAITING_CLIENT, by=irene, now=NOW)
+    make_ticket(client=None, subject="Correo raro", now=NOW - timedelta(days=40))
+
+
+FINDS = {
+    "": [1001, 1002, 1003],
+    "state:new": [1001, 1003],
+    "estado:espera_cliente,cerrado": [1002],
+    "-state:new": [1002],
+    "is:open": [1001, 1002, 1003],
+    "es:sin_asignar": [1002, 1003],
+    "priority:<=high": [1001],
+    "priority:3": [1002, 1003],
+    "priority:urgent..normal": [1001, 1002, 1003],
+    "assignee:me": [1001],
+    "assignee:nunez": [1001],
+    "-asignado:yo": [1002, 1003],
+    "client:acme": [1001],
+    "cliente:nandu": [1002],
+    "client:none": [1003],
+    "-client:acme": [1002, 1003],
+    "contact:ana@acme.example": [1001],
+    "area:erp": [1001],
+    'queue:"segunda linea"': [1001],
+    "queue:none": [1002, 1003],
+    "tag:copias": [1001],
+    "tag:none": [1002, 1003],
+    "-tag:copias": [1002, 1003],
+    "number:1001..1002": [1001, 1002],
+    "#1002": [1002],
+    "created:<2d": [1001, 1002],
+    "created:>=2d": [1003],
+    "waiting:>4h": [1001, 1003],
+    "created:2026-09..2026-10": [1003],
+    "due:none": [1001, 1002, 1003],
+    "due:<2d": [],
+    "due:2026-11": [],
+    "is:late,snoozed": [],
+    "programa": [1001],
+    '"no envia"': [1001],
+    '"envia no"': [],
+    "-programa": [1002, 1003],
+    "subject:factura tag:none": [1002],
+    "client:acme,nandu -is:unassigned": [1001],
+}
+
+
+@pytest.mark.usefixtures("tickets")
+def test_each_condition_finds_its_own(irene: User) -> None:
+    for text, expected in FINDS.items():
+        found = matching(irene, read_query(text), now=NOW).values_list("number", flat=True)
+        assert sorted(found) == expected, text
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("colour:red", "colour:"),
+        ("is:open state:lost", "lost"),
+        ('"no end', '"no end'),
+        ("tag:", ":"),
+        ('tag:""', '""'),
+        ("created:tomorrow", "tomorrow"),
+        ("created:2026-02-31", "2026-02-31"),
+        ("created:<99999w", "<99999w"),
+        ("number:12x", "12x"),
+        ("client:>acme", ">acme"),
+        ("a\0b", "\0"),
+        ("a,,, ***", "***"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(irene: User, text: str, part: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        matching(irene, read_query(text), now=NOW)
+    assert text[refused.value.at : refused.value.at + refused.value.length] == part
+    assert refused.value.text
+
+
+def test_too_long_and_too_much_are_refused(irene: User) -> None:
+    for text in ("a" * 501, "a " * 21, "state:" + ",".join(["new"] * 21)):
+        with pytest.raises(Unreadable):
+            matching(irene, read_query(text), now=NOW)
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_contact_finds_their_own_and_nothing_of_the_team(irene: User) -> None:
+    contact = make_contact(signs_in=True)
+    own = make_ticket(contact=contact)
+    assert contact.user
+    assert [each.pk for each in matching(contact.user, read_query("is:open"), now=NOW)] == [own.pk]
+    for text in ("assignee:nunez", "is:unassigned", "is:snoozed", "tag:copias", "queue:none", "cliente:acme"):
+        with pytest.raises(Unreadable):
+            matching(contact.user, read_query(text), now=NOW)
+
+
+PIECES = [
+    *("is:", "state:", "-", '"', ",", "..", "<", ">=", "tag:", "created:", "number:", "client:", "hoy", " "),
+    *(
+        "9" * 19,
+        "''",
+        "\\",
+        "%",
+        "_",
+        "\0",
+        "\ud800",
+        "ñ",
+        "2026-01-01",
+        "0001-01-01",
+        "1d",
+        "&|!:*()",
+        ";",
+        "٣",
+    ),
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join))
+def test_nothing_breaks_it(irene: User, text: str) -> None:
+    """Either it is read and asked, or it is refused: the database never sees what it cannot take."""
+    with suppress(Unreadable):
+        list(matching(irene, read_query(text), now=NOW)[:1])
+
+
+def test_a_query_is_one_statement(irene: User) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        list(matching(irene, read_query("client:a area:b queue:c tag:d assignee:e contact:f word"), now=NOW))
+    assert len(queries) == 1
