@@ -45,6 +45,8 @@ TECHNICIAN = (
     "/tickets/{stray}/identificar/",
     "/buscar/?q=correo",
     "/equipo/",
+    "/avisos/",
+    "/cuenta/avisos/",
     "/cronometro/",
     "/horas/mi-dia/2026-11-12/",
     "/horas/partes/{entry}/",

@@ -27,6 +27,8 @@ from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
 from ecuanime.imports.actions import read_file, store_file
 from ecuanime.imports.models import Import
+from ecuanime.notices.actions import add_target
+from ecuanime.notices.models import Notice, Target
 from ecuanime.procedures.models import Checklist
 from ecuanime.staff.actions import make_team
 from ecuanime.staff.models import Firm, Holiday, Leave, ProductArea, Team
@@ -93,6 +95,8 @@ class World:
     area: ProductArea
     holiday: Holiday
     team: Team
+    notice: Notice
+    target: Target
     leave: Leave
     mailbox: Mailbox
     mail_rule: MailRule
@@ -183,6 +187,15 @@ def make_world() -> World:
         contract=office.contract,
         lot=lot,
         area=area,
+        target=add_target(user=office.technician, name=FORMULA, url="ntfys://push.example/x", now=NOW),
+        notice=Notice.objects.create(
+            user=office.technician,
+            kind="mention",
+            event_id="x",
+            title=FORMULA,
+            url="/tickets/",
+            created_at=NOW,
+        ),
         team=make_team(name=FORMULA, members=[office.technician], now=NOW),
         leave=Leave.objects.create(
             user=people["consultant"], first_day=date(2027, 8, 2), last_day=date(2027, 8, 6), asked_at=NOW

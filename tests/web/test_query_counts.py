@@ -21,6 +21,9 @@ MOST = {
     "technician": {"/tickets/{ticket}/": 49, "/bandeja/abiertos/": 13, "/tickets/{ticket}/vistazo/": 18},
     "supervisor": {"/horas/2026-11-10/": 29, "/clientes/": 7, "/clientes/{client}/": 33},
     "billing": {"/facturas/": 11},
+    "technician": {"/tickets/{ticket}/": 48, "/bandeja/abiertos/": 8, "/tickets/{ticket}/vistazo/": 18},
+    "supervisor": {"/horas/2026-11-10/": 30, "/clientes/": 8, "/clientes/{client}/": 34},
+    "billing": {"/facturas/": 12},
     "lead": {
         "/portal/": 24,
         "/portal/peticiones/": 6,

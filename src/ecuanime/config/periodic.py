@@ -27,6 +27,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.channels.jobs:fetch_due_mailboxes", "* * * * *"),
     Regular("ecuanime.channels.jobs:read_stored_mails", "* * * * *"),
     Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
+    Regular("ecuanime.notices.jobs:send_due_bundles", "* * * * *"),
     Regular("ecuanime.tickets.jobs:close_silent_tickets", "*/10 * * * *"),
     Regular("ecuanime.tickets.jobs:tell_due_deadlines", "* * * * *"),
     Regular("ecuanime.tickets.jobs:wake_due_tickets", "* * * * *"),

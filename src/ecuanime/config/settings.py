@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "ecuanime.accounts",
     "ecuanime.staff",
     "ecuanime.delivery",
+    "ecuanime.notices",
     "ecuanime.clients",
     "ecuanime.contracts",
     "ecuanime.entitlements",

@@ -1,4 +1,4 @@
-"""What the frame around every screen shows: at most three queries of its own."""
+"""What the frame around every screen shows: at most four queries of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.queries import contact_of
 from ecuanime.demo.queries import PASSWORD, demo_accounts
+from ecuanime.notices.queries import COUNTED_UP_TO as NOTICES_COUNTED
+from ecuanime.notices.queries import unread_count
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.queries import View, tickets_in
 from ecuanime.worklog.models import Timer
@@ -35,6 +37,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         frame["demo"] = _demo(user)
     if isinstance(user, User) and user.is_of_firm:
         frame |= {"nav_items": _desk_items(request, user)} | _timer(request)
+        frame["unread_notices"] = unread_of(request)
         frame["billing_tabs"] = _billing_tabs(user, request.path)
     elif isinstance(user, User):
         contact = getattr(request, "contact", None) or contact_of(user)
@@ -55,6 +58,15 @@ def timer_of(request: HttpRequest) -> Timer | None:
         found = running_timer(user) if isinstance(user, User) and works_at_desk(user) else None
         request.running_timer = found  # type: ignore[attr-defined]  # kept for the rest of this request
     return cast("Timer | None", getattr(request, "running_timer", None))
+
+
+def unread_of(request: HttpRequest) -> str:
+    """How many notices the person has not seen, as the bell shows it; looked up once per request."""
+    if not hasattr(request, "unread_notices"):
+        count = unread_count(cast(User, request.user))
+        shown = f"{NOTICES_COUNTED}+" if count > NOTICES_COUNTED else str(count or "")
+        request.unread_notices = shown  # type: ignore[attr-defined]  # kept for the rest of this request
+    return cast("str", getattr(request, "unread_notices", ""))
 
 
 def _timer(request: HttpRequest) -> dict[str, Any]:

@@ -27,6 +27,8 @@ FIELDS = {
     "domain_taken": "domain",
     "holiday_known": "on",
     "area_known": "name",
+    "half_quiet": "quiet_ends",
+    "bad_target": "url",
     "team_known": "name",
     "leave_overlaps": "first_day",
     "bad_times": "until_time",

@@ -17,6 +17,7 @@ from ecuanime.tickets.actions.changing import (
 from ecuanime.tickets.actions.checklists import answer_checklist, drop_checklist, start_checklist
 from ecuanime.tickets.actions.due import renew_promises, tell_due_deadlines
 from ecuanime.tickets.actions.fields import define_field, fill_fields, retire_field
+from ecuanime.tickets.actions.following import follow, unfollow
 from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
 from ecuanime.tickets.actions.indexing import read_again, read_stale_documents
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
@@ -74,6 +75,7 @@ __all__ = [
     "drop_checklist",
     "end_outage",
     "fill_fields",
+    "follow",
     "follow_contract",
     "give_opinion",
     "group_under",
@@ -115,6 +117,7 @@ __all__ = [
     "tell_due_deadlines",
     "undo_change",
     "undo_merge",
+    "unfollow",
     "unlink",
     "use_macro",
     "wake_due_tickets",

@@ -29,6 +29,7 @@ from ecuanime.tickets.actions.common import (
 )
 from ecuanime.tickets.events import TicketAssigned
 from ecuanime.tickets.models import OPEN_STATES, Priority, State, Tag, Ticket, Turn
+from ecuanime.tickets.notices import tell_assigned, tell_state
 from ecuanime.tickets.queries import fits_area, proposed_contract
 
 UNDO_WITHIN = timedelta(minutes=1)
@@ -60,6 +61,7 @@ def change_state(
         refuse_unfinished(ticket)
     move(ticket, state, by=by, now=now)
     save(ticket)
+    tell_state(ticket, by=by, now=now)
     return ticket
 
 
@@ -105,6 +107,7 @@ def assign(
     if assignee is not None:
         Turn.objects.update_or_create(user=assignee, defaults={"given_at": now})
         publish(TicketAssigned(ticket.pk, assignee.pk, by.pk if by else None))
+        tell_assigned(ticket, by=by, now=now)
     return ticket
 
 

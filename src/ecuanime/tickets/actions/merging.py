@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, move, refuse_closed, refuse_stale, save
+from ecuanime.tickets.actions.following import follow
 from ecuanime.tickets.actions.indexing import follow_messages
 from ecuanime.tickets.clocks import MERGE_UNDONE
 from ecuanime.tickets.events import TicketMerged, TicketStateChanged
@@ -202,6 +204,9 @@ def _take_over(ticket: Ticket, into: Ticket, *, by: User, now: datetime) -> None
         into.last_message_at, into.last_snippet = ticket.last_message_at, ticket.last_snippet
     into.tags.add(*ticket.tags.all())
     keep_clocks(into, now=now)
+    for follower in ticket.followers.select_related("user", "added_by"):
+        if works_at_desk(follower.user):
+            follow(ticket=into, user=follower.user, by=follower.added_by, now=now)
     save(into)
     leave_line(into, "merged", "", ticket.number, by=by, now=now)
 

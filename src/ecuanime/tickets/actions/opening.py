@@ -27,6 +27,7 @@ from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
 from ecuanime.tickets.letters import acknowledge_ticket
 from ecuanime.tickets.models import Message, Priority, Queue, State, Tag, Ticket, TicketCounter
+from ecuanime.tickets.notices import tell_assigned
 from ecuanime.tickets.queries import proposed_contract
 from ecuanime.tickets.threading import new_ticket_token
 
@@ -104,6 +105,8 @@ def open_ticket(
         ticket.save(update_fields=FIRST_WRITTEN)
         if acknowledge and not message.is_automatic:
             acknowledge_ticket(ticket, first, now=now)
+    if assignee is not None and audit.current_actor().id != assignee.pk:
+        tell_assigned(ticket, by=None, now=now)
     _give_out_after_commit(ticket)
     return ticket
 

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.accounts.queries import people_of_firm
 from ecuanime.delivery.actions import FileToSend
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.delivery.text import keepable
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions.checklists import refuse_unfinished
 from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import (
@@ -29,10 +31,13 @@ from ecuanime.tickets.actions.common import (
     show_last,
     take_in,
 )
+from ecuanime.tickets.actions.following import follow
 from ecuanime.tickets.actions.merging import refuse_merged
 from ecuanime.tickets.actions.values import FileGiven, MessageGiven
 from ecuanime.tickets.letters import queue_reply
-from ecuanime.tickets.models import Channel, Draft, Message, State, Ticket, TicketEvent
+from ecuanime.tickets.mentions import mentioned_in
+from ecuanime.tickets.models import Channel, Draft, Mention, Message, State, Ticket, TicketEvent
+from ecuanime.tickets.notices import tell_message
 from ecuanime.tickets.queries import reply_recipients
 from ecuanime.tickets.threading import message_id_hash
 
@@ -50,6 +55,8 @@ def add_inbound_message(*, ticket: Ticket, message: MessageGiven, now: datetime)
     refuse_closed(ticket)
     added = take_in(ticket, message, now=now, written_on=written_on if written_on.pk != ticket.pk else None)
     save(ticket)
+    if not added.is_automatic:
+        tell_message(added, ticket, now=now)
     audit.record("ticket_message_taken_in", ticket, now=now, message=added.pk, channel=added.channel)
     return added
 
@@ -99,6 +106,7 @@ def reply(
     else:
         keep_clocks(ticket, now=now)
     save(ticket)
+    tell_message(message, ticket, now=now)
     audit.record("ticket_answered", ticket, now=now, message=message.pk, to=mail.to, cc=mail.cc)
     return message
 
@@ -109,12 +117,16 @@ def add_note(
 ) -> Message:
     """Write an internal note; allowed on a closed ticket too. The author's note draft goes.
 
-    Refuses `merged` and `empty`.
+    Whoever is named in it as @name is told, and follows the ticket from then on. Refuses `merged` and `empty`.
     """
     ticket = lock(ticket)
     refuse_merged(ticket)
     message = _write(ticket, author, _required(text), Message.Kind.NOTE, files, now=now)
     save(ticket)
+    named = _named(message)
+    for person in named:
+        follow(ticket=ticket, user=person, by=author, now=now)
+    tell_message(message, ticket, named=named, now=now)
     audit.record("ticket_note_added", ticket, now=now, message=message.pk)
     return message
 
@@ -170,6 +182,16 @@ def note_undelivered(*, mail_id: int, addresses: Sequence[str], now: datetime) -
     ticket.unread_count += 1
     ticket.waits_since = ticket.waits_since or now
     save(ticket)
+
+
+def _named(message: Message) -> list[User]:
+    """The people of the desk named in a note, kept with it."""
+    if "@" not in message.text:
+        return []
+    people = [person for person in people_of_firm() if works_at_desk(person)]
+    named = mentioned_in(message.text, people)
+    Mention.objects.bulk_create(Mention(message=message, user=person) for person in named)
+    return named
 
 
 def _required(text: str) -> str:

@@ -15,12 +15,14 @@ from ecuanime.accounts.models import User
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.delivery.addresses import returned_among
 from ecuanime.foundation.clock import read_clock
+from ecuanime.notices.actions import mark_subject_read
 from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions import mark_read
 from ecuanime.tickets.actions.common import TRANSITIONS
 from ecuanime.tickets.filters import Unreadable
 from ecuanime.tickets.models import OPEN_STATES, Message, Priority, Queue, State, Ticket
+from ecuanime.tickets.notices import notice_key
 from ecuanime.tickets.queries import (
     TicketPage,
     listed,
@@ -30,6 +32,7 @@ from ecuanime.tickets.queries import (
     thread_since,
     ticket_page,
 )
+from ecuanime.web.context import unread_of
 from ecuanime.web.desk.badges import Badge, badge_of
 from ecuanime.web.desk.beside import beside
 from ecuanime.web.desk.macros import with_macro
@@ -108,6 +111,8 @@ def show_ticket(
     unread = found.unread_count if at_desk else 0
     if unread:
         mark_read(ticket=found)
+    if unread_of(request):
+        mark_subject_read(user=request.user, subject_key=notice_key(found), now=now)
     place = place_of(request)
     context = {
         "page": page,
@@ -187,6 +192,7 @@ def _menus(page: TicketPage) -> dict[str, Any]:
         "snooze_presets": PRESET_LABELS.items(),
         "queues": list(Queue.objects.filter(is_active=True)),
         "tag_names": ", ".join(page.tags),
+        "followers": [row.user for row in found.followers.select_related("user")],
     }
 
 

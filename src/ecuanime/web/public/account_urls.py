@@ -10,12 +10,16 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from ecuanime.web.guards import for_signed_in, public
-from ecuanime.web.public import own_account, sign_in
+from ecuanime.web.public import own_account, own_notices, sign_in
 
 urlpatterns = [
     path("", own_account.profile, name="account"),
     path("tokens/", own_account.tokens, name="account_tokens"),
     path("tokens/<int:pk>/retirar/", own_account.revoke_token, name="account_revoke_token"),
+    path("avisos/", own_notices.notices, name="account_notices"),
+    path("avisos/destinos/", own_notices.new_target, name="account_new_target"),
+    path("avisos/destinos/<int:pk>/quitar/", own_notices.drop_target, name="account_drop_target"),
+    path("avisos/destinos/<int:pk>/probar/", own_notices.try_one, name="account_try_target"),
     path("login/", public(account.login), name="account_login"),
     path("logout/", public(account.logout), name="account_logout"),
     path("inactiva/", public(account.account_inactive), name="account_inactive"),

@@ -1,0 +1,20 @@
+"""Every write about notices."""
+
+from ecuanime.notices.actions.reading import mark_all_read, mark_read, mark_subject_read
+from ecuanime.notices.actions.sending import send_bundle, send_due_bundles
+from ecuanime.notices.actions.telling import Words, tell
+from ecuanime.notices.actions.wishes import add_target, remove_target, set_wishes, try_target
+
+__all__ = [
+    "Words",
+    "add_target",
+    "mark_all_read",
+    "mark_read",
+    "mark_subject_read",
+    "remove_target",
+    "send_bundle",
+    "send_due_bundles",
+    "set_wishes",
+    "tell",
+    "try_target",
+]

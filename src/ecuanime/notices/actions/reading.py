@@ -1,0 +1,23 @@
+"""Notices that somebody has seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ecuanime.accounts.models import User
+from ecuanime.notices.models import Notice
+
+
+def mark_read(*, notice: Notice, now: datetime) -> None:
+    """Its person has opened it; again nothing changes."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now)
+
+
+def mark_all_read(*, user: User, now: datetime) -> int:
+    """The person has seen all of them; returns how many were new."""
+    return Notice.objects.filter(user=user, read_at=None).update(read_at=now)
+
+
+def mark_subject_read(*, user: User, subject_key: str, now: datetime) -> int:
+    """The person has opened what they are about, so they know; what waits to leave about it does not leave."""
+    return Notice.objects.filter(user=user, subject_key=subject_key, read_at=None).update(read_at=now)

@@ -1,0 +1,1 @@
+"""Notices by push, to the services that the library Apprise speaks to."""

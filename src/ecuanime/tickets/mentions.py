@@ -1,0 +1,44 @@
+"""Who is named as @name in a note."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from ecuanime.accounts.models import User
+from ecuanime.tickets.models import fold
+
+_AT = re.compile(r"(?<![\w.@])@(?=\w)")
+
+
+def mentioned_in(text: str, people: Iterable[User]) -> list[User]:
+    """The people named in `text`, in its order, each once.
+
+    A name is the whole name, what stands before the @ of their address, or the first name where only one person has it.
+    Case and accents do not matter; the longest name that fits is meant.
+    """
+    names = _names(list(people))
+    found: dict[int, User] = {}
+    for at in _AT.finditer(text):
+        rest = fold(text[at.end() : at.end() + 130])
+        fitting = [name for name in names if rest.startswith(name) and not rest[len(name) :][:1].isalnum()]
+        if fitting:
+            person = names[max(fitting, key=len)]
+            found[person.pk] = person
+    return list(found.values())
+
+
+def _names(people: list[User]) -> dict[str, User]:
+    first = Counter(fold(person.name).split(" ")[0] for person in people)
+    names: dict[str, User] = {}
+    for person in people:
+        folded = " ".join(fold(person.name).split())
+        word = folded.split(" ")[0]
+        if first[word] == 1:
+            names.setdefault(word, person)
+    for person in people:
+        names[fold(person.email.partition("@")[0])] = person
+        names[" ".join(fold(person.name).split())] = person
+    names.pop("", None)
+    return names

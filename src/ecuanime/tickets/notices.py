@@ -1,0 +1,100 @@
+"""Whom a happening on a ticket concerns at the desk, and what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.notices.actions import Words, tell
+from ecuanime.notices.models import Kind
+from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.models import Message, State, Ticket
+
+EXCERPT = 160
+
+
+def notice_key(ticket: Ticket) -> str:
+    """What notices about this ticket are filed under."""
+    return f"ticket:{ticket.number}"
+
+
+def tell_assigned(ticket: Ticket, *, by: User | None, now: datetime) -> None:
+    """Whoever is to answer it now, unless they took it themselves."""
+    if ticket.assignee is None or ticket.assignee == by:
+        return
+
+    def words() -> Words:
+        who = str(by) if by else "Ecuánime"
+        return Words(
+            _("%(who)s gives you #%(number)s: %(subject)s") % _facts(ticket, who), ticket.last_snippet
+        )
+
+    _tell(ticket, [ticket.assignee], Kind.ASSIGNED, f"assigned:{ticket.pk}:{ticket.version}", words, now=now)
+
+
+def tell_message(message: Message, ticket: Ticket, *, named: Iterable[User] = (), now: datetime) -> None:
+    """Those named in a note, and whoever answers or follows the ticket; nobody of what they wrote themselves."""
+    mentioned = {person.pk: person for person in named if person.pk != message.author_id}
+    concerned = [
+        person for person in _around(ticket) if person.pk != message.author_id and person.pk not in mentioned
+    ]
+    who = str(message.author) if message.author else message.from_name or message.from_email
+
+    def says(sentence: str) -> Words:
+        return Words(sentence % _facts(ticket, who), message.text[:EXCERPT])
+
+    def names_you() -> Words:
+        return says(_("%(who)s names you in #%(number)s: %(subject)s"))
+
+    def writes() -> Words:
+        return says(_("%(who)s writes on #%(number)s: %(subject)s"))
+
+    kind = Kind.CLIENT if message.kind == Message.Kind.INBOUND else Kind.TEAM
+    key = f"message:{message.pk}"
+    _tell(ticket, mentioned.values(), Kind.MENTION, key, names_you, at=f"#m{message.pk}", now=now)
+    _tell(ticket, concerned, kind, key, writes, at=f"#m{message.pk}", now=now)
+
+
+def tell_state(ticket: Ticket, *, by: User | None, now: datetime) -> None:
+    """Whoever answers or follows it, when somebody else has moved it."""
+
+    def words() -> Words:
+        facts = _facts(ticket, str(by) if by else "Ecuánime") | {"state": State(ticket.state).label}
+        return Words(_("#%(number)s is now “%(state)s”: %(subject)s") % facts)
+
+    concerned = [person for person in _around(ticket) if person != by]
+    _tell(ticket, concerned, Kind.STATE, f"state:{ticket.pk}:{ticket.version}", words, now=now)
+
+
+def _around(ticket: Ticket) -> list[User]:
+    followers = [row.user for row in ticket.followers.select_related("user")]
+    everybody = [*followers, *([ticket.assignee] if ticket.assignee else [])]
+    return [person for person in everybody if works_at_desk(person)]
+
+
+def _facts(ticket: Ticket, who: str) -> dict[str, object]:
+    return {"who": who, "number": ticket.number, "subject": ticket.subject}
+
+
+def _tell(
+    ticket: Ticket,
+    people: Iterable[User],
+    kind: Kind,
+    event_id: str,
+    words: Callable[[], Words],
+    *,
+    now: datetime,
+    at: str = "",
+) -> None:
+    tell(
+        people=people,
+        kind=kind,
+        event_id=event_id,
+        words=words,
+        url=f"/tickets/{ticket.number}/{at}",
+        subject_key=notice_key(ticket),
+        now=now,
+    )
