@@ -23,6 +23,7 @@ pytestmark = needs_axe
 STRANGER = (
     "/cuenta/login/",
     "/cuenta/enlace/",
+    "/pedir/",
     "/cuenta/enlace/enviado/",
     "/cuenta/password/reset/",
     "/entrar/no-such-link/",
@@ -54,6 +55,7 @@ TECHNICIAN = (
     "/cuenta/",
     "/cuenta/tokens/",
     "/cuenta/2fa/",
+    "/cuenta/2fa/passkeys/nueva/",
     "/cuenta/password/change/",
     "/clientes/{client}/",
     "/no/hay/nada/",
@@ -67,6 +69,7 @@ ADMINISTRATOR = (
     "/clientes/{client}/libro/",
     "/clientes/{client}/extracto/",
     "/clientes/{client}/datos/",
+    "/clientes/{client}/memoria/",
     "/clientes/{client}/personas/",
     "/clientes/{client}/personas/{contact}/",
     "/clientes/{client}/contratos/nuevo/",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
@@ -16,7 +17,8 @@ from ecuanime.billing.models import Batch, Invoice, InvoiceLine, Payment, Run
 from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import ImapSource, IncomingMail, MailRule
-from ecuanime.clients.models import Client, ClientDomain, Contact, Site
+from ecuanime.clients.actions import add_section
+from ecuanime.clients.models import Client, ClientDomain, Contact, DossierSection, Site
 from ecuanime.contracts.actions import Paper, draft_quote, record_acceptance, send_quote
 from ecuanime.contracts.models import Contract, PlanKind, PlanVersion
 from ecuanime.contracts.offers import Offer
@@ -96,6 +98,8 @@ class World:
     holiday: Holiday
     team: Team
     notice: Notice
+    section: DossierSection
+    passkey: Authenticator
     target: Target
     leave: Leave
     mailbox: Mailbox
@@ -187,6 +191,12 @@ def make_world() -> World:
         contract=office.contract,
         lot=lot,
         area=area,
+        passkey=Authenticator.objects.create(
+            user=office.technician, type=Authenticator.Type.WEBAUTHN, data={"name": "Llave", "credential": {}}
+        ),
+        section=add_section(
+            client=office.client, title=FORMULA, text=NOTE, is_shown=False, by=office.technician, now=NOW
+        ),
         target=add_target(user=office.technician, name=FORMULA, url="ntfys://push.example/x", now=NOW),
         notice=Notice.objects.create(
             user=office.technician,
@@ -246,7 +256,7 @@ def _people(office: Office) -> dict[str, User]:
     contact = make_contact(office.client, signs_in=True, name="Contacto de A", language="en")
     other = make_contact(make_client(name="B"), signs_in=True, is_project_lead=True, name="Líder de B")
     office.lead.user = User.objects.create_user(email=office.lead.email, name=office.lead.name)
-    office.lead.sees_invoices = True
+    office.lead.sees_invoices = office.lead.sees_dossier = office.lead.manages_people = True
     office.lead.save()
     roles = {Role.CONSULTANT: "consultant", Role.BILLING: "billing", Role.ADMINISTRATOR: "administrator"}
     staff = {name: make_person(role, language="en") for role, name in roles.items()}

@@ -18,10 +18,7 @@ from tests.factories.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "technician": {"/tickets/{ticket}/": 49, "/bandeja/abiertos/": 13, "/tickets/{ticket}/vistazo/": 18},
-    "supervisor": {"/horas/2026-11-10/": 29, "/clientes/": 7, "/clientes/{client}/": 33},
-    "billing": {"/facturas/": 11},
-    "technician": {"/tickets/{ticket}/": 48, "/bandeja/abiertos/": 8, "/tickets/{ticket}/vistazo/": 18},
+    "technician": {"/tickets/{ticket}/": 60, "/bandeja/abiertos/": 9, "/tickets/{ticket}/vistazo/": 20},
     "supervisor": {"/horas/2026-11-10/": 30, "/clientes/": 8, "/clientes/{client}/": 34},
     "billing": {"/facturas/": 12},
     "lead": {

@@ -46,7 +46,7 @@ def test_a_team_is_made_changed_and_dissolved(client: Client, me: User) -> None:
     client.post(f"/ajustes/equipos/{team.pk}/", {"name": "Redes"})
     team.refresh_from_db()
     assert (team.name, team.members.count()) == ("Redes", 0)
-    client.post("/ajustes/equipos/reparto/", {"by_itself": "on"})
+    client.post("/ajustes/equipos/reparto/", {"given_out": "on"})
     assert Firm.objects.get().assigns_by_itself
     client.post(f"/ajustes/equipos/{team.pk}/disolver/")
     assert not Team.objects.exists()

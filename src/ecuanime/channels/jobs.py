@@ -9,6 +9,7 @@ from django.db.models import Q
 from ecuanime.channels import actions
 from ecuanime.channels.email.imap import BATCH, fetch
 from ecuanime.channels.models import ImapSource, IncomingMail
+from ecuanime.channels.web import actions as web
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import job
 
@@ -61,3 +62,9 @@ def read_stored_mails(timestamp: int) -> None:
     """Read what a crash left stored and unread, or what waited for another try."""
     if IncomingMail.objects.filter(state=IncomingMail.State.STORED, next_due_at__lte=read_clock()).exists():
         actions.read_soon()
+
+
+@job(name="channels.forget_unproved", queue="default", queueing_lock="channels.forget_unproved")
+def forget_unproved(timestamp: int) -> None:
+    """Forget requests of the public form that nobody has confirmed."""
+    web.forget_unproved(now=read_clock())

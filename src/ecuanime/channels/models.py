@@ -175,3 +175,18 @@ class MailRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WebRequest(models.Model):
+    """What somebody wrote in the public form, until the link in their mail proves that the address is theirs."""
+
+    name = models.CharField(max_length=120)
+    email = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField(help_text="emptied once it stands on the ticket")
+    area = models.ForeignKey(ProductArea, on_delete=models.SET_NULL, null=True, blank=True)
+    language = models.CharField(max_length=5)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -61,6 +61,8 @@ class Contact(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
     is_project_lead = models.BooleanField(_("project lead: approves time"), default=False)
     sees_invoices = models.BooleanField(_("sees invoices"), default=False)
+    sees_dossier = models.BooleanField(_("sees the service dossier"), default=False)
+    manages_people = models.BooleanField(_("manages the people of their organisation"), default=False)
     approves_up_to_minutes = models.PositiveIntegerField(
         _("approves up to (minutes a day)"), null=True, blank=True
     )
@@ -117,6 +119,26 @@ class Substitution(models.Model):
             models.Index(fields=["substitute", "last_day"]),
             models.Index(fields=["lead", "last_day"]),
         ]
+
+
+class DossierSection(models.Model):
+    """A part of what must be known to serve a client: architecture, access, quirks. `is_shown` lets the client read it.
+
+    Secrets do not belong here.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="dossier")
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"))
+    is_shown = models.BooleanField(_("the client may read it"), default=False)
+    version = models.PositiveIntegerField(
+        default=1, help_text="grows with each change: a stale save is refused"
+    )
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["client", "id"]
 
 
 class ClientDomain(models.Model):

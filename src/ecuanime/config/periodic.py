@@ -25,6 +25,7 @@ class Regular:
 
 REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.channels.jobs:fetch_due_mailboxes", "* * * * *"),
+    Regular("ecuanime.channels.jobs:forget_unproved", "37 4 * * *"),
     Regular("ecuanime.channels.jobs:read_stored_mails", "* * * * *"),
     Regular("ecuanime.delivery.jobs:send_due_mails", "* * * * *"),
     Regular("ecuanime.notices.jobs:send_due_bundles", "* * * * *"),

@@ -135,6 +135,8 @@ ACCOUNT_RATE_LIMITS = {
     "ask_link": "10/m/ip,5/h/key",
     "redeem_link": "20/m/ip",
     "set_up": "10/m/ip",
+    "web_form": "10/10m/ip",
+    "web_form_address": "3/h/key",
 }
 ACCOUNT_FORMS = {
     "login": "ecuanime.web.public.sign_in_forms.SignInForm",
@@ -142,7 +144,9 @@ ACCOUNT_FORMS = {
 }
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "ecuanime.web.public.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers offer passkeys on http://localhost alone
 MFA_TOTP_ISSUER = "Ecuánime"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

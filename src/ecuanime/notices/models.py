@@ -33,7 +33,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "event_id"], name="told_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "event_id"], name="notice_told_once")]
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notice_of"),
             models.Index(fields=["user", "subject_key"], condition=Q(read_at=None), name="notice_unread"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ecuanime.accounts.models import User
-from ecuanime.tickets.models import fold
+from ecuanime.foundation.words import fold
 
 _AT = re.compile(r"(?<![\w.@])@(?=\w)")
 

@@ -149,4 +149,8 @@ def _portal_items(path: str, contact: Any) -> list[dict[str, Any]]:
         items.append(_item(path, "/portal/facturas/", "file-invoice", _("Invoices")))
     if contact is not None and contact.is_project_lead:
         items.append(_item(path, "/portal/contratos/", "file-certificate", _("Contracts")))
+    if contact is not None and contact.sees_dossier:
+        items.append(_item(path, "/portal/memoria/", "book", _("Dossier")))
+    if contact is not None and contact.manages_people:
+        items.append(_item(path, "/portal/personas/", "users", _("People")))
     return items

@@ -27,6 +27,7 @@ FIELDS = {
     "domain_taken": "domain",
     "holiday_known": "on",
     "area_known": "name",
+    "no_title": "title",
     "half_quiet": "quiet_ends",
     "bad_target": "url",
     "team_known": "name",

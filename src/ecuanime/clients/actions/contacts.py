@@ -79,8 +79,12 @@ def set_rights(
     approves_up_to_minutes: int | None,
     approves_up_to_amount: int | None,
     now: datetime,
+    sees_dossier: bool | None = None,
+    manages_people: bool | None = None,
 ) -> Contact:
     """What a contact may do in the portal. Limits are minutes and minor units a day; None means no limit.
+
+    Whether they see the dossier and manage people stays as it is unless it is said.
 
     Refuses `limits_without_right` when limits are given to somebody who does not approve.
     """
@@ -92,8 +96,17 @@ def set_rights(
     kept = _locked(contact)
     kept.is_project_lead, kept.sees_invoices = is_project_lead, sees_invoices
     kept.approves_up_to_minutes, kept.approves_up_to_amount = limits
+    kept.sees_dossier = kept.sees_dossier if sees_dossier is None else sees_dossier
+    kept.manages_people = kept.manages_people if manages_people is None else manages_people
     kept.save(
-        update_fields=["is_project_lead", "sees_invoices", "approves_up_to_minutes", "approves_up_to_amount"]
+        update_fields=[
+            "is_project_lead",
+            "sees_invoices",
+            "approves_up_to_minutes",
+            "approves_up_to_amount",
+            "sees_dossier",
+            "manages_people",
+        ]
     )
     audit.record(
         "contact_rights_set",
@@ -101,6 +114,8 @@ def set_rights(
         now=now,
         is_project_lead=is_project_lead,
         sees_invoices=sees_invoices,
+        sees_dossier=kept.sees_dossier,
+        manages_people=kept.manages_people,
         minutes=approves_up_to_minutes,
         amount=approves_up_to_amount,
     )

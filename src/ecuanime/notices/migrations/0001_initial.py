@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="notice",
-            constraint=models.UniqueConstraint(fields=("user", "event_id"), name="told_once"),
+            constraint=models.UniqueConstraint(fields=("user", "event_id"), name="notice_told_once"),
         ),
         migrations.AddIndex(
             model_name="bundle",

@@ -9,7 +9,7 @@ from ecuanime.staff.actions.areas import (
 from ecuanime.staff.actions.attendance import approve_leave, cancel_leave, note_leave, set_working_hours
 from ecuanime.staff.actions.firm import FirmChanges, finish_setup, set_up_firm, update_firm
 from ecuanime.staff.actions.holidays import add_holiday, load_public_holidays, remove_holiday
-from ecuanime.staff.actions.teams import change_team, dissolve_team, give_out_tickets, make_team
+from ecuanime.staff.actions.teams import change_team, dissolve_team, handle_new_tickets, make_team
 
 __all__ = [
     "FirmChanges",
@@ -20,7 +20,7 @@ __all__ = [
     "change_team",
     "dissolve_team",
     "finish_setup",
-    "give_out_tickets",
+    "handle_new_tickets",
     "load_public_holidays",
     "make_team",
     "note_leave",

@@ -49,13 +49,16 @@ def dissolve_team(*, team: Team, now: datetime) -> None:
 
 
 @transaction.atomic
-def give_out_tickets(*, by_itself: bool, now: datetime) -> Firm:
-    """Say whether new tickets are given to somebody at once; the same again changes nothing."""
+def handle_new_tickets(*, given_out: bool, from_anybody: bool, now: datetime) -> Firm:
+    """Say whether new tickets are given to somebody at once, and whether anybody may ask by the public form.
+
+    The same again changes nothing.
+    """
     firm = Firm.objects.select_for_update().get()
-    if firm.assigns_by_itself != by_itself:
-        firm.assigns_by_itself = by_itself
-        firm.save(update_fields=["assigns_by_itself"])
-        audit.record("giving_out_changed", firm, now=now, by_itself=by_itself)
+    if (firm.assigns_by_itself, firm.takes_public_requests) != (given_out, from_anybody):
+        firm.assigns_by_itself, firm.takes_public_requests = given_out, from_anybody
+        firm.save(update_fields=["assigns_by_itself", "takes_public_requests"])
+        audit.record("new_tickets_handled", firm, now=now, given_out=given_out, from_anybody=from_anybody)
     return firm
 
 

@@ -43,6 +43,7 @@ class Firm(models.Model):
         default=90,
         help_text="a contact is asked at most once in so many days; 0 asks nobody",
     )
+    takes_public_requests = models.BooleanField(_("anybody may ask by the public form"), default=False)
     is_demo = models.BooleanField(default=False)
     setup_finished_at = models.DateTimeField(null=True, blank=True)
 

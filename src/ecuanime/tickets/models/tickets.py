@@ -51,6 +51,7 @@ class Channel(models.TextChoices):
     PORTAL = "portal", _("Portal")
     STAFF = "staff", _("Team")
     API = "api", _("API")
+    WEB = "web", _("Web form")
 
 
 class Group(models.IntegerChoices):

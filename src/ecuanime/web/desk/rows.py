@@ -31,7 +31,13 @@ from ecuanime.web.components.deadlines import clock_until
 from ecuanime.web.desk.badges import Badge, badges_for
 from ecuanime.web.desk.place import Place
 
-CHANNELS = {Channel.EMAIL: "email", Channel.PORTAL: "portal", Channel.STAFF: "manual", Channel.API: "api"}
+CHANNELS = {
+    Channel.EMAIL: "email",
+    Channel.PORTAL: "portal",
+    Channel.STAFF: "manual",
+    Channel.API: "api",
+    Channel.WEB: "web",
+}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

@@ -113,6 +113,7 @@ def _details(message: Message) -> str:
         Channel.PORTAL: _("in the portal"),
         Channel.STAFF: _("written down by the team"),
         Channel.API: _("by a program"),
+        Channel.WEB: _("by the public form"),
     }[Channel(message.channel)]
     if message.is_automatic:
         words = _("%(how)s, automatic") % {"how": words}

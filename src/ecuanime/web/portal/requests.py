@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.paging import Page
+from ecuanime.staff.models import ProductArea
+from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import tickets_of_contact
 from ecuanime.tickets.actions import (
     FileGiven,
@@ -56,7 +60,20 @@ class RequestForm(ReplyForm):
         max_length=200,
         help_text=gettext_lazy("For example: the printer of the reception does not print."),
     )
-    field_order = ("subject", "body")
+    area = forms.ModelChoiceField(
+        label=gettext_lazy("About what"),
+        queryset=ProductArea.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("something else"),
+    )
+    field_order = ("subject", "area", "body")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area: Any = self.fields["area"]
+        area.queryset = product_areas()
+        if not area.queryset.exists():
+            del self.fields["area"]
 
 
 @for_contacts
@@ -119,6 +136,7 @@ def new(request: PortalRequest) -> HttpResponse:
                 subject=form.cleaned_data["subject"],
                 channel=Channel.PORTAL,
                 contact=request.contact,
+                area=form.cleaned_data.get("area"),
                 message=_message(request, form.cleaned_data["body"], files_of(request)),
                 acknowledge=True,
                 now=read_clock(),

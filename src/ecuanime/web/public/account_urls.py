@@ -7,6 +7,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from ecuanime.web.guards import for_signed_in, public
@@ -53,6 +54,18 @@ urlpatterns = [
     ),
     path("2fa/totp/activate/", for_signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", for_signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/passkeys/", for_signed_in(passkeys.list_webauthn), name="mfa_list_webauthn"),
+    path("2fa/passkeys/nueva/", for_signed_in(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "2fa/passkeys/reauthenticate/",
+        for_signed_in(passkeys.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("2fa/passkeys/<int:pk>/", for_signed_in(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
+    path(
+        "2fa/passkeys/<int:pk>/quitar/", for_signed_in(passkeys.remove_webauthn), name="mfa_remove_webauthn"
+    ),
+    path("login/passkey/", public(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("2fa/codes/", for_signed_in(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/codes/generate/",

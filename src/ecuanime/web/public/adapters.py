@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from qrcode.image.svg import SvgPathFillImage
 
@@ -16,6 +18,7 @@ from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.audit import Actor, acting_as, record
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.secrets import seal, unseal
+from ecuanime.staff.queries import current_firm
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,6 +57,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """What was sealed."""
         return unseal(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the firm's own address, whatever a request calls it."""
+        firm = current_firm()
+        host = urlsplit(settings.ECUANIME_URL).hostname or "localhost"
+        return {"id": host, "name": firm.name if firm else "Ecuánime"}
 
     def build_totp_svg(self, url: str) -> str:
         """The code on white."""

@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.public import demo, health, opinion, preferences, set_up, sign_in, views
+from ecuanime.web.public import ask, demo, health, opinion, preferences, set_up, sign_in, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("idioma/", preferences.set_language, name="set_language"),
     path("tema/", preferences.set_theme, name="set_theme"),
+    path("pedir/", ask.ask, name="ask"),
+    path("pedir/enviado/", ask.sent, name="ask_sent"),
+    path("pedir/<str:token>/", ask.confirm, name="ask_confirm"),
     path("entrar/<str:token>/", sign_in.sign_in_with_link, name="sign_in_with_link"),
     path("opinion/<str:token>/", opinion.opinion, name="opinion"),
     path("inicio/", set_up.setup, name="setup"),

@@ -88,6 +88,7 @@ def _tabs(client: Client, current: str, *, sees_account: bool) -> list[dict[str,
         ("ledger", "client_ledger", _("Hours ledger")),
         *account,
         ("compliance", "client_compliance", _("Compliance")),
+        ("dossier", "client_dossier", _("Dossier")),
         ("people", "client_people", _("People and rights")),
         ("data", "client_data", _("Data")),
     )

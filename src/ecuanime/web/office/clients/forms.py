@@ -84,6 +84,10 @@ class RightsForm(forms.Form):
         label=_("Project lead: approves time and sees all requests of the client"), required=False
     )
     sees_invoices = forms.BooleanField(label=_("Sees invoices"), required=False)
+    sees_dossier = forms.BooleanField(label=_("Sees the service dossier"), required=False)
+    manages_people = forms.BooleanField(
+        label=_("Manages the people of their organisation in the portal"), required=False
+    )
     hours_a_day = forms.DecimalField(
         label=_("Approves up to (hours a day)"),
         required=False,
@@ -109,6 +113,8 @@ class RightsForm(forms.Form):
         return {
             "is_project_lead": contact.is_project_lead,
             "sees_invoices": contact.sees_invoices,
+            "sees_dossier": contact.sees_dossier,
+            "manages_people": contact.manages_people,
             "hours_a_day": None if minutes is None else Decimal(minutes) / 60,
             "amount_a_day": None if amount is None else Decimal(amount) / major,
         }
@@ -119,6 +125,8 @@ class RightsForm(forms.Form):
         return {
             "is_project_lead": self.cleaned_data["is_project_lead"],
             "sees_invoices": self.cleaned_data["sees_invoices"],
+            "sees_dossier": self.cleaned_data["sees_dossier"],
+            "manages_people": self.cleaned_data["manages_people"],
             "approves_up_to_minutes": None if hours is None else round_half_up(hours * 60),
             "approves_up_to_amount": None if amount is None else round_half_up(to_minor(amount, currency)),
         }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.clients import people, statements, views
+from ecuanime.web.office.clients import dossier, people, statements, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("clientes/", views.clients, name="clients"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clientes/<str:code>/extracto/", statements.page, name="client_statement"),
     path("clientes/<str:code>/extracto/csv/", statements.csv, name="client_statement_csv"),
     path("clientes/<str:code>/extracto/pdf/", statements.pdf, name="client_statement_pdf"),
+    path("clientes/<str:code>/memoria/", dossier.dossier, name="client_dossier"),
+    path("clientes/<str:code>/memoria/<int:pk>/", dossier.section, name="client_section"),
+    path("clientes/<str:code>/memoria/<int:pk>/quitar/", dossier.remove, name="client_section_remove"),
     path("clientes/<str:code>/datos/", views.data, name="client_data"),
     path("clientes/<str:code>/dominios/", views.new_domain, name="client_new_domain"),
     path("clientes/<str:code>/dominios/<int:pk>/retirar/", views.drop_domain, name="client_drop_domain"),

@@ -15,13 +15,19 @@ from ecuanime.accounts.models import Role
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.actions import change_team, dissolve_team, give_out_tickets, make_team, set_working_hours
+from ecuanime.staff.actions import (
+    change_team,
+    dissolve_team,
+    handle_new_tickets,
+    make_team,
+    set_working_hours,
+)
 from ecuanime.staff.models import Team
 from ecuanime.staff.queries import bands_of, teams, the_firm
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.settings.frame import show
-from ecuanime.web.office.settings.teams_forms import GivingOutForm, TeamForm, WeekForm
+from ecuanime.web.office.settings.teams_forms import NewTicketsForm, TeamForm, WeekForm
 from ecuanime.web.refusals import tell
 
 administrators = for_staff(Role.ADMINISTRATOR)
@@ -69,10 +75,10 @@ def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
 @administrators
 @require_POST
 def giving_out(request: HttpRequest) -> HttpResponse:
-    """Whether new tickets are given to somebody at once."""
-    form = GivingOutForm(request.POST)
+    """Whether new tickets are given to somebody at once, and whether anybody may ask."""
+    form = NewTicketsForm(request.POST)
     if form.is_valid():
-        give_out_tickets(by_itself=form.cleaned_data["by_itself"], now=read_clock())
+        handle_new_tickets(now=read_clock(), **form.cleaned_data)
         say(request, _("Saved."))
     return redirect("settings_teams")
 
@@ -101,11 +107,14 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: TeamForm, edited: Team | None = None) -> HttpResponse:
+    firm = the_firm()
     context: dict[str, Any] = {
         "form": form,
         "teams": teams()[:200],
         "edited": edited,
-        "giving_form": GivingOutForm(initial={"by_itself": the_firm().assigns_by_itself}),
+        "giving_form": NewTicketsForm(
+            initial={"given_out": firm.assigns_by_itself, "from_anybody": firm.takes_public_requests}
+        ),
     }
     return show(request, "teams", context, is_setup=False, status=422 if form.is_bound else 200)
 

@@ -38,11 +38,14 @@ class TeamForm(forms.Form):
         members.queryset = people
 
 
-class GivingOutForm(forms.Form):
-    """Whether the firm lets new tickets be given out by themselves."""
+class NewTicketsForm(forms.Form):
+    """Whether the firm lets new tickets be given out by themselves, and takes them from anybody."""
 
-    by_itself = forms.BooleanField(
+    given_out = forms.BooleanField(
         label=gettext_lazy("Give each new ticket to somebody at once"), required=False
+    )
+    from_anybody = forms.BooleanField(
+        label=gettext_lazy("Let anybody ask by the public form"), required=False
     )
 
 
