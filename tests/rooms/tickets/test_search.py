@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.accounts.models import Role, User
@@ -15,6 +15,7 @@ from ecuanime.tickets.actions import (
     FileGiven,
     add_note,
     identify_client,
+    index_together,
     merge_ticket,
     read_stale_documents,
     split_ticket,
@@ -202,3 +203,15 @@ def test_a_moved_message_is_found_under_its_ticket(irene: User) -> None:
     add_note(ticket=one, author=irene, text="Queda.", now=NOW)
     other = split_ticket(ticket=one, messages=said, subject="Aparte", by=irene, now=NOW)
     assert numbers(search(irene, "cantarina")) == [other.number]
+
+
+def test_what_is_written_together_is_found_after_the_block_and_not_at_all_when_it_fails(irene: User) -> None:
+    with index_together():
+        ticket = saying("El disco.")
+        assert numbers(search(irene, "disco")) == []
+    assert numbers(search(irene, "disco")) == [ticket.number]
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), index_together():
+        saying("La red.")
+        raise ZeroDivisionError
+    assert numbers(search(irene, "red")) == []
+    assert numbers(search(irene, "disco")) == [ticket.number]

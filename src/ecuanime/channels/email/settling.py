@@ -15,7 +15,7 @@ from ecuanime.channels.models import IncomingMail
 from ecuanime.delivery.text import keepable, one_line
 from ecuanime.foundation import files
 from ecuanime.foundation.crashpoints import crashpoint
-from ecuanime.tickets.actions import note_copy
+from ecuanime.tickets.actions import index_together, note_copy
 from ecuanime.tickets.threading import message_id_hash
 
 State = IncomingMail.State
@@ -74,7 +74,8 @@ def settle(read: Sequence[tuple[IncomingMail, Outcome]], now: datetime) -> list[
             _describe(arrival, outcome)
     copies = Copies(arrival for arrival, _outcome in read)
     foresee_senders([outcome for _arrival, outcome in read if isinstance(outcome, ParsedMail)])
-    return [_settled(arrival, outcome, copies, now) for arrival, outcome in read]
+    with index_together():
+        return [_settled(arrival, outcome, copies, now) for arrival, outcome in read]
 
 
 def _settled(arrival: IncomingMail, outcome: Outcome, copies: Copies, now: datetime) -> IncomingMail:

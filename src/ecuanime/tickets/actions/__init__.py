@@ -19,7 +19,7 @@ from ecuanime.tickets.actions.due import renew_promises, tell_due_deadlines
 from ecuanime.tickets.actions.fields import define_field, fill_fields, retire_field
 from ecuanime.tickets.actions.following import follow, unfollow
 from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
-from ecuanime.tickets.actions.indexing import read_again, read_stale_documents
+from ecuanime.tickets.actions.indexing import index_together, read_again, read_stale_documents
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
 from ecuanime.tickets.actions.macros import keep_macro
 from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
@@ -80,6 +80,7 @@ __all__ = [
     "give_opinion",
     "group_under",
     "identify_client",
+    "index_together",
     "keep_macro",
     "keep_queue",
     "keep_view",

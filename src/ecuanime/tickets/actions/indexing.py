@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import Func, QuerySet, Value
@@ -15,19 +17,39 @@ READ_AT_ONCE = 500
 READ_IN_A_RUN = 5_000
 
 
+_gathered: ContextVar[list[SearchDocument] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def index_together() -> Iterator[None]:
+    """Write what the block adds for search at its end, in one statement; nothing when the block fails.
+
+    For many messages in one transaction. Until then search does not find them.
+    """
+    documents: list[SearchDocument] = []
+    before = _gathered.set(documents)
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+    SearchDocument.objects.bulk_create(documents)
+
+
 def index_ticket(ticket: Ticket) -> None:
     """Let search find a new ticket by its subject and people."""
-    SearchDocument.objects.create(ticket=ticket, at=ticket.created_at, words=_words(ticket))
+    _write(SearchDocument(ticket=ticket, at=ticket.created_at, words=_words(ticket)))
 
 
 def index_message(message: Message) -> None:
     """Let search find a new message: the first 50,000 characters of its text, and the names of its files."""
-    SearchDocument.objects.create(
-        ticket_id=message.ticket_id,
-        message=message,
-        is_internal=message.kind == Message.Kind.NOTE,
-        at=message.created_at,
-        words=_words(message.ticket, message, [each.name for each in message.attachments.all()]),
+    _write(
+        SearchDocument(
+            ticket_id=message.ticket_id,
+            message=message,
+            is_internal=message.kind == Message.Kind.NOTE,
+            at=message.created_at,
+            words=_words(message.ticket, message, [each.name for each in message.attachments.all()]),
+        )
     )
 
 
@@ -69,6 +91,14 @@ def read_stale_documents() -> int:
         if batch < READ_AT_ONCE:
             break
     return read
+
+
+def _write(document: SearchDocument) -> None:
+    documents = _gathered.get()
+    if documents is None:
+        document.save(force_insert=True)
+    else:
+        documents.append(document)
 
 
 @transaction.atomic
