@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
 from ecuanime.clients.queries import contact_of
-from ecuanime.tickets.models import Macro, Message, SavedView, Ticket
+from ecuanime.tickets.models import Macro, Message, SavedView, SearchDocument, Ticket
 
 DESK_ROLES = (Role.TECHNICIAN, Role.CONSULTANT, Role.SUPERVISOR)
 
@@ -59,3 +59,13 @@ def messages_for(user: User, ticket: Ticket) -> QuerySet[Message]:
     """The same of a ticket that was found among those the person may see; of a merged one what was written on it."""
     messages = Message.objects.filter(came_from=ticket) if ticket.merged_into_id else ticket.messages.all()
     return messages if works_at_desk(user) else messages.exclude(kind=Message.Kind.NOTE)
+
+
+def visible_documents(user: User) -> QuerySet[SearchDocument]:
+    """What `user` may read of what search reads."""
+    documents = SearchDocument.objects.all()
+    if not works_at_desk(user):
+        documents = documents.filter(is_internal=False)
+    if not user.is_of_firm:
+        documents = documents.filter(ticket__in=visible_tickets(user).values("pk"))
+    return documents

@@ -90,7 +90,7 @@ FINDS = {
     "is:late,snoozed": [],
     "programa": [1001],
     '"no envia"': [1001],
-    '"envia no"': [],
+    '"envia programa"': [],
     "-programa": [1002, 1003],
     "subject:factura tag:none": [1002],
     "client:acme,nandu -is:unassigned": [1001],

@@ -19,12 +19,13 @@ from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation.words import folded
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.access import visible_tickets
+from ecuanime.tickets.access import visible_documents, visible_tickets
 from ecuanime.tickets.filters import keys
 from ecuanime.tickets.filters.language import Query, Term, Unreadable, Value
 from ecuanime.tickets.filters.moments import days_of, span_of
 from ecuanime.tickets.filters.words import prefixes_of, words_of
 from ecuanime.tickets.models import OPEN_STATES, Queue, State, Ticket
+from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
 
 LARGEST_NUMBER = 10**15
 COMPARED = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -44,7 +45,7 @@ def matching(user: User, query: Query, *, now: datetime) -> QuerySet[Ticket]:
     """The tickets that `user` may see and that fit every term, unordered. Raises `Unreadable`."""
     asker = Asker(user, now, _zone())
     rows = visible_tickets(user)
-    if any(term.key in ("", "subject") for term in query.terms):
+    if query.asks_for("subject"):
         rows = rows.alias(words=SearchVector(folded("subject"), config="simple"))
     for term in query.terms:
         condition = _condition(term, asker)
@@ -63,17 +64,21 @@ def _condition(term: Term, asker: Asker) -> Q:
 
 
 def _words(value: Value, asker: Asker, term: Term) -> Q:
+    """Tickets with the word, or the phrase, anywhere in their thread; a number finds its ticket too."""
     _plain(value)
-    if term.is_phrase:
-        return Q(words=SearchQuery(words_of(value.low), config="simple", search_type="phrase"))
-    wanted = prefixes_of(value.low)
+    terms = terms_of(f'"{value.low}"' if term.is_phrase else value.low)
+    if not terms:
+        raise Unreadable(_("There is no word in this."), value.at, value.length)
+    found = Q(pk__in=visible_documents(asker.user).filter(words=TermsQuery(terms)).values("ticket"))
+    number = None if term.is_phrase else number_in(value.low)
+    return found if number is None else found | Q(number=number)
+
+
+def _subject(value: Value, asker: Asker, term: Term) -> Q:
+    wanted = prefixes_of(_plain(value))
     if not wanted:
         raise Unreadable(_("There is no word in this."), value.at, value.length)
-    number = value.low.removeprefix("#")
-    found = Q(words=SearchQuery(wanted, config="simple", search_type="raw"))
-    return (
-        found | Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 16 else found
-    )
+    return Q(words=SearchQuery(wanted, config="simple", search_type="raw"))
 
 
 def _one_of(table: dict[str, Any], field: str) -> Callable[[Value, Asker, Term], Q]:
@@ -237,7 +242,7 @@ def _zone() -> ZoneInfo:
 
 READERS: dict[str, Callable[[Value, Asker, Term], Q]] = {
     "": _words,
-    "subject": _words,
+    "subject": _subject,
     "is": _flag,
     "state": _one_of(keys.STATES, "state"),
     "priority": _priority,

@@ -52,7 +52,7 @@ from ecuanime.tickets.queries.satisfaction import (
     opinions_between,
     satisfaction_between,
 )
-from ecuanime.tickets.queries.search import Found, Hit, number_in, search, search_tickets
+from ecuanime.tickets.queries.search import Found, Hit, search, search_tickets
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -87,7 +87,6 @@ __all__ = [
     "merge_to_undo",
     "newest_inbound",
     "news_in",
-    "number_in",
     "opinion_of",
     "opinions_between",
     "others_present",

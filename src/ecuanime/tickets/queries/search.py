@@ -8,27 +8,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery, SearchQueryField, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db import connection
-from django.db.models import ExpressionWrapper, F, FloatField, Func, Q, QuerySet, TextField, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet
 from django.db.models.functions import Extract, Greatest, Ln, Now
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.paging import page_of
-from ecuanime.foundation.words import plain_words
-from ecuanime.tickets.access import visible_tickets, works_at_desk
+from ecuanime.tickets.access import visible_documents, visible_tickets
 from ecuanime.tickets.models import Message, SearchDocument, Ticket
 from ecuanime.tickets.queries.inbox import SHOWN
+from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
 from ecuanime.tickets.snippets import Piece, snippet
 
-MOST_TERMS = 12
 RANKED = 400
-SHORTEST_BEGINNING = 3
 WEIGHTS = [0.1, 0.3, 0.5, 1.0]
 AGES_BY = timedelta(days=30)
-_TERM = re.compile(r'"([^"]+)"?|(\S+)')
-_NUMBER = re.compile(r"\s*#?\s*(\d{1,15})\s*")
 _LEXEME = re.compile(r"'([^']+)'")
 
 
@@ -47,21 +42,6 @@ class Found:
     hits: list[Hit]
     next: str = ""
     has_words: bool = True
-
-
-class TermsQuery(SearchQuery):
-    """The room's own `search_query` of these terms, see its migration; a `SearchQuery` by what it answers."""
-
-    def __init__(self, terms: list[str]) -> None:
-        self.invert = False
-        given = Value(terms, output_field=ArrayField(TextField()))
-        Func.__init__(self, given, function="search_query", output_field=SearchQueryField())
-
-
-def number_in(text: str) -> int | None:
-    """The ticket number that `text` consists of, if it is one: `#4817`, `4817`."""
-    found = _NUMBER.fullmatch(text)
-    return int(found[1]) if found else None
 
 
 def search_tickets(user: User, text: str, *, limit: int = 20) -> list[Ticket]:
@@ -88,14 +68,16 @@ def search(
     The best come first: by where the words stand and how late, among the latest 400 pieces. With `newest_first` the
     latest come first, and `after` leads through all of them; there a ticket may come again with an older message.
     """
-    terms = _terms(text)
+    terms = terms_of(text)
     exact = _exact(user, text) if not after else []
     if not terms:
         return Found(exact, has_words=False)
     query, lexemes = TermsQuery(terms), _lexemes(terms)
     if not lexemes:
         return Found(exact, has_words=False)
-    documents = _visible_documents(user, among).filter(words=query).defer("words")
+    documents = visible_documents(user).filter(words=query).defer("words")
+    if among is not None:
+        documents = documents.filter(ticket__in=among.values("pk"))
     cursor = ""
     if newest_first:
         page = page_of(documents, order=("-at", "-id"), after=after, size=size)
@@ -104,19 +86,6 @@ def search(
         chosen = _best(documents, query)
     taken = {hit.ticket.pk for hit in exact}
     return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), lexemes)], cursor)
-
-
-def _terms(text: str) -> list[str]:
-    """Each term in plain words; one that stands for beginnings ends in `*`."""
-    terms = []
-    for quoted, word in _TERM.findall(text)[:MOST_TERMS]:
-        plain = plain_words(quoted or word)
-        if plain:
-            terms.append(plain + "*" * (not quoted and word.endswith("*")))
-    is_open = text.rstrip().endswith(('"', "*")) or text != text.rstrip()
-    if terms and not is_open and len(terms[-1].split()[-1]) >= SHORTEST_BEGINNING:
-        terms[-1] += "*"
-    return terms
 
 
 def _lexemes(terms: list[str]) -> list[str]:
@@ -131,15 +100,6 @@ def _exact(user: User, text: str) -> list[Hit]:
     if number is None:
         return []
     return [Hit(ticket) for ticket in visible_tickets(user).filter(number=number).select_related(*SHOWN)]
-
-
-def _visible_documents(user: User, among: QuerySet[Ticket] | None) -> QuerySet[SearchDocument]:
-    documents = SearchDocument.objects.all()
-    if not works_at_desk(user):
-        documents = documents.filter(is_internal=False)
-    if not user.is_of_firm:
-        documents = documents.filter(ticket__in=visible_tickets(user).values("pk"))
-    return documents if among is None else documents.filter(ticket__in=among.values("pk"))
 
 
 def _best(documents: QuerySet[SearchDocument], query: TermsQuery) -> list[SearchDocument]:

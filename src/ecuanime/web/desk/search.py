@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from ecuanime.accounts.models import User
 from ecuanime.clients.access import visible_clients
 from ecuanime.clients.queries import client_page, people_named
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import visible_tickets
-from ecuanime.tickets.queries import Found, number_in
+from ecuanime.tickets.filters import Query, Unreadable, matching, read_query
+from ecuanime.tickets.models import Ticket
+from ecuanime.tickets.queries import Found
 from ecuanime.tickets.queries import search as search_tickets
+from ecuanime.tickets.search_terms import number_in
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.rows import rows_of
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -31,7 +36,8 @@ def search(request: StaffRequest) -> HttpResponse:
     if number is not None and visible_tickets(request.user).filter(number=number).exists():
         return redirect("ticket", number=number)
     newest, after = request.GET.get("orden") == NEWEST, request.GET.get("d", "")
-    found = search_tickets(request.user, text, newest_first=newest, after=after, size=TICKETS)
+    among, plain = _asked(request.user, text)
+    found = search_tickets(request.user, plain, among=among, newest_first=newest, after=after, size=TICKETS)
     words, is_first = text.strip(), not after
     context = {
         "text": words,
@@ -46,6 +52,19 @@ def search(request: StaffRequest) -> HttpResponse:
         "is_first": is_first,
     }
     return render(request, "desk/search.html", context)
+
+
+def _asked(user: User, text: str) -> tuple[QuerySet[Ticket] | None, str]:
+    """The tickets that the conditions of `text` leave, and its words; all is words where it is no query."""
+    try:
+        query = read_query(text)
+        words = [term for term in query.terms if not term.key and not term.is_negated]
+        conditions = Query(tuple(term for term in query.terms if term not in words))
+        among = matching(user, conditions, now=read_clock()) if conditions.terms else None
+    except Unreadable:
+        return None, text
+    said = " ".join(text[value.at : value.at + value.length] for term in words for value in term.values)
+    return among, said + " " * (text != text.rstrip())
 
 
 def _rows(request: StaffRequest, found: Found) -> list[dict[str, object]]:
