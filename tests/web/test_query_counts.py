@@ -18,7 +18,7 @@ from tests.factories.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "technician": {"/tickets/{ticket}/": 60, "/bandeja/abiertos/": 9, "/tickets/{ticket}/vistazo/": 20},
+    "technician": {"/tickets/{ticket}/": 51, "/bandeja/abiertos/": 14, "/tickets/{ticket}/vistazo/": 19},
     "supervisor": {"/horas/2026-11-10/": 30, "/clientes/": 8, "/clientes/{client}/": 34},
     "billing": {"/facturas/": 12},
     "lead": {
