@@ -59,6 +59,7 @@ from tests.factories import (
 )
 from tests.factories.billing import MONTH_END, Billing, make_issuing_firm, with_address
 from tests.factories.entitlements import make_pack
+from tests.factories.passkeys import make_passkey
 from tests.factories.tickets import make_message, make_ticket
 from tests.factories.worklog import Office, make_office
 
@@ -165,7 +166,7 @@ class World:
 def make_world() -> World:
     """The firm of Nodo Alisio, who works there, and one of everything. Each of `people` has an API token."""
     office = make_office(PlanKind.HOUR_PACK)
-    firm = make_issuing_firm()
+    firm = make_issuing_firm(takes_public_requests=True)
     with_address(office.client, name=FORMULA)
     people = _people(office)
     TOTP.activate(office.technician, "JBSWY3DPEHPK3PXP")
@@ -191,9 +192,7 @@ def make_world() -> World:
         contract=office.contract,
         lot=lot,
         area=area,
-        passkey=Authenticator.objects.create(
-            user=office.technician, type=Authenticator.Type.WEBAUTHN, data={"name": "Llave", "credential": {}}
-        ),
+        passkey=make_passkey(office.technician),
         section=add_section(
             client=office.client, title=FORMULA, text=NOTE, is_shown=False, by=office.technician, now=NOW
         ),

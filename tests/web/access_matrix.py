@@ -141,10 +141,12 @@ ACCOUNT = {
     "mfa_deactivate_totp": row(TECHNICIAN, TECHNICIAN),
     "mfa_list_webauthn": row(SIGNED_IN),
     "mfa_add_webauthn": row(SIGNED_IN, SIGNED_IN),
-    "mfa_reauthenticate_webauthn": row(SIGNED_IN, SIGNED_IN),
-    "mfa_edit_webauthn": row(TECHNICIAN, TECHNICIAN, pk="passkey.pk"),
-    "mfa_remove_webauthn": row(TECHNICIAN, TECHNICIAN, pk="passkey.pk"),
-    "mfa_login_webauthn": row(EVERYBODY, EVERYBODY),
+    # Who has nothing to confirm with hears 403; a wrong answer leads the owner of a key to the sign-in.
+    "mfa_reauthenticate_webauthn": row(SIGNED_IN, SIGNED_IN - TECHNICIAN, answers=(403,)),
+    # Others are asked to confirm who they are before they hear that there is no such key of theirs.
+    "mfa_edit_webauthn": row(SIGNED_IN, SIGNED_IN, answers=(404,), pk="passkey.pk"),
+    "mfa_remove_webauthn": row(SIGNED_IN, SIGNED_IN, answers=(404,), pk="passkey.pk"),
+    "mfa_login_webauthn": row(SIGNED_IN, SIGNED_IN),
     "mfa_view_recovery_codes": row(TECHNICIAN),
     "mfa_generate_recovery_codes": row(SIGNED_IN, SIGNED_IN),
     "mfa_download_recovery_codes": row(TECHNICIAN),

@@ -166,6 +166,7 @@ TOLD: list[tuple[Code, dict[str, Fact], tuple[str, str, str]]] = [
             (OveragePolicy.HOLD, "As the contract says, it waits for the client's consent."),
         )
     ),
+    (Code.CONSENTED, {"hundredths": 2000}, ("The client let it be charged", "0 h 20", "")),
     (
         Code.OVERDRAFT,
         {"hundredths": 2000, "used": 5000},
