@@ -9,7 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ def test_a_pack_from_its_sale_to_its_credit_note(empty_house: House, chromium: A
 
 def found(house: House) -> dict[str, User]:
     """The firm, who works there and who answers for the client."""
-    make_issuing_firm(language="es")
+    make_issuing_firm(language="es", closes_at=time(17))
     make_mailbox()
     Holiday.objects.create(on=date(2026, 12, 8), name="Inmaculada")
     client = with_address(make_client(name="Bodegas Tierra Parda"))

@@ -232,6 +232,7 @@ def work(told: Story, ticket: str) -> None:
     expect(page.locator(".ec-running [role=timer]")).to_be_visible()
     told.house.clock.forward(minutes=50)
     page.locator("#tiempo ~ div form[action$='/parar/']").first.locator("button").click()
+    expect(page.locator(".ec-running [role=timer]")).to_be_hidden()
     told.house.clock.forward(hours=2)
     told.desk.open(f"/tickets/{ticket}/")
     page.locator("details:has(form[action*='/horas/'])").last.locator("summary").first.click()
