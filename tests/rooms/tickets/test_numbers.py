@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
-from django.db.models import QuerySet
 
-from ecuanime.tickets.actions import open_ticket
+from ecuanime.tickets.actions import open_ticket, opening
 from ecuanime.tickets.models import Channel, Ticket, TicketCounter
 from tests.factories import NOW
 
@@ -34,24 +32,21 @@ def open_all() -> list[int | None]:
         return list(pool.map(opens, range(OPENERS)))
 
 
-@pytest.fixture(autouse=True)
-def slow_counter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A counter that dawdles between reading and writing, so that openers without a lock do meet."""
-    TicketCounter.objects.get_or_create(pk=1, defaults={"last_number": 1000})
-    save = TicketCounter.save
-
-    def dawdle(self: TicketCounter, *args: Any, **kwargs: Any) -> None:
-        time.sleep(0.05)
-        save(self, *args, **kwargs)
-
-    monkeypatch.setattr(TicketCounter, "save", dawdle)
+def read_then_write() -> int:
+    """The next number by a counter that dawdles between reading and writing."""
+    counter = TicketCounter.objects.get(pk=1)
+    time.sleep(0.05)
+    counter.last_number += 1
+    counter.save()
+    return counter.last_number
 
 
 def test_openers_at_once_get_distinct_numbers() -> None:
     assert sorted(number or 0 for number in open_all()) == list(range(1001, 1001 + OPENERS))
 
 
-def test_without_the_lock_they_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
+def test_by_reading_and_then_writing_they_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    TicketCounter.objects.create(pk=1, last_number=1000)
+    monkeypatch.setattr(opening, "next_number", read_then_write)
     assert None in open_all()
     assert Ticket.objects.count() < OPENERS
