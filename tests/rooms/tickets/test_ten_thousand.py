@@ -167,5 +167,8 @@ def test_a_ticket_and_the_search(desk: Desk) -> None:
     for text in ("12345", "disco ", "disco correo", "4321", "cliente 42"):
         assert search_tickets(desk.irene, text), text
         assert_along_an_index(lambda text=text: search_tickets(desk.irene, text), may_sort=True)
-    rare = plans_of(lambda: search_tickets(desk.irene, "4321 "))
-    assert "search_words" in {node.get("Index Name") for node in rare}
+    with undone(), connection.cursor() as cursor:
+        # So few documents may as well be read one by one; that the index would serve is what counts.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        found = plans_of(lambda: search_tickets(desk.irene, "4321 "))
+    assert "search_words" in {node.get("Index Name") for node in found}
