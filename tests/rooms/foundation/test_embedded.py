@@ -227,8 +227,12 @@ def test_a_damaged_cluster_says_what_postgres_says(data: Path) -> None:
 
 
 def test_a_server_that_does_not_end_when_asked_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "STOP_SECONDS", 1)  # SIGQUIT may write a core first
-    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    monkeypatch.setattr(keeper, "STOP_SECONDS", 1)
+    # A shell starts what runs behind it with both signals ignored, and children inherit that.
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN);"
+        "signal.signal(signal.SIGQUIT, signal.SIG_DFL); print('up', flush=True); time.sleep(60)"
+    )
     server = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
     assert server.stdout is not None
     server.stdout.readline()
