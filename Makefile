@@ -15,7 +15,7 @@ run: $(STAMPS)/run ## Install what running needs and serve the product until Ctr
 	@exec .venv/bin/ecuanime run
 
 test: $(STAMPS)/test ## Run the tests on a PostgreSQL of their own
-	@$(PY) -m pytest -n $(TEST_PROCESSES) -m "not browser and not mailserver and not peers and not crash and not race"
+	@$(PY) -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "not browser and not mailserver and not peers and not crash and not race"
 
 check: $(STAMPS)/check ## Lint, types, imports, migrations and translations
 	@tools/check.sh

@@ -1,4 +1,4 @@
-"""Generate a firm in a folder of its own and measure the product on it: `python -m benchmarks [--scale N]`."""
+"""Generate a firm in a folder of its own and measure the product on it: `python -m benchmarks [--only desk]`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import Result, machine
 
 TARGET = Path("build") / "bench.json"
 LINES = Path("build") / "bench-data"
+PARTS = ("pace", "month", "memory", "statements", "desk")
 
 
 def main() -> int:
@@ -25,6 +27,9 @@ def main() -> int:
     )
     parser.add_argument(
         "--tickets", type=int, default=int(os.environ.get("TICKETS", "100000")), help="of the desk at size"
+    )
+    parser.add_argument(
+        "--only", choices=PARTS, default=os.environ.get("ONLY") or None, help="one part instead of all"
     )
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="ec-bench-"))
@@ -39,7 +44,8 @@ def main() -> int:
         results: Result = {"machine": machine(), "scale": arguments.scale}
         fill = [sys.executable, "-m", "ecuanime.cli", "demo", "--scale", str(arguments.scale)]
         subprocess.run(fill, check=True, stdout=sys.stderr)
-        results["figures"] = _figures(arguments.tickets)
+        parts = [arguments.only] if arguments.only else PARTS
+        results["figures"] = _figures(parts, arguments.tickets)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     TARGET.parent.mkdir(exist_ok=True)
@@ -48,25 +54,30 @@ def main() -> int:
     return 0
 
 
-def _figures(tickets: int) -> Result:
+def _figures(parts: Sequence[str], tickets: int) -> Result:
     from ecuanime.cli.database import database
 
     with database():
-        from benchmarks import desk, many, memory, month, pace
-
         figures: Result = {}
-        for name, measure in pace.MEASURES:
-            print(f"measuring {name} …", file=sys.stderr)  # progress
-            figures[name] = measure()
-        print("measuring a month's end …", file=sys.stderr)  # progress
-        figures["month_end"] = month.measure()
-        print("measuring memory …", file=sys.stderr)  # progress
-        figures["memory_mb"] = memory.measure()
-        print(f"writing {tickets} tickets …", file=sys.stderr)  # progress
-        many.fill(tickets, LINES)
-        print("measuring the desk at size …", file=sys.stderr)  # progress
-        figures["desk"] = desk.desk()
+        for part in parts:
+            print(f"measuring: {part} …", file=sys.stderr)  # progress
+            figures |= _measured(part, tickets)
         return figures
+
+
+def _measured(part: str, tickets: int) -> Result:
+    from benchmarks import desk, many, memory, month, pace, statements
+
+    if part == "pace":
+        return {name: measure() for name, measure in pace.MEASURES}
+    if part == "month":
+        return {"month_end": month.measure()}
+    if part == "memory":
+        return {"memory_mb": memory.measure()}
+    if part == "statements":
+        return {"statements": statements.measure()}
+    filling = many.fill(tickets, LINES)
+    return {"filling_s": filling, "desk": desk.desk()}
 
 
 if __name__ == "__main__":

@@ -1,22 +1,27 @@
-"""The desk at size: inbox, a saved view with counters, every page alike, the ticket page and the live question."""
+"""The desk at size: inbox, a saved view with counters, every page alike, tickets, search and the live question."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
+from urllib.parse import urlencode
 
-from django.db import connection
+from django.db.models import Min
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import override_settings
 
 from benchmarks import floor
-from benchmarks.measure import Result, median_ms
+from benchmarks.many import RARE
+from benchmarks.measure import Result, median_ms, page_figures
 from ecuanime.accounts.models import Role, User
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.paging import page_of
 from ecuanime.tickets.actions import keep_view
-from ecuanime.tickets.models import Message, SavedView, State, Ticket
+from ecuanime.tickets.models import Message, SavedView, SearchDocument, State, Ticket
 from ecuanime.tickets.queries import Listing, View, listed
+from ecuanime.web.desk.search import NEWEST
 
 QUERIES = (
     "is:open priority:<=high",
@@ -26,10 +31,12 @@ QUERIES = (
     "state:waiting_third area:none",
 )
 PAGES = 40
+COMMON = "correo"
+OLD = timedelta(days=30)
 
 
 def desk() -> Result:
-    """Figures beside the floor of the same run; `times` is how many times the floor a page takes by the clock."""
+    """Figures beside the floor of the same run: `times` by the clock, `cpu_times` of our own processor time."""
     user = User.objects.filter(roles__contains=[Role.SUPERVISOR], is_active=True).order_by("pk")[0]
     browser = Browser(SERVER_NAME="localhost")
     browser.force_login(user)
@@ -47,13 +54,31 @@ def desk() -> Result:
         "saved_view_with_counters": f"/bandeja/vista-{views[0].pk}/",
         "narrowed": "/bandeja/todos/?q=is:open+tag:banco-7+priority:1",
         "ticket": f"/tickets/{ticket.number}/",
+        "ticket_from_list": f"/tickets/{ticket.number}/?vista=abiertos",
+        **_searches(),
     }
     for name, path in pages.items():
-        figures[name] = _page(browser, path, bottom)
+        figures[name] = page_figures(browser, path, bottom)
     version = browser.get("/bandeja/abiertos/pulso/?t=").headers["X-Version"]
-    figures["live_question"] = _page(browser, f"/bandeja/abiertos/pulso/?t=&v={version}", bottom, status=204)
+    figures["live_question"] = page_figures(
+        browser, f"/bandeja/abiertos/pulso/?t=&v={version}", bottom, status=204
+    )
     figures["pages_of_all_tickets_ms"] = _along(user)
     return figures
+
+
+def _searches() -> dict[str, str]:
+    """A word of ten in 100,000 tickets, and one that stands in every seventh: the best, the latest and the oldest."""
+    latest = f"/buscar/?{urlencode({'q': COMMON, 'orden': NEWEST})}"
+    first = SearchDocument.objects.aggregate(first=Min("at"))["first"]
+    old = SearchDocument.objects.filter(at__lt=first + OLD)
+    cursor = page_of(old, order=("-at", "-id"), size=1).next
+    return {
+        "search_rare": f"/buscar/?{urlencode({'q': RARE})}",
+        "search_common": f"/buscar/?{urlencode({'q': COMMON})}",
+        "search_common_latest": latest,
+        "search_common_oldest": f"{latest}&{urlencode({'d': cursor})}",
+    }
 
 
 def _view(user: User, number: int, query: str) -> SavedView:
@@ -64,17 +89,7 @@ def _floor(user: User) -> Result:
     with override_settings(ROOT_URLCONF=floor.__name__, MIDDLEWARE=floor.MIDDLEWARE):
         browser = Browser(SERVER_NAME="localhost")
         browser.force_login(user)
-        return _page(browser, "/suelo/", None)
-
-
-def _page(browser: Browser, path: str, bottom: Result | None, *, status: int = 200) -> Result:
-    answer = browser.get(path)
-    if answer.status_code != status:
-        raise RuntimeError(f"{path} answers {answer.status_code}")
-    with CaptureQueriesContext(connection) as queries:
-        browser.get(path)
-    taken: Result = {"queries": len(queries)} | median_ms(partial(browser.get, path))
-    return taken | {"times": round(taken["ms"] / bottom["ms"], 1)} if bottom else taken
+        return page_figures(browser, "/suelo/", None)
 
 
 def _along(user: User) -> Result:

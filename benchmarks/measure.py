@@ -7,8 +7,13 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 Result = dict[str, Any]
 
@@ -26,6 +31,20 @@ def median_ms(work: Callable[[], object], *, times: int = 15) -> Result:
         taken.append((time.perf_counter() - begin) * 1000)
         computed.append((time.process_time() - begun) * 1000)
     return {"ms": round(statistics.median(taken), 2), "cpu_ms": round(statistics.median(computed), 2)}
+
+
+def page_figures(browser: Client, path: str, bottom: Result | None = None, *, status: int = 200) -> Result:
+    """The statements of a page and its medians; with `bottom`, how many times those figures."""
+    answer = browser.get(path)
+    if answer.status_code != status:
+        raise RuntimeError(f"{path} answers {answer.status_code}")
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(path)
+    taken: Result = {"queries": len(queries)} | median_ms(partial(browser.get, path))
+    if bottom:
+        taken |= {"times": round(taken["ms"] / bottom["ms"], 1)}
+        taken |= {"cpu_times": round(taken["cpu_ms"] / bottom["cpu_ms"], 1)}
+    return taken
 
 
 def pace_of(work: Callable[[], object], count: int) -> Result:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 from tests.database import database_server
+
+BUILD = Path(__file__).parents[1] / "build"
 
 
 def pytest_configure() -> None:
@@ -20,6 +24,18 @@ def pytest_configure() -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """The database server, started for the first test that needs it."""
     with database_server():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def one_race_at_a_time(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each race opens fifty connections: one runs at a time over all processes, so that a server has enough."""
+    if request.node.get_closest_marker("race") is None:
+        yield
+        return
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "races.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -54,7 +54,8 @@ def known_places(world: World, path: str) -> dict[str, str]:
     ids = {"contacts": world.lead.pk, "time-entries": world.entry.pk, "invoices": world.invoice.pk}
     noun = path.split("/")[3]
     number = world.ticket.number if noun == "tickets" else world.contract.number
-    return {"number": str(number), "code": world.client.code, "id": str(ids.get(noun, 0))}
+    code = world.plan.plan.code if noun == "plans" else world.client.code
+    return {"number": str(number), "code": code, "id": str(ids.get(noun, 0)), "syntax": "ubl"}
 
 
 @pytest.mark.parametrize(

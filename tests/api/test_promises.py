@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from ecuanime.contracts.models import ServiceLevel
+from tests.api.conftest import Ask, Write
 from tests.factories.world import World
 
 OFFICE = {
@@ -54,3 +56,60 @@ def test_what_cannot_be_is_named(world: World, changed: dict[str, Any], path: st
     answer = ask(world, ASKED | changed)
     assert answer.status_code == 422
     assert answer.json()["path"] == path
+
+
+PROMISE: dict[str, Any] = {
+    "targets": [
+        {"priority": "normal", "metric": "solution", "minutes": 480},
+        {"priority": "urgent", "metric": "first_response", "minutes": 30},
+    ],
+    "credit_minutes": 30,
+}
+KEPT = PROMISE | {
+    "targets": PROMISE["targets"][::-1],
+    "calendar": None,
+    "warn_percent": 75,
+    "credit_most_minutes": 0,
+}
+
+
+def test_what_a_queue_promises_is_set_and_read(world: World, ask: Ask, write: Write) -> None:
+    address = f"queues/{world.queue.pk}/promise"
+    for who in ("technician", "lead"):
+        assert write(who, "POST", address, PROMISE).status_code == 403
+    assert ask("technician", "queues").json()["items"][0]["promise"] is None
+    answer = write("supervisor", "POST", address, PROMISE)
+    assert (answer.status_code, answer.json()["promise"]) == (200, KEPT)
+    assert ask("technician", "queues").json()["items"][0]["promise"] == KEPT
+    assert ask("lead", "queues").json()["code"] == "not_allowed"
+    assert write("supervisor", "POST", "queues/999999/promise", PROMISE).status_code == 404
+
+
+def test_what_a_plan_promises_is_a_draft_until_it_is_published(world: World, ask: Ask, write: Write) -> None:
+    code = world.plan.plan.code
+    before = ask("technician", f"plans/{code}").json()
+    assert (before["is_published"], before["promise"]) == (True, None)
+    assert write("technician", "POST", f"plans/{code}/promise", PROMISE).status_code == 403
+    drafted = write("supervisor", "POST", f"plans/{code}/promise", PROMISE).json()
+    assert drafted == before | {"version": before["version"] + 1, "is_published": False, "promise": KEPT}
+    again = write("supervisor", "POST", f"plans/{code}/promise", PROMISE | {"warn_percent": 50}).json()
+    assert (again["version"], again["promise"]["warn_percent"]) == (drafted["version"], 50)
+    assert ask("lead", f"plans/{code}").status_code == 403
+    assert ask("technician", "plans/no-such-plan").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"calendar": "none-such"}, "unknown_code"),
+        ({"targets": []}, "bad_parameter"),
+        ({"targets": [{"priority": "normal", "metric": "solution", "minutes": 10**7}]}, "bad_target"),
+        ({"unknown": 1}, "bad_parameter"),
+    ],
+)
+def test_a_promise_that_cannot_be_changes_nothing(
+    world: World, write: Write, changed: dict[str, Any], code: str
+) -> None:
+    answer = write("supervisor", "POST", f"queues/{world.queue.pk}/promise", PROMISE | changed)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert not ServiceLevel.objects.exists()

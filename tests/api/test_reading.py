@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.contracts.models import Contract
-from ecuanime.tickets.actions import add_note
+from ecuanime.tickets.actions import add_note, fill_fields
 from ecuanime.tickets.models import Tag, Ticket
 from tests.api.conftest import Ask
 from tests.factories import NOW, make_client, make_contact, make_contract, make_version
@@ -175,7 +175,24 @@ def test_moments_are_utc_whatever_the_persons_zone(world: World, ask: Ask) -> No
 
 
 def _tagged_ticket(world: World) -> None:
-    make_ticket(contact=world.lead, client=world.client).tags.create(name=str(Tag.objects.count()))
+    ticket = make_ticket(contact=world.lead, client=world.client)
+    ticket.tags.create(name=str(Tag.objects.count()))
+    _fill(world, ticket)
+
+
+def _fill(world: World, ticket: Ticket) -> None:
+    """Something is said in the firm's own field."""
+    said = {world.ticket_field.pk: "P-7"}
+    fill_fields(ticket=ticket, values=said, by=world.people["technician"], now=NOW)
+
+
+def test_the_firms_own_fields_are_told_to_the_team_alone(world: World, ask: Ask) -> None:
+    _fill(world, world.ticket)
+    address = f"tickets/{world.ticket.number}"
+    assert ask("technician", address).json()["fields"] == {"serie": "P-7"}
+    (found,) = ask("technician", "tickets", q="field.serie:P-7").json()["items"]
+    assert found["fields"] == {"serie": "P-7"}
+    assert ask("lead", address).json()["fields"] == {}
 
 
 GROWING: dict[str, Callable[[World], object]] = {

@@ -13,6 +13,7 @@ from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Answer
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.api.conftest import Ask, Write
+from tests.factories import make_site
 from tests.factories.billing import MONTH_END
 from tests.factories.world import World
 
@@ -147,6 +148,27 @@ def test_disputed_time_is_explained_and_waits_again(world: World, write: Write) 
     assert [row.reason for row in decisions.filter(kind="answer")] == ["Fue la migración del correo."]
 
 
+def test_both_sides_comment_on_disputed_time_which_stays_held(world: World, write: Write) -> None:
+    address = f"time-entries/{world.sent.pk}/comments"
+    said = {"text": "¿De qué día es?"}
+    assert code(write("lead", "POST", address, said)) == (422, "not_disputed")
+    write("lead", "POST", f"time-entries/{world.sent.pk}/dispute", {"reason": "No la pedí."})
+    assert code(write("lead", "POST", address, {"text": " "})) == (422, "no_comment")
+    assert code(write("other_lead", "POST", address, said)) == (404, "not_found")
+    assert code(write("billing", "POST", address, said)) == (403, "not_allowed")
+    comments = TimeEntry.objects.get(pk=world.sent.pk).decisions.filter(kind="comment")
+    assert not comments.exists()
+
+    asked = [write("lead", "POST", address, said, key="c1") for _ in "ab"]
+    assert [each.status_code for each in asked] == [201, 201]
+    assert asked[0].content == asked[1].content
+    told = write("supervisor", "POST", address, {"text": "Del lunes."}).json()
+
+    assert (asked[0].json()["is_client"], told["is_client"], told["entry"]) == (True, False, world.sent.pk)
+    assert [row.reason for row in comments.order_by("id")] == ["¿De qué día es?", "Del lunes."]
+    assert TimeEntry.objects.get(pk=world.sent.pk).state == EntryState.DISPUTED
+
+
 def test_approved_time_is_corrected_by_an_entry_of_its_own(world: World, ask: Ask, write: Write) -> None:
     address = f"time-entries/{world.approved.pk}/corrections"
     given = {"seconds": -600, "reason": "Eran menos"}
@@ -217,15 +239,42 @@ def test_an_offer_is_drafted_sent_and_its_acceptance_noted(world: World, ask: As
     assert code(write("supervisor", "POST", f"{address}/withdraw")) == (422, "answered")
 
 
+def test_a_project_lead_declines_the_offer_that_was_read(world: World, ask: Ask, write: Write) -> None:
+    address = f"quotes/{world.quote.number}"
+    no = {"text_sha256": ask("lead", address).json()["text_sha256"], "reason": "Ya no hace falta."}
+    assert code(write("supervisor", "POST", f"{address}/decline", no)) == (403, "not_allowed")
+    assert code(write("other_lead", "POST", f"{address}/decline", no)) == (404, "not_found")
+    assert code(write("lead", "POST", f"{address}/decline", no | {"text_sha256": "x"})) == (
+        422,
+        "text_changed",
+    )
+    assert ask("lead", address).json()["state"] == "quoted"
+    assert not Answer.objects.filter(contract=world.quote).exists()
+
+    first, second = (write("lead", "POST", f"{address}/decline", no, key="no") for _ in range(2))
+
+    assert (first.json()["state"], second.content) == ("declined", first.content)
+    answer = Answer.objects.get(contract=world.quote)
+    assert (answer.kind, answer.reason, answer.contact) == ("declined", "Ya no hace falta.", world.lead)
+    assert answer.text == first.json()["text"]
+
+
 def test_a_contract_is_opened_and_ended_and_its_packs_ordered(world: World, ask: Ask, write: Write) -> None:
     given = {"client": world.client.code, "plan": world.plan.plan.code, "starts_on": "2026-11-01"}
-    made = write("supervisor", "POST", "contracts", given | {"areas": ["linux"], "approval": "supervisor"})
+    depot = make_site(world.client)
+    scope = {"areas": ["linux"], "sites": [depot.pk]}
+    made = write("supervisor", "POST", "contracts", given | scope | {"approval": "supervisor"})
     assert made.status_code == 201
+    assert {name: made.json()[name] for name in scope} == scope
+    assert {"id": depot.pk, "name": "Almacén", "address": "", "city": ""} in ask(
+        "lead", f"clients/{world.client.code}"
+    ).json()["sites"]
     contract = made.json()
     assert (contract["state"], contract["approval"], contract["ends_on"]) == ("active", "supervisor", None)
     for wrong, why in (
         ({"plan": "none"}, "unknown_plan"),
         ({"areas": ["linux", "sheep"]}, "unknown_area"),
+        ({"sites": [depot.pk, 10**9]}, "unknown_site"),
         ({"ends_on": "2026-10-01"}, "ends_before_start"),
     ):
         assert code(write("supervisor", "POST", "contracts", given | wrong)) == (422, why)

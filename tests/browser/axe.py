@@ -57,7 +57,9 @@ class Windows:
         """The window of somebody, or a stranger's."""
         key = user.pk if user else 0
         if key not in self._of:
-            visitor = self._open.enter_context(visiting(self._house, self._chromium, user=user))
+            visitor = self._open.enter_context(visiting(self._house, self._chromium))
+            if user:
+                visitor.sign_in(user, confirmed=True)
             visitor.expected.append("status of 4")  # 404, 403 and the like are pages too
             self._of[key] = visitor
         return self._of[key]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from ecuanime.tickets.models import Opinion
 from tests.browser.house import own_database
 from tests.factories.world import make_world
 
@@ -17,5 +18,6 @@ FIRM_AT = datetime(2026, 12, 1, 9, 42, tzinfo=UTC)
 def at_work(name: str) -> Iterator[str]:
     """A database with the firm in it, kept when this ends."""
     with own_database(name, keep=True) as made:
-        make_world()
+        world = make_world()
+        Opinion.objects.create(ticket=world.ticket, contact=world.lead, asked_at=FIRM_AT)
         yield made

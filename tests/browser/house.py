@@ -10,18 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from unittest.mock import patch
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, connections
 from procrastinate.contrib.django import app
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from ecuanime.accounts.models import User
+from ecuanime.cli.too_large import Channel
 from ecuanime.foundation.environment import max_upload_bytes
+from ecuanime.foundation.witness import forget_sightings
 
 TUESDAY = datetime(2026, 11, 10, 9, 42, tzinfo=UTC)
 """10:42 in Madrid: a working day, so that no figure depends on when the tests run."""
@@ -59,12 +62,15 @@ class House:
         with ThreadPoolExecutor(1) as thread:
             thread.submit(_work).result(timeout=120)
 
-    def session_of(self, user: User) -> dict[str, str]:
-        """The cookie of somebody who has signed in."""
+    def session_of(self, user: User, *, confirmed: bool = False) -> dict[str, str]:
+        """The cookie of somebody who has signed in; `confirmed`: it was a moment ago, so nothing asks them again."""
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        if confirmed:
+            at = time() + SECONDS * 120
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
         session.save()
         return {"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": self.url}
 
@@ -134,6 +140,8 @@ def serving(clock: Clock) -> Iterator[House]:
         clear_untrusted_proxy_headers=True,
         ident=None,
     )
+    assert isinstance(server, BaseWSGIServer)
+    server.channel_class = Channel
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -159,6 +167,7 @@ def open_house(name: str, *, copy_of: str | None = None, clock: Clock | None = N
         stack.callback(_close)
         stack.enter_context(patch("django.utils.timezone.now", clock.now))
         stack.enter_context(own_database(name, copy_of=copy_of))
+        forget_sightings()  # of the audit trail of another house, whose data folder this one has
         yield stack.enter_context(serving(clock))
 
 

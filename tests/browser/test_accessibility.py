@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.billing.models import Invoice, Run
+from ecuanime.billing.models import (
+    BankEntry,
+    Batch,
+    CardEvent,
+    Charge,
+    CollectedInvoice,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    ReceivedInvoice,
+    Run,
+)
 from ecuanime.billing.queries import key_of
-from ecuanime.clients.models import Contact
+from ecuanime.channels.models import MailRule
+from ecuanime.clients.models import Contact, DossierSection
 from ecuanime.contracts.models import Contract
-from ecuanime.delivery.models import OutgoingMail
+from ecuanime.delivery.models import Mailbox, OutgoingMail
 from ecuanime.entitlements.models import Lot
 from ecuanime.imports.models import Import
-from ecuanime.tickets.models import Ticket
+from ecuanime.procedures.models import Checklist
+from ecuanime.staff.models import ProductArea, Team
+from ecuanime.tickets.models import BulkRun, Macro, Opinion, Queue, SavedView, Ticket, TicketField
+from ecuanime.tickets.opinions import opinion_link
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.browser.axe import Windows, look, needs_axe
+from tests.factories.cards import make_card_event
 
 pytestmark = needs_axe
 
@@ -28,6 +46,12 @@ STRANGER = (
     "/cuenta/password/reset/",
     "/entrar/no-such-link/",
     "/inicio/no-such-link/",
+    "/pedir/no-such-token/",
+    "/cuenta/password/reset/done/",
+    "/cuenta/password/reset/key/1-x/",
+    "/cuenta/inactiva/",
+    "/cuenta/password/reset/key/done/",
+    "{opinion}",
 )
 TECHNICIAN = (
     "/bandeja/abiertos/",
@@ -60,6 +84,22 @@ TECHNICIAN = (
     "/clientes/{client}/",
     "/no/hay/nada/",
     "/ajustes/",  # not theirs: 403
+    "/bandeja/vistas/{view}/",
+    "/bandeja/varios/{bulk}/",
+    "/tickets/{ticket}/macros/{macro}/",
+    "/horas/partes/{entry}/borrar/",
+    "/clientes/{client}/memoria/{section}/",
+    "/cuenta/logout/",
+    "/cuenta/proveedores/",
+    "/cuenta/2fa/passkeys/",
+    "/cuenta/2fa/passkeys/{passkey}/",
+    "/cuenta/2fa/passkeys/{passkey}/quitar/",
+    "/cuenta/2fa/totp/deactivate/",
+    "/cuenta/2fa/codes/",
+    "/cuenta/2fa/codes/generate/",
+    "/cuenta/reauthenticate/",
+    "/cuenta/2fa/reauthenticate/",
+    "/bandeja/unir/?t={ticket}&t={own}",
 )
 ADMINISTRATOR = (
     "/clientes/",
@@ -92,6 +132,7 @@ ADMINISTRATOR = (
     "/contratos/{quote}/aceptar/",
     "/simulador/?contrato={contract}",
     "/plazos/",
+    "/plazos/colas/{queue}/",
     "/plazos/cumplimiento/?mes=2026-11",
     "/plazos/calcular/?abierto=2026-11-03T09:00&ahora=2026-11-03T12:00&plazo=2 h",
     "/clientes/{client}/cumplimiento/?mes=2026-11",
@@ -111,6 +152,10 @@ ADMINISTRATOR = (
     "/ajustes/areas/",
     "/ajustes/colas/",
     "/ajustes/facturacion/",
+    "/ajustes/espana/",
+    "/ajustes/mexico/",
+    "/ajustes/tarjeta/",
+    "/facturas/registro/",
     "/ajustes/correo/",
     "/ajustes/correo/nuevo/",
     "/ajustes/correo/reglas/",
@@ -124,16 +169,57 @@ ADMINISTRATOR = (
     "/facturas/?ver=borradores",
     "/facturas/preparar/",
     "/facturas/pasadas/{run}/",
+    "/facturas/antiguedad/",
+    "/facturas/exportar/horas-sin-usar/?dia=2026-12-01",
+    "/facturas/exportar/diario/",
     "/facturas/exportar/",
+    "/facturas/recibidas/",
+    "/facturas/recibidas/{received}/",
+    "/facturas/banco/",
+    "/facturas/banco/{bank}/",
+    "/facturas/banco/tarjeta/",
+    "/facturas/banco/tarjeta/{card}/",
+    "/facturas/banco/remesas/",
+    "/facturas/banco/remesas/nueva/",
+    "/facturas/banco/remesas/{collection}/",
+    "/facturas/banco/remesas/{collection}/devolver/{debit}/",
+    "/clientes/{client}/mandatos/",
+    "/ajustes/banco/",
     "/facturas/{invoice}/",
     "/facturas/{invoice}/rectificar/",
     "/facturas/{invoice}/rectificar/lineas/",
     "/facturas/emitir/",
     "/facturas/libros/",
+    "/facturas/libros/impuestos/",
+    "/facturas/fiscal/envios/",
+    "/facturas/fiscal/certificado/",
+    "/facturas/timbrado/",
+    "/clientes/{client}/sat/",
     "/facturas/{draft}/",
     "/facturas/{draft}/emitir/",
     "/facturas/{draft}/descartar/",
+    "/facturas/{draft}/lineas/{line}/descuento/",
     "/contratos/{contract}/vender/",
+    "/macros/{macro}/",
+    "/clientes/{client}/plazos/",
+    "/contratos/{drafted}/oferta/",
+    "/facturas/lotes/{batch}/",
+    "/correo/saliente/en-espera/",
+    "/ajustes/mesa/datos/{field}/",
+    "/ajustes/listas/{checklist}/",
+    "/ajustes/areas/{area}/",
+    "/ajustes/colas/{queue}/",
+    "/ajustes/correo/{mailbox}/",
+    "/ajustes/correo/reglas/{rule}/",
+    "/ajustes/equipos/{team}/",
+    "/bonos/{lot}/reponer/",
+    "/bonos/{lot}/revalorizar/",
+    "/bonos/{ordered}/devolver/",
+    "/cuotas/{fee}/rectificar/",
+    "/facturas/{paid}/cobros/{payment}/corregir/",
+    "/facturas/{paid}/incobrable/",
+    "/facturas/{paid}/cobros/{payment}/impugnar/",
+    "/cuenta/2fa/totp/activate/",
 )
 CLIENT = (
     "/portal/",
@@ -156,12 +242,14 @@ CLIENT = (
     "/portal/facturas/cuenta/",
     "/portal/facturas/{invoice}/",
     "/portal/facturas/no-such-number/",
+    "/portal/memoria/",
+    "/portal/personas/",
 )
 
 
 @pytest.mark.parametrize("path", STRANGER)
 def test_a_stranger(path: str, windows: Windows) -> None:
-    look(windows.of(None), path)
+    look(windows.of(None), filled(path))
 
 
 @pytest.mark.parametrize("path", TECHNICIAN)
@@ -188,6 +276,7 @@ def filled(path: str) -> str:
 def places() -> dict[str, Any]:
     """What stands in the addresses: one of everything."""
     offered = Contract.objects.filter(client__code=first_client())
+    payment = Payment.objects.select_related("invoice").earliest("pk")
     contract = offered.filter(state=Contract.State.ACTIVE, lots__isnull=False).distinct().get()
     return {
         "ticket": Ticket.objects.filter(client__code=first_client()).earliest("pk").number,
@@ -206,8 +295,34 @@ def places() -> dict[str, Any]:
         "waiting": TimeEntry.objects.filter(state=EntryState.REVIEWED).earliest("pk").pk,
         "run": Run.objects.earliest("pk").pk,
         "invoice": Invoice.objects.filter(state=Invoice.State.ISSUED).earliest("pk").number,
+        "received": ReceivedInvoice.objects.get().pk,
+        "debit": CollectedInvoice.objects.get().pk,
+        "collection": CollectedInvoice.objects.get().collection_id,
+        "card": (CardEvent.objects.first() or make_card_event()).pk,
+        "bank": BankEntry.objects.earliest("pk").pk,
         "draft": key_of(Invoice.objects.filter(state=Invoice.State.DRAFT).earliest("pk")),
+        "line": InvoiceLine.objects.filter(invoice__state=Invoice.State.DRAFT).earliest("invoice", "pk").pk,
         "person": User.objects.get(roles=[Role.TECHNICIAN]).pk,
+        "queue": Queue.objects.earliest("pk").pk,
+        "drafted": offered.get(state=Contract.State.DRAFT).number,
+        "section": DossierSection.objects.get().pk,
+        "view": SavedView.objects.get().pk,
+        "bulk": BulkRun.objects.get().pk,
+        "macro": Macro.objects.get().pk,
+        "batch": Batch.objects.get().pk,
+        "field": TicketField.objects.get().pk,
+        "checklist": Checklist.objects.get().pk,
+        "area": ProductArea.objects.get().pk,
+        "mailbox": Mailbox.objects.get().pk,
+        "rule": MailRule.objects.get().pk,
+        "team": Team.objects.get().pk,
+        "own": Ticket.objects.filter(client__code=first_client()).latest("pk").number,
+        "opinion": urlsplit(opinion_link(Opinion.objects.get())).path,
+        "passkey": Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).earliest("pk").pk,
+        "ordered": Charge.objects.filter(lot__isnull=False).earliest("pk").lot.code,
+        "fee": Charge.objects.filter(lot=None).earliest("pk").pk,
+        "payment": payment.pk,
+        "paid": key_of(payment.invoice),
     }
 
 

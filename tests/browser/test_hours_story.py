@@ -31,7 +31,7 @@ from ecuanime.staff.models import Holiday
 from ecuanime.worklog.jobs import close_days, expire_lots
 from tests.browser.house import House
 from tests.browser.test_path import form_to, press, says
-from tests.browser.visitor import Visitor, visiting
+from tests.browser.visitor import Visitor, next_page, visiting
 from tests.factories import make_client, make_contact, make_mailbox, make_person
 from tests.factories.billing import make_issuing_firm, with_address
 from tests.factories.tickets import make_ticket
@@ -52,6 +52,7 @@ class Story:
     ticket: int
     token: str
     people: dict[str, User]
+    folder: Path
 
     def at(self, moment: datetime) -> None:
         """Put the clock to a moment to come, let the regular jobs find what is due, and sign everybody in again."""
@@ -76,14 +77,14 @@ def test_a_pack_from_its_sale_to_its_credit_note(empty_house: House, chromium: A
         visiting(empty_house, chromium, user=people["technician"]) as technician,
         visiting(empty_house, chromium, user=people["lead"]) as lead,
     ):
-        told = Story(empty_house, supervisor, technician, lead, **agreed(people))
+        told = Story(empty_house, supervisor, technician, lead, folder=tmp_path, **agreed(people))
         sell(told)
         work_over_a_night_and_a_holiday(told)
         dispute_and_put_right(told)
         approve_after_expiry(told)
         work_that_nothing_covers(told)
         revalue(told)
-        number = bill(told, tmp_path)
+        number = bill(told)
         pay_in_two_parts(told, number)
         credit_one_line(told, number)
         everybody_agrees(told)
@@ -131,7 +132,10 @@ def sell(told: Story) -> None:
     page.click("main button.btn-primary")
     page.wait_for_url("**/facturas/*/")
     issue(told, page)
-    told.lead.open("/portal/horas/")
+    paper = text_of_pdf(told, f"/portal/facturas/{number_on(page)}/")
+    assert_all_in(paper, "45", "38,00", "1.710,00", "393,30", "2.103,30")
+    assert amounts(invoice_of(told, number_on(page))) == (171000, 39330, 210330)
+    hours_agree(told, "47 h 00", 2820_00)
     says(told.lead.page, "47 h 00")
 
 
@@ -154,8 +158,7 @@ def dispute_and_put_right(told: Story) -> None:
     page.fill("[name=comment]", "Estuvieron tres horas, no cuatro.")
     arrive_by(page.locator("main form button.btn-primary"))
     approve(told)
-    told.lead.open("/portal/horas/")
-    says(page, "41 h 30")  # 47 h less 285 and 45 minutes
+    hours_agree(told, "41 h 30", 2490_00, "4 h 45", "0 h 45")  # 47 h less 285 and 45 minutes
     page = told.supervisor.open(f"/horas/entradas/{disputed(told)}/")
     says(page, "Estuvieron tres horas")
     adjust = form_to(page, "/ajustar/")
@@ -164,8 +167,7 @@ def dispute_and_put_right(told: Story) -> None:
     arrive_by(adjust.locator("button[type=submit]").first)
     review_and_send(told)
     approve(told)
-    told.lead.open("/portal/horas/")
-    says(told.lead.page, "35 h 52")  # 180 minutes × 1.25 × 1.5 = 337.5
+    hours_agree(told, "35 h 52", 2152_50)  # 180 minutes × 1.25 × 1.5 = 337.5
 
 
 def approve_after_expiry(told: Story) -> None:
@@ -188,6 +190,7 @@ def work_that_nothing_covers(told: Story) -> None:
     review_and_send(told)
     says(told.lead.open("/portal/horas/aprobar/"), "44,00 €", "22,00 €")
     approve(told)
+    hours_agree(told, "0 h 00", 0, "1 h 00")  # the hour of the last day took back what had expired of it
 
 
 def revalue(told: Story) -> None:
@@ -202,10 +205,11 @@ def revalue(told: Story) -> None:
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/facturas/*/")
     issue(told, page)
-    says(told.lead.open("/portal/horas/"), "34 h 52")
+    assert_all_in(text_of_pdf(told, f"/portal/facturas/{number_on(page)}/"), "34 h 52", "69,75", "85,79")
+    hours_agree(told, "34 h 52", 2092_50)
 
 
-def bill(told: Story, folder: Path) -> str:
+def bill(told: Story) -> str:
     """A run drafts the work that nothing covered; the PDF says the same as the screen."""
     page = told.supervisor.open("/facturas/preparar/?hasta=2027-11-11")
     page.click("main form[method=post] button.btn-primary")
@@ -215,10 +219,12 @@ def bill(told: Story, folder: Path) -> str:
     page.wait_for_url(re.compile(r"/facturas/[^/]+/$"))
     says(page, "66,00 €", "15,18 €", "81,18 €")
     issue(told, page)
-    number = page.url.rstrip("/").split("/")[-1]
-    printed = text_of_pdf(told.lead, f"/portal/facturas/{number}/", folder)
-    for figure in ("44,00", "22,00", "66,00", "15,18", "81,18", "Teléfono"):
-        assert figure in printed, printed
+    number = number_on(page)
+    printed = text_of_pdf(told, f"/portal/facturas/{number}/")
+    assert_all_in(printed, "44,00", "22,00", "66,00", "15,18", "81,18", "Teléfono")
+    said = invoice_of(told, number)
+    assert amounts(said) == (6600, 1518, 8118)
+    assert sorted(line["amount_minor"] for line in said["lines"]) == [2200, 4400]
     return number
 
 
@@ -231,6 +237,10 @@ def pay_in_two_parts(told: Story, number: str) -> None:
         press(form)
         says(page, f"{amount} €")
     expect(page.locator(".ec-head")).to_contain_text("Pagada")
+    says(told.lead.open(f"/portal/facturas/{number}/"), "50,00 €", "31,18 €")
+    said = invoice_of(told, number)
+    assert [part["amount_minor"] for part in said["payments"]] == [5000, 3118]
+    assert (said["paid_minor"], said["owed_minor"]) == (8118, 0)
 
 
 def credit_one_line(told: Story, number: str) -> None:
@@ -240,11 +250,18 @@ def credit_one_line(told: Story, number: str) -> None:
     chosen.locator("input[type=checkbox]").first.check()
     page.fill("[name=reason]", "La llamada entraba en la garantía.")
     page.locator("main form button.btn-danger").click()
-    page.wait_for_url("**/facturas/*/")
+    page.wait_for_url(lambda url: number not in url)
     told.house.work()
     note = Invoice.objects.get(corrects__number=number)
     assert (note.total, note.corrects.credited) == (-2706, 2706)
     says(told.lead.open(f"/portal/facturas/{number}/"), "27,06 €")
+    said = invoice_of(told, number)
+    assert (said["credited_minor"], said["owed_minor"]) == (2706, -2706)
+    mirrored = invoice_of(told, str(note.number))
+    assert (amounts(mirrored), mirrored["corrects"]) == ((-2200, -506, -2706), number)
+    paper = text_of_pdf(told, f"/portal/facturas/{note.number}/")
+    assert_all_in(paper, "22,00", "5,06", "27,06", number, "La llamada entraba en la garantía.")
+    says(told.supervisor.open(f"/clientes/{told.client.code}/cuenta/"), str(note.number), "27,06 €")
 
 
 def everybody_agrees(told: Story) -> None:
@@ -290,7 +307,7 @@ def review_and_send(told: Story) -> None:
 def arrive_by(button: Locator) -> None:
     """Press a button, if the page has it, and wait for the page it leads to."""
     if button.count():
-        with button.page.expect_navigation():
+        with next_page(button.page):
             button.click()
 
 
@@ -323,10 +340,41 @@ def issue(told: Story, page: Page) -> None:
     told.house.work()
 
 
-def text_of_pdf(visitor: Visitor, path: str, folder: Path) -> str:
-    """The words of the PDF that a page offers."""
-    page = visitor.open(path)
+def hours_agree(told: Story, words: str, hundredths: int, *moved: str) -> None:
+    """Both sides' pages, the printed statement and the API say that so much is left, and what moved is on paper."""
+    contract = told.contract.number
+    says(told.lead.open("/portal/horas/"), words)
+    says(told.lead.open(f"/portal/horas/{contract}/extracto/"), words, *moved)
+    says(told.supervisor.open(f"/contratos/{contract}/libro/"), words, *moved)
+    assert_all_in(text_of_pdf(told, f"/portal/horas/{contract}/extracto/"), words, *moved)
+    said = told.api(f"contracts/{contract}/balance")
+    assert said["left_hundredths"] == sum(lot["left_hundredths"] for lot in said["lots"]) == hundredths
+
+
+def number_on(page: Page) -> str:
+    """The number of the document whose page this is."""
+    return page.url.rstrip("/").split("/")[-1]
+
+
+def invoice_of(told: Story, number: str) -> Any:
+    """A document as programs get it."""
+    return told.api(f"invoices/{Invoice.objects.get(number=number).pk}")
+
+
+def amounts(said: Any) -> tuple[int, int, int]:
+    """Before tax, the tax and the total."""
+    return said["net_minor"], said["tax_minor"], said["total_minor"]
+
+
+def assert_all_in(paper: str, *figures: str) -> None:
+    """Fail unless a paper says each figure."""
+    assert [figure for figure in figures if figure not in paper] == [], paper
+
+
+def text_of_pdf(told: Story, path: str) -> str:
+    """The words of the PDF that a page offers to the client, with plain spaces."""
+    page, kept = told.lead.open(path), told.folder / "paper.pdf"
     with page.expect_download() as waiting:
-        page.click("a[href$='/pdf/']")
-    waiting.value.save_as(folder / "paper.pdf")
-    return "\n".join(sheet.extract_text() for sheet in PdfReader(folder / "paper.pdf").pages)
+        page.locator("a[href*='/pdf/']").first.click()
+    waiting.value.save_as(kept)
+    return " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(kept).pages)

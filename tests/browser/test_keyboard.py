@@ -10,14 +10,8 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.tickets.models import Message
 from ecuanime.worklog.models import TimeEntry, Timer
 from tests.browser.house import House
-from tests.browser.visitor import visiting
-
-RING = """() => {
-  const at = document.activeElement;
-  const outlined = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  const places = [getComputedStyle(at), getComputedStyle(at, "::after"), getComputedStyle(at.parentElement ?? at)];
-  return [at.tagName, places.some(outlined)];
-}"""
+from tests.browser.keys import RING
+from tests.browser.visitor import next_page, visiting
 
 
 def test_a_morning_by_keys_alone(house: House, chromium: Any) -> None:
@@ -63,7 +57,7 @@ def write(page: Page, key: str, text: str) -> None:
     """Open the reply or the note by its key, write, and send by Ctrl and Enter."""
     page.keyboard.press(key)
     page.keyboard.type(text)
-    with page.expect_navigation(wait_until="load"):
+    with next_page(page):
         page.keyboard.press("Control+Enter")
 
 
@@ -72,12 +66,12 @@ def test_the_sections_and_the_search_have_their_keys(house: House, chromium: Any
         page = visitor.open("/bandeja/abiertos/")
         for key, address in {"c": "/clientes/", "h": "/horas/", "f": "/facturas/", "b": "/bandeja/"}.items():
             page.keyboard.press("g")
-            with page.expect_navigation():
+            with next_page(page):
                 page.keyboard.press(key)
             assert address in page.url
         page.keyboard.press("/")
         page.keyboard.type("impresora")
-        with page.expect_navigation():
+        with next_page(page):
             page.keyboard.press("Enter")
         assert "/buscar/" in page.url
 

@@ -95,6 +95,7 @@ def test_a_lost_connection_is_said_and_taken_back(
     with visiting(house, chromium, user=technician) as visitor:
         visitor.expected += ["ERR_INTERNET_DISCONNECTED"]
         page = visitor.open(f"/tickets/{ticket.number}/")
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
         page.locator("#body-reply").press_sequentially(TEXT)
         visitor.context.set_offline(True)
         expect(page.locator("#ec-live")).to_be_visible()

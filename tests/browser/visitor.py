@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, Route
 from playwright.sync_api import Error as BrowserError
@@ -29,9 +30,9 @@ class Visitor:
     trouble: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
-    def sign_in(self, user: User) -> None:
-        """Become somebody, without their password."""
-        cookie = self.house.session_of(user)
+    def sign_in(self, user: User, *, confirmed: bool = False) -> None:
+        """Become somebody, without their password; see `House.session_of`."""
+        cookie = self.house.session_of(user, confirmed=confirmed)
         self.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
 
     def open(self, path: str) -> Page:
@@ -92,6 +93,15 @@ def visiting(
 def set_size(page: Page, size: tuple[int, int]) -> None:
     """Make the window so large."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def next_page(page: Page) -> Any:
+    """Wait, at the end of a `with`, for the page that what is done in it leads to.
+
+    It is told by its load alone: htmx notes a place in the history while a page starts, and Playwright's
+    `expect_navigation` takes that for having gone.
+    """
+    return page.expect_event("load")
 
 
 def _leave_picture(visitor: Visitor) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from ecuanime import __version__
-from ecuanime.cli import COMMANDS, MODULES, WRONG_CONFIGURATION, database, main
+from ecuanime.cli import COMMANDS, MODULES, WRONG_CONFIGURATION, database, main, web
+from ecuanime.foundation import environment
 from ecuanime.foundation.environment import ConfigurationError
 
 
@@ -52,11 +54,23 @@ def test_a_taken_port_is_one_line_with_the_remedy(
         port = other.getsockname()[1]
         monkeypatch.setenv("ECUANIME_PORT", str(port))
         monkeypatch.setenv("ECUANIME_DATA", str(tmp_path / "data"))
+        monkeypatch.setattr(web, "RELEASE_SECONDS", 0)
         assert main(["run"]) == WRONG_CONFIGURATION
     said = capsys.readouterr().err
     assert said.startswith(f"ecuanime: Port {port} is taken by another program")
     assert said.count("\n") == 1
     assert not (tmp_path / "data").exists()
+
+
+def test_a_port_that_is_let_go_in_a_moment_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = socket.create_server(("127.0.0.1", 0))
+    monkeypatch.setenv("ECUANIME_PORT", str(other.getsockname()[1]))
+    monkeypatch.setattr(web, "RELEASE_SECONDS", 30)
+    letting_go = threading.Timer(0.3, other.close)
+    letting_go.start()
+    with web.listening_socket() as bound:
+        assert bound.getsockname() == ("127.0.0.1", environment.port())
+    letting_go.join()
 
 
 def test_a_database_that_does_not_answer_is_said_without_its_password() -> None:

@@ -26,13 +26,19 @@ pytestmark = pytest.mark.crash
 SETUP_LINK = re.compile(r"http://localhost:\d+(/\S+)")
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Path]:
+    """Whoever comes first starts from nothing, which takes as long as all migrations; the next finds it there."""
     place = Path(tempfile.mkdtemp(prefix="ec-"))
     yield place
-    for pid in processes_of(place):
-        os.kill(pid, signal.SIGKILL)
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def folder(installation: Path) -> Iterator[Path]:
+    yield installation
+    for pid in processes_of(installation):
+        os.kill(pid, signal.SIGKILL)
 
 
 def processes_of(folder: Path) -> list[int]:

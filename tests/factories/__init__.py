@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.models import (
     Contract,
     Cover,
@@ -61,6 +61,11 @@ def make_client(**fields: object) -> Client:
     values: dict[str, object] = {"code": f"C-{number:04}", "name": f"Cliente {number}", "created_at": NOW}
     values["language"] = "en"
     return Client.objects.create(**(values | fields))
+
+
+def make_site(client: Client, name: str = "Almacén") -> Site:
+    """A place of a client."""
+    return Site.objects.create(client=client, name=name)
 
 
 def make_contact(client: Client | None = None, *, signs_in: bool = False, **fields: object) -> Contact:

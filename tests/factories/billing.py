@@ -11,9 +11,10 @@ from typing import Any
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.billing import actions
-from ecuanime.billing.models import Charge, Invoice, Run
+from ecuanime.billing.models import Charge, Invoice, ReceivedInvoice, Run
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Approval, Contract, PlanKind, PlanVersion, Rate, Surcharge
+from ecuanime.foundation.files import store
 from ecuanime.staff.models import Firm
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import TimeEntry
@@ -112,3 +113,25 @@ def make_billing(kind: str = PlanKind.ON_DEMAND, *, version: Any = None, **clien
     make_issuing_firm()
     with_address(office.client, **client)
     return Billing(office, make_person(Role.BILLING, name="Marcos León", language="en"))
+
+
+def make_received(**fields: Any) -> ReceivedInvoice:
+    """A supplier's invoice of 100.00 and its tax, filed at the month's end with a file of its own."""
+    number = f"R-{next(_keys)}"
+    values = {
+        "supplier_name": "Nube Clara",
+        "supplier_tax_id": "IE4749148U",
+        "number": number,
+        "issued_on": MONTH_END.date(),
+        "currency": "EUR",
+        "net": 10_000,
+        "tax": 2300,
+        "total": 12_300,
+        "about": "Servidor",
+        "syntax": "ubl",
+        "file": store(number.encode()),
+        "filed_at": MONTH_END,
+    }
+    row = ReceivedInvoice.objects.create(**(values | fields))
+    row.taxes.create(category="S", percent=23, base=row.net, amount=row.tax)
+    return row

@@ -10,10 +10,24 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
-from ecuanime.accounts.actions import issue_api_token, issue_sign_in_link
-from ecuanime.accounts.models import ApiToken, Role, User
+from ecuanime.accounts.actions import issue_api_token, issue_sign_in_link, link_identity
+from ecuanime.accounts.models import ApiToken, Identity, Role, User
+from ecuanime.accounts.openid.tokens import Claims
 from ecuanime.billing.actions import ensure_pdf, record_payment
-from ecuanime.billing.models import Batch, Invoice, InvoiceLine, Payment, Run
+from ecuanime.billing.models import (
+    BankEntry,
+    BankFormat,
+    Batch,
+    CardEvent,
+    Charge,
+    CollectedInvoice,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    ReceivedInvoice,
+    Run,
+    Verdict,
+)
 from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import ImapSource, IncomingMail, MailRule
@@ -24,6 +38,7 @@ from ecuanime.contracts.models import Contract, PlanKind, PlanVersion
 from ecuanime.contracts.offers import Offer
 from ecuanime.delivery.actions import FileToSend, queue_mail
 from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail, ReturnedAddress
+from ecuanime.emergencies.models import Acceptance, Assessment, Emergency, ExpressService
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
@@ -57,7 +72,10 @@ from tests.factories import (
     make_version,
     make_work_type,
 )
-from tests.factories.billing import MONTH_END, Billing, make_issuing_firm, with_address
+from tests.factories.agency import make_sent
+from tests.factories.bank import ACCOUNT, make_collection, make_entries
+from tests.factories.billing import MONTH_END, Billing, make_issuing_firm, make_received, with_address
+from tests.factories.cards import make_card_event
 from tests.factories.entitlements import make_pack
 from tests.factories.passkeys import make_passkey
 from tests.factories.tickets import make_message, make_ticket
@@ -102,6 +120,7 @@ class World:
     section: DossierSection
     passkey: Authenticator
     target: Target
+    identity: Identity
     leave: Leave
     mailbox: Mailbox
     mail_rule: MailRule
@@ -126,13 +145,21 @@ class World:
     sent: TimeEntry
     approved: TimeEntry
     invoice: Invoice
+    received: ReceivedInvoice
+    bank_entry: BankEntry
+    card_event: CardEvent
+    debit: CollectedInvoice
+    bank_columns: BankFormat
     run: Run
     batch: Batch
     payment: Payment
+    verdict: Verdict
     draft: Invoice
     ordered: Lot
+    fee: Charge
     line: InvoiceLine
     checklist: Checklist
+    emergency: Emergency
     ticket_field: TicketField
     domain: ClientDomain
     site: Site
@@ -196,6 +223,9 @@ def make_world() -> World:
         section=add_section(
             client=office.client, title=FORMULA, text=NOTE, is_shown=False, by=office.technician, now=NOW
         ),
+        identity=link_identity(
+            user=office.technician, claims=Claims("https://id.example", "1", "a@id.example"), now=NOW
+        ),
         target=add_target(user=office.technician, name=FORMULA, url="ntfys://push.example/x", now=NOW),
         notice=Notice.objects.create(
             user=office.technician,
@@ -216,6 +246,7 @@ def make_world() -> World:
         stray=make_ticket(client=None),
         ticket_field=TicketField.objects.create(name="Serie", kind="text"),
         checklist=Checklist.objects.create(name=FORMULA),
+        emergency=_emergency(office, area),
         domain=ClientDomain.objects.create(client=office.client, domain="uno.example", confirmed_at=NOW),
         site=Site.objects.create(client=office.client, name="Nave"),
         brought=read_file(
@@ -249,6 +280,53 @@ def make_world() -> World:
         **mails,
         **_offered(office),
     )
+
+
+def _emergency(office: Office, area: ProductArea) -> Emergency:
+    """A case of the client's that was accepted, with its paper and a proof of payment."""
+    ExpressService.objects.create(pk=1, is_offered=True)
+    file = store(b"%PDF-1.4")
+    emergency = Emergency.objects.create(
+        number="EX-0001",
+        ticket=office.ticket,
+        client=office.client,
+        contact=office.lead,
+        area=area,
+        stage="guarantee_due",
+        facts=FORMULA,
+        desired=FORMULA,
+        declared_at=NOW,
+        answered_at=NOW,
+        opened_at=NOW,
+        lead=office.technician,
+        guarantee=Invoice.objects.filter(client=office.client, state="issued").order_by("pk")[0],
+        proof=file,
+        proof_name=ODD_NAME,
+    )
+    answer = Assessment.objects.create(
+        emergency=emergency,
+        number=1,
+        is_viable=True,
+        certainty=70,
+        risk=FORMULA,
+        lasts_minutes=300,
+        normalise_minutes=180,
+        mitigate_minutes=360,
+        guarantee_hours=2,
+        given_at=NOW,
+        given_by=office.technician,
+    )
+    Acceptance.objects.create(
+        emergency=emergency,
+        assessment=answer,
+        contact=office.lead,
+        name=office.lead.name,
+        accepted_at=NOW,
+        text=FORMULA,
+        text_sha256="0" * 64,
+        pdf=file,
+    )
+    return emergency
 
 
 def _people(office: Office) -> dict[str, User]:
@@ -325,13 +403,29 @@ def _billed(office: Office, clerk: User) -> dict[str, Any]:
     line = InvoiceLine.objects.get(charge=order)
     return {
         "invoice": invoice,
+        "received": make_received(filed_by=clerk),
+        "bank_entry": make_entries(clerk)[0],
+        "card_event": make_card_event(),
+        "debit": make_collection(invoice, clerk),
+        "bank_columns": BankFormat.objects.create(name="Banco", account=ACCOUNT),
         "run": Run.objects.get(),
         "batch": Batch.objects.create(
             started_at=MONTH_END, started_by=clerk, idempotency_key="batch of the world"
         ),
         "payment": payment,
+        "verdict": make_sent(invoice),
         "draft": line.invoice,
         "ordered": order.lot,
+        "fee": Charge.objects.create(
+            client=office.client,
+            contract=office.contract,
+            description="Cuota",
+            units=1,
+            price=10,
+            created_at=MONTH_END,
+            cancelled_at=MONTH_END,
+            idempotency_key="fee of the world",
+        ),
         "line": line,
     }
 

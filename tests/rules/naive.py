@@ -260,6 +260,8 @@ def include(
 def cover_for(stretch: Stretch, terms: Terms) -> Cover | None:
     """Ask for the narrowest row first: area and type, area, type, any; of equals the first."""
     work, in_hours = stretch.work, not stretch.when & {"after_hours", "holiday"}
+    if terms.sites and work.site not in terms.sites:
+        return None
     for area, kind in ((work.area, work.work_type), (work.area, None), (None, work.work_type), (None, None)):
         for row in sorted(terms.covers, key=lambda row: row.id):
             if (row.area, row.work_type) == (area, kind) and (in_hours or not row.in_hours_only):
@@ -315,7 +317,8 @@ def first_lot(stretch: Stretch, lots: list[Lot], left: dict[int, int], on: date,
         fits_area = not lot.areas or stretch.work.area in lot.areas
         fits_type = not lot.work_types or stretch.work.work_type in lot.work_types
         in_time = lot.valid_from <= on and (lot.expires_on is None or on <= lot.expires_on)
-        if lot.unit.value == unit and lot.usable and left[lot.id] and in_time and fits_area and fits_type:
+        fits = fits_area and fits_type and (not lot.sites or stretch.work.site in lot.sites)
+        if lot.unit.value == unit and lot.usable and left[lot.id] and in_time and fits:
             best = lot if best is None or comes_before(lot, best) else best
     return best
 
@@ -326,7 +329,7 @@ def comes_before(one: Lot, other: Lot) -> bool:
         return one.is_allowance
     if one.priority != other.priority:
         return one.priority < other.priority
-    narrow = [sum(map(bool, (lot.areas, lot.work_types))) for lot in (one, other)]
+    narrow = [sum(map(bool, (lot.areas, lot.work_types, lot.sites))) for lot in (one, other)]
     if narrow[0] != narrow[1]:
         return narrow[0] > narrow[1]
     if one.expires_on != other.expires_on:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -110,7 +111,8 @@ def candidates(worked_on: date) -> list[Candidate]:
 def test_which_contract_work_falls_under(row: Row) -> None:
     area = None if row["area"] == DASH else int(row["area"])
     found = {
-        str(verdict.id): verdict for verdict in choose(candidates(date.fromisoformat(row["worked on"])), area)
+        str(verdict.id): verdict
+        for verdict in choose(candidates(date.fromisoformat(row["worked on"])), area, None)
     }
     assert {number: found[number].reason.value for number in "1234"} == {
         number: row[number] for number in "1234"
@@ -121,7 +123,35 @@ def test_which_contract_work_falls_under(row: Row) -> None:
 
 def test_only_contracts_for_some_areas_serve_while_the_area_is_not_known() -> None:
     some = [each for each in candidates(date(2026, 7, 1)) if each.areas]
-    assert [verdict.reason for verdict in choose(some, None)] == [Reason.CHOSEN]
+    assert [verdict.reason for verdict in choose(some, None, None)] == [Reason.CHOSEN]
+
+
+def limited_to_sites() -> list[Candidate]:
+    return [
+        Candidate(
+            id=int(row["contract"]),
+            precedence=int(row["order"]),
+            worked_on=date(2026, 7, 1),
+            starts_on=date(2026, 1, 1),
+            sites=frozenset() if row["sites"] == "all" else frozenset(map(int, row["sites"].split(", "))),
+        )
+        for row in rows("contracts", "contract", "order", "sites")
+    ]
+
+
+@pytest.mark.parametrize("row", rows("contracts", "site", "chosen", "1", "2", "3"))
+def test_which_contract_work_at_a_site_falls_under(row: Row) -> None:
+    site = None if row["site"] == DASH else int(row["site"])
+    found = {str(verdict.id): verdict.reason for verdict in choose(limited_to_sites(), None, site)}
+    assert found == {number: Reason(row[number]) for number in "123"}
+    assert found[row["chosen"]] == Reason.CHOSEN
+
+
+def test_what_is_known_to_be_elsewhere_is_never_chosen_for_what_is_not_known() -> None:
+    [one] = [replace(each, areas=frozenset({7})) for each in limited_to_sites() if each.id == 1]
+    assert [verdict.reason for verdict in choose([one], None, 5)] == [Reason.CHOSEN]
+    assert [verdict.reason for verdict in choose([one], None, 6)] == [Reason.OTHER_SITE]
+    assert [verdict.reason for verdict in choose([one], 8, None)] == [Reason.OTHER_AREA]
 
 
 @given(
@@ -134,19 +164,22 @@ def test_only_contracts_for_some_areas_serve_while_the_area_is_not_known() -> No
             starts_on=DAYS,
             ends_on=st.none() | DAYS,
             areas=st.frozensets(st.integers(1, 3), max_size=2),
+            sites=st.frozensets(st.integers(1, 3), max_size=2),
         ),
         unique_by=lambda each: each.id,
         max_size=6,
     ),
     st.none() | st.integers(1, 3),
+    st.none() | st.integers(1, 3),
 )
 def test_at_most_one_is_chosen_and_it_is_in_force_and_covers(
-    given: list[Candidate], area: int | None
+    given: list[Candidate], area: int | None, site: int | None
 ) -> None:
-    verdicts = choose(given, area)
+    verdicts = choose(given, area, site)
     assert sorted(verdict.id for verdict in verdicts) == sorted(each.id for each in given)
     chosen = [verdict.id for verdict in verdicts if verdict.reason == Reason.CHOSEN]
     assert len(chosen) <= 1
     for each in (each for each in given if each.id in chosen):
         assert each.starts_on <= each.worked_on <= (each.ends_on or date.max)
         assert not each.areas or area is None or area in each.areas
+        assert not each.sites or site is None or site in each.sites

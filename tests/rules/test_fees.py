@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecuanime.rules.fees import fee_for, paid_days
+from ecuanime.rules.fees import Days, allowance_for, fee_for, paid_days
+from ecuanime.rules.packs import Unit
 from ecuanime.rules.recurrence import Period, period
 
 from .examples import Row, rows
@@ -35,6 +36,23 @@ def test_a_part_of_a_period(row: Row) -> None:
     days = paid_days(month_of(date.fromisoformat(row["from"]), row["of the month"]), ends_on)
     assert f"{days.paid} of {days.whole}" == row["days"]
     assert fee_for(Decimal(100), days, "EUR") == Decimal(row["price"])
+
+
+@pytest.mark.parametrize("row", rows("fees", "brings", "days", "share"))
+def test_what_a_part_of_a_period_brings(row: Row) -> None:
+    (quantity, unit), (share, _unit) = row["brings"].split(), row["share"].split()
+    paid, whole = map(int, row["days"].split(" of "))
+    days = Days(date(2026, 1, 1), date(2026, 1, paid), paid, whole)
+    per = 100 if unit == "minutes" else 1
+    assert allowance_for(int(quantity) * per, days, Unit(unit)) == int(share) * per
+
+
+@pytest.mark.parametrize("row", rows("fees", "invoiced month", "ends on", "due", "credited"))
+def test_what_was_invoiced_for_days_not_had_is_credited(row: Row) -> None:
+    month, ends_on = month_of(date(2025, 6, 1), row["invoiced month"]), date.fromisoformat(row["ends on"])
+    has_any = month.first_day <= ends_on
+    due = fee_for(Decimal(100), paid_days(month, ends_on), "EUR") if has_any else Decimal(0)
+    assert (due, 100 - due) == (Decimal(row["due"]), Decimal(row["credited"]))
 
 
 @given(STARTS, st.sampled_from([1, 3, 12]), st.integers(1, 12), st.booleans())

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ecuanime.rules import ledger
+from ecuanime.rules import ledger, overdraft
 from ecuanime.rules.ledger import Account, Kind, Movement
 from ecuanime.rules.packs import Drawdown, Lot, bonus_along, draw, eligible_lots, expiry, give_back
 
@@ -46,6 +46,11 @@ class Histories(RuleBasedStateMachine):
         self.bags: dict[int, Bag] = {}
         self.works: list[tuple[Movement, tuple[Drawdown, ...]]] = []
         self.overdrawn = Counter[str]()
+        self.noted: list[tuple[Movement, int]] = []
+        self.settlements: list[Movement] = []
+        self.account = overdraft.Account()
+        self.paid_by: list[int] = []
+        """The model of what was settled: the lot of each minute, the last settled last."""
 
     # What is bought, and what the overdraft takes of it
 
@@ -70,14 +75,68 @@ class Histories(RuleBasedStateMachine):
     def _settle(self, lot_id: int) -> None:
         part = min(self.overdrawn["owed"], self.bags[lot_id].minutes["left"])
         if part:
-            self._book(ledger.settlement(self._key(), lot_id, 0, part * MINUTE))
-            self.bags[lot_id].move("left", "out", part)
-            self.overdrawn.update(owed=-part, settled=part)
+            self._book_settlement(lot_id, part * MINUTE)
+            self._pay([lot_id] * part)
+
+    def _book_settlement(self, lot_id: int, hundredths: int) -> None:
+        self._book(ledger.settlement(self._key(), lot_id, 0, hundredths))
+        self.settlements.append(self.history[-1])
+        new = overdraft.Settled(len(self.settlements) - 1, lot_id, hundredths)
+        self.account = overdraft.Account(self.account.owed - hundredths, (new, *self.account.settled))
+
+    def _pay(self, minutes: list[int]) -> None:
+        """The model lets a lot pay each of these minutes; it brings back what it has lost."""
+        for lot_id in minutes:
+            bag = self.bags[lot_id]
+            bag.move(next(place for place in ("left", "expired", "void") if bag.minutes[place]), "out", 1)
+        self.paid_by += minutes
+        self.overdrawn.update(owed=-len(minutes))
+
+    @precondition(lambda self: self.noted)
+    @rule(pick=PICK, again=st.integers(0, 90))
+    def overdraw_again(self, pick: int, again: int) -> None:
+        """Overdrawn work is taken back and rated again; what of it is overdrawn again, its lots settle again."""
+        noted, minutes = self.noted.pop(pick % len(self.noted))
+        returned, self.account = overdraft.take_back(self.account, minutes * MINUTE)
+        voids: dict[int, Movement] = {}
+        for part in returned:
+            paid = ledger.settlement(self.settlements[part.id].key, part.lot_id, 0, part.hundredths)
+            self._book(ledger.reversal(self._key(), paid))
+            self._come_back(part.lot_id, part.hundredths // MINUTE, "out")
+            voids[part.id] = self.history[-1]
+        self._book(ledger.reversal(self._key(), noted))
+        off = min(self.overdrawn["owed"], minutes)
+        came_back = [self.paid_by.pop() for _ in range(minutes - off)]
+        self.overdrawn.update(owed=-off, used=-minutes)
+        if again:
+            self._note_down(again)
+            self._settle_again(returned, voids, again)
+            self._pay(came_back[::-1][:again])
+
+    def _note_down(self, minutes: int) -> None:
+        self._book(ledger.overdraft(self._key(), 0, minutes * MINUTE))
+        self.noted.append((self.history[-1], minutes))
+        self.account = overdraft.Account(self.account.owed + minutes * MINUTE, self.account.settled)
+        self.overdrawn.update(owed=minutes, used=minutes)
+
+    def _settle_again(
+        self, returned: tuple[overdraft.Settled, ...], voids: dict[int, Movement], minutes: int
+    ) -> None:
+        has = {part.lot_id: sum(each.hundredths for each in returned) for part in returned}
+        for part in overdraft.settle_again(returned, minutes * MINUTE, has):
+            bag = self.bags[part.lot_id]
+            if bag.is_void:
+                self._book(ledger.reversal(self._key(), voids[part.id], part.hundredths))
+            elif bag.last < self.today:
+                missing = part.hundredths - ledger.balance(self.history, part.lot_id)
+                if missing > 0:
+                    self._reopen(part.lot_id, missing)
+            self._book_settlement(part.lot_id, part.hundredths)
 
     # What is worked, and taken back
 
-    @rule(minutes=MINUTES, ago=st.integers(0, 30), overdraft=st.booleans())
-    def approve(self, minutes: int, ago: int, overdraft: bool) -> None:
+    @rule(minutes=MINUTES, ago=st.integers(0, 30), overdraws=st.booleans())
+    def approve(self, minutes: int, ago: int, overdraws: bool) -> None:
         """Work of today, or of days ago and approved late; what is uncovered may be overdrawn."""
         day = max(0, self.today - ago)
         ordered = eligible_lots(self._lots(), worked_on=_on(day), area=None, work_type="remote")
@@ -91,9 +150,8 @@ class Histories(RuleBasedStateMachine):
             self._book(work)
             self.works.append((work, takes))
         self._use(minutes, day)
-        if uncovered and overdraft:
-            self._book(ledger.overdraft(self._key(), 0, uncovered))
-            self.overdrawn.update(owed=uncovered // MINUTE, used=uncovered // MINUTE)
+        if uncovered and overdraws:
+            self._note_down(uncovered // MINUTE)
 
     def _use(self, minutes: int, day: int) -> None:
         """The model draws one minute after the other, from what is left of a lot before what had expired of it."""
@@ -121,10 +179,10 @@ class Histories(RuleBasedStateMachine):
         for back in give_back(takes, part):
             self._come_back(back.lot_id, back.hundredths // MINUTE)
 
-    def _come_back(self, lot_id: int, minutes: int) -> None:
+    def _come_back(self, lot_id: int, minutes: int, source: str = "used") -> None:
         """What comes back to a void or expired lot does not stay there."""
         bag = self.bags[lot_id]
-        bag.move("used", "left", minutes)
+        bag.move(source, "left", minutes)
         if bag.is_void:
             self._book(ledger.void(self._key(), lot_id, minutes * MINUTE))
             bag.move("left", "void", minutes)

@@ -189,11 +189,24 @@ def test_each_key_of_the_order_beats_those_after_it() -> None:
         ({"areas": frozenset({"windows"})}, False),
         ({"work_types": frozenset({"remote", "phone"})}, True),
         ({"work_types": frozenset({"travel"})}, False),
+        ({"sites": frozenset({"5", "6"})}, True),
+        ({"sites": frozenset({"6"})}, False),
     ],
 )
 def test_eligibility(changes: dict[str, object], eligible: bool) -> None:
-    candidate = lot(1, **changes)
-    assert is_eligible(candidate, worked_on=date(2026, 1, 20), area="linux", work_type="remote") is eligible
+    candidate, on = lot(1, **changes), date(2026, 1, 20)
+    assert is_eligible(candidate, worked_on=on, area="linux", work_type="remote", site="5") is eligible
+
+
+@pytest.mark.parametrize("row", rows("packs", "site", "drawn first", "then"))
+def test_a_lot_limited_to_a_site_pays_only_there_and_first(row: Row) -> None:
+    lots = {"any": lot(1), "limited": lot(2, sites=frozenset({"5"}))}
+    site = None if row["site"] == "–" else row["site"]
+    ordered = eligible_lots(
+        lots.values(), worked_on=date(2026, 1, 20), area=None, work_type="remote", site=site
+    )
+    expected = [lots[row[place]] for place in ("drawn first", "then") if row[place] != "–"]
+    assert ordered == expected
 
 
 LOTS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 300)), max_size=5).map(

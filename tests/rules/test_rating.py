@@ -395,6 +395,7 @@ def every_step() -> list[dict[str, int | str | None]]:
         replace(ON_DEMAND, overage=overdraft),
         replace(ON_DEMAND, overage=replace(overdraft, is_consented=True)),
         replace(ON_DEMAND, covers=(Cover(1, needs_incident=True),)),
+        replace(ON_DEMAND, covers=(Cover(1),), sites=frozenset({"5"})),
     ]
     works = [work_at(1, "20:00"), work(2, urgent=True), work(3, work_type="km", units=Decimal(3)), work(4)]
     lots = [lot(1, 30), incidents(2, 1)]

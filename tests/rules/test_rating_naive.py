@@ -67,6 +67,9 @@ def near(day: date, least: int = -1, most: int = 2) -> st.SearchStrategy[date]:
     return st.integers(least, most).map(lambda n: day + timedelta(days=n))
 
 
+SITES = st.sampled_from([frozenset[str](), frozenset[str](), frozenset({"5"})])
+
+
 @st.composite
 def bands(draw: st.DrawFn) -> tuple[Band, ...]:
     found = []
@@ -149,6 +152,7 @@ def some_terms(draw: st.DrawFn, zone: str, day: date) -> Terms:
             )
             for id in range(draw(st.sampled_from([0, 0, 1, 2])))
         ),
+        sites=draw(SITES),
         cuts=tuple(
             draw(st.sets(near(day).map(lambda each: datetime.combine(each, time(11, 7), UTC)), max_size=1))
         ),
@@ -179,6 +183,7 @@ def some_work(draw: st.DrawFn, id: int, zone: str, day: date) -> Work:
         approved_order=draw(st.integers(0, 2)),
         visit_id=draw(st.sampled_from([None, 1])),
         area=draw(MAYBE_AREA),
+        site=draw(st.sampled_from([None, "5", "6"])),
         level=draw(MAYBE_LEVEL),
         urgent=draw(st.booleans()),
         emergency=draw(st.sampled_from([False, False, True])),
@@ -202,6 +207,7 @@ def some_lots(draw: st.DrawFn, day: date) -> list[Lot]:
             is_allowance=draw(st.sampled_from([False, False, True])),
             areas=draw(st.sampled_from([frozenset(), frozenset({"linux"})])),
             work_types=draw(st.sampled_from([frozenset(), frozenset({"remote", "phone"})])),
+            sites=draw(SITES),
             is_bonus=draw(st.booleans()),
             bought_at=draw(
                 st.none() | near(day, -9, -8).map(lambda each: datetime.combine(each, time(9), UTC))

@@ -7,7 +7,19 @@ from decimal import Decimal
 import pytest
 
 from ecuanime.rules.packs import eligible_lots
-from ecuanime.rules.rating import FixedPrice, Lot, Rate, Rated, Rounding, Terms, When, WorkType, rate
+from ecuanime.rules.rating import (
+    Code,
+    Cover,
+    FixedPrice,
+    Lot,
+    Rate,
+    Rated,
+    Rounding,
+    Terms,
+    When,
+    WorkType,
+    rate,
+)
 
 from .examples import Row, cents, rows
 from .rating_examples import HOLIDAY, ON_DEMAND, TUESDAY, lot, work_at
@@ -44,6 +56,20 @@ def test_each_piece_draws_from_the_lots_of_its_day(row: Row) -> None:
     drawn = [rated.drawn_by_lot.get(each.id, 0) for each in lots]
     assert drawn == [int(row["from A"]) * 100, int(row["from B"]) * 100]
     assert rated.overage_hundredths == int(row["overage"]) * 100
+
+
+@pytest.mark.parametrize(
+    "row", rows("rating", "work type", "site", "included", "drawn", "overage", "named as covered")
+)
+def test_a_contract_limited_to_sites_covers_work_there_alone(row: Row) -> None:
+    here, site = frozenset({"5"}), None if row["site"] == "–" else row["site"]
+    terms = replace(ALWAYS, covers=(Cover(1, work_type="remote"),), sites=here)
+    work = work_at(1, "10:00", 3600, work_type=row["work type"], site=site)
+    rated = rate([work], terms, (replace(lot(1, 60), sites=here),))
+    found = (rated.included_hundredths, rated.drawn_hundredths, rated.overage_hundredths)
+    assert found == tuple(int(row[name]) * 100 for name in ("included", "drawn", "overage"))
+    named = [dict(step.figures) for step in rated.trace if step.code == Code.OTHER_SITE]
+    assert named == ([{"site": site, "sites": row["named as covered"]}] if row["named as covered"] else [])
 
 
 @pytest.mark.parametrize(

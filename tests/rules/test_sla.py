@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ecuanime.rules.calendars import Band, Calendar, open_intervals
 from ecuanime.rules.sla import (
+    Breach,
     Change,
     History,
     Metric,
@@ -15,8 +16,11 @@ from ecuanime.rules.sla import (
     Target,
     Why,
     changes_for,
+    credit_shares,
+    first_unanswered,
     read,
     rounds_of,
+    stood_between,
 )
 
 from .examples import Row, rows
@@ -191,3 +195,34 @@ def test_what_is_done_by_the_due_moment_is_done_in_time(minutes: int, target: in
     for done, outcome in ((due, Outcome.MET), (due + timedelta(microseconds=1), Outcome.BREACHED)):
         stopped = [Change(start, Run.RUNNING), Change(done, Run.STOPPED)]
         assert read(stopped, promised, now=later).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "row", rows("sla", "each (minutes)", "at most (minutes)", "broken", "given (minutes)")
+)
+def test_what_is_given_for_broken_promises(row: Row) -> None:
+    breach = Breach(7, int(row["each (minutes)"]), int(row["at most (minutes)"]))
+    given = [int(minutes) for minutes in row["given (minutes)"].split()]
+    assert credit_shares([breach] * int(row["broken"])) == given
+    assert credit_shares([breach, Breach(8, 5, 5)])[1] == 5, "other terms have a limit of their own"
+
+
+@pytest.mark.parametrize(
+    "row", rows("sla", "what waits", "opened", "asked", "answered", "solved", "moved", "waits from")
+)
+def test_what_waits_when_a_thread_is_split(row: Row) -> None:
+    def moments(column: str) -> tuple[datetime, ...]:
+        return tuple(local(f"2026-11-03T{at}") for at in row[column].split())
+
+    opened_at = moments("opened")[0]
+    states = ((opened_at, "new"), *((at, "solved") for at in moments("solved")))
+    history = History(opened_at, states, asked=moments("asked"), answered=moments("answered"))
+    assert first_unanswered(history, moments("moved")) == next(iter(moments("waits from")), None)
+
+
+def test_how_a_ticket_stood_in_a_stretch_of_time() -> None:
+    nine, ten, eleven = (local(f"2026-11-03T{hour}:00") for hour in ("09", "10", "11"))
+    history = History(nine, ((nine, "new"), (ten, "waiting_client"), (eleven, "open")))
+    half = ten + timedelta(minutes=30)
+    assert stood_between(history, half, eleven) == ((half, "waiting_client"),)
+    assert stood_between(history, nine, eleven) == ((nine, "new"), (ten, "waiting_client"))

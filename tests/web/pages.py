@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from html.parser import HTMLParser
 
+from django.test import Client
+
 LINKS = ("href", "src", "action", "formaction", "hx-get", "hx-post")
 
 
@@ -53,3 +55,9 @@ class Page(HTMLParser):
             ("http:", "https:", "//")
         ):
             self.faults.append(f"<{tag}> is fetched from {address[:60]}")
+
+
+def whole_ticket(client: Client, number: int) -> str:
+    """A ticket's page as people see it: with the panels that the browser asks for once the page is there."""
+    parts = (f"/tickets/{number}/", f"/tickets/{number}/paneles/resto/")
+    return "".join(client.get(address).content.decode() for address in parts)

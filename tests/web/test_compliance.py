@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
@@ -15,11 +18,16 @@ from pypdf import PdfReader
 from ecuanime.accounts.models import Role
 from ecuanime.clients.models import Client
 from ecuanime.contracts.actions import set_service_level
+from ecuanime.contracts.models import Contract, PlanKind
+from ecuanime.entitlements.actions import grant_credit
+from ecuanime.entitlements.models import Lot
+from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.actions import change_state, reply, tell_due_deadlines
 from ecuanime.tickets.models import State
+from ecuanime.worklog.actions import give_credits
 from ecuanime.worklog.compliance import Month, compliance_of
-from ecuanime.worklog.models import EntryState, TimeEntry
-from tests.factories import NOW, make_person, make_work_type
+from ecuanime.worklog.models import BreachCredit, EntryState, TimeEntry
+from tests.factories import NOW, make_contact, make_person, make_work_type
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import Office, make_office
 
@@ -91,6 +99,62 @@ def test_it_reads_the_same_everywhere_and_leads_alone_see_it(office: Office, cli
     assert "0 h 45" in printed.replace("\xa0", " ")
     assert office.client.name in client.get("/plazos/cumplimiento/?mes=2026-11").content.decode()
     assert client.get(f"{base}?mes=nonsense").status_code == 404
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refusal:
+        act()
+    return refusal.value.code
+
+
+def test_a_supervisor_gives_the_credit_of_a_month_once(office: Office, client: Browser) -> None:
+    tell(office)
+    december = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    boss = make_person(Role.SUPERVISOR, language="en")
+    give = partial(give_credits, client=office.client, month=NOVEMBER, by=boss, now=december)
+    assert refused(lambda: give(by=office.technician)) == "not_allowed"
+    assert refused(lambda: give(now=NOW)) == "month_open"
+    Contract.objects.update(state=Contract.State.ENDED)
+    assert refused(give) == "no_contract"
+    Contract.objects.update(state=Contract.State.ACTIVE)
+    assert not BreachCredit.objects.exists()
+    assert not Lot.objects.exists()
+    client.force_login(boss)
+    address = f"/clientes/{office.client.code}/cumplimiento/"
+    with patch("django.utils.timezone.now", return_value=december):
+        page = client.get(f"{address}?mes=2026-11").content.decode()
+        assert "Give this credit" in page
+        for _time in range(2):
+            client.post(f"{address}abonar/", {"mes": "2026-11"})
+        page = client.get(f"{address}?mes=2026-11").content.decode().replace("\xa0", " ")
+    assert "0 h 45 given" in page
+    assert "Give this credit" not in page
+    lot = Lot.objects.get()
+    assert (lot.contract, lot.left, lot.unit_price_paid, lot.is_bonus) == (office.contract, 4500, 0, True)
+    assert sorted(BreachCredit.objects.values_list("minutes", flat=True)) == [15, 30]
+    assert refused(give) == "nothing_to_give"
+    first = BreachCredit.objects.all()[0]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BreachCredit.objects.create(
+            deadline=first.deadline, lot=lot, minutes=1, month=first.month, given_at=NOW, given_by=boss
+        )
+    lead = make_contact(office.client, is_project_lead=True, signs_in=True, language="en")
+    assert lead.user
+    client.force_login(lead.user)
+    assert "given on" in client.get("/portal/cumplimiento/?mes=2026-11").content.decode()
+
+
+def test_what_was_given_pays_for_work_whatever_the_plan() -> None:
+    office = make_office(PlanKind.ON_DEMAND, approval="supervisor")
+    lot = grant_credit(contract=office.contract, minutes=45, reason="x", now=NOW, idempotency_key="c")
+    again = grant_credit(contract=office.contract, minutes=45, reason="x", now=NOW, idempotency_key="c")
+    assert again == lot
+    office.approved(30, work_on=NOW.date())
+    lot.refresh_from_db()
+    assert lot.left == 1500
+    with pytest.raises(Refused):
+        grant_credit(contract=office.contract, minutes=0, reason="x", now=NOW, idempotency_key="d")
+    assert Lot.objects.count() == 1
 
 
 def test_more_promises_cost_no_more_queries(office: Office, client: Browser) -> None:

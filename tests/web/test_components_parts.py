@@ -16,9 +16,12 @@ from django.template import Context, Engine
 from django.utils import timezone, translation
 
 import ecuanime.web
+from ecuanime.tickets.snippets import Piece
+from ecuanime.web.components.deadlines import Clock
 from ecuanime.web.components.geometry import percentage, share, slices
 from ecuanime.web.components.icons import icon_names
 from ecuanime.web.components.style_guide import ExampleForm, _examples
+from ecuanime.web.components.ticket_rows import Chip, Row
 
 WEB = Path(ecuanime.web.__file__).parent
 ENGINE = Engine(
@@ -121,6 +124,42 @@ def test_what_people_write_is_escaped() -> None:
         html = drawn(source, evil=evil, now=timezone.now(), bar=[])
         assert "<img" not in html, source
         assert "&lt;img" in html, source
+
+
+def test_a_row_escapes_what_people_write_and_says_what_it_lacks() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    row = Row(
+        number=7,
+        url="/t/7/",
+        subject=evil,
+        channel="email",
+        client_name="",
+        contact_name=evil,
+        assignee_name="",
+        is_mine=False,
+        clock=Clock("waiting", evil, evil),
+        excerpt=evil,
+        contract_kind="plan",
+        contract_text=evil,
+        chips=(Chip("tag", evil),),
+    )
+    html = drawn("{% ticket_row row selectable=True %}", row=row)
+    assert "<img" not in html
+    assert html.count("&lt;img") == 7
+    assert "Unknown sender" in html
+    assert 'aria-label="Not assigned"' in html
+    assert 'aria-label="Select #7"' in html
+    found = drawn("{% ticket_row row pieces=why %}", row=row, why=(Piece(evil, is_hit=True), Piece(evil)))
+    assert "<img" not in found
+    assert "<mark>&lt;img" in found
+
+
+def test_a_fixed_part_is_drawn_in_each_language() -> None:
+    part = '{% fixed "components/keys_dialog.html" %}'
+    with translation.override("es"):
+        spanish = drawn(part)
+    assert "internal note" in drawn(part)
+    assert "nota interna" in spanish
 
 
 def test_a_note_never_looks_like_a_reply() -> None:
@@ -242,4 +281,5 @@ def test_the_style_guide_draws_every_part(rf: Any) -> None:
 def test_the_page_for_our_own_failures_needs_nothing() -> None:
     html = ENGINE.get_template("500.html").render(Context({}))
     assert "It failed on our side" in html
-    assert "<script" not in html
+    (script,) = re.findall(r"<script[^>]*>", html)
+    assert "kept" in script, "what was written is remembered; the page works without it"

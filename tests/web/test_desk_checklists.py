@@ -13,6 +13,7 @@ from ecuanime.tickets.actions import answer_checklist, change_state, drop_checkl
 from ecuanime.tickets.models import State, Ticket, TicketChecklist
 from tests.factories import NOW, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_ticket
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_it_is_gone_through_before_the_ticket_is_solved(
     ticket = make_ticket()
     address = f"/tickets/{ticket.number}/"
     client.post(f"{address}listas/empezar/", {"checklist": checklist.pk})
-    shown = client.get(address).content.decode()
+    shown = whole_ticket(client, ticket.number)
     assert "¿Hay copia?" in shown
     assert "0 of 2" in shown
     refused = client.post(f"{address}estado/", {"state": "solved"}, follow=True).content.decode()

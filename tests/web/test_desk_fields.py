@@ -17,6 +17,7 @@ from ecuanime.tickets.models import FieldValue, State, Ticket, TicketField
 from ecuanime.tickets.queries import fields_of
 from tests.factories import NOW, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_ticket
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,9 @@ def test_what_does_not_fit_fills_in_nothing(me: User, code: str, kind: str, type
     ("code", "fields"),
     [
         ("no_name", {"name": " "}),
+        ("no_name", {"name": "¿?"}),
         ("name_taken", {"name": "SERIE"}),
+        ("name_taken", {"name": "Séríe."}),
         ("bad_kind", {"name": "b", "kind": "song"}),
         ("no_choices", {"name": "b", "kind": "choice", "choices": [" "]}),
         ("too_many", {"name": "b", "kind": "choice", "choices": [str(n) for n in range(101)]}),
@@ -117,9 +120,10 @@ def test_it_goes_from_the_settings_to_the_ticket(me: User, client: Client) -> No
     client.post(f"/ajustes/mesa/datos/{one.pk}/", {"name": "Tono", "kind": "choice", "choices": "rojo"})
     ticket = make_ticket()
     client.post(f"/tickets/{ticket.number}/datos/", {f"field{one.pk}": "rojo", "version": ticket.version})
-    shown = client.get(f"/tickets/{ticket.number}/").content.decode()
+    shown = whole_ticket(client, ticket.number)
     assert "<dt>Tono</dt><dd>rojo</dd>" in shown
     late = client.post(f"/tickets/{ticket.number}/datos/", {f"field{one.pk}": "", "version": 1})
     assert (late.status_code, "Tono: rojo" in late.content.decode()) == (409, True)
-    client.post("/ajustes/mesa/", {"satisfaction_every_days": 30})
-    assert Firm.objects.get().satisfaction_every_days == 30
+    client.post("/ajustes/mesa/", {"satisfaction_every_days": 30, "escalates_to": "lead"})
+    firm = Firm.objects.get()
+    assert (firm.satisfaction_every_days, firm.escalates_to) == (30, "lead")

@@ -200,3 +200,14 @@ def test_search_leads_to_a_number_and_lists_words(client: Client) -> None:
     assert "Nothing was found" in page(client, "/buscar/?q=zzzz")
     assert "in every text" in page(client, "/buscar/?q=de+la+")
     assert client.get("/buscar/?q=99999999999999").status_code == 200
+
+
+def test_a_mail_without_text_says_so_in_the_list(client: Client) -> None:
+    """As one that is encrypted, or that brings files alone."""
+    person = signed_in(client)
+    ticket = make_ticket(assignee=person)
+    shown = page(client, "/bandeja/para-mi/")
+    assert "no text to show" not in shown
+    ticket.last_snippet = ""
+    ticket.save()
+    assert "no text to show" in page(client, "/bandeja/para-mi/")

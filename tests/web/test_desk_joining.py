@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,9 +14,11 @@ from ecuanime.accounts.models import User
 from ecuanime.tickets.actions import add_inbound_message, add_note, link, set_parent
 from ecuanime.tickets.models import State, Ticket, TicketLink
 from ecuanime.tickets.queries import related_to
+from ecuanime.web.desk.merging import merge_url
 from ecuanime.worklog.actions import merge_tickets
 from tests.factories import make_client, make_contact, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_message, make_ticket
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -86,12 +90,12 @@ def test_links_and_parents_come_and_go(client: Client, me: User, pair: tuple[Tic
     one, two = pair
     client.post(f"/tickets/{one.number}/enlazar/", {"number": f"#{two.number}"})
     assert TicketLink.objects.get().second == two
-    assert two.subject in shown(client, f"/tickets/{one.number}/")
+    assert two.subject in whole_ticket(client, one.number)
     client.post(f"/tickets/{one.number}/enlazar/", {"number": two.number, "remove": "1"})
     assert not TicketLink.objects.exists()
     client.post(f"/tickets/{two.number}/depende/", {"number": one.number})
     client.post(f"/tickets/{one.number}/estado/", {"state": "solved"})
-    assert "Solve the 1 that hangs on it" in shown(client, f"/tickets/{one.number}/")
+    assert "Solve the 1 that hangs on it" in whole_ticket(client, one.number)
     client.post(f"/tickets/{one.number}/resolver-dependientes/")
     assert Ticket.objects.get(pk=two.pk).state == State.SOLVED
     client.post(f"/tickets/{two.number}/depende/", {"remove": "1"})
@@ -129,3 +133,56 @@ def test_the_portal_shows_nothing_of_other_clients(
     client.post(f"/portal/peticiones/{ticket.number}/responder/", {"body": "¿Y bien?"})
     assert into.messages.latest("pk").came_from == ticket
     assert "¿Y bien?" in shown(client, f"/portal/peticiones/{ticket.number}/")
+
+
+def test_several_go_on_in_one_and_are_taken_back_together(client: Client, me: User) -> None:
+    elvira = make_contact(name="Elvira", email="elvira@uno.example")
+    into, *others = (make_ticket(contact=elvira) for _ in range(3))
+    stranger = make_ticket(contact=make_contact(make_client(name="Otro")))
+    chosen = [into.number, *(each.number for each in others), stranger.number]
+    led = client.post("/bandeja/abiertos/varios/", {"ticket": chosen, "merge": "1"}).headers["Location"]
+    assert led == "/bandeja/unir/?" + "&".join(f"t={number}" for number in sorted(chosen))
+    shown = client.get(f"{led}&en={into.number}").content.decode()
+    assert f"Merge 2 tickets into #{into.number}" in shown
+    assert "are of different clients" in shown
+    assert f'name="version{stranger.number}"' not in shown
+    versions = {f"version{each.number}": each.version for each in others}
+    done = client.post(f"{led}&en={into.number}", versions, follow=True).content.decode()
+    assert {each.merged_into for each in Ticket.objects.filter(number__in=chosen)} == {None, into}
+    assert Ticket.objects.get(pk=stranger.pk).merged_into is None
+    undo = re.search(r'action="(/tickets/\d+/unir/deshacer/\?m=[^"]+)"', done)
+    assert undo
+    back = client.post(undo[1].replace("&amp;", "&"), follow=True).content.decode()
+    assert "are tickets of their own again" in back
+    assert not Ticket.objects.filter(merged_into__isnull=False).exists()
+
+
+@pytest.mark.parametrize("code", ["other_client", "stale", "one", "many", "hidden"])
+def test_several_are_refused_and_nothing_changes(client: Client, me: User, code: str) -> None:
+    elvira = make_contact()
+    into, other = make_ticket(contact=elvira), make_ticket(contact=elvira)
+    stranger = make_ticket(contact=make_contact(make_client(name="Otro")))
+    numbers = {
+        "other_client": [into.number, other.number, stranger.number],
+        "one": [into.number],
+        "many": [into.number, *(make_ticket().number for _ in range(20))],
+        "hidden": [into.number, 999_999],
+    }.get(code, [into.number, other.number])
+    posted = {f"version{other.number}": 99 if code == "stale" else other.version}
+    if code == "other_client":
+        posted[f"version{stranger.number}"] = stranger.version
+    before = list(Ticket.objects.order_by("pk").values())
+    answer = client.post(merge_url(numbers) + f"&en={into.number}", posted)
+    assert answer.status_code == (422 if code in ("other_client", "stale") else 302)
+    assert list(Ticket.objects.order_by("pk").values()) == before
+
+
+def test_what_merging_would_do_costs_the_same_for_two_and_for_four(client: Client, me: User) -> None:
+    elvira = make_contact()
+    costs = []
+    for count in (2, 4):
+        numbers = [make_ticket(contact=elvira).number for _ in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(merge_url(numbers)).status_code == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.test import Client as Browser
 
 from ecuanime.accounts.models import Role
+from ecuanime.channels.words import CARRIERS
 from ecuanime.delivery.models import ReturnedAddress
 from ecuanime.foundation.files import store
 from ecuanime.tickets.actions import FileGiven, open_ticket
@@ -52,6 +55,16 @@ def test_a_doubtful_file_says_why(client: Browser, code: str, marked: bool) -> N
     assert "factura.pdf" in shown
     assert ("#file-alert" in shown) is marked
     assert ("run a program" in shown or "ejecutar un programa" in shown) is marked
+
+
+@pytest.mark.parametrize("code", ["signature", "encrypted", "packed"])
+def test_a_file_that_only_carries_the_mail_says_what_it_is_without_a_warning(
+    client: Browser, code: str
+) -> None:
+    file = FileGiven(file=store(b"x"), name="smime.p7m", media_type="application/pkcs7-mime", ambiguous=code)
+    shown = page(client, ticket(client, files=[file]))
+    assert str(CARRIERS[code]) in unescape(shown)
+    assert "#file-alert" not in shown
 
 
 def test_an_address_that_mail_came_back_from_is_warned_of_before_and_after_writing(client: Browser) -> None:

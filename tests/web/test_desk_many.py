@@ -122,4 +122,4 @@ def test_the_palette_finds_lists_tickets_and_clients(client: Client, me: User) -
         in client.get(f"/ordenes/?q={contact.client.name}").content.decode()
     )
     assert "/bandeja/sin-asignar/" in client.get("/ordenes/?q=assigned").content.decode()
-    assert client.get("/ordenes/?q=%00").status_code == 200
+    assert client.get("/ordenes/?q=%00").status_code == 400

@@ -18,6 +18,7 @@ from ecuanime.web.desk import panels
 from tests.factories import make_contact, make_contract, make_firm, make_mailbox, make_person
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_message, make_ticket
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ def test_a_panel_that_fails_leaves_the_page_whole(
         raise RuntimeError("no balance today")
 
     monkeypatch.setitem(panels.PANELS, "contrato", ("contract", broken))
-    shown = page(client, ticket)
+    shown = whole_ticket(client, ticket.number)
     assert "This part could not be shown" in shown
     assert "no balance today" not in shown
     assert "No sale el correo." in shown
@@ -153,7 +154,7 @@ def test_a_panel_that_fails_leaves_the_page_whole(
 def test_the_hours_panel_shows_lots_and_the_rest(client: Client, me: User) -> None:
     contact = make_contact()
     lot = make_lot(make_contract(contact.client), 90)
-    shown = page(client, make_ticket(contact=contact))
+    shown = whole_ticket(client, make_ticket(contact=contact).number)
     assert lot.code in shown
     assert "would be left" in shown
 

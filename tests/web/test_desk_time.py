@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +144,13 @@ def test_a_timer_thrown_away_records_nothing(client: Client, me: User, ticket: T
     assert "No timer is running" in again.content.decode()
 
 
+def test_the_timer_that_comes_later_leads_back_to_its_ticket(
+    client: Client, me: User, ticket: Ticket
+) -> None:
+    panels = client.get(f"/tickets/{ticket.number}/paneles/resto/?vista=para-mi").content.decode()
+    assert f'name="next" value="/tickets/{ticket.number}/?vista=para-mi"' in panels
+
+
 def test_recording_by_hand_from_when_to_when(client: Client, me: User, ticket: Ticket) -> None:
     work_type = make_work_type()
     data = {
@@ -159,7 +167,7 @@ def test_recording_by_hand_from_when_to_when(client: Client, me: User, ticket: T
         hour=9, minute=40
     )
     assert entry.elapsed_seconds == 25 * 60
-    shown = client.get(f"/tickets/{ticket.number}/").content.decode()
+    shown = whole_ticket(client, ticket.number)
     assert "Why 0\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}" in shown
     assert "This ticket would take" in shown
 

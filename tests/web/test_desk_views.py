@@ -88,5 +88,5 @@ def test_no_parameter_of_a_list_breaks_it(client: Client, me: User, name: str) -
     number = make_ticket().number
     for odd in ("'", '"', "%00", "%", "__", "-", "state__in", ".." * 300, "tag:%F0%9F%98%80", "number:9e9"):
         assert client.get(f"/bandeja/todos/?{name}={odd}").status_code in (200, 400), odd
-        assert client.get(f"/tickets/{number}/?vista=todos&{name}={odd}").status_code == 200, odd
-        assert client.get(f"/bandeja/todos/nuevos?desde=1&{name}={odd}").status_code in (200, 204), odd
+        assert client.get(f"/tickets/{number}/?vista=todos&{name}={odd}").status_code in (200, 400), odd
+        assert client.get(f"/bandeja/todos/nuevos?desde=1&{name}={odd}").status_code in (200, 204, 400), odd

@@ -35,3 +35,10 @@ def test_every_answer_carries_the_content_policy(client: Client) -> None:
         policy = client.get(address).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_a_nul_is_refused_wherever_it_stands(client: Client) -> None:
+    assert client.get("/cuenta/login/", {"next": "a\x00b"}).status_code == 400
+    assert client.get("/entrar/a%00b/").status_code == 400
+    assert client.post("/cuenta/login/", {"login": "a\x00b", "password": "x"}).status_code == 400
+    assert client.get("/cuenta/login/", {"next": "ab"}).status_code == 200

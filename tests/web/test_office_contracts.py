@@ -20,6 +20,7 @@ from tests.factories import (
     make_contract,
     make_firm,
     make_person,
+    make_site,
     make_version,
 )
 from tests.factories.entitlements import make_lot, make_pack, reprice
@@ -225,6 +226,17 @@ def test_settling_shows_each_way_on_and_closes_with_a_word(supervisor: Browser) 
     assert "Se quedan hasta caducar." in text_of(supervisor.get(address))
 
 
+def test_settling_speaks_of_what_the_lots_count(supervisor: Browser) -> None:
+    contract = make_contract(version=make_version(PlanKind.INCIDENT_PACK), ends_on=date(2026, 11, 30))
+    make_lot(contract, 0, unit=Unit.INCIDENTS, granted=5)
+
+    page = text_of(supervisor.get(f"/contratos/{contract.number}/liquidar/"))
+
+    assert "Incidents left" in page
+    assert "5 incidents" in page
+    assert "Hours left" not in page
+
+
 def test_the_order_is_changed_one_place_at_a_time(supervisor: Browser) -> None:
     client = make_client()
     first, second = (make_contract(client, precedence=precedence) for precedence in (10, 20))
@@ -257,6 +269,12 @@ def test_why_a_contract_is_not_the_one(technician: Browser) -> None:
     assert 'name="up"' not in asked
     assert "It covers only some areas" not in asked
     assert technician.get(f"{address}?area=x&on=y").status_code == 200
+    narrow.areas.clear()
+    narrow.sites.add(make_site(client))
+    shop = make_site(client, "Tienda")
+    asked = text_of(technician.get(f"{address}?site={shop.pk}&on=2026-11-20"))
+    assert "It does not cover that site." in asked
+    assert "only at Almacén" in asked
 
 
 def test_time_after_the_last_day_is_moved_from_the_contracts_page(supervisor: Browser) -> None:

@@ -130,7 +130,7 @@ def test_filters_stand_in_the_address(clerk: Browser, billing: Billing) -> None:
     assert number in text_of(clerk.get(f"/facturas/?buscar={number[-4:]}"))
     assert "No invoice matches" in text_of(clerk.get("/facturas/?buscar=nobody"))
     assert clerk.get("/facturas/?cliente=C-none").status_code == 404
-    assert clerk.get("/facturas/?buscar=%00&d=%00").status_code == 200
+    assert clerk.get("/facturas/?buscar=%00&d=%00").status_code == 400
 
 
 def make_billing_client(billing: Billing) -> Billing:
@@ -382,7 +382,7 @@ def test_a_country_without_a_legal_pack_refuses_and_says_the_way_on(
 
     assert answer.status_code == 422
     page = text_of(answer)
-    for part in ("Issue a pro-forma and export it", "Draft it again as a pro-forma", "/facturas/exportar/"):
+    for part in ("a pro-forma and export it", "Draft it again as a pro-forma", "/facturas/exportar/"):
         assert part in page
     assert changed_nothing(before)
 

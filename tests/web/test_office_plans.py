@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client as Browser
 
-from ecuanime.contracts.actions import create_plan, publish_template
-from ecuanime.contracts.drafts import draft_of
-from ecuanime.contracts.models import Plan, PlanKind, PlanVersion
+from ecuanime.contracts import offers
+from ecuanime.contracts.actions import create_plan, publish_template, set_service_level
+from ecuanime.contracts.drafts import PromiseRow, draft_of
+from ecuanime.contracts.models import Plan, PlanKind, PlanVersion, ServiceLevel
 from ecuanime.staff.models import ProductArea
-from tests.factories import NOW, make_firm, make_person, make_work_type
+from tests.factories import NOW, make_contract, make_firm, make_person, make_work_type
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,37 @@ def publish_as_read(browser: Browser, code: str) -> Any:
     address = f"/planes/{code}/publicar/"
     read = browser.get(address).context["form"]["read"].value()
     return browser.post(address, {"read": read}, follow=True)
+
+
+def test_what_a_plan_promises_is_in_its_text_and_stays(supervisor: Browser) -> None:
+    sell()
+    times = {"promise_1_first_response": "30 min", "promise_2_solution": "8:00", "promise_calendar": "8x5"}
+    times |= {"promise_credit": "0:30", "promise_most": "2:00"}
+    sent = fields_of(supervisor.get("/planes/bono-20/editar/")) | times
+    supervisor.post("/planes/bono-20/editar/", sent)
+    page = text_of(publish_as_read(supervisor, "bono-20"))
+    assert "First response, by priority: urgent 0 h 30." in page
+    assert "Solution, by priority: high 8 h 00." in page
+    assert "Each one not kept gives 0 h 30 of work, at most 2 h 00 a month." in page
+    version = PlanVersion.objects.get(number=2)
+    assert draft_of(version).promise == PromiseRow(
+        ((1, "first_response", 30), (2, "solution", 480)), "8x5", 75, 30, 120
+    )
+    contract = make_contract(version=version)
+    assert "urgent 0 h 30" in offers.text_of(contract).replace("\xa0", " "), "the client accepts it"
+    again = fields_of(supervisor.get("/planes/bono-20/editar/"))
+    assert again["promise_2_solution"] == "8:00"
+    for change in (
+        lambda: version.service_level.targets.all().delete(),
+        lambda: ServiceLevel.objects.filter(version=version).update(warn_percent=1),
+        lambda: version.service_level.delete(),
+        lambda: version.service_level.calendar.bands.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    loose = set_service_level(contract=contract, targets={(1, "solution"): 60}, now=NOW)
+    loose.targets.all().delete()
+    assert "solution" not in offers.text_of(contract).lower(), "its own terms come first"
 
 
 def test_without_plans_the_catalogue_offers_the_templates(supervisor: Browser) -> None:

@@ -4,6 +4,7 @@ from django.test import Client
 from ecuanime.accounts.models import Role
 from ecuanime.contracts.actions import provide_basics
 from ecuanime.contracts.models import ServiceLevel
+from ecuanime.tickets.actions import keep_queue
 from tests.factories import NOW, make_client, make_contract, make_firm, make_person
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +21,12 @@ def boss(client: Client) -> Client:
 def test_terms_are_written_for_everybody_a_client_and_a_contract(boss: Client) -> None:
     customer = make_client()
     contract = make_contract(client=customer)
+    queue = keep_queue(queue=None, name="Alta", now=NOW)
     for address in (
         "/plazos/",
         f"/clientes/{customer.code}/plazos/",
         f"/contratos/{contract.number}/plazos/",
+        f"/plazos/colas/{queue.pk}/",
     ):
         given = {
             "warn_percent": "80",
@@ -35,7 +38,8 @@ def test_terms_are_written_for_everybody_a_client_and_a_contract(boss: Client) -
         page = boss.get(address).content.decode()
         assert 'value="0:30"' in page
         assert 'value="16:00"' in page
-    assert ServiceLevel.objects.count() == 3
+    assert ServiceLevel.objects.count() == 4
+    assert "of its own" in boss.get("/plazos/").content.decode()
     assert {level.credit_minutes for level in ServiceLevel.objects.all()} == {60}
     boss.post(f"/contratos/{contract.number}/plazos/", {"drop": "yes"})
     assert "Nothing of its own yet" in boss.get(f"/contratos/{contract.number}/plazos/").content.decode()

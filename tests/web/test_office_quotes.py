@@ -19,6 +19,7 @@ from tests.factories import (
     make_contract,
     make_firm,
     make_person,
+    make_site,
     make_version,
 )
 from tests.factories.offers import make_draft, make_quote
@@ -58,7 +59,13 @@ def test_an_offer_is_drafted_read_and_sent(supervisor: Browser) -> None:
         "starts_on": "2026-12-01",
         "valid_until": "2026-11-30",
     }
-    form |= {"areas": [area.pk], "hours_visible": "no", "time_zone": "Europe/Madrid", "note": "Con traslado."}
+    form |= {
+        "areas": [area.pk],
+        "sites": [make_site(company).pk],
+        "hours_visible": "no",
+        "time_zone": "Europe/Madrid",
+        "note": "Con traslado.",
+    }
     form["renews_pack"] = "on"
     page = text_of(supervisor.post(address, form, follow=True))
 
@@ -67,6 +74,7 @@ def test_an_offer_is_drafted_read_and_sent(supervisor: Browser) -> None:
     for part in (
         "Con traslado.",
         "It covers: Linux.",
+        "It covers work at these sites alone: Almacén.",
         "Send to Jorge Mena",
         "The client does not see the hours left.",
         "at the price that this plan has on that day",

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 
 from ecuanime.contracts.models import Approval
 from ecuanime.entitlements.models import Lot
-from ecuanime.worklog.actions import record_correction
+from ecuanime.worklog.actions import close_day, record_correction, review_entry
 from ecuanime.worklog.models import RatedEntry
 from tests.factories import make_version
 from tests.factories.billing import MONTH_END, Billing, by_the_minute, make_billing
@@ -107,11 +107,29 @@ def test_the_draft_of_a_pack_leads_to_what_it_would_pay_for(client: Browser, tim
     assert f"/bonos/{code}/cubrir/" in draft
 
 
-def test_what_was_corrected_is_named_and_left_out(supervisor: Browser, billing: Billing) -> None:
+def test_what_was_corrected_is_compared_with_its_corrections(supervisor: Browser, billing: Billing) -> None:
+    [entry] = billing.approved(60)
+    office, now = billing.office, billing.now
+    taken = record_correction(entry=entry, by=office.supervisor, reason="menos", now=now, seconds=-600)
+    close_day(day=now.date(), now=now)
+    taken.refresh_from_db()
+    review_entry(entry=taken, by=office.supervisor, now=now)
+    lot = make_lot(billing.contract, 60)
+    address = f"/contratos/{billing.contract.number}/retarificar/"
+    page = supervisor.get(address)
+    assert "2 of 2 entries would come out otherwise" in text_of(page)
+    assert f"/horas/entradas/{taken.pk}/" in text_of(page)
+    supervisor.post(address, {"shown": mark_on(page), "reason": "Bono nuevo"})
+    assert Lot.objects.get(pk=lot.pk).left == 1000
+    assert "Left out: corrected entries" not in text_of(supervisor.get(address))
+
+
+def test_a_pack_does_not_cover_what_was_corrected_and_says_so(supervisor: Browser, billing: Billing) -> None:
     [entry] = billing.approved(60)
     facts = {"by": billing.office.supervisor, "reason": "menos", "now": billing.now}
     record_correction(entry=entry, seconds=-600, **facts)  # type: ignore[arg-type]
-    page = text_of(supervisor.get(f"/contratos/{billing.contract.number}/retarificar/"))
+    lot = make_lot(billing.contract, 60)
+    page = text_of(supervisor.get(f"/bonos/{lot.code}/cubrir/"))
     assert "Left out: corrected entries" in page
     assert f"/horas/entradas/{entry.pk}/" in page
 

@@ -17,11 +17,20 @@ from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.history import lots_as_of
 from ecuanime.entitlements.models import Lot
 from ecuanime.worklog.models import TimeEntry
-from tests.factories import NOW, make_contract, make_firm, make_person, make_version, make_work_type
+from tests.factories import (
+    NOW,
+    make_contract,
+    make_firm,
+    make_person,
+    make_site,
+    make_version,
+    make_work_type,
+)
 from tests.factories.entitlements import make_pack
 from tests.factories.worklog import make_office
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute
 from tests.rules.test_scenario import EXAMPLE, example
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 WORK = {"concepto": "remote", "dia": "2026-02-10", "desde": "10:00", "hasta": "10:50"}
@@ -50,6 +59,17 @@ def used_contract() -> Contract:
     make_pack(contract, 45, starts_on=date(2026, 1, 1), now=at(1, 1), usable_from=at(1, 1))
     approve(contract, 2790, date(2026, 2, 2), at(2, 3))
     return contract
+
+
+def test_work_may_be_supposed_at_a_site(supervisor: Browser) -> None:
+    contract = used_contract()
+    here, there = (make_site(contract.client, name) for name in ("Almacén", "Tienda"))
+    Lot.objects.get(is_bonus=False).sites.add(here)
+    Lot.objects.get(is_bonus=True).sites.add(here)
+    page = supervisor.get("/simulador/", WORK | {"contrato": contract.number, "sede": there.pk})
+    assert "is not covered, only at" in text_of(page)
+    page = supervisor.get("/simulador/", WORK | {"contrato": contract.number, "sede": here.pk})
+    assert "is not covered, only at" not in text_of(page)
 
 
 def test_it_draws_from_the_real_lots_and_says_why(supervisor: Browser) -> None:
@@ -189,8 +209,8 @@ def test_pages_lead_to_it_with_their_contract_filled_in(supervisor: Browser) -> 
     assert f"/simulador/?contrato={contract.number}" in text_of(
         supervisor.get(f"/contratos/{contract.number}/")
     )
-    assert f"contrato={contract.number}&ticket={ticket.number}" in text_of(
-        supervisor.get(f"/tickets/{ticket.number}/")
+    assert f"contrato={contract.number}&ticket={ticket.number}" in html.unescape(
+        whole_ticket(supervisor, ticket.number)
     )
     page = text_of(supervisor.get("/simulador/", {"contrato": contract.number}))
     assert f'<option value="{contract.number}" selected>' in page

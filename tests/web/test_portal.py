@@ -21,7 +21,16 @@ from ecuanime.tickets.actions import reply as answer
 from ecuanime.tickets.models import Attachment, Channel, Message, State, Ticket
 from ecuanime.worklog import actions
 from ecuanime.worklog.models import Decision, EntryState, TimeEntry
-from tests.factories import NOW, make_client, make_contact, make_contract, make_person, make_version, publish
+from tests.factories import (
+    NOW,
+    make_client,
+    make_contact,
+    make_contract,
+    make_person,
+    make_site,
+    make_version,
+    publish,
+)
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_AT, Office, make_office
@@ -164,10 +173,12 @@ def test_hidden_hours_are_hidden_everywhere(office: Office, lead: Browser) -> No
 
 def test_asking_for_help_opens_a_ticket_with_its_files(office: Office, asker: Browser) -> None:
     file = SimpleUploadedFile("../pantalla.png", b"\x89PNG", content_type="image/png")
-    form = {"subject": "No imprime", "body": "Desde ayer", "files": [file]}
+    site = make_site(office.client)
+    form = {"subject": "No imprime", "body": "Desde ayer", "files": [file], "site": site.pk}
     response = asker.post("/portal/peticiones/nueva/", form, follow=True)
     ticket = Ticket.objects.latest("id")
     message = ticket.messages.get()
+    assert ticket.site == site
     assert (ticket.channel, ticket.client, ticket.contact) == (
         Channel.PORTAL,
         office.client,
@@ -446,6 +457,7 @@ def test_what_is_another_clients_does_not_exist(office: Office, stranger: Browse
 PAGES = (
     "/portal/",
     "/portal/peticiones/",
+    "/portal/peticiones/?q=programa",
     "/portal/horas/",
     "/portal/horas/trabajos/",
     "/portal/horas/aprobar/",

@@ -18,15 +18,20 @@ from tests.factories.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 MOST = {
-    "technician": {"/tickets/{ticket}/": 51, "/bandeja/abiertos/": 14, "/tickets/{ticket}/vistazo/": 19},
-    "supervisor": {"/horas/2026-11-10/": 30, "/clientes/": 8, "/clientes/{client}/": 34},
+    "technician": {
+        "/tickets/{ticket}/": 26,
+        "/tickets/{ticket}/paneles/resto/": 32,
+        "/bandeja/abiertos/": 15,
+        "/tickets/{ticket}/vistazo/": 21,
+    },
+    "supervisor": {"/horas/2026-11-10/": 31, "/clientes/": 8, "/clientes/{client}/": 35},
     "billing": {"/facturas/": 12},
     "lead": {
-        "/portal/": 24,
+        "/portal/": 25,
         "/portal/peticiones/": 6,
-        "/portal/peticiones/{ticket}/": 13,
-        "/portal/horas/": 28,
-        "/portal/horas/trabajos/": 20,
+        "/portal/peticiones/{ticket}/": 12,
+        "/portal/horas/": 29,
+        "/portal/horas/trabajos/": 21,
     },
 }
 

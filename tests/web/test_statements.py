@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.actions import void_unused
 from ecuanime.web.components import statement_files
-from tests.factories import NOW, make_contact, make_contract, make_firm, make_person
+from tests.factories import NOW, make_contact, make_contract, make_firm, make_person, make_site
 from tests.factories.entitlements import make_lot, make_pack
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute
 
@@ -111,6 +111,18 @@ def test_one_lot_can_be_asked_for(contract: Contract, technician: Browser) -> No
     assert "Closing balance</dt><dd>1 h 00" in text_of(technician.get(f"{office}?lote=BN-0002"))
     rows = rows_of(technician.get(f"{office}csv/?lote=BN-0002"))
     assert [row[-1] for row in rows[1:]] == ["0", "60", "60"]
+
+
+def test_a_lot_that_pays_at_some_sites_alone_names_them(
+    contract: Contract, technician: Browser, contact: Browser
+) -> None:
+    contract.lots.get().sites.add(make_site(contract.client, "Taller"), make_site(contract.client, "Almacén"))
+    named = "BN-0001 (Almacén, Taller)"
+    for browser, address in zip((technician, contact), addresses(contract), strict=True):
+        assert named in text_of(browser.get(f"{address}?{FEBRUARY}"))
+        assert rows_of(browser.get(f"{address}csv/?{FEBRUARY}"))[2][3] == named
+        paper = browser.get(f"{address}pdf/?{FEBRUARY}&lote=BN-0001").content
+        assert f"· {named}" in PdfReader(io.BytesIO(paper)).pages[0].extract_text().replace("\xa0", " ")
 
 
 def test_the_why_of_a_movement_is_in_the_file_and_is_no_formula(

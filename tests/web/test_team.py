@@ -115,7 +115,10 @@ def test_a_ticket_that_nobody_has_proposes_somebody_with_the_reason(client: Clie
         now=timezone.now(),
     )
     ticket = make_ticket(area=linux)
-    shown = client.get(f"/tickets/{ticket.number}/").content.decode()
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    asked = f"/tickets/{ticket.number}/paneles/reparto/"
+    assert f'hx-get="{asked}" hx-trigger="load, retry"' in page
+    shown = client.get(asked).content.decode()
     assert "Assign it to Nuria Sanz" in shown
     assert "knows Linux (consultant), at work until" in shown
     assert "is on leave" in shown

@@ -1,4 +1,4 @@
-"""Accounts, their roles, and the tokens and links that open doors for them."""
+"""Accounts, their roles, and the tokens, links and identities elsewhere that open doors for them."""
 
 from __future__ import annotations
 
@@ -142,6 +142,31 @@ class SignInLink(models.Model):
 def account_state(user: User) -> str:
     """A hash of what ends a sign-in link when it changes: password, address, and whether the account is open."""
     return hashlib.sha256(f"{user.password}|{user.email}|{user.is_active}".encode()).hexdigest()
+
+
+class Identity(models.Model):
+    """Somebody at a sign-in provider who is this account: `subject` is theirs for ever, an address is not.
+
+    One that was unlinked stays, so that the provider's word about the address does not link it again by itself.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    email = models.EmailField(max_length=254, blank=True, help_text="as the provider told it when linked")
+    linked_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    unlinked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(
+                fields=["user", "issuer"],
+                condition=models.Q(unlinked_at=None),
+                name="identity_one_of_each_issuer",
+            ),
+        ]
 
 
 class SetupToken(models.Model):

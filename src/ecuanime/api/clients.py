@@ -9,10 +9,19 @@ from ninja import Field, Path, Query, Router, Schema
 
 from ecuanime.api.lists import Code, Filters, Key, Moment, Page, answers, page
 from ecuanime.api.reader import ApiRequest
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, Site
 
 router = Router(tags=[_("Clients")])
 ACTIVE = _("true: those of today; false: former ones")
+
+
+class SiteOut(Schema):
+    """A place of a client where work is done."""
+
+    id: int
+    name: str
+    address: str
+    city: str
 
 
 class ClientOut(Schema):
@@ -22,6 +31,8 @@ class ClientOut(Schema):
     name: str
     legal_name: str
     tax_id: str
+    kind: str = Field(description=_("how it is taxed: business or consumer"))
+    in_retail_scheme: bool = Field(description=_("pays Spain's equivalence surcharge on goods"))
     address: str
     postcode: str
     city: str
@@ -33,6 +44,7 @@ class ClientOut(Schema):
     invoice_email: str
     is_active: bool
     created_at: Moment
+    sites: list[SiteOut]
 
 
 class ContactOut(Schema):
@@ -73,7 +85,7 @@ def clients(request: ApiRequest, filters: Query[ClientFilters]) -> Page[ClientOu
         wanted &= Q(is_active=filters.is_active)
     if filters.created_since is not None:
         wanted &= Q(created_at__gte=filters.created_since)
-    rows = request.auth.clients().filter(wanted)
+    rows = request.auth.clients().filter(wanted).prefetch_related("sites")
     return page(request, filters, rows, order=("id",), shown=lambda found: [*map(client_out, found)])
 
 
@@ -109,7 +121,12 @@ def contact(request: ApiRequest, id: Path[Key]) -> ContactOut:
 
 def client_out(row: Client) -> ClientOut:
     """A client as programs get it; the team's notes stay with the team."""
-    return ClientOut(**{name: getattr(row, name) for name in ClientOut.model_fields})
+    plain = {name: getattr(row, name) for name in ClientOut.model_fields if name != "sites"}
+    return ClientOut(**plain, sites=[_site_out(site) for site in row.sites.all()])
+
+
+def _site_out(row: Site) -> SiteOut:
+    return SiteOut(**{name: getattr(row, name) for name in SiteOut.model_fields})
 
 
 def contact_out(row: Contact) -> ContactOut:

@@ -24,9 +24,10 @@ from ecuanime.clients.actions import (
     update_client,
     update_contact,
 )
-from ecuanime.clients.models import Contact
+from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation.clock import read_clock
 
+KindWord = Annotated[Client.Kind, one_of(Client.Kind)]
 LanguageWord = Annotated[Language, one_of(Language)]
 Limit = Annotated[int, Field(ge=0, le=2**31 - 1)]
 _RIGHTS = ("is_project_lead", "sees_invoices", "approves_up_to_minutes", "approves_up_to_amount")
@@ -38,6 +39,8 @@ class ClientChange(Given):
     name: Annotated[str, line(160)] = left_out()
     legal_name: Annotated[str, line(200)] = left_out()
     tax_id: Annotated[str, line(30)] = left_out()
+    kind: KindWord = left_out(_("how it is taxed"))
+    in_retail_scheme: bool = left_out(_("pays Spain's equivalence surcharge on goods"))
     address: Annotated[str, line(200)] = left_out()
     postcode: Annotated[str, line(12)] = left_out()
     city: Annotated[str, line(80)] = left_out()

@@ -40,6 +40,8 @@ class ContractOut(Schema):
     overage: str = Field(description=_("work that nothing covers: bill, overdraft or hold"))
     overage_price: Decimal | None = Field(description=_("per hour; null: the base rate"))
     overage_limit_minutes: int | None = Field(description=_("overage without asking; null: no limit"))
+    areas: list[str] = Field(description=_("codes of the product areas it covers; empty: all"))
+    sites: list[int] = Field(description=_("ids of the sites it covers; empty: all"))
     client_sees_hours: bool
     valid_until: date | None = Field(description=_("the last day on which the offer could be answered"))
     accepted_at: Moment | None = Field(description=_("null while it is an offer"))
@@ -73,6 +75,7 @@ class BalanceLotOut(Schema):
     expired_hundredths: int
     valid_from: date
     expires_on: date | None = Field(description=_("its last day; null when it never expires"))
+    sites: list[int] = Field(description=_("ids of the sites where it pays for work; empty: anywhere"))
     price_per_hour: Decimal = Field(description=_("what was paid per hour or incident; 0 for a bonus"))
     currency: str = Field(description=_("three letters, ISO 4217"))
 
@@ -106,7 +109,8 @@ def contracts(request: ApiRequest, filters: Query[ContractFilters]) -> Page[Cont
     if filters.client is not None:
         wanted &= Q(client__code=filters.client)
     rows = request.auth.contracts().filter(wanted).select_related("client", "version__plan")
-    return page(request, filters, rows, order=("id",), shown=lambda found: [*map(contract_out, found)])
+    shown = rows.prefetch_related("areas", "sites")
+    return page(request, filters, shown, order=("id",), shown=lambda found: [*map(contract_out, found)])
 
 
 @router.get(
@@ -161,6 +165,8 @@ def contract_out(row: Contract) -> ContractOut:
         overage=row.overage_policy,
         overage_price=row.overage_price_agreed,
         overage_limit_minutes=row.overage_limit_agreed,
+        areas=sorted(area.code for area in row.areas.all()),
+        sites=sorted(site.pk for site in row.sites.all()),
         **{name: getattr(row, name) for name in plain},
     )
 
@@ -196,6 +202,7 @@ def _lot_out(row: LotBalance) -> BalanceLotOut:
         expired_hundredths=row.expired,
         valid_from=row.lot.valid_from,
         expires_on=row.lot.expires_on,
+        sites=sorted(row.sites),
         price_per_hour=row.lot.unit_price_paid,
         currency=row.lot.currency,
     )

@@ -38,6 +38,9 @@ class TermsIn(Given):
     areas: Annotated[list[Code], Field(max_length=50)] = left_out(
         gettext_noop("codes of product areas; empty: all")
     )
+    sites: Annotated[list[Key], Field(max_length=50)] = left_out(
+        gettext_noop("ids of the client's sites; empty: all")
+    )
     approval: Annotated[Approval, one_of(Approval)] = left_out(gettext_noop("whose approval draws"))
     overage: Annotated[Overage, one_of(Overage)] = left_out(gettext_noop("work that no lot covers"))
     overage_price: Annotated[Decimal | None, Field(ge=0, max_digits=12, decimal_places=4)] = left_out(
@@ -96,7 +99,10 @@ def new_contract(request: ApiRequest, given: ContractIn) -> ContractOut:
 
 
 def terms_in(request: ApiRequest, given: TermsIn) -> tuple[Client, dict[str, Any]]:
-    """The client and what was sent, its plan and areas looked up. Refused: `unknown_plan`, `unknown_area`."""
+    """The client and what was sent, its plan, areas and sites looked up.
+
+    Refused: `unknown_plan`, `unknown_area`, `unknown_site`.
+    """
     wanted = given.changes()
     client = get_object_or_404(request.auth.clients(), code=wanted.pop("client"))
     version = versions_on_sale().filter(plan__code=wanted.pop("plan")).first()
@@ -106,7 +112,11 @@ def terms_in(request: ApiRequest, given: TermsIn) -> tuple[Client, dict[str, Any
     areas = list(ProductArea.objects.filter(code__in=codes))
     if len(areas) < len(codes):
         raise Refused("unknown_area", _("There is no such product area."))
-    return client, wanted | {"version": version, "areas": tuple(areas)}
+    keys = set(wanted.pop("sites", []))
+    sites = list(client.sites.filter(pk__in=keys))
+    if len(sites) < len(keys):
+        raise Refused("unknown_site", _("There is no such site of this client."))
+    return client, wanted | {"version": version, "areas": tuple(areas), "sites": tuple(sites)}
 
 
 @writes(

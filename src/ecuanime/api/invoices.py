@@ -13,7 +13,9 @@ from ninja import Field, Path, Query, Router, Schema
 
 from ecuanime.api.lists import Code, Filters, Key, Moment, Page, answers, one_of, page
 from ecuanime.api.reader import ApiRequest
+from ecuanime.billing.einvoice.written import DataFile, written
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, TaxLine
+from ecuanime.foundation.clock import read_clock
 
 router = Router(tags=[_("Invoices")])
 State = Annotated[Invoice.State, one_of(Invoice.State)]
@@ -37,8 +39,15 @@ class InvoiceOut(Schema):
     net_minor: int = Field(description=MINOR)
     tax_minor: int = Field(description=MINOR)
     total_minor: int = Field(description=MINOR)
+    withheld_minor: int = Field(
+        description=_("income tax that the customer keeps back, in minor units; never off the total")
+    )
+    payable_minor: int = Field(description=_("what the document asks for: the total less what is withheld"))
     paid_minor: int = Field(description=MINOR)
     credited_minor: int = Field(description=_("taken off by credit notes, in minor units"))
+    written_off_minor: int = Field(
+        description=_("given up as lost, in minor units; neither paid nor credited")
+    )
     owed_minor: int = Field(description=_("still to be paid, in minor units; negative to be given back"))
     corrects: str | None = Field(description=_("the number of the invoice that it corrects"))
     dated_at: Moment = Field(description=_("when it was drafted, then when it was issued"))
@@ -79,6 +88,9 @@ class TaxOut(Schema):
     percent: Decimal
     base_minor: int = Field(description=MINOR)
     amount_minor: int = Field(description=MINOR)
+    reason: str = Field(description=_("the law's words where it is not charged"))
+    surcharge_percent: Decimal = Field(description=_("Spain's recargo de equivalencia"))
+    surcharge_minor: int = Field(description=MINOR)
 
 
 class PaymentOut(Schema):
@@ -137,6 +149,27 @@ def invoice(request: ApiRequest, id: Path[Key]) -> InvoiceWithLines:
     return invoice_with_lines(request, id)
 
 
+class ElectronicOut(Schema):
+    """The same document by the European standard EN 16931, or as Facturae, signed with the firm's certificate."""
+
+    file_name: str
+    xml: str = Field(description=_("the whole file: write it in UTF-8 as it is"))
+
+
+@router.get(
+    "/invoices/{id}/data/{syntax}",
+    response=answers(ElectronicOut, is_one=True),
+    url_name="invoice_data",
+    summary=_("One issued invoice as an electronic invoice: ubl, cii or facturae"),
+)
+def invoice_data(
+    request: ApiRequest, id: Path[Key], syntax: Annotated[DataFile, one_of(DataFile)]
+) -> ElectronicOut:
+    found = get_object_or_404(request.auth.invoices().select_related("client", "corrects"), pk=id)
+    xml = written(found, syntax, read_clock()).decode()
+    return ElectronicOut(file_name=f"{found.number}-{syntax}.xml", xml=xml)
+
+
 def invoice_with_lines(request: ApiRequest, pk: int) -> InvoiceWithLines:
     """A document that the reader may see, with all that stands on it."""
     charged = LineSegment.objects.select_related("segment__rating").order_by("pk")
@@ -154,7 +187,7 @@ def invoice_with_lines(request: ApiRequest, pk: int) -> InvoiceWithLines:
 def invoice_out(row: Invoice) -> InvoiceOut:
     """A document as programs get it."""
     plain = ("number", "issued_on", "due_on", "period_from", "period_until", "currency", "dated_at")
-    amounts = ("net", "tax", "total", "paid", "credited", "owed")
+    amounts = ("net", "tax", "total", "withheld", "payable", "paid", "credited", "written_off", "owed")
     return InvoiceOut(
         id=row.pk,
         kind=Invoice.Kind(row.kind),
@@ -198,6 +231,9 @@ def _tax_out(row: TaxLine) -> TaxOut:
         percent=row.percent,
         base_minor=row.base,
         amount_minor=row.amount,
+        reason=row.reason,
+        surcharge_percent=row.surcharge_percent,
+        surcharge_minor=row.surcharge,
     )
 
 

@@ -1,6 +1,6 @@
-"""Offers to clients: drafted, sent, taken back, and their acceptance noted as it was given on paper.
+"""Offers to clients: drafted, sent, taken back, declined, and their acceptance noted as it was given on paper.
 
-A client accepts by itself in the portal alone, where it reads the text.
+A client accepts by itself in the portal alone, where a person reads the text; a no binds nobody.
 """
 
 from __future__ import annotations
@@ -17,13 +17,22 @@ from ninja import Field, Path, Router
 
 from ecuanime.api.contracts import ContractOut, contract_out
 from ecuanime.api.contracts_writing import TermsIn, changes_contracts, terms_in
+from ecuanime.api.errors import NotAllowed
 from ecuanime.api.lists import Code, Key, answers
-from ecuanime.api.reader import ApiRequest
+from ecuanime.api.reader import ApiRequest, Reader
 from ecuanime.api.writing import Given, left_out, line, writes
-from ecuanime.contracts.actions import Paper, draft_quote, record_acceptance, send_quote, withdraw_quote
+from ecuanime.contracts.actions import (
+    Paper,
+    decline_quote,
+    draft_quote,
+    record_acceptance,
+    send_quote,
+    withdraw_quote,
+)
 from ecuanime.contracts.models import Contract
-from ecuanime.contracts.offers import Offer, text_of
+from ecuanime.contracts.offers import Offer, hash_of, text_of
 from ecuanime.contracts.queries import contract_by_number
+from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
@@ -50,6 +59,7 @@ class QuoteOut(ContractOut):
     """An offer, or what became of it, with its text in the client's language."""
 
     text: str
+    text_sha256: str = Field(description=gettext_noop("tells this text from any other: needed to decline it"))
 
 
 class FileIn(Given):
@@ -67,6 +77,17 @@ class AcceptanceIn(Given):
     contact: Key | None = left_out(gettext_noop("the id of the contact who signed"))
     note: Annotated[str, line(600)] = ""
     file: FileIn | None = None
+
+
+class DeclineIn(Given):
+    """A no, to the very text that was read, and why."""
+
+    text_sha256: Annotated[str, line(64)] = Field(description=gettext_noop("as the offer says it"))
+    reason: Annotated[str, line(600)] = ""
+
+
+def _answers(reader: Reader) -> bool:
+    return reader.contact is not None and reader.contact.is_project_lead
 
 
 @writes(
@@ -153,6 +174,30 @@ def accept(request: ApiRequest, number: Path[Code], given: AcceptanceIn) -> Quot
     return _quote_out(accepted.number)
 
 
+@writes(
+    router,
+    "POST",
+    "/quotes/{number}/decline",
+    QuoteOut,
+    may=_answers,
+    url_name="quote_decline",
+    summary=gettext_noop("Decline an offer as a project lead of the client"),
+)
+def decline(request: ApiRequest, number: Path[Code], given: DeclineIn) -> QuoteOut:
+    found, contact = _quote(request, number), request.auth.contact
+    if contact is None:
+        raise NotAllowed
+    with override(found.client.language):
+        declined = decline_quote(
+            quote=found,
+            contact=contact,
+            address=client_address(request),
+            now=read_clock(),
+            **given.model_dump(),
+        )
+    return _quote_out(declined.number)
+
+
 def _bytes_of(file: FileIn) -> bytes:
     try:
         return base64.b64decode(file.base64, validate=True)
@@ -161,11 +206,11 @@ def _bytes_of(file: FileIn) -> bytes:
 
 
 def _quote(request: ApiRequest, number: str) -> Contract:
-    return get_object_or_404(request.auth.contracts(), number=number)
+    return get_object_or_404(request.auth.offers(), number=number)
 
 
 def _quote_out(number: str) -> QuoteOut:
     kept = contract_by_number(number)
     with override(kept.client.language):
         text = text_of(kept)
-    return QuoteOut(**contract_out(kept).model_dump(), text=text)
+    return QuoteOut(**contract_out(kept).model_dump(), text=text, text_sha256=hash_of(text))

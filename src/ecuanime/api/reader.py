@@ -14,7 +14,7 @@ from ecuanime.billing import access as billing
 from ecuanime.billing.models import Invoice
 from ecuanime.clients.access import visible_clients
 from ecuanime.clients.models import Client, Contact
-from ecuanime.contracts.access import contracts_seen_by
+from ecuanime.contracts.access import contracts_seen_by, offers_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
@@ -74,6 +74,12 @@ class Reader:
         if self.contact is not None:
             return contracts_seen_by(self.contact)
         return Contract.objects.all() if self.user.is_of_firm else Contract.objects.none()
+
+    def offers(self) -> QuerySet[Contract]:
+        """The same with what is offered, or once was: all for the firm, their client's for its project leads."""
+        if self.contact is not None and self.contact.is_project_lead:
+            return offers_seen_by(self.contact)
+        return self.contracts()
 
     def contracts_with_hours(self) -> QuerySet[Contract]:
         """Those of them that were granted hours, without those whose hours the client is not shown."""

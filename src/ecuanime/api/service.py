@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -18,6 +20,7 @@ from ecuanime.api import (
     promises,
     quotes,
     simulation,
+    terms,
     tickets,
     time,
     time_decisions,
@@ -29,12 +32,21 @@ from ecuanime.api.tokens import Token
 class Service(NinjaAPI):
     """The API, whose description also has the shapes of the engine's own values."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The description of all operations and shapes."""
-        schema = super().get_openapi_schema(**options)
-        simulation.describe(schema)
-        promises.describe(schema)
-        return schema
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description of all operations and shapes, which must not be changed."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return _described(self, prefix, get_language())
+
+
+@cache
+def _described(service: Service, prefix: str, _language: str | None) -> OpenAPISchema:
+    """Put together once in each language: it takes longer than any page."""
+    schema = NinjaAPI.get_openapi_schema(service, path_prefix=prefix)
+    simulation.describe(schema)
+    promises.describe(schema)
+    return schema
 
 
 api = Service(
@@ -47,5 +59,5 @@ api = Service(
 errors.install(api)
 WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing, time_decisions)
 """They stand on the routers of what they write, so they are known before those are put together."""
-for noun in (clients, tickets, time, contracts, quotes, invoices, simulation, promises):
+for noun in (clients, tickets, time, contracts, quotes, invoices, simulation, promises, terms):
     api.add_router("", noun.router)

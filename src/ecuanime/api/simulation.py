@@ -86,6 +86,7 @@ MEANINGS = {
         "ends_on": _("its last day; null when it has none"),
         "currency": _("three letters, ISO 4217"),
         "calendar": _("the hours covered; null for always"),
+        "sites": _("where the plan covers work; empty for anywhere"),
         "cuts": _("further moments at which an entry is cut"),
         "fixed_prices": _("prices that replace rate, weight and surcharge"),
     },
@@ -129,6 +130,7 @@ MEANINGS = {
         "is_consented": _("the client let it be charged: nothing is held for consent or for the limit"),
     },
     "Entry": {
+        "site": _("where it was done; null when that is not known"),
         "started_at": _("with its offset; both clock times or none"),
         "work_on": _("the contract's local day; told by the clock times where there are any"),
         "elapsed_seconds": _("as worked; told by the clock times where there are any"),
@@ -143,6 +145,7 @@ MEANINGS = {
         "priority": _("the lower is drawn first"),
         "areas": _("empty for any"),
         "work_types": _("empty for any"),
+        "sites": _("empty for any"),
         "usable": _("paid or issued, as the contract asks, and not void"),
         "expired": _("taken by its expiry, in hundredths; work done in time gets it back"),
     },

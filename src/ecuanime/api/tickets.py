@@ -33,11 +33,15 @@ class TicketOut(Schema):
     requester_email: str
     contract: str | None = Field(description=_("the contract's number"))
     area: str | None = Field(description=_("the product area's code"))
+    site: int | None = Field(description=_("the id of the client's site, where it is known"))
     channel: str
     state: StateWord
     priority: str = Field(description=_("urgent, high, normal or low"))
     assignee: Person | None = Field(description=_("for the team alone"))
     tags: list[str] = Field(description=_("for the team alone"))
+    fields: dict[str, str] = Field(
+        description=_("what stands in the firm's own fields, by their key in queries; for the team alone")
+    )
     follows: int | None = Field(description=_("the number of the closed ticket that it continues"))
     created_at: Moment
     last_message_at: Moment
@@ -127,17 +131,19 @@ def messages(request: ApiRequest, number: Path[Key], filters: Query[Filters]) ->
 
 
 def ticket_out(row: Ticket, reader: Reader) -> TicketOut:
-    """A ticket as programs get it; who is assigned and the tags are the team's business."""
+    """A ticket as programs get it; who is assigned, the tags and the firm's fields are the team's."""
     is_team = reader.user.is_of_firm
     return TicketOut(
         **{name: getattr(row, name) for name in _PLAIN},
         client=row.client.code if row.client else None,
         contract=row.contract.number if row.contract else None,
         area=row.area.code if row.area else None,
+        site=row.site_id,
         state=State(row.state),
         priority=Priority(row.priority).name.lower(),
         assignee=person(row.assignee) if is_team else None,
         tags=sorted(tag.name for tag in row.tags.all()) if is_team else [],
+        fields={each.field.key: each.said for each in row.field_values.all()} if is_team else {},
         follows=row.follows.number if row.follows else None,
     )
 
@@ -161,4 +167,4 @@ def _attachment_out(row: Attachment) -> AttachmentOut:
 
 
 def _loaded(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    return rows.select_related(*_SHOWN).prefetch_related("tags")
+    return rows.select_related(*_SHOWN).prefetch_related("tags", "field_values__field")

@@ -42,6 +42,7 @@ class TimeEntryOut(Schema):
     person: Person | None
     work_type: str = Field(description=_("the work type's code"))
     area: str | None = Field(description=_("the product area's code"))
+    site: int | None = Field(description=_("the id of the client's site, where it is known"))
     is_urgent: bool
     work_on: date = Field(description=_("the day of the work, in the firm's time zone"))
     started_at: Moment | None = Field(description=_("null when only day and duration are known"))
@@ -127,6 +128,7 @@ def entry_out(row: TimeEntry) -> TimeEntryOut:
         person=person(row.user),
         work_type=row.work_type.code,
         area=row.area.code if row.area else None,
+        site=row.site_id,
         corrects=row.corrects_id,
         state=EntryState(row.state),
         rating=_rating_out(rating) if rating else None,

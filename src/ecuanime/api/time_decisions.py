@@ -1,14 +1,14 @@
-"""What is decided about recorded time: approved, disputed, explained, rejected, and corrected after its approval."""
+"""What is decided about recorded time: approved, disputed, talked over, explained, rejected, and corrected later."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from django.utils.translation import gettext_noop
-from ninja import Field, Path
+from ninja import Field, Path, Schema
 
 from ecuanime.api.errors import NotAllowed
-from ecuanime.api.lists import Key
+from ecuanime.api.lists import Key, Moment
 from ecuanime.api.reader import ApiRequest, Reader
 from ecuanime.api.time import TimeEntryOut, as_it_stands, entry_of, router
 from ecuanime.api.writing import Given, line, writes
@@ -17,11 +17,14 @@ from ecuanime.worklog.access import may_approve_time, may_record_time, may_revie
 from ecuanime.worklog.actions import (
     answer_dispute,
     approve_entries,
+    comment_as_client,
+    comment_as_firm,
     dispute_entry,
     record_correction,
     reject_entry,
     review_entry,
 )
+from ecuanime.worklog.models import Decision
 
 _DAY = 24 * 3600
 _MANY = 2**31 - 1
@@ -43,6 +46,23 @@ class Explanation(Given):
     """What the client is told."""
 
     reason: Annotated[str, line(600)]
+
+
+class CommentIn(Given):
+    """What one side writes to the other while an entry is disputed."""
+
+    text: Annotated[str, line(600)]
+
+
+class CommentOut(Schema):
+    """A comment as it was kept: by a person of the firm or of the client."""
+
+    id: Key
+    entry: Key = Field(description=gettext_noop("the id of the disputed entry"))
+    at: Moment
+    by: str
+    is_client: bool = Field(description=gettext_noop("whether the client wrote it"))
+    text: str
 
 
 class Correction(Explanation):
@@ -70,6 +90,11 @@ def _approves(reader: Reader) -> bool:
 def _corrects(reader: Reader) -> bool:
     """Whose work it is, or a supervisor."""
     return _reviews(reader) or may_record_time(reader.user)
+
+
+def _comments(reader: Reader) -> bool:
+    """Both sides of a dispute."""
+    return _corrects(reader) or _leads(reader)
 
 
 @writes(
@@ -107,6 +132,34 @@ def object_to_entry(request: ApiRequest, id: Path[Key], given: Objection) -> Tim
         contact=contact, entry=entry, comment=given.reason, version=given.version, now=read_clock()
     )
     return as_it_stands(kept)
+
+
+@writes(
+    router,
+    "POST",
+    "/time-entries/{id}/comments",
+    CommentOut,
+    may=_comments,
+    url_name="time_entry_comments",
+    summary=gettext_noop("Write to the other side about disputed time, which stays held"),
+    status=201,
+)
+def comment_on_entry(request: ApiRequest, id: Path[Key], given: CommentIn) -> CommentOut:
+    entry, reader, now = entry_of(request, id), request.auth, read_clock()
+    if reader.contact is None:
+        return _comment_out(comment_as_firm(entry=entry, by=reader.user, text=given.text, now=now))
+    return _comment_out(comment_as_client(entry=entry, contact=reader.contact, text=given.text, now=now))
+
+
+def _comment_out(row: Decision) -> CommentOut:
+    return CommentOut(
+        id=row.pk,
+        entry=row.entry_id,
+        at=row.at,
+        by=str(row.user or row.contact),
+        is_client=row.contact is not None,
+        text=row.reason,
+    )
 
 
 @writes(

@@ -20,6 +20,21 @@ def may_set_taxes(user: User) -> bool:
     return user.has_role(Role.BILLING)
 
 
+def may_write_off(user: User) -> bool:
+    """Billing clerks and administrators give up what is owed, and take that back."""
+    return user.has_role(Role.BILLING)
+
+
+def may_declare(user: User) -> bool:
+    """Administrators declare who produces the program, on which the legality of every invoice hangs."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def may_cancel_records(user: User) -> bool:
+    """Administrators alone take back the record of an invoice that should never have existed."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
 def visible_invoices(user: User) -> QuerySet[Invoice]:
     """All of them, drafts too, for whoever bills; none for others of the firm."""
     return Invoice.objects.all() if may_bill(user) else Invoice.objects.none()
@@ -41,7 +56,7 @@ def may_order_packs(contact: Contact, contract: Contract) -> bool:
 
 
 def visible_to_contact(contact: Contact) -> QuerySet[Invoice]:
-    """The issued documents of the contact's own client."""
+    """The issued documents of the contact's own client, once their country lets them leave."""
     if not contact_sees_invoices(contact):
         return Invoice.objects.none()
-    return Invoice.objects.filter(client_id=contact.client_id, state=Invoice.State.ISSUED)
+    return Invoice.objects.filter(client_id=contact.client_id, state=Invoice.State.ISSUED, is_held=False)

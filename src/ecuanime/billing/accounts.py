@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.expressions import CombinedExpression
 
-from ecuanime.billing.models import Invoice, Payment
+from ecuanime.billing.models import PAYABLE, Invoice, Payment
 from ecuanime.clients.models import Client
 
 
@@ -79,7 +80,8 @@ def statement_of(
     A constant number of queries, and of rows read with a `size`. Credit that was applied is no movement: it came in
     as money before.
     """
-    documents = Invoice.objects.filter(client=client, currency=currency, state=Invoice.State.ISSUED)
+    issued = Invoice.objects.filter(client=client, currency=currency, state=Invoice.State.ISSUED)
+    documents = issued.filter(is_held=False)
     payments = Payment.objects.filter(client=client, currency=currency).exclude(kind=Payment.Kind.APPLIED)
     both = _Moves(documents, payments)
     opening = both.before(first).total
@@ -124,7 +126,7 @@ class _Moves:
     @property
     def total(self) -> int:
         """What they come to: owed more, or less than zero."""
-        return _sum(self.documents, "total") - _sum(self.payments, "amount")
+        return _sum(self.documents, PAYABLE) - _sum(self.payments, F("amount"))
 
     def before(self, day: date) -> _Moves:
         """Those before a day."""
@@ -160,7 +162,7 @@ class _Moves:
         most = None if size is None else size + 1
         issued = self.documents.select_related("corrects").order_by("issued_on", "pk")[:most]
         found: list[tuple[date, Invoice | Payment, int]] = [
-            (row.issued_on, row, row.total) for row in issued if row.issued_on
+            (row.issued_on, row, row.payable) for row in issued if row.issued_on
         ]
         moved = self.payments.select_related("invoice").order_by("received_on", "pk")[:most]
         found += [(row.received_on, row, -row.amount) for row in moved]
@@ -182,6 +184,6 @@ def _read(cursor: str) -> _Place | None:
         return None
 
 
-def _sum(rows: QuerySet[Invoice] | QuerySet[Payment], field: str) -> int:
-    total: int = rows.aggregate(sum=Sum(field))["sum"] or 0
+def _sum(rows: QuerySet[Invoice] | QuerySet[Payment], amount: F | CombinedExpression) -> int:
+    total: int = rows.aggregate(sum=Sum(amount))["sum"] or 0
     return total

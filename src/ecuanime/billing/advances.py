@@ -33,6 +33,7 @@ def advances_left(invoice: Invoice) -> list[AdvanceLeft]:
 def _advances(invoice: Invoice) -> Iterable[InvoiceLine]:
     lines: QuerySet[InvoiceLine] = InvoiceLine.objects.filter(
         kind=InvoiceLine.Kind.ADVANCE,
+        is_kept=False,
         invoice__client=invoice.client_id,
         invoice__currency=invoice.currency,
         invoice__state=Invoice.State.ISSUED,

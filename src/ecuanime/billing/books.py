@@ -33,8 +33,13 @@ def last_step(invoice: Invoice) -> int:
 
 
 def reminder_day(invoice: Invoice, steps: list[int]) -> date | None:
-    """When an issued invoice's next reminder is due; None when it is paid, stopped, or the ladder has no more."""
-    if invoice.due_on is None or invoice.owed <= 0 or invoice.reminders_stopped_at is not None:
+    """When an issued invoice's next reminder is due; None when it is paid, stopped, held or the ladder has no more."""
+    if (
+        invoice.is_held
+        or invoice.due_on is None
+        or invoice.owed <= 0
+        or invoice.reminders_stopped_at is not None
+    ):
         return None
     if not steps or Unreminded.objects.filter(client=invoice.client_id).exists():
         return None

@@ -16,8 +16,9 @@ from django.db.models import Prefetch, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.billing.discounts import NOT_DISCOUNTED, TAX_OF_A_LINE
+from ecuanime.billing.discounts import NOT_DISCOUNTED, TAX_FACTS, TAX_OF_A_LINE
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, TaxLine
+from ecuanime.billing.withholding import write_withholding_back
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.credits import credit_of_part, tax_of_credit
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
@@ -41,13 +42,14 @@ _SAME_QUANTITY = ("kind", "unit_name", "price")
 class CreditPart:
     """What is credited of a line: so many units, an amount in minor units, or the time of some entries (their ids).
 
-    None of them is all that is left.
+    None of them is all that is left. `detail` says what an amount is for, if it is no lower price.
     """
 
     line: InvoiceLine
     units: Decimal | None = None
     amount: int | None = None
     entries: frozenset[int] = frozenset()
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _left(line: InvoiceLine) -> LineLeft:
 def take_off(note: Invoice, left: LineLeft, part: CreditPart) -> None:
     """Write the part of a line on the note. Refused: `above_line`, `name_entries`, `pack_line`, `no_units`."""
     if part.amount is not None:
-        _take_amount(note, left, part.amount)
+        _take_amount(note, left, part.amount, part.detail)
     elif part.units is not None:
         _take_units(note, left, Fraction(part.units))
     elif part.entries:
@@ -173,11 +175,11 @@ def _take_units(note: Invoice, left: LineLeft, part: Fraction) -> None:
     )
 
 
-def _take_amount(note: Invoice, left: LineLeft, amount: int) -> None:
+def _take_amount(note: Invoice, left: LineLeft, amount: int, detail: str) -> None:
     if not 0 < amount <= left.amount:
         raise Refused("above_line", _above(left.line))
     with override(note.language):
-        detail = _("Lower price")
+        detail = detail or _("Lower price")
     _plain(note, left.line, -amount, kind=InvoiceLine.Kind.DISCOUNT, detail=detail)
 
 
@@ -280,12 +282,12 @@ def write_credit_totals(note: Invoice, original: Invoice) -> Invoice:
     rows = [
         _tax_back(note, tax, bases[tax.tax_code], left[tax.tax_code]) for tax in original.taxes.order_by("pk")
     ]
-    TaxLine.objects.bulk_create(row for row in rows if row.base or row.amount)
+    TaxLine.objects.bulk_create(row for row in rows if row.base or row.amount or row.surcharge)
     note.net = -sum(bases.values())
-    note.tax = sum(row.amount for row in rows)
+    note.tax = sum(row.amount + row.surcharge for row in rows)
     note.total = note.net + note.tax
     note.save(update_fields=["net", "tax", "total"])
-    return note
+    return write_withholding_back(note, original)
 
 
 def _left_by_tax(original: Invoice) -> dict[str, list[int]]:
@@ -297,9 +299,17 @@ def _left_by_tax(original: Invoice) -> dict[str, list[int]]:
 
 
 def _tax_back(note: Invoice, tax: TaxLine, credited: int, left: Sequence[int]) -> TaxLine:
-    before = TaxLine.objects.filter(invoice__corrects=note.corrects, tax_code=tax.tax_code)
-    tax_left = tax.amount + (before.aggregate(amount=Sum("amount"))["amount"] or 0)
-    back = tax_of_credit(tax.percent, tax_left, left, per_line=note.tax_per_line) if credited else 0
+    before = TaxLine.objects.filter(invoice__corrects=note.corrects, tax_code=tax.tax_code).aggregate(
+        amount=Sum("amount"), surcharge=Sum("surcharge")
+    )
+
+    def back(percent: Decimal, charged: int, taken: int | None) -> int:
+        return (
+            tax_of_credit(percent, charged + (taken or 0), left, per_line=note.tax_per_line)
+            if credited
+            else 0
+        )
+
     return TaxLine(
         invoice=note,
         tax_code=tax.tax_code,
@@ -308,5 +318,7 @@ def _tax_back(note: Invoice, tax: TaxLine, credited: int, left: Sequence[int]) -
         percent=tax.percent,
         reason=tax.reason,
         base=-credited,
-        amount=-back,
+        amount=-back(tax.percent, tax.amount, before["amount"]),
+        surcharge=-back(tax.surcharge_percent, tax.surcharge, before["surcharge"]),
+        **{name: getattr(tax, name) for name in TAX_FACTS},
     )

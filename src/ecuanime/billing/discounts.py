@@ -17,7 +17,16 @@ NOT_DISCOUNTED = (InvoiceLine.Kind.DISCOUNT, InvoiceLine.Kind.DEDUCTED)
 DISCOUNTS_FROM = 20_000
 """Discounts of the document stand after all that they are taken from."""
 
-TAX_OF_A_LINE = ("tax_code", "tax_name", "tax_category", "tax_percent", "tax_reason")
+TAX_FACTS = ("surcharge_percent", "levy", "regime", "operation")
+TAX_OF_A_LINE = (
+    "tax_code",
+    "tax_name",
+    "tax_category",
+    "tax_percent",
+    "tax_reason",
+    "tax_why",
+    *TAX_FACTS,
+)
 
 
 def discount_on(invoice: Invoice) -> Discount | None:

@@ -8,10 +8,14 @@ from decimal import Decimal
 from typing import cast
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ecuanime.billing.annex import annex_of
 from ecuanime.billing.models import RATED_CATEGORIES, Invoice, InvoiceLine, LineSegment, TaxLine
+from ecuanime.billing.packs import OnPaper, pack_for
 from ecuanime.billing.parties import Frozen, as_printed, customer_of, issuer_of
+from ecuanime.billing.payment_code import payment_code
 from ecuanime.billing.pdf.document import (
     CorrectedInvoice,
     DocumentKind,
@@ -21,8 +25,10 @@ from ecuanime.billing.pdf.document import (
     PaymentInstructions,
     Period,
     TaxTotal,
+    Withholding,
 )
 from ecuanime.billing.pdf.figures import Figures
+from ecuanime.billing.withheld import withheld_of_each
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
 from ecuanime.staff.queries import the_firm
@@ -40,11 +46,12 @@ def document_of(invoice: Invoice) -> InvoiceDocument:
 
     Payments are not printed: the PDF says what was owed when it was issued.
     """
-    issuer, customer = _parties(invoice)
+    issuer, customer = parties_of(invoice)
     lines = _lines(invoice)
     figures = Figures.of(cast(Language, invoice.language), issuer["country"], invoice.currency)
     abroad = issuer["country"] != customer["country"]
     attention = customer.get("attention", "")
+    paper = OnPaper() if invoice.is_draft else pack_for(issuer["country"]).on_paper(invoice)
     return InvoiceDocument(
         kind=_KINDS[Invoice.Kind(invoice.kind)],
         language=cast(Language, invoice.language),
@@ -60,16 +67,20 @@ def document_of(invoice: Invoice) -> InvoiceDocument:
         lines=tuple(_line(line, figures) for line in lines),
         taxes=tuple(_tax(row) for row in invoice.taxes.order_by("pk")),
         total_minor=invoice.total,
-        amount_due_minor=invoice.total,
+        withholdings=_withheld(invoice),
+        amount_due_minor=invoice.payable,
         corrects=_corrected(invoice),
         payment_instructions=_payment(invoice, issuer),
+        notes=paper.notes,
+        country_block=paper.block,
         annex=annex_of(invoice, lines),
         registry=issuer["registry_note"],
         demo=invoice.is_demo,
     )
 
 
-def _parties(invoice: Invoice) -> tuple[Frozen, Frozen]:
+def parties_of(invoice: Invoice) -> tuple[Frozen, Frozen]:
+    """Issuer and customer: frozen once issued, as they stand before."""
     if invoice.is_draft:
         return issuer_of(the_firm()), customer_of(invoice.client)
     return invoice.issuer, invoice.customer
@@ -108,7 +119,22 @@ def _tax(row: TaxLine) -> TaxTotal:
         base_minor=row.base,
         tax_minor=row.amount,
         reason=row.reason,
+        surcharge_rate=row.surcharge_percent,
+        surcharge_minor=row.surcharge,
     )
+
+
+def _withheld(invoice: Invoice) -> tuple[Withholding, ...]:
+    with override(invoice.language):
+        return tuple(
+            Withholding(
+                label=_("Withheld: %(tax)s") % {"tax": name},
+                rate=percent,
+                base_minor=invoice.withheld_base,
+                amount_minor=amount,
+            )
+            for (name, percent), amount in withheld_of_each(invoice)
+        )
 
 
 def _period(invoice: Invoice) -> Period | None:
@@ -130,4 +156,9 @@ def _payment(invoice: Invoice, issuer: Frozen) -> PaymentInstructions | None:
     """Where to transfer it; a correction asks for nothing."""
     if invoice.corrects_id is not None or not issuer["iban"]:
         return None
-    return PaymentInstructions(iban=issuer["iban"], holder=issuer["name"], reference=invoice.number or "")
+    return PaymentInstructions(
+        iban=issuer["iban"],
+        holder=issuer["name"],
+        reference=invoice.number or "",
+        code=payment_code(invoice, issuer),
+    )

@@ -17,7 +17,8 @@ from django.utils.translation import override
 from ecuanime.billing.discounts import DISCOUNTS_FROM, kind_of_time, time_discounts_on
 from ecuanime.billing.models import CoveredWork, Invoice, InvoiceLine, LineSegment, TaxRate
 from ecuanime.billing.packs import Status, pack_for
-from ecuanime.billing.taxing import put_tax, tax_of, write_totals
+from ecuanime.billing.packs.reasons import Why
+from ecuanime.billing.taxing import ChosenTax, put_tax, tax_of, write_totals
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Surcharge
 from ecuanime.rules import lines as rules
@@ -25,6 +26,8 @@ from ecuanime.staff.queries import the_firm
 from ecuanime.worklog.models import EntryState, RatedEntry, RatedSegment
 
 IN_ADVANCE = (InvoiceLine.Kind.PACK, InvoiceLine.Kind.ADVANCE)
+OF_A_CASE = "case:"
+"""How the key of a draft begins that bills one case alone."""
 AFTER_THE_TIME = 10_000
 """Lines of time come first; packs and what a person adds stand from this position on."""
 
@@ -50,12 +53,16 @@ def new_draft(client: Client, kind: str, currency: str, now: datetime) -> Invoic
 
 
 def open_draft(client: Client, currency: str) -> Invoice | None:
-    """The client's draft of time in a currency, locked, of the kind that a new one would have."""
+    """The client's draft of time in a currency, locked, of the kind that a new one would have.
+
+    One that is only for a case takes nothing else.
+    """
     drafts = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("client")
     in_advance = InvoiceLine.objects.filter(invoice=OuterRef("pk"), kind__in=IN_ADVANCE)
     return (
         drafts.filter(~Exists(in_advance), client=client, currency=currency, state=Invoice.State.DRAFT)
         .filter(kind=kind_here(Invoice.Kind.INVOICE))
+        .exclude(idempotency_key__startswith=OF_A_CASE)
         .order_by("id")
         .first()
     )
@@ -82,7 +89,7 @@ def write_time(invoice: Invoice, segments: Sequence[RatedSegment]) -> Invoice:
     invoice.lines.filter(kind=InvoiceLine.Kind.WORK).delete()
     tax = tax_of(invoice)
     with override(invoice.language):
-        joined = rules.join([_charge(segment, tax) for segment in ordered], invoice.currency)
+        joined = rules.join([_charge(segment, tax.rate.code) for segment in ordered], invoice.currency)
     for position, line in enumerate(joined, start=1):
         taken_off = discounts.get(kind_of_time(by_id[line.shares[0].charge_id]))
         _write_line(invoice, position, line if taken_off is None else rules.less(line, taken_off), by_id, tax)
@@ -94,7 +101,7 @@ def _order(segment: RatedSegment) -> tuple[str, date, int]:
     return segment.rating.contract.number, segment.rating.entry.work_on, segment.pk
 
 
-def _charge(segment: RatedSegment, tax: TaxRate) -> rules.Charge:
+def _charge(segment: RatedSegment, tax: str) -> rules.Charge:
     """A stored segment as the rule of lines takes it: the exact minutes, or pieces, that corrections have left."""
     if segment.price is None:
         raise ValueError(f"segment {segment.pk} has nothing to pay")
@@ -103,7 +110,7 @@ def _charge(segment: RatedSegment, tax: TaxRate) -> rules.Charge:
         id=segment.pk,
         contract_id=segment.rating.contract_id,
         label=_label(segment),
-        tax=tax.code,
+        tax=tax,
         quantity=segment.due_minutes if pieces is None else pieces,
         price=segment.price,
         unit=rules.Unit.MINUTES if segment.units is None else rules.Unit.PIECES,
@@ -119,7 +126,7 @@ def _label(segment: RatedSegment) -> str:
 
 
 def _write_line(
-    invoice: Invoice, position: int, line: rules.Line, segments: dict[int, RatedSegment], tax: TaxRate
+    invoice: Invoice, position: int, line: rules.Line, segments: dict[int, RatedSegment], tax: ChosenTax
 ) -> None:
     contract = segments[line.shares[0].charge_id].rating.contract
     with override(invoice.language):
@@ -193,21 +200,24 @@ def _covered(invoice: Invoice, first: date, last: date) -> QuerySet[RatedEntry]:
 
 
 def add_after(invoice: Invoice, line: InvoiceLine, tax: TaxRate | None = None) -> InvoiceLine:
-    """Put a line after all others, taxed as the draft is unless told otherwise, and add the draft up again."""
+    """Put a line after all others, taxed as its kind is unless told otherwise, and add the draft up again."""
     others = invoice.lines.filter(position__lt=DISCOUNTS_FROM)
     last = others.aggregate(last=Max("position"))["last"] or 0
     line.invoice, line.position, line.own_tax = invoice, max(last + 1, AFTER_THE_TIME), tax
-    put_tax(line, tax or tax_of(invoice), invoice.language).save()
+    put_tax(line, _own_or_usual(line, invoice), invoice.language).save()
     write_totals(invoice)
     return line
 
 
+def _own_or_usual(line: InvoiceLine, invoice: Invoice) -> ChosenTax:
+    return tax_of(invoice, line.kind) if line.own_tax is None else ChosenTax(line.own_tax, Why.CHOSEN)
+
+
 def tax_the_rest(invoice: Invoice) -> None:
-    """Tax packs and what a person added as the draft is taxed, unless a line has a tax of its own.
+    """Tax packs and what a person added as lines of their kind are taxed, unless a line has a tax of its own.
 
     `write_time` adds it up.
     """
-    tax = tax_of(invoice)
     after = invoice.lines.filter(position__range=(AFTER_THE_TIME, DISCOUNTS_FROM - 1))
     for line in after.select_related("own_tax"):
-        put_tax(line, line.own_tax or tax, invoice.language).save()
+        put_tax(line, _own_or_usual(line, invoice), invoice.language).save()

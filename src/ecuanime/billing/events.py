@@ -27,3 +27,10 @@ class PaymentRecorded:
 
     payment_id: int
     invoice_id: int | None
+
+
+@dataclass(frozen=True)
+class CardEventReceived:
+    """Stripe said something that is kept and not worked yet."""
+
+    card_event_id: int

@@ -45,6 +45,9 @@ COLUMNS = (
     "document_net",
     "document_tax",
     "document_total",
+    "surcharge_percent",
+    "document_withheld",
+    "document_to_pay",
 )
 
 
@@ -98,6 +101,9 @@ def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:
         _major(invoice.net, exponent),
         _major(invoice.tax, exponent),
         _major(invoice.total, exponent),
+        f"{line.surcharge_percent.normalize():f}",
+        _major(invoice.withheld, exponent),
+        _major(invoice.payable, exponent),
     ]
 
 

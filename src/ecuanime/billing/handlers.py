@@ -1,8 +1,13 @@
-"""What billing hears: the firm exists and so knows its taxes, a period has begun, a contract or a lot nears its end."""
+"""What billing hears: the firm exists and so knows its taxes, a period has begun, a contract or a lot nears its end,
+Stripe has said something.
+"""
 
 from __future__ import annotations
 
 from ecuanime.billing.actions import charge_period, fit_fees, order_next_pack, seed_taxes
+from ecuanime.billing.actions.card_events import work_card_event
+from ecuanime.billing.events import CardEventReceived
+from ecuanime.billing.models import CardEvent
 from ecuanime.contracts.events import ContractEnded
 from ecuanime.contracts.models import Contract, ContractPeriod
 from ecuanime.entitlements.events import LotNoticed, PeriodOpened
@@ -40,3 +45,9 @@ def follow_pack(event: LotNoticed) -> None:
     if event.threshold in ORDERS_NEXT:
         lot = Lot.objects.select_related("contract").get(pk=event.lot_id)
         order_next_pack(lot=lot, now=read_clock())
+
+
+@hears(CardEventReceived)
+def work_event(event: CardEventReceived) -> None:
+    """What Stripe says is worked; again changes nothing."""
+    work_card_event(event=CardEvent.objects.get(pk=event.card_event_id), now=read_clock())

@@ -6,8 +6,15 @@ import logging
 from datetime import timedelta
 
 from ecuanime.billing import actions
+from ecuanime.billing.actions.card_events import work_card_event
 from ecuanime.billing.actions.common import today_of
-from ecuanime.billing.models import Batch, Invoice, Run
+from ecuanime.billing.models import Batch, CardEvent, Invoice, Run
+from ecuanime.billing.packs.es.agency.outbox import send_due
+from ecuanime.billing.packs.es.agency.telling import tell_expiry, tell_waiting
+from ecuanime.billing.packs.mx.pac.cancelling import cancel_due
+from ecuanime.billing.packs.mx.pac.outbox import stamp_due
+from ecuanime.billing.packs.mx.pac.telling import tell_complements, tell_seal_expiry, tell_unstamped
+from ecuanime.billing.queries.cards import events_left_behind
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import RETRY, job
 
@@ -48,9 +55,34 @@ def send_issued(*, invoice_id: int) -> None:
     actions.ensure_pdf(invoice=Invoice.objects.get(pk=invoice_id), now=read_clock())
 
 
+@job(name="billing.send_records", queue="billing", queueing_lock="billing.send_records")
+def send_records(timestamp: int) -> None:
+    """Send the invoice records that are due to the tax agency, one message of each chain."""
+    send_due(read_clock)
+
+
+@job(name="billing.stamp_invoices", queue="billing", queueing_lock="billing.stamp_invoices")
+def stamp_invoices(timestamp: int) -> None:
+    """Have Mexico's invoices stamped that are due, and cancelled those whose cancellation was asked for."""
+    stamp_due(read_clock)
+    cancel_due(read_clock)
+
+
+@job(name="billing.watch_agency", queue="billing", queueing_lock="billing.watch_agency")
+def watch_agency(timestamp: int) -> None:
+    """Tell administrators of what has waited too long for an authority, and of certificates that run out."""
+    now = read_clock()
+    tell_waiting(now)
+    tell_expiry(now)
+    tell_unstamped(now)
+    tell_seal_expiry(now)
+    tell_complements(now)
+
+
 @job(name="billing.finish_what_was_left", queue="billing", queueing_lock="billing.finish_what_was_left")
 def finish_what_was_left(timestamp: int) -> None:
-    """Do what should have been done minutes ago: runs and batches that stopped, documents without a PDF.
+    """Do what should have been done minutes ago: runs and batches that stopped, documents without a PDF, what
+    Stripe said.
 
     Each fails alone.
     """
@@ -67,9 +99,14 @@ def finish_what_was_left(timestamp: int) -> None:
             actions.continue_batch(batch=batch, now=now)
         except Exception:
             logger.exception("batch %s could not be finished", batch.pk)
-    without_pdf = Invoice.objects.filter(state=Invoice.State.ISSUED, pdf__isnull=True)
+    without_pdf = Invoice.objects.filter(state=Invoice.State.ISSUED, pdf__isnull=True, is_held=False)
     for invoice in without_pdf.filter(issued_at__lt=now - LEFT_BEHIND).order_by("issued_at")[:MOST_AT_ONCE]:
         try:
             actions.ensure_pdf(invoice=invoice, now=now)
         except Exception:
             logger.exception("the PDF of %s could not be drawn", invoice.number)
+    for pk in events_left_behind(now - LEFT_BEHIND):
+        try:
+            work_card_event(event=CardEvent.objects.get(pk=pk), now=now)
+        except Exception:
+            logger.exception("what Stripe said could not be worked: event %s", pk)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.models import Charge, Invoice, NextPack
+from ecuanime.billing.einvoice.written import file_for
+from ecuanime.billing.models import Cfdi, Charge, Invoice, NextPack
 from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import project_leads
 from ecuanime.delivery.actions import FileToSend, queue_mail
@@ -16,6 +17,8 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.queries import size_of
 from ecuanime.entitlements.words import bought_words
 from ecuanime.foundation import formats
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.files import store
 from ecuanime.staff.queries import the_firm
 
 
@@ -29,7 +32,10 @@ def recipients_of(client: Client) -> list[str]:
 
 
 def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency_key: str) -> OutgoingMail:
-    """Queue the mail with the PDF, in the document's language, once for each key. Refused: as `queue_mail`."""
+    """Queue the mail with the PDF and what the client's programs read, in the document's language, once for each key.
+
+    Refused: as `queue_mail` and `file_for`.
+    """
     if invoice.pdf is None:
         raise ValueError("a document leaves with its PDF")
     with override(invoice.client.addressed_in(invoice.language)):
@@ -41,9 +47,41 @@ def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency
         to=to,
         subject=subject,
         text=text,
-        files=[FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf")],
+        files=[FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf"), *_data_of(invoice, now)],
         now=now,
         idempotency_key=idempotency_key,
+    )
+
+
+def _data_of(invoice: Invoice, now: datetime) -> list[FileToSend]:
+    content = file_for(invoice, now)
+    return [] if content is None else [FileToSend(store(content), f"{invoice.number}.xml", "application/xml")]
+
+
+def write_complement(row: Cfdi, now: datetime) -> OutgoingMail:
+    """Queue the mail with a payment complement of Mexico, once. Refused: `no_address`, and as `queue_mail`."""
+    invoice, to = row.invoice, recipients_of(row.invoice.client)
+    if not to:
+        raise Refused("no_address", _("The client has no address for invoices."))
+    with override(invoice.client.addressed_in(invoice.language)):
+        facts = {"number": invoice.number, "uuid": row.uuid}
+        subject = _("Payment complement of %(number)s") % facts
+        parts = [
+            _("Hello,"),
+            _("Attached is the payment complement of %(number)s, with the fiscal folio %(uuid)s.") % facts,
+            invoice.issuer["name"],
+        ]
+    name = f"{invoice.number}-{row.uuid}.xml"
+    return queue_mail(
+        kind=OutgoingMail.Kind.AUTOMATIC,
+        purpose="complement",
+        subject_key=f"invoice:{invoice.number}",
+        to=to,
+        subject=subject,
+        text="\n\n".join(parts),
+        files=[FileToSend(store(row.stamped.encode()), name, "application/xml")],
+        now=now,
+        idempotency_key=f"complement:{row.pk}",
     )
 
 
@@ -138,7 +176,7 @@ def _facts(invoice: Invoice) -> dict[str, str]:
     return {
         "number": invoice.number or "",
         "firm": invoice.issuer["name"],
-        "total": formats.money(abs(invoice.total), invoice.currency, locale),
+        "total": formats.money(abs(invoice.payable), invoice.currency, locale),
         "due": formats.long_date(invoice.due_on, locale) if invoice.due_on else "",
         "corrected": invoice.texts["corrects"].get("number", ""),
         "reason": invoice.reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from babel import Locale
@@ -28,6 +29,8 @@ def issuer_of(firm: Firm) -> Frozen:
         "phone": firm.phone,
         "iban": firm.iban,
         "registry_note": firm.registry_note,
+        "legal_form": firm.legal_form,
+        "professional_since": firm.professional_since.isoformat() if firm.professional_since else "",
         "time_zone": firm.time_zone,
     }
 
@@ -43,14 +46,32 @@ def customer_of(client: Client) -> Frozen:
         "city": client.city,
         "region": client.region,
         "country": client.country,
+        "kind": client.kind,
+        "in_retail_scheme": client.in_retail_scheme,
         "email": client.invoice_email,
         "phone": "",
+        "offices": dict(zip(("accounting", "managing", "processing"), client.offices, strict=True)),
     }
 
 
 def as_seen_by_law(party: Frozen) -> Party:
-    """What a country pack looks at."""
-    return Party(party["name"], party["tax_id"], party["street"], party["city"], party["country"])
+    """What a country pack looks at; what documents froze before it was kept is as it was taken for then."""
+    return Party(
+        party["name"],
+        party["tax_id"],
+        party["street"],
+        party["city"],
+        party["country"],
+        postcode=party["postcode"],
+        legal_form=party.get("legal_form", Firm.LegalForm.COMPANY),
+        professional_since=_day(party.get("professional_since")),
+        is_business=party.get("kind", Client.Kind.BUSINESS) == Client.Kind.BUSINESS,
+        in_retail_scheme=party.get("in_retail_scheme", False),
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def as_printed(party: Frozen, language: str, *, abroad: bool) -> PrintedParty:

@@ -20,12 +20,15 @@ class InvoiceTag(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     ISSUED = "issued", _("issued")
+    HELD = "held", _("waits for its stamp")
     SENT = "sent", pgettext_lazy("invoice", "sent")
     UNDELIVERED = "undelivered", _("not delivered")
     PARTLY_PAID = "partly_paid", _("partly paid")
     OVERDUE = "overdue", _("overdue")
     PAID = "paid", _("paid")
     CREDITED = "credited", _("credited")
+    WRITTEN_OFF = "written_off", pgettext_lazy("invoice", "written off")
+    ANNULLED = "annulled", _("annulled")
     CORRECTION = "correction", _("credit note")
 
 
@@ -36,12 +39,16 @@ def tag_of(invoice: Invoice, *, today: date) -> InvoiceTag:
     """
     if invoice.is_draft:
         return InvoiceTag.DRAFT
+    if invoice.is_held:
+        return InvoiceTag.HELD
     if invoice.corrects_id:
         return InvoiceTag.CORRECTION
+    if invoice.annulled_at:
+        return InvoiceTag.ANNULLED
     if invoice.is_credited:
         return InvoiceTag.CREDITED
     if invoice.owed <= 0:
-        return InvoiceTag.PAID
+        return InvoiceTag.WRITTEN_OFF if invoice.written_off else InvoiceTag.PAID
     if invoice.mail is not None and invoice.mail.state in UNDELIVERED:
         return InvoiceTag.UNDELIVERED
     if invoice.due_on is not None and invoice.due_on < today:

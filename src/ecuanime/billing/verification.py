@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
-from django.db.models import F, Prefetch, Sum
+from django.db.models import F, Prefetch, Q, Sum
 
 from ecuanime.billing.advances import left_of
-from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series
+from ecuanime.billing.models import (
+    BankEntry,
+    CollectedInvoice,
+    Invoice,
+    InvoiceLine,
+    LineSegment,
+    Payment,
+    Series,
+    TaxLine,
+)
 from ecuanime.billing.taxing import quantity_of
+from ecuanime.billing.withheld import shares_of
+from ecuanime.billing.withholding import part_of
 from ecuanime.rules.discounts import Discount
 from ecuanime.rules.lines import line_amount, tax_on
 from ecuanime.rules.money import round_half_up
+from ecuanime.rules.withholding import withheld_on, withholding_base
 from ecuanime.worklog.models import EntryState
 
 
@@ -21,8 +34,9 @@ def verify_invoices() -> Iterator[str]:
 
     Series run 1..n without gap or repeat and their dates never go backwards; every line of time points at approved
     segments whose cents and minutes add up to it; quantity × price is the amount; taxes, totals, paid and credited
-    are what their rows come to; no line is credited beyond what it charged, and what is left of a tax is its rate on
-    what is left; what is billed is still in force. What a former program issued has no lines here.
+    are what their rows come to, and so is what is noted of the bank's entries; no line is credited beyond what it
+    charged, and what is left of a tax is its rate on what is left; what is billed is still in force. What a former
+    program issued has no lines here.
     """
     for series in Series.objects.order_by("code", "year"):
         yield from _wrong_series(series)
@@ -34,14 +48,20 @@ def verify_invoices() -> Iterator[str]:
         ),
     )
     invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections__taxes").order_by("pk")
-    paid = dict(
-        Payment.objects.order_by().values("invoice").annotate(sum=Sum("amount")).values_list("invoice", "sum")
-    )
+    lost = Q(kind=Payment.Kind.WRITE_OFF) | Q(corrects__kind=Payment.Kind.WRITE_OFF)
+    paid, given_up = _by_invoice(~lost), _by_invoice(lost)
     yield from _wrong_money()
+    yield from _wrong_bank()
     for invoice in invoices.iterator(chunk_size=200):
         yield from _wrong_lines(invoice)
-        yield from _wrong_sums(invoice, paid.get(invoice.pk, 0))
+        yield from _wrong_sums(invoice, paid.get(invoice.pk, 0), given_up.get(invoice.pk, 0))
         yield from _wrong_credits(invoice)
+
+
+def _by_invoice(which: Q) -> dict[int, int]:
+    """What payments of a kind come to, by their invoice's id."""
+    rows = Payment.objects.filter(which, invoice__isnull=False).order_by().values_list("invoice")
+    return dict(rows.annotate(sum=Sum("amount")))
 
 
 def _wrong_money() -> Iterator[str]:
@@ -54,6 +74,17 @@ def _wrong_money() -> Iterator[str]:
         client=F("invoice__client"), currency=F("invoice__currency")
     ):
         yield f"payment {payment.pk}: it is not of the client and currency of its invoice"
+
+
+def _wrong_bank() -> Iterator[str]:
+    """No more stands as noted of a bank's entry than its payments come to, and what was collected is paid."""
+    live = Sum("matches__amount", filter=Q(matches__undone_at=None), default=0)
+    came = BankEntry.objects.filter(amount__gt=0).annotate(noted=live).exclude(noted=F("matched"))
+    for entry in came.order_by("pk"):
+        yield f"bank entry {entry.pk}: its payments are not what it says was matched"
+    collected = CollectedInvoice.objects.filter(state=CollectedInvoice.State.COLLECTED, payment=None)
+    for item in collected.order_by("pk"):
+        yield f"debit {item.end_to_end}: it was collected, and no payment says so"
 
 
 def _wrong_series(series: Series) -> Iterator[str]:
@@ -107,10 +138,12 @@ def _wrong_time(invoice: Invoice, line: InvoiceLine, name: str) -> Iterator[str]
             yield f"{name}: entry {rating.entry_id} is billed and no longer approved as it was"
 
 
-def _wrong_sums(invoice: Invoice, paid: int) -> Iterator[str]:
+def _wrong_sums(invoice: Invoice, paid: int, given_up: int) -> Iterator[str]:
     name = _name(invoice)
     if paid != invoice.paid:
         yield f"{name}: its payments are not what it says was paid"
+    if given_up != invoice.written_off:
+        yield f"{name}: what was given up of it is not what it says was written off"
     if invoice.net + invoice.tax != invoice.total:
         yield f"{name}: base and tax are not its total"
     if not invoice.is_brought:
@@ -124,20 +157,51 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
         yield f"{name}: its lines do not add up to its base"
     for tax in taxes:
         charged = [line.amount for line in lines if line.tax_code == tax.tax_code]
-        right = tax_on(tax.percent, charged, per_line=invoice.tax_per_line)
-        if tax.base != sum(charged) or (invoice.corrects_id is None and tax.amount != right):
+        right = _right_tax(invoice, tax, charged)
+        if tax.base != sum(charged) or (invoice.corrects_id is None and (tax.amount, tax.surcharge) != right):
             yield f"{name}: the tax {tax.tax_code} is not its rate on its lines"
         if invoice.corrects_id is not None:
             continue
-        back = [row for note in notes for row in note.taxes.all() if row.tax_code == tax.tax_code]
+        rows = [tax, *(row for note in notes for row in note.taxes.all() if row.tax_code == tax.tax_code)]
         left = [_left_of(line) for line in lines if line.tax_code == tax.tax_code]
-        right = tax_on(tax.percent, left, per_line=invoice.tax_per_line)
-        if tax.amount + sum(row.amount for row in back) != right:
+        if (sum(row.amount for row in rows), sum(row.surcharge for row in rows)) != _right_tax(
+            invoice, tax, left
+        ):
             yield f"{name}: its credit notes leave a tax {tax.tax_code} that is not its rate on what is left"
-    if sum(tax.base for tax in taxes) != invoice.net or sum(tax.amount for tax in taxes) != invoice.tax:
+    if (
+        sum(tax.base for tax in taxes) != invoice.net
+        or sum(tax.amount + tax.surcharge for tax in taxes) != invoice.tax
+    ):
         yield f"{name}: its taxes do not add up"
-    if -sum(note.total for note in notes) != invoice.credited:
+    yield from _wrong_withholding(invoice, name, lines, notes)
+    taken_off = invoice.payable if invoice.annulled_at else -sum(note.payable for note in notes)
+    if taken_off != invoice.credited:
         yield f"{name}: its credit notes are not what it says was credited"
+
+
+def _wrong_withholding(
+    invoice: Invoice, name: str, lines: list[InvoiceLine], notes: list[Invoice]
+) -> Iterator[str]:
+    """What is withheld is its rate on the lines, and with its credit notes on what is left of them."""
+    percent = invoice.withheld_percent
+    if invoice.corrects_id is not None or (percent is None and not invoice.withheld):
+        return
+    charged = withholding_base(part_of(line, line.amount) for line in lines)
+    left = withholding_base(part_of(line, _left_of(line)) for line in lines)
+    rest = invoice.withheld + sum(note.withheld for note in notes)
+    percents = [share for _name, share in shares_of(invoice)]
+    if (
+        not percents
+        or invoice.withheld != sum(withheld_on(each, charged) for each in percents)
+        or rest != sum(withheld_on(each, left) for each in percents)
+    ):
+        yield f"{name}: what is withheld is not its rate on its lines"
+
+
+def _right_tax(invoice: Invoice, tax: TaxLine, bases: list[int]) -> tuple[int, int]:
+    """The tax and its surcharge on what is charged."""
+    tax_of_all = partial(tax_on, bases=bases, per_line=invoice.tax_per_line)
+    return tax_of_all(tax.percent), tax_of_all(tax.surcharge_percent)
 
 
 def _left_of(line: InvoiceLine) -> int:

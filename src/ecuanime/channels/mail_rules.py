@@ -16,6 +16,7 @@ from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.actions import tags_named
+from ecuanime.tickets.models import Queue
 
 MOST_RULES = 200
 LONGEST_TAG = 40
@@ -26,6 +27,7 @@ _PLAIN = (
     "machines",
     "client",
     "area",
+    "queue",
     "priority",
     "sets_aside",
     "is_silent",
@@ -46,6 +48,7 @@ class RuleSettings:
     machines: str = ""
     client: Client | None = None
     area: ProductArea | None = None
+    queue: Queue | None = None
     priority: int | None = None
     tags: tuple[str, ...] = ()
     sets_aside: bool = False
@@ -65,7 +68,7 @@ def write_rule(*, rule: MailRule | None, settings: RuleSettings, now: datetime) 
         raise Refused("bad_sender", _("A sender is an address, or @ and a domain; one to a line."))
     if any(len(tag) > LONGEST_TAG for tag in settings.tags):
         raise Refused("bad_tag", _("A tag can have %(number)s characters at most.") % {"number": LONGEST_TAG})
-    gives = (settings.client, settings.area, settings.priority, settings.tags)
+    gives = (settings.client, settings.area, settings.queue, settings.priority, settings.tags)
     if not any((*gives, settings.sets_aside, settings.is_silent)):
         raise Refused("no_effect", _("This rule would change nothing. Say what fitting mail gets."))
     if rule is None and MailRule.objects.count() >= MOST_RULES:

@@ -12,7 +12,7 @@ from ecuanime.clients.models import Client
 from ecuanime.delivery.models import Mailbox, Security
 from ecuanime.foundation.models import StoredFile
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.models import Message, Priority, Tag, Ticket
+from ecuanime.tickets.models import Message, Priority, Queue, Tag, Ticket
 
 WATCHED_WITHIN = timedelta(minutes=5)
 
@@ -165,6 +165,7 @@ class MailRule(models.Model):
     machines = models.CharField(max_length=10, choices=Machines.choices, blank=True, default=Machines.ANY)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True)
     area = models.ForeignKey(ProductArea, on_delete=models.SET_NULL, null=True, blank=True)
+    queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, null=True, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     sets_aside = models.BooleanField(default=False, help_text="in quarantine, instead of opening a ticket")

@@ -32,6 +32,12 @@ DOUBTS: dict[str, Promise] = {
     "place_doubtful": _("The mail is put together so that programs disagree about its parts."),
     "opens_as_page": _("It opens in a browser and may pretend to be any site."),
 }
+CARRIERS: dict[str, Promise] = {
+    "signature": _("Signed by its sender. The signature is not checked here."),
+    "encrypted": _("Encrypted: it is read with the mail program that holds the key. Download it for that."),
+    "packed": _("The mail program packed the mail in here. What could be taken out is shown beside it."),
+}
+"""Files that only carry the mail: nothing is wrong with them."""
 DAMAGED = _("It may be damaged: how it was packed is unclear.")
 BEYOND_A_LIMIT = _("It goes beyond a safety limit, so it was not opened.")
 
@@ -42,5 +48,10 @@ def reason_of(arrival: IncomingMail) -> str:
 
 
 def doubt_of(code: str) -> str:
-    """Why a file of a mail is not offered as clean, as a sentence."""
-    return str(DOUBTS.get(code, DAMAGED))
+    """Why a file of a mail is not offered as clean, or what it carries, as a sentence."""
+    return str(DOUBTS.get(code) or CARRIERS.get(code, DAMAGED))
+
+
+def is_doubtful(code: str) -> bool:
+    """Whether a file with this code is to be warned of."""
+    return bool(code) and code not in CARRIERS

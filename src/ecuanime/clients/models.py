@@ -14,13 +14,34 @@ from ecuanime.foundation.fields import CurrencyField, MinorUnitsField
 from ecuanime.foundation.words import folded
 
 
+class InvoiceFormat(models.TextChoices):
+    """What a client's programs read beside the PDF. With any but the first, what cannot be written is not issued."""
+
+    NONE = "none", _("none: the PDF")
+    FACTUR_X = "factur-x", _("Factur-X: the PDF with its data inside")
+    UBL = "ubl", _("UBL: the PDF and an XML file")
+    FACTURAE = "facturae", _("Facturae: the PDF and a signed Facturae")
+
+
 class Client(models.Model):
     """An organisation that is served. `code` (C-0107) is what people say and what URLs carry."""
+
+    class Kind(models.TextChoices):
+        """What laws of taxes take it for."""
+
+        BUSINESS = "business", _("business or entity")
+        CONSUMER = "consumer", _("consumer")
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=160)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
     tax_id = models.CharField(_("tax id"), max_length=30, blank=True)
+    kind = models.CharField(_("taxed as"), max_length=8, choices=Kind.choices, default=Kind.BUSINESS)
+    in_retail_scheme = models.BooleanField(
+        _("retailer who pays the equivalence surcharge"),
+        default=False,
+        help_text="Spain's recargo de equivalencia, charged on goods",
+    )
     address = models.CharField(_("address"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=12, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
@@ -31,6 +52,12 @@ class Client(models.Model):
     currency = CurrencyField(_("currency"))
     uses_usted = models.BooleanField(_("address formally (usted)"), default=False)
     invoice_email = models.EmailField(_("e-mail for invoices"), blank=True)
+    invoice_format = models.CharField(
+        _("electronic invoice"), max_length=10, choices=InvoiceFormat.choices, default=InvoiceFormat.NONE
+    )
+    office_accounting = models.CharField(_("accounting office (DIR3)"), max_length=10, blank=True)
+    office_managing = models.CharField(_("managing body (DIR3)"), max_length=10, blank=True)
+    office_processing = models.CharField(_("processing unit (DIR3)"), max_length=10, blank=True)
     notes = models.TextField(_("notes for the team"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField()
@@ -41,6 +68,11 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def offices(self) -> tuple[str, str, str]:
+        """An administration's accounting office, managing body and processing unit, as Facturae names them."""
+        return self.office_accounting, self.office_managing, self.office_processing
 
     def addressed_in(self, language: str) -> str:
         """The catalogue that speaks to its people in `language`: that of usted where Spanish is to be formal."""
@@ -151,9 +183,17 @@ class ClientDomain(models.Model):
 
 
 class Site(models.Model):
-    """A place of the client where work is done."""
+    """A place of the client where work is done. What names it (a contract, a ticket, time) keeps it from removal."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="sites")
     name = models.CharField(_("name"), max_length=80)
     address = models.CharField(_("address"), max_length=200, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code(self) -> str:
+        """What rating and programs call it."""
+        return str(self.pk)

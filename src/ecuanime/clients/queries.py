@@ -12,13 +12,15 @@ from django.db.models.functions import Lower
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.mail_domains import domain_of
-from ecuanime.clients.models import CONTACT_WORDS, Client, ClientDomain, Contact, Substitution
+from ecuanime.clients.models import CONTACT_WORDS, Client, ClientDomain, Contact, Site, Substitution
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.prepared import prepared
 from ecuanime.foundation.remembering import remembered
 from ecuanime.foundation.words import plain_words
 from ecuanime.rules.calendars import local_date
 
 PAGE = 50
+ASKING = 50
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,13 @@ class Recognised:
 
 def contact_of(user: User) -> Contact | None:
     """The active contact an account belongs to, with their client; None for people of the firm."""
-    return (
-        Contact.objects.select_related("client")
-        .filter(user=user, is_active=True, client__is_active=True)
-        .first()
-    )
+    return next(iter(_contacts(user=user.pk)), None)
+
+
+@prepared
+def _contacts(*, user: int) -> QuerySet[Contact]:
+    known = Contact.objects.select_related("client")
+    return known.filter(user=user, is_active=True, client__is_active=True).order_by("pk")[:1]
 
 
 @remembered
@@ -98,6 +102,38 @@ def contacts_of(client: Client, *, with_former: bool = False) -> QuerySet[Contac
     """The client's people, project leads first, with their account at hand."""
     people = client.contacts.select_related("user").order_by("-is_active", "-is_project_lead", "name", "pk")
     return people if with_former else people.filter(is_active=True)
+
+
+def contacts_at_hand(client: Client) -> list[Contact]:
+    """The client's people who may ask for something, project leads first, with their account at hand; at most 50."""
+    return _contacts_of(client=client.pk)
+
+
+@prepared
+def _contacts_of(*, client: int) -> QuerySet[Contact]:
+    people = Contact.objects.filter(client=client, is_active=True).select_related("user")
+    return people.order_by("-is_project_lead", "name", "pk")[:ASKING]
+
+
+def sites_at_hand(client: Client) -> list[Site]:
+    """The places of a client where work is done, by name."""
+    return _sites(client=client.pk)
+
+
+@prepared
+def _sites(*, client: int) -> QuerySet[Site]:
+    return Site.objects.filter(client=client).order_by("name", "pk")
+
+
+def sites_of(client: Client) -> QuerySet[Site]:
+    """The places of a client where work is done, by name."""
+    return client.sites.order_by("name", "pk")
+
+
+def sites_called(codes: Collection[str]) -> dict[str, str]:
+    """What these sites are called, by their codes; in one query."""
+    keys = [int(code) for code in codes if code.isdecimal()]
+    return {site.code: site.name for site in Site.objects.filter(pk__in=keys)}
 
 
 def people_named(among: QuerySet[Client], text: str, *, limit: int) -> list[Contact]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.foundation import environment
+from ecuanime.foundation import environment, sign_in_providers
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = environment.debug()
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "ecuanime.worklog",
     "ecuanime.channels",
     "ecuanime.billing",
+    "ecuanime.emergencies",
     "ecuanime.demo",
     "ecuanime.imports",
     "ecuanime.web",
@@ -65,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ecuanime.web.middleware.person",
+    "ecuanime.web.errors.in_words",
+    "ecuanime.web.middleware.text_only",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -98,6 +101,7 @@ DATABASES = {"default": environment.django_database(environment.database_url())}
 DATABASES["default"]["OPTIONS"] |= {"application_name": f"ecuanime {os.getpid()}"}
 DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a database that was restarted fails no request afterwards
 if test_database := os.environ.get("ECUANIME_TEST_DB"):
     DATABASES["default"]["TEST"] = {"NAME": test_database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -135,6 +139,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask_link": "10/m/ip,5/h/key",
     "redeem_link": "20/m/ip",
     "set_up": "10/m/ip",
+    "provider": "20/m/ip",
     "web_form": "10/10m/ip",
     "web_form_address": "3/h/key",
 }
@@ -148,6 +153,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers offer passkeys on http://localhost alone
 MFA_TOTP_ISSUER = "Ecuánime"
+ECUANIME_OIDC_PROVIDERS = sign_in_providers.configured_providers()
+ECUANIME_OIDC_INTERNAL = sign_in_providers.internal_origins()
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

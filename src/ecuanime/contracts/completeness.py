@@ -13,6 +13,8 @@ from ecuanime.contracts.models import PACKS, Overage, PlanKind, Rate, Surcharge,
 
 MOST = 10_000
 LONGEST_MONTHS = 120
+LONGEST_PROMISE = 366 * 24 * 60
+"""In minutes."""
 UNITS: dict[str, str] = {PlanKind.HOUR_PACK: Unit.MINUTES, PlanKind.INCIDENT_PACK: Unit.INCIDENTS}
 
 
@@ -29,8 +31,15 @@ def shortcomings(kind: str, draft: VersionDraft) -> list[str]:
         _rates,
         _factors,
         _hours,
+        _promises,
     )
     return [problem for check in checks for problem in check(kind, draft)]
+
+
+def _promises(kind: str, draft: VersionDraft) -> Iterator[str]:
+    targets = draft.promise.targets if draft.promise else ()
+    if any(not 1 <= minutes <= LONGEST_PROMISE for _priority, _metric, minutes in targets):
+        yield _("A promised time lies between one minute and one year.")
 
 
 def _texts(kind: str, draft: VersionDraft) -> Iterator[str]:

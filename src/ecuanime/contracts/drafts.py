@@ -16,6 +16,7 @@ from ecuanime.contracts.models import (
     PlanVersion,
     RoundingGroup,
     RoundingMode,
+    ServiceLevel,
     Tie,
     Unit,
 )
@@ -94,6 +95,17 @@ class WeightRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """What is promised about time: priorities, metrics and minutes, in the hours of a calendar (its code)."""
+
+    targets: tuple[tuple[int, str, int], ...]
+    calendar: str = ""
+    warn_percent: int = 75
+    credit_minutes: int = 0
+    credit_most_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class VersionDraft:
     """The whole text of a plan version: names, rounding, choices and rows. `calendar` is a calendar's code.
 
@@ -128,6 +140,7 @@ class VersionDraft:
     weights: tuple[WeightRow, ...] = ()
     level_weights: Mapping[str, Decimal] = field(default_factory=dict)
     surcharges: Mapping[str, Decimal] = field(default_factory=dict)
+    promise: PromiseRow | None = None
 
 
 COLUMNS = (
@@ -169,6 +182,9 @@ GRANT_COLUMNS = (
 )
 
 
+PROMISE_COLUMNS = ("warn_percent", "credit_minutes", "credit_most_minutes")
+
+
 def draft_of(version: PlanVersion) -> VersionDraft:
     """A version's text as a draft: where the editor and a next version start from."""
     rates = version.rates.select_related("area", "work_type").order_by("id")
@@ -198,6 +214,7 @@ def draft_of(version: PlanVersion) -> VersionDraft:
         ),
         level_weights={row.level: row.factor for row in version.level_weights.order_by("level")},
         surcharges={surcharge.when: surcharge.factor for surcharge in version.surcharges.order_by("when")},
+        promise=_promise(version),
     )
 
 
@@ -214,6 +231,17 @@ def _grants(version: PlanVersion) -> tuple[GrantRow, ...]:
             work_types=tuple(work_type.code for work_type in grant.work_types.all()),
         )
         for grant in version.grants.prefetch_related("areas", "work_types").order_by("id")
+    )
+
+
+def _promise(version: PlanVersion) -> PromiseRow | None:
+    level = ServiceLevel.objects.select_related("calendar").filter(version=version).first()
+    if level is None:
+        return None
+    return PromiseRow(
+        targets=tuple(level.targets.values_list("priority", "metric", "minutes")),
+        calendar=level.calendar.code if level.calendar else "",
+        **{name: getattr(level, name) for name in PROMISE_COLUMNS},
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ecuanime.clients.models import Site
 from ecuanime.contracts.models import Contract, PlanVersion
 from ecuanime.contracts.queries import with_rows
 from ecuanime.contracts.words import sentences_of
@@ -31,6 +32,7 @@ class Offer:
     ends_on: date | None = None
     valid_until: date | None = None
     areas: tuple[ProductArea, ...] = ()
+    sites: tuple[Site, ...] = ()
     time_zone: str = ""
     approval: str = ""
     overage: str = ""
@@ -93,6 +95,9 @@ def _offer(contract: Contract) -> Iterator[str]:
     }
     areas = ", ".join(sorted(str(area) for area in contract.areas.all()))
     yield _("It covers: %(areas)s.") % {"areas": areas} if areas else _("It covers every product area.")
+    sites = ", ".join(sorted(str(site) for site in contract.sites.all()))
+    if sites:
+        yield _("It covers work at these sites alone: %(sites)s.") % {"sites": sites}
     if contract.replaces is not None:
         yield _("It takes the place of contract %(number)s, which ends the day before.") % {
             "number": contract.replaces.number

@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
 
-from ecuanime.clients.models import Client
+from ecuanime.clients.models import Client, Site
 from ecuanime.contracts.course import successor_of
 from ecuanime.contracts.models import BINDING, Contract, CoverageCalendar, Plan, PlanVersion, WorkType
 from ecuanime.foundation.paging import Page, page_of
@@ -31,6 +31,8 @@ _ROWS = (
     "weights__work_type",
     "surcharges",
     "calendar__bands",
+    "service_level__calendar__bands",
+    "service_level__targets",
 )
 
 _ENDED_LAST = Case(When(state=Contract.State.ENDED, then=Value(1)), default=Value(0))
@@ -123,36 +125,40 @@ class Judged:
     reason: Reason
 
 
-def choice_for(client: Client, *, area: ProductArea | None, at: datetime) -> list[Judged]:
-    """What every contract of a client has to say about work in an area at an instant, in order of precedence.
+def choice_for(client: Client, *, area: ProductArea | None, site: Site | None, at: datetime) -> list[Judged]:
+    """What every contract of a client has to say about work in an area and at a site at an instant, in order of
+    precedence.
 
-    At most one is chosen: see `rules.contracts.choose`. Two queries, areas and plans included.
+    At most one is chosen: see `rules.contracts.choose`. Three queries, areas, sites and plans included.
     """
     contracts = {row.pk: row for row in accepted_by(client)}
-    verdicts = choose(map(partial(_candidate, at=at), contracts.values()), area.pk if area else None)
+    candidates = map(partial(_candidate, at=at), contracts.values())
+    verdicts = choose(candidates, area.pk if area else None, site.pk if site else None)
     return [Judged(contracts[verdict.id], verdict.reason) for verdict in verdicts]
 
 
 @remembered
 def accepted_by(client: Client) -> list[Contract]:
-    """What a client has accepted and work may fall under some day, with version, plan and areas."""
+    """What a client has accepted and work may fall under some day, with version, plan, areas and sites."""
     return accepted_by_all([client])[client]
 
 
 def accepted_by_all(clients: Collection[Client]) -> dict[Client, list[Contract]]:
-    """The same of many clients, in two queries."""
+    """The same of many clients, in three queries."""
     accepted = Contract.objects.filter(client__in=clients, state__in=BINDING)
     dated = accepted.exclude(state=Contract.State.ENDED, ends_on=None)
     found: dict[Client, list[Contract]] = {client: [] for client in clients}
     by_id = {client.pk: client for client in clients}
-    for contract in dated.select_related("version__plan").prefetch_related("areas"):
+    for contract in dated.select_related("version__plan").prefetch_related("areas", "sites"):
         found[by_id[contract.client_id]].append(contract)
     return found
 
 
-def contract_that_fits(client: Client, *, area: ProductArea | None, at: datetime) -> Contract | None:
-    """The contract that work in an area at an instant falls under, if there is one."""
-    judged = choice_for(client, area=area, at=at)
+def contract_that_fits(
+    client: Client, *, area: ProductArea | None, site: Site | None, at: datetime
+) -> Contract | None:
+    """The contract that work in an area and at a site at an instant falls under, if there is one."""
+    judged = choice_for(client, area=area, site=site, at=at)
     return next((each.contract for each in judged if each.reason == Reason.CHOSEN), None)
 
 
@@ -172,7 +178,11 @@ def in_place_of(contract: Contract, on: date) -> Contract:
 def ordered_contracts(client: Client) -> QuerySet[Contract]:
     """What a client has accepted and has not ended, in the order in which work falls under it."""
     running = Contract.objects.filter(client=client, state__in=BINDING).exclude(state=Contract.State.ENDED)
-    return running.select_related("version__plan").prefetch_related("areas").order_by("precedence", "id")
+    return (
+        running.select_related("version__plan")
+        .prefetch_related("areas", "sites")
+        .order_by("precedence", "id")
+    )
 
 
 def _candidate(contract: Contract, at: datetime) -> Candidate:
@@ -183,11 +193,12 @@ def _candidate(contract: Contract, at: datetime) -> Candidate:
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
         areas=frozenset(area.pk for area in contract.areas.all()),
+        sites=frozenset(site.pk for site in contract.sites.all()),
     )
 
 
 def contract_by_number(number: str) -> Contract:
-    """A contract with client, version, plan, calendar and areas at hand; raises `Contract.DoesNotExist`."""
+    """A contract with client, version, plan, calendar, areas and sites at hand; raises `Contract.DoesNotExist`."""
     contracts = Contract.objects.select_related(
         "client",
         "version__plan",
@@ -200,7 +211,7 @@ def contract_by_number(number: str) -> Contract:
         "settled_by",
         "answer",
     )
-    return contracts.prefetch_related("areas").get(number=number)
+    return contracts.prefetch_related("areas", "sites").get(number=number)
 
 
 def contract_page(

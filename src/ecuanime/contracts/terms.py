@@ -34,6 +34,7 @@ _ROWS = (
     "version__level_weights",
     "version__surcharges",
     "version__calendar__bands",
+    "sites",
 )
 
 
@@ -62,7 +63,8 @@ def _terms(contract: Contract, holidays: frozenset[date]) -> Terms:
         limit_hundredths=_hundredths(contract.overage_limit_agreed),
         price_per_hour=contract.overage_price_agreed,
     )
-    return replace(terms, contract_id=contract.pk, ends_on=contract.ends_on, overage=overage)
+    sites = frozenset(site.code for site in contract.sites.all())
+    return replace(terms, contract_id=contract.pk, ends_on=contract.ends_on, overage=overage, sites=sites)
 
 
 def terms_of_version(

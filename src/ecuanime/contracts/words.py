@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from ecuanime.contracts.models import (
     PACKS,
+    PRIORITY_NAMES,
     Approval,
     Contract,
     Cover,
     CoverageBand,
     Fee,
     Grant,
+    Metric,
     Overage,
     PlanKind,
     PlanVersion,
@@ -28,6 +30,7 @@ from ecuanime.contracts.models import (
     Rate,
     RoundingGroup,
     RoundingMode,
+    ServiceLevel,
     Surcharge,
     Unit,
 )
@@ -55,6 +58,7 @@ def sentences_of(version: PlanVersion, contract: Contract | None = None) -> list
         *_next_pack(version, contract),
         *_rates(version),
         *_hours(version),
+        *_promises(version, contract),
         *_weights(version),
         *_levels(version),
         _rounding(version),
@@ -139,10 +143,12 @@ def _granted(version: PlanVersion) -> Iterator[str]:
 def _parts_of_periods(fee: Fee) -> Iterator[str]:
     if fee.begins == Fee.Begins.MONTH:
         yield _("Its periods begin on the first of a month; the first one begins with the contract.")
-    if fee.pro_rata == Fee.ProRata.BY_DAY:
+    if fee.is_by_day:
         yield _("Of a period that the contract has only a part of, its days are paid.")
     elif fee.begins == Fee.Begins.MONTH:
         yield _("A period that the contract has only a part of is paid whole.")
+    if fee.divides_allowance:
+        yield _("Such a part brings its share by days too, rounded up.")
 
 
 def _allowance(grant: Grant) -> Iterator[str]:
@@ -318,6 +324,38 @@ def _hours(version: PlanVersion) -> Iterator[str]:
             yield text % {"factor": factor(surcharges[when])}
     if len(surcharges) > 1:
         yield _("Of several surcharges only the largest applies.")
+
+
+def _promises(version: PlanVersion, contract: Contract | None) -> Iterator[str]:
+    """What is promised about time: by the contract itself, else by the version."""
+    level = getattr(contract, "service_level", None) or getattr(version, "service_level", None)
+    if level is None:
+        return
+    hours = _opening(list(level.calendar.bands.all())) if level.calendar else _("every hour of every day")
+    yield _("Times are promised for each request, counted in these hours: %(hours)s.") % {"hours": hours}
+    for metric in Metric:
+        times = [
+            f"{str(PRIORITY_NAMES[row.priority]).lower()} {duration(row.minutes)}"
+            for row in level.targets.all()
+            if row.metric == metric
+        ]
+        if times:
+            yield _("%(promise)s, by priority: %(times)s.") % {
+                "promise": metric.label,
+                "times": ", ".join(times),
+            }
+    yield _("They stand still only while the request waits for the client.")
+    yield from _credits(level)
+
+
+def _credits(level: ServiceLevel) -> Iterator[str]:
+    if not level.credit_minutes:
+        return
+    facts = {"time": duration(level.credit_minutes), "most": duration(level.credit_most_minutes)}
+    if level.credit_most_minutes:
+        yield _("Each one not kept gives %(time)s of work, at most %(most)s a month.") % facts
+    else:
+        yield _("Each one not kept gives %(time)s of work.") % facts
 
 
 def _opening(bands: list[CoverageBand]) -> str:

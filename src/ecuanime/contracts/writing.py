@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.drafts import COLUMNS, FEE_COLUMNS, GRANT_COLUMNS, VersionDraft
+from ecuanime.contracts.drafts import COLUMNS, FEE_COLUMNS, GRANT_COLUMNS, PROMISE_COLUMNS, VersionDraft
 from ecuanime.contracts.models import (
     Cover,
     CoverageCalendar,
@@ -18,6 +19,8 @@ from ecuanime.contracts.models import (
     PlanVersion,
     PriceTier,
     Rate,
+    ServiceLevel,
+    ServiceTarget,
     Surcharge,
     Weight,
     WorkType,
@@ -33,6 +36,7 @@ class Named:
     areas: dict[str, ProductArea]
     work_types: dict[str, WorkType]
     calendar: CoverageCalendar | None
+    promise_calendar: CoverageCalendar | None
 
 
 def named_by(draft: VersionDraft) -> Named:
@@ -42,8 +46,14 @@ def named_by(draft: VersionDraft) -> Named:
     types = {code for grant in draft.grants for code in grant.work_types}
     types |= {row.work_type for row in draft.weights} | {rate.work_type for rate in draft.rates}
     types |= {cover.work_type for cover in draft.covers}
-    calendars = _by_code(CoverageCalendar, {draft.calendar})
-    return Named(_by_code(ProductArea, areas), _by_code(WorkType, types), calendars.get(draft.calendar))
+    promised = draft.promise.calendar if draft.promise else ""
+    calendars = _by_code(CoverageCalendar, {draft.calendar, promised})
+    return Named(
+        _by_code(ProductArea, areas),
+        _by_code(WorkType, types),
+        calendars.get(draft.calendar),
+        calendars.get(promised),
+    )
 
 
 def _by_code(model: type[Any], codes: Iterable[str]) -> dict[str, Any]:
@@ -65,13 +75,14 @@ def write_columns(version: PlanVersion, draft: VersionDraft, named: Named) -> No
     version.calendar = named.calendar
 
 
-def write_rows(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
+def write_rows(version: PlanVersion, draft: VersionDraft, named: Named, now: datetime) -> None:
     """Replace the rows of an unpublished version by the draft's."""
-    for model in (Fee, Grant, Cover, PriceTier, Rate, Weight, LevelWeight, Surcharge):
+    for model in (Fee, Grant, Cover, PriceTier, Rate, Weight, LevelWeight, Surcharge, ServiceLevel):
         model._default_manager.filter(version=version).delete()
     _write_granted(version, draft, named)
     _write_prices(version, draft, named)
     _write_factors(version, draft, named)
+    _write_promise(version, draft, named, now)
 
 
 def _write_granted(version: PlanVersion, draft: VersionDraft, named: Named) -> None:
@@ -93,6 +104,20 @@ def _write_granted(version: PlanVersion, draft: VersionDraft, named: Named) -> N
             in_hours_only=cover.in_hours_only,
         )
         for cover in draft.covers
+    )
+
+
+def _write_promise(version: PlanVersion, draft: VersionDraft, named: Named, now: datetime) -> None:
+    """What is promised about time, if anything is."""
+    if draft.promise is None or not draft.promise.targets:
+        return
+    columns = {name: getattr(draft.promise, name) for name in PROMISE_COLUMNS}
+    level = ServiceLevel.objects.create(
+        version=version, calendar=named.promise_calendar, changed_at=now, **columns
+    )
+    ServiceTarget.objects.bulk_create(
+        ServiceTarget(level=level, priority=priority, metric=metric, minutes=minutes)
+        for priority, metric, minutes in draft.promise.targets
     )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ecuanime.delivery.models import OutgoingMail, ReturnedAddress
 from ecuanime.delivery.text import one_line
+from ecuanime.foundation.prepared import prepared
 from ecuanime.foundation.remembering import remembered
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -52,4 +54,9 @@ def is_returned(address: str) -> bool:
 def returned_among(addresses: Iterable[str]) -> list[ReturnedAddress]:
     """Those of the addresses that mail came back from, in order of address."""
     plain = {address.strip().lower() for address in addresses}
-    return list(ReturnedAddress.objects.filter(address__in=plain).order_by("address")) if plain else []
+    return _returned(addresses=list(plain)) if plain else []
+
+
+@prepared
+def _returned(*, addresses: list[str]) -> QuerySet[ReturnedAddress]:
+    return ReturnedAddress.objects.filter(address__any_of=addresses).order_by("address")

@@ -52,8 +52,10 @@ class _Sender(UniqueAddressHeader, BaseHeader):  # type: ignore[misc]  # the reg
 
 
 def _encoded(text: str, name: str, linesep: str) -> str:
-    charset = "us-ascii" if text.isascii() else "utf-8"
-    return Header(text, charset, maxlinelen=76, header_name=name).encode(linesep=linesep)
+    """One line of text as it travels. A word that came encoded was decoded meanwhile, and may hold a line break."""
+    plain = one_line(text, 998)
+    charset = "us-ascii" if plain.isascii() else "utf-8"
+    return Header(plain, charset, maxlinelen=76, header_name=name).encode(linesep=linesep)
 
 
 _headers = HeaderRegistry()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from ecuanime.delivery.models import Mailbox, OutgoingMail, ReturnedAddress
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.prepared import prepared
 from ecuanime.foundation.remembering import remembered
 
 State = OutgoingMail.State
@@ -91,8 +92,12 @@ def default_mailbox() -> Mailbox | None:
 @remembered
 def own_addresses() -> frozenset[str]:
     """The addresses of all mailboxes with their aliases, active or not, in lower case."""
-    boxes = Mailbox.objects.values_list("address", "aliases")
-    return frozenset(each.lower() for address, aliases in boxes for each in (address, *aliases))
+    return frozenset(each.lower() for address, aliases in _addresses() for each in (address, *aliases))
+
+
+@prepared
+def _addresses() -> QuerySet[Mailbox, tuple[str, list[str]]]:
+    return Mailbox.objects.values_list("address", "aliases")
 
 
 @remembered

@@ -11,6 +11,7 @@ import ipaddress
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,10 @@ REFUSED_LOGIN = (530, 534, 535, 538)
 
 class Unprotected(OSError):
     """A connection without encryption to another machine was asked for."""
+
+
+class TooSlow(smtplib.SMTPServerDisconnected):
+    """A conversation lasted too long as a whole and was cut off."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,12 @@ def tls_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def cut(connection: socket.socket) -> None:
+    """End a connection from another thread: whoever waits for its next byte is told that there is none."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def require_protection(server: Server) -> None:
@@ -124,6 +135,9 @@ def _conversation(error: smtplib.SMTPException, names: dict[str, object]) -> Pro
             return Problem("login.not_offered", text % names)
         text = _("%(host)s does not offer STARTTLS on port %(port)s. Choose TLS or another port.")
         return Problem("encryption.not_offered", text % names)
+    if isinstance(error, TooSlow):
+        text = _("%(host)s answers so slowly that the conversation was ended.")
+        return Problem("connect.slow", text % names)
     if isinstance(error, smtplib.SMTPServerDisconnected):
         text = _("%(host)s closed the connection.")
         return Problem("connect.closed", text % names, one_line(str(error), 200))

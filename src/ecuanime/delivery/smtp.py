@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import smtplib
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Timer
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ecuanime.delivery.models import Security
-from ecuanime.delivery.servers import Server, explain, require_protection, server_words, tls_context
+from ecuanime.delivery.servers import (
+    Server,
+    TooSlow,
+    cut,
+    explain,
+    require_protection,
+    server_words,
+    tls_context,
+)
 
 STEP_SECONDS = 30
 WHOLE_SECONDS = 300
@@ -23,8 +31,8 @@ WHOLE_SECONDS = 300
 class HandOver:
     """What the server said: who it took the mail for, whom it refused for good, and who is to be tried again.
 
-    The texts are the server's words. `reached` is False when no conversation about this mail came about, so that the
-    next mail for the same server can wait too.
+    The texts are the server's words. `reached` is False when there was no conversation or it broke, so that the next
+    mail for the same server can wait too.
     """
 
     accepted: tuple[str, ...] = ()
@@ -61,9 +69,6 @@ def greeted(server: Server, *, seconds: int = STEP_SECONDS) -> Iterator[smtplib.
     """A protected connection whose server has said what it can do."""
     require_protection(server)
     smtp = _connect(server, seconds)
-    guard = Timer(WHOLE_SECONDS, _cut, [smtp])
-    guard.daemon = True
-    guard.start()
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.security == Security.STARTTLS:
@@ -71,22 +76,53 @@ def greeted(server: Server, *, seconds: int = STEP_SECONDS) -> Iterator[smtplib.
             smtp.ehlo_or_helo_if_needed()
         yield smtp
     finally:
-        guard.cancel()
         with suppress(OSError):
             smtp.quit()
         smtp.close()
 
 
+class _Bounded(smtplib.SMTP):
+    """A conversation that is cut off when it lasts too long as a whole, from the greeting on."""
+
+    _is_cut = False
+
+    def __init__(self, host: str, port: int, **settings: Any) -> None:
+        self._guard = Timer(WHOLE_SECONDS, self._cut)
+        self._guard.daemon = True
+        self._guard.start()
+        try:
+            super().__init__(host, port, **settings)
+        except BaseException:
+            self._guard.cancel()
+            raise
+
+    def _cut(self) -> None:
+        self._is_cut = True
+        if self.sock is not None:
+            cut(self.sock)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's answer; half of one, which is what a cut leaves, is none. Raises `TooSlow`."""
+        try:
+            return super().getreply()
+        finally:
+            if self._is_cut:
+                raise TooSlow
+
+    def close(self) -> None:
+        """End the conversation, and the watch over it."""
+        self._guard.cancel()
+        super().close()
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte on."""
+
+
 def _connect(server: Server, seconds: int) -> smtplib.SMTP:
     if server.security == Security.TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=tls_context())
-    return smtplib.SMTP(server.host, server.port, timeout=seconds)
-
-
-def _cut(smtp: smtplib.SMTP) -> None:
-    if smtp.sock is not None:
-        with suppress(OSError):
-            smtp.sock.shutdown(socket.SHUT_RDWR)
+        return _BoundedTls(server.host, server.port, timeout=seconds, context=tls_context())
+    return _Bounded(server.host, server.port, timeout=seconds)
 
 
 def _transact(smtp: smtplib.SMTP, content: bytes, sender: str, recipients: Sequence[str]) -> HandOver:
@@ -106,7 +142,7 @@ def _transact(smtp: smtplib.SMTP, content: bytes, sender: str, recipients: Seque
     if not accepted:
         return HandOver((), refused, deferred)
     result = _send_content(smtp, content, accepted)
-    return HandOver(result.accepted, refused | result.refused, deferred | result.deferred)
+    return HandOver(result.accepted, refused | result.refused, deferred | result.deferred, result.reached)
 
 
 def _send_content(smtp: smtplib.SMTP, content: bytes, recipients: Sequence[str]) -> HandOver:
@@ -116,7 +152,7 @@ def _send_content(smtp: smtplib.SMTP, content: bytes, recipients: Sequence[str])
         return _all(recipients, error.smtp_code, error.smtp_error)
     except OSError:
         text = _("The connection broke while the mail was handed over: it is not known whether it was taken.")
-        return HandOver(deferred=dict.fromkeys(recipients, text))
+        return HandOver(deferred=dict.fromkeys(recipients, text), reached=False)
     return HandOver(tuple(recipients)) if code == 250 else _all(recipients, code, words)
 
 

@@ -22,6 +22,7 @@ from ecuanime.demo.desk import Desk
 from ecuanime.demo.diary import DAY, ZONE, local
 from ecuanime.demo.founding import FOUNDED, found
 from ecuanime.demo.hours import Hours
+from ecuanime.demo.money import file_money
 from ecuanime.demo.offering import Offering
 from ecuanime.demo.post import Post
 from ecuanime.demo.promising import promise
@@ -191,7 +192,7 @@ def _tidy(at: datetime) -> None:
 
 
 def _end(world: World) -> None:
-    """What the present looks like: a timer that somebody forgot yesterday, and an outbox that is done."""
+    """What the present looks like: a timer that somebody forgot yesterday, money to look at, an outbox that is done."""
     forgotten = world.staff["samuel"]
     ticket = (
         Ticket.objects.filter(assignee=forgotten, client__isnull=False)
@@ -208,6 +209,7 @@ def _end(world: World) -> None:
             work_type=world.work_types["remote"],
             note="revisión pendiente",
         )
+    file_money(world)
     _count(world.now)
     _tidy(world.now)
 

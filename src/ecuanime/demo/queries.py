@@ -25,7 +25,7 @@ class Account:
     what: str
 
 
-def demo_accounts() -> list[Account]:
+def demo_accounts() -> tuple[Account, ...]:
     """Everybody of the firm, then three of its clients: two that approve, one that only asks.
 
     Told by the cast, without the database: it is read on every page of the demo.
@@ -33,10 +33,11 @@ def demo_accounts() -> list[Account]:
     firm = [
         Account(one.email, one.name, ", ".join(str(Role(role).label) for role in one.roles)) for one in STAFF
     ]
-    return firm + [
+    clients = [
         Account(f"{someone.mail}@{customer.domain}", someone.name, _of_client(customer, someone))
         for customer, someone in _shown()
     ]
+    return (*firm, *clients)
 
 
 def _shown() -> Iterator[tuple[Customer, Someone]]:

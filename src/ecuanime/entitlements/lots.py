@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from ecuanime.contracts.models import Contract, PlanVersion
+from ecuanime.contracts.models import Contract, Grant, PlanVersion
 from ecuanime.contracts.numbering import next_number
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
@@ -55,7 +55,15 @@ def open_continuing(
     )
     opened.areas.set(lot.areas.all())
     opened.work_types.set(lot.work_types.all())
+    opened.sites.set(lot.sites.all())
     return opened
+
+
+def narrow(lot: Lot, grant: Grant) -> None:
+    """Narrow a new lot to the work that its grant pays for, at the sites that its contract names."""
+    lot.areas.set(grant.areas.all())
+    lot.work_types.set(grant.work_types.all())
+    lot.sites.set(lot.contract.sites.all())
 
 
 def purchase_of(lot: Lot) -> Lot:

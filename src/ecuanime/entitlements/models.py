@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ecuanime.clients.models import Site
 from ecuanime.contracts.models import Contract, ContractPeriod, Grant, Unit, WorkType
 from ecuanime.foundation.fields import CurrencyField, HundredthsField, RateField
 from ecuanime.staff.models import ProductArea
@@ -31,6 +32,7 @@ class Lot(models.Model):
         ROLLOVER = "rollover", _("rolled over")
         OVERDRAFT = "overdraft", _("overdraft account")
         OPENING = "opening", _("brought from before")
+        CREDIT = "credit", _("given for promises not kept")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="lots")
     code = models.CharField(max_length=20, unique=True)
@@ -51,6 +53,7 @@ class Lot(models.Model):
     is_bonus = models.BooleanField(default=False)
     areas = models.ManyToManyField(ProductArea, blank=True)
     work_types = models.ManyToManyField(WorkType, blank=True)
+    sites = models.ManyToManyField(Site, blank=True)
     valid_from = models.DateField()
     reaches_back_to = models.DateField(
         null=True, blank=True, help_text="the first day of work before its validity that it was let pay for"

@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from ecuanime.clients.models import Site
 from ecuanime.contracts.models import Contract, Unit, WorkType
 from ecuanime.entitlements.booking import expired_hundredths, expired_of
 from ecuanime.entitlements.models import Account, Lot, LotNotice, Posting
@@ -22,6 +23,7 @@ from ecuanime.entitlements.statements import StatementLine as StatementLine
 from ecuanime.entitlements.statements import lines_between as lines_between
 from ecuanime.entitlements.statements import statement as statement
 from ecuanime.entitlements.verification import verify_ledger as verify_ledger
+from ecuanime.foundation.prepared import prepared
 from ecuanime.rules import packs
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
@@ -42,11 +44,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class LotBalance:
-    """A lot as a screen shows it; `expired` is what its expiry took and stays visible."""
+    """A lot as a screen shows it; `expired` is what its expiry took and stays visible.
+
+    `sites` are those it is limited to, by id with their names; none: it pays anywhere.
+    """
 
     lot: Lot
     standing: Standing
     expired: int
+    sites: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -95,9 +101,12 @@ class ContractLots:
     for_rating: Mapping[int, packs.Lot]
 
 
+_SITES = Site.objects.filter(lot=OuterRef("pk")).order_by("pk")
 _FACTS = {
     "area_codes": ArraySubquery(ProductArea.objects.filter(lot=OuterRef("pk")).order_by().values("code")),
     "work_type_codes": ArraySubquery(WorkType.objects.filter(lot=OuterRef("pk")).order_by().values("code")),
+    "site_keys": ArraySubquery(_SITES.values("pk")),
+    "site_names": ArraySubquery(_SITES.values("name")),
     "expired": expired_of(OuterRef("pk")),
 }
 
@@ -105,11 +114,16 @@ _FACTS = {
 def lots_of(contracts: Iterable[Contract]) -> ContractLots:
     """The lots of these contracts as they stand, in one query."""
     ids = frozenset(contract.pk for contract in contracts)
-    found = Lot.objects.filter(contract__in=ids).select_related("belongs_to").annotate(**_FACTS)
+    found = _lots(contracts=list(ids)) if ids else []
     accounts = [lot for lot in found if lot.source == Lot.Source.OVERDRAFT]
     rows = tuple(lot for lot in found if lot.source != Lot.Source.OVERDRAFT)
     overdrawn = {lot.contract_id: lot.owed for lot in accounts}
     return ContractLots(ids, rows, overdrawn, {lot.pk: _for_rating(lot, vars(lot)) for lot in rows})
+
+
+@prepared
+def _lots(*, contracts: list[int]) -> QuerySet[Lot]:
+    return Lot.objects.filter(contract__any_of=contracts).select_related("belongs_to").annotate(**_FACTS)
 
 
 def lots_for_rating(lots: Sequence[Lot]) -> list[packs.Lot]:
@@ -132,6 +146,7 @@ def _for_rating(lot: Lot, facts: Mapping[str, Any]) -> packs.Lot:
         is_allowance=lot.is_allowance,
         areas=frozenset(facts["area_codes"]),
         work_types=frozenset(facts["work_type_codes"]),
+        sites=frozenset(map(str, facts["site_keys"])),
         is_bonus=lot.is_bonus,
         bought_at=lot.bought_at,
         usable=lot.usable_from is not None and lot.voided_at is None,
@@ -155,12 +170,16 @@ def balances_for(
     for lot in sorted(known.rows, key=lambda lot: packs.order_of_drawdown(known.for_rating[lot.pk])):
         if lot.contract_id in by_contract:
             standing = _standing(lot, today[lot.contract_id])
-            row = LotBalance(lot, standing, known.for_rating[lot.pk].expired)
+            row = LotBalance(lot, standing, known.for_rating[lot.pk].expired, _sites(vars(lot)))
             by_contract[lot.contract_id].append(row)
     return {
         contract_id: _balance(rows, known.overdrawn.get(contract_id, 0))
         for contract_id, rows in by_contract.items()
     }
+
+
+def _sites(facts: Mapping[str, Any]) -> dict[int, str]:
+    return dict(zip(facts["site_keys"], facts["site_names"], strict=True))
 
 
 def _standing(lot: Lot, today: date) -> Standing:

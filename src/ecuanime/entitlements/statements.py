@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
 
+from ecuanime.clients.models import Site
 from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
 from ecuanime.foundation.paging import page_of
 from ecuanime.rules.calendars import end_of_day, start_of_day
+
+_SITE_NAMES = ArraySubquery(Site.objects.filter(lot=OuterRef("lot")).order_by("name").values("name"))
 
 IN_BALANCE = (Account.LOT, Account.OVERDRAWN)
 """What a contract's balance is made of: what is left in its lots, and what was overdrawn, which stands negative."""
@@ -119,12 +123,19 @@ def movements_in(rows: QuerySet[Movement], span: Span, zone: str) -> QuerySet[Mo
     if span.last is not None:
         rows = rows.filter(at__lt=end_of_day(span.last, zone))
     postings = Posting.objects.filter(account__in=IN_BALANCE).select_related("lot").order_by("id")
+    postings = postings.annotate(site_names=_SITE_NAMES)
     return rows.select_related("corrects").prefetch_related(Prefetch("postings", postings))
+
+
+def _lot_of(posting: Posting) -> Lot:
+    """The lot, with the names of the sites that it is limited to as `site_names`: read with the posting."""
+    vars(posting.lot)["site_names"] = vars(posting)["site_names"]
+    return posting.lot
 
 
 def line_of(movement: Movement) -> StatementLine:
     """A movement with what it changed in the lots, and the balance of its contract after it."""
-    changes = tuple((posting.lot, posting.quantity) for posting in movement.postings.all())
+    changes = tuple((_lot_of(posting), posting.quantity) for posting in movement.postings.all())
     return StatementLine(movement, changes, sum(quantity for _, quantity in changes), movement.balance)
 
 
@@ -179,14 +190,15 @@ def _bounds(contract: Contract, lot: Lot, span: Span) -> _Bounds:
 
 def _postings(lot: Lot, bounds: _Bounds) -> QuerySet[Posting]:
     # Movements are looked up after the page is cut: joined, the newest of the whole ledger would be walked first.
-    rows = Posting.objects.filter(lot=lot, account=Account.LOT).prefetch_related("lot", "movement__corrects")
+    rows = Posting.objects.filter(lot=lot, account=Account.LOT).annotate(site_names=_SITE_NAMES)
+    rows = rows.prefetch_related("lot", "movement__corrects")
     if bounds.before is not None:
         rows = rows.filter(movement_id__gt=bounds.before)
     return rows if bounds.last is None else rows.filter(movement_id__lte=bounds.last)
 
 
 def _line_of_lot(posting: Posting) -> StatementLine:
-    changes = ((posting.lot, posting.quantity),)
+    changes = ((_lot_of(posting), posting.quantity),)
     return StatementLine(posting.movement, changes, posting.quantity, posting.left or 0)
 
 

@@ -94,7 +94,9 @@ class Hold:
             keeper = None if keeper_lives(self.data) else self._start_keeper()
             deadline = time.monotonic() + START_SECONDS
             while not is_ready(self.data / "postgres"):
-                if keeper.poll() is not None if keeper else not keeper_lives(self.data):
+                if keeper is None and not keeper_lives(self.data):  # it was ending when we first looked
+                    keeper = self._start_keeper()
+                if keeper is not None and keeper.poll() is not None:
                     raise ConfigurationError(why_not_started(self.data))
                 if time.monotonic() > deadline:
                     log = start_log(self.data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
@@ -114,6 +115,7 @@ def file_size(octets: int, locale: str) -> str:
     return f"{format_decimal(tenths, format='0.0', locale=locale)}{NBSP}{unit}"
 
 
+@lru_cache(maxsize=1_000)
 def day(on: date, locale: str, *, today: date) -> str:
     """`mar 10 nov`; a day of another year shows the year instead of the weekday."""
     pattern = "EEE d MMM" if on.year == today.year else "d MMM y"

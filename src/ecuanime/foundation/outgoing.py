@@ -2,6 +2,7 @@
 
 The name is resolved here, every address it has must be a public one, and the connection goes to the very address
 that was checked, so that no second answer of the name server can lead elsewhere. Redirects are checked anew.
+Origins that an administrator named as internal are the one exception, and only for who passes them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 TIMEOUT = 5.0
@@ -51,6 +54,23 @@ class NotFetched(Exception):
     """Why nothing was fetched, in a code for the log: it is the sender's address, not the reader's mistake."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a server, beside its address: the method, the headers and the body.
+
+    `context` encrypts in another way than the usual one: with a certificate of ours, say. `seconds` is for all of it.
+    """
+
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    context: ssl.SSLContext | None = None
+    seconds: float = TIMEOUT
+
+
+_PICTURE = Question(headers={"Accept": "image/*"})
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the open Internet and to nothing of ours."""
     try:
@@ -69,9 +89,7 @@ def fetch(url: str) -> bytes:
     """
     ends_at = time.monotonic() + TIMEOUT
     for _hop in range(MOST_REDIRECTS + 1):
-        place = _checked(url)
-        address = _public_address(place)
-        status, location, body = _get(place, address, ends_at)
+        status, location, body = _asked(url, _PICTURE, ends_at)
         if status in _REDIRECTS and location:
             url = urljoin(url, location)
         elif status == 200:
@@ -81,15 +99,45 @@ def fetch(url: str) -> bytes:
     raise NotFetched("too_many_redirects")
 
 
-def _checked(url: str) -> SplitResult:
+def ask(url: str, question: Question, *, internal: frozenset[str] = frozenset()) -> tuple[int, bytes]:
+    """Status and body of one request, with the limits of `fetch`; a redirect is an answer like any other.
+
+    The origins in `internal` are reached wherever they lie, on their own port; everything else must be public and
+    encrypted. Raises `NotFetched`.
+    """
+    if urlsplit(url).scheme != "https" and origin_of(url) not in internal:
+        raise NotFetched("not_encrypted")
+    status, _location, body = _asked(url, question, time.monotonic() + question.seconds, internal)
+    return status, body
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address in one form, as in `https://id.example:443`. Raises `NotFetched`."""
+    place = _split(url)
+    host = f"[{place.hostname}]" if ":" in (place.hostname or "") else place.hostname
+    return f"{place.scheme}://{host}:{place.port or PORTS[place.scheme]}"
+
+
+def _asked(
+    url: str, question: Question, ends_at: float, internal: frozenset[str] = frozenset()
+) -> tuple[int, str, bytes]:
+    place = _split(url)
+    if origin_of(url) in internal:
+        return _answer(place, place.hostname or "", question, ends_at)
+    if place.port not in (None, PORTS[place.scheme]):
+        raise NotFetched("bad_address")
+    return _answer(place, _public_address(place), question, ends_at)
+
+
+def _split(url: str) -> SplitResult:
     try:
         place = urlsplit(url)
         port = place.port
     except ValueError as error:
         raise NotFetched("bad_address") from error
-    if place.scheme not in PORTS or not place.hostname or place.username or place.password:
+    if place.scheme not in PORTS or not place.hostname or place.username or place.password or port == 0:
         raise NotFetched("bad_address")
-    if port not in (None, PORTS[place.scheme]) or any(ord(char) <= 32 or ord(char) > 126 for char in url):
+    if any(ord(char) <= 32 or ord(char) > 126 for char in url):
         raise NotFetched("bad_address")
     return place
 
@@ -106,13 +154,13 @@ def _public_address(place: SplitResult) -> str:
     return addresses[0]
 
 
-def _get(place: SplitResult, address: str, ends_at: float) -> tuple[int, str, bytes]:
+def _answer(place: SplitResult, address: str, question: Question, ends_at: float) -> tuple[int, str, bytes]:
     """Status, Location and body of one request to the checked address. A watchdog ends it however slowly it drips."""
     left = ends_at - time.monotonic()
     if left <= 0:
         raise NotFetched("too_slow")
     try:
-        connection = _connect(place, address, left)
+        connection = _connect(place, address, left, question.context)
     except OSError as error:
         raise NotFetched("no_connection") from error
     watchdog = threading.Timer(max(0.0, ends_at - time.monotonic()), _cut, [connection])
@@ -120,10 +168,10 @@ def _get(place: SplitResult, address: str, ends_at: float) -> tuple[int, str, by
     watchdog.start()
     try:
         target = (place.path or "/") + (f"?{place.query}" if place.query else "")
-        headers = {"User-Agent": "Ecuanime", "Accept": "image/*", "Accept-Encoding": "identity"}
-        connection.request("GET", target, headers=headers)
+        headers = {"User-Agent": "Ecuanime", "Accept-Encoding": "identity"} | dict(question.headers)
+        connection.request(question.method, target, question.body, headers)
         response = connection.getresponse()
-        body = response.read(MOST_BYTES + 1) if response.status == 200 else b""
+        body = response.read(MOST_BYTES + 1)
         location = response.headers.get("Location", "")
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotFetched("no_answer") from error
@@ -137,18 +185,22 @@ def _get(place: SplitResult, address: str, ends_at: float) -> tuple[int, str, by
     return response.status, location, body
 
 
-def _connect(place: SplitResult, address: str, timeout: float) -> http.client.HTTPConnection:
+def _connect(
+    place: SplitResult, address: str, timeout: float, context: ssl.SSLContext | None
+) -> http.client.HTTPConnection:
     """A connection for the name, made to the address that was checked."""
     assert place.hostname
-    raw = socket.create_connection((address, PORTS[place.scheme]), timeout=timeout)
+    port = place.port or PORTS[place.scheme]
+    raw = socket.create_connection((address, port), timeout=timeout)
     if place.scheme == "https":
         try:
-            raw = ssl.create_default_context().wrap_socket(raw, server_hostname=place.hostname)
+            safe = context or ssl.create_default_context()
+            raw = safe.wrap_socket(raw, server_hostname=place.hostname)
         except BaseException:
             raw.close()
             raise
     # The scheme's plain class serves for both: it is given a socket that is already connected, and encrypted.
-    connection = http.client.HTTPConnection(place.hostname, PORTS[place.scheme], timeout=timeout)
+    connection = http.client.HTTPConnection(place.hostname, port, timeout=timeout)
     connection.sock = raw
     return connection
 

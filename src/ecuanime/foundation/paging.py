@@ -48,7 +48,12 @@ def page_of(
     found = rows.order_by(*order)
     if key is not None:
         found = found.filter(_beyond(names, key, "lt" if order[0].startswith("-") else "gt"))
-    batch = list(found[: size + 1])
+    return cut(list(found[: size + 1]), order=order, size=size)
+
+
+def cut(batch: list[M], *, order: Sequence[str], size: int) -> Page[M]:
+    """A page out of rows that were read in `order`: `size` of them, and one more where there are more."""
+    names = [name.removeprefix("-") for name in order]
     more = len(batch) > size
     last = [getattr(batch[size - 1], name) for name in names] if more else []
     return Page(batch[:size], _write(last) if more else "")

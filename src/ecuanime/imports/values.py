@@ -29,6 +29,17 @@ _LANGUAGES = {
     "ingles": Language.EN,
     "english": Language.EN,
 }
+_TAXED_AS = {
+    "empresa": "business",
+    "profesional": "business",
+    "autonomo": "business",
+    "business": "business",
+    "company": "business",
+    "particular": "consumer",
+    "consumidor": "consumer",
+    "consumer": "consumer",
+    "individual": "consumer",
+}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
@@ -73,6 +84,14 @@ def yes_or_no(cell: str) -> bool:
     if word and word not in _NO:
         raise Refused("bad_yes_no", _("“%(text)s” is neither yes nor no.") % {"text": cell[:40]})
     return False
+
+
+def taxed_as(cell: str) -> str:
+    """Business or consumer; empty stays empty. Refuses `bad_kind`."""
+    word = folded(cell)
+    if word and word not in _TAXED_AS:
+        raise Refused("bad_kind", _("“%(text)s” is neither a business nor a consumer.") % {"text": cell[:40]})
+    return _TAXED_AS.get(word, "")
 
 
 def day(cell: str) -> date | None:

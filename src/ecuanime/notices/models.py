@@ -17,6 +17,9 @@ class Kind(models.TextChoices):
     TEAM = "team", _("A colleague writes on a ticket of mine")
     STATE = "state", _("A ticket of mine changes its state")
     DEADLINE = "deadline", _("A deadline comes near or is missed")
+    AGENCY = "agency", _("Invoice records do not reach the tax agency")
+    EMERGENCY = "emergency", _("An emergency needs me")
+    MAILBOX = "mailbox", _("A mailbox can no longer be fetched, or can again")
 
 
 class Notice(models.Model):

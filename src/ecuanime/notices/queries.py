@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ecuanime.accounts.models import User
+from django.db.models import QuerySet
+
+from ecuanime.accounts.models import Role, User
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.prepared import prepared
 from ecuanime.notices.models import Kind, Notice, Preference, Quiet
 from ecuanime.notices.notifiers.registry import NOTIFIERS
 from ecuanime.rules.quiet import QuietHours
@@ -22,7 +25,18 @@ def notices_of(user: User, *, after: str = "", size: int = 50) -> Page[Notice]:
 
 def unread_count(user: User) -> int:
     """How many they have not seen; counted to one more than 99."""
-    return Notice.objects.filter(user=user, read_at=None).values("pk")[: COUNTED_UP_TO + 1].count()
+    return len(_unread(user=user.pk))
+
+
+@prepared
+def _unread(*, user: int) -> QuerySet[Notice, int]:
+    unread = Notice.objects.filter(user=user, read_at=None)
+    return unread.values_list("pk", flat=True)[: COUNTED_UP_TO + 1]
+
+
+def kinds_for(user: User) -> list[str]:
+    """The kinds of notices that this person may get: what is wrong with a mailbox concerns administrators."""
+    return [kind for kind in Kind.values if kind != Kind.MAILBOX or user.has_role(Role.ADMINISTRATOR)]
 
 
 def wishes_of(user: User) -> dict[tuple[str, str], bool]:

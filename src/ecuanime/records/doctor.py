@@ -11,6 +11,13 @@ from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.db import connection
 
+from ecuanime.billing.packs.es.agency.standing import (
+    certificate_in_use,
+    obstacles,
+    queues,
+    waiting,
+)
+from ecuanime.billing.packs.es.agency.words import trouble_words
 from ecuanime.channels.email.imap import check_imap
 from ecuanime.channels.models import ImapSource, IncomingMail
 from ecuanime.channels.queries import intake_health
@@ -25,6 +32,7 @@ from ecuanime.staff.queries import current_firm
 LEAST_FREE_BYTES = 2 * 1024**3
 WORKER_SILENT = timedelta(minutes=2)
 JOB_WAITING = timedelta(minutes=10)
+RECORDS_LATE = timedelta(days=1)
 CLOCKS_APART = timedelta(seconds=5)
 OLDEST_POSTGRESQL = 150000
 
@@ -164,6 +172,21 @@ def _last(address: str, lines: list[CheckLine]) -> Finding:
     return Finding(line.ok, f"{address}: {line.text}{f' ({line.detail})' if line.detail else ''}")
 
 
+def _agency(now: datetime) -> Iterator[Finding]:
+    """What waits for Spain's tax agency, and why; nothing where no records are written."""
+    found = waiting()
+    if not found.count and certificate_in_use() is None:
+        return
+    late = found.since is not None and now - found.since > RECORDS_LATE
+    yield Finding(not late, f"{found.count} invoice records wait to be sent to the tax agency.")
+    for obstacle in obstacles(now):
+        yield Finding(obstacle.code == "demo", obstacle.text)
+    for queue in queues().filter(failures__gt=0):
+        yield Finding(
+            False, f"{queue.failures} tries to reach it have failed: {trouble_words(queue.trouble)}"
+        )
+
+
 LOOKS: tuple[tuple[str, Callable[[datetime], Iterator[Finding]]], ...] = (
     ("Settings", _settings),
     ("Database", _database),
@@ -171,4 +194,5 @@ LOOKS: tuple[tuple[str, Callable[[datetime], Iterator[Finding]]], ...] = (
     ("Work", _work),
     ("Mail in", _mail_in),
     ("Mail out", _mail_out),
+    ("Tax agency", _agency),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ecuanime.billing.cfdi_verification import verify_cfdis
+from ecuanime.billing.fiscal_verification import verify_records
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.entitlements.verification import verify_ledger
 from ecuanime.foundation import files
@@ -37,6 +39,8 @@ def verify_audit_trail() -> Iterator[str]:
 CHECKS = (
     Check("hours ledger", verify_ledger),
     Check("invoices", verify_invoices),
+    Check("invoice records", verify_records),
+    Check("CFDIs", verify_cfdis),
     Check("stored files", verify_files),
     Check("audit trail", verify_audit_trail),
 )

@@ -19,6 +19,7 @@ class Obstacle(StrEnum):
 
     ON_LEAVE = "on_leave"
     NOT_COMPETENT = "not_competent"
+    OTHER_TEAM = "other_team"
     AWAY = "away"
 
 
@@ -27,6 +28,7 @@ class Candidate:
     """Somebody who could answer. `level` is their competence in the ticket's area, 0 for none.
 
     `open_by_priority` counts their open tickets; `last_given_at` is when they were last given one.
+    `in_team` is false for whoever is not of the team that the ticket's queue has.
     """
 
     key: int
@@ -34,6 +36,7 @@ class Candidate:
     attendance: Attendance
     open_by_priority: dict[int, int]
     last_given_at: datetime | None = None
+    in_team: bool = True
 
     @property
     def open_tickets(self) -> int:
@@ -63,8 +66,8 @@ def rank(candidates: Iterable[Candidate], *, needs_competence: bool) -> Ranking:
     """Put those who can answer in order: at work before coming to work, then the lightest load, then the highest
     level, then whoever was given a ticket longest ago.
 
-    `needs_competence` when the ticket has a product area. Nobody on leave, without that competence or away beyond the
-    days looked at is ever asked. The same facts give the same order.
+    `needs_competence` when the ticket has a product area. Nobody of another team, on leave, without that competence or
+    away beyond the days looked at is ever asked. The same facts give the same order.
     """
     asked: list[Candidate] = []
     passed_over: list[tuple[Candidate, Obstacle]] = []
@@ -78,6 +81,8 @@ def rank(candidates: Iterable[Candidate], *, needs_competence: bool) -> Ranking:
 
 
 def _obstacle(candidate: Candidate, *, needs_competence: bool) -> Obstacle | None:
+    if not candidate.in_team:
+        return Obstacle.OTHER_TEAM
     if needs_competence and candidate.level < 1:
         return Obstacle.NOT_COMPETENT
     if candidate.attendance.on_leave:

@@ -95,13 +95,22 @@ class Reason(StrEnum):
     LATER_IN_ORDER = "later_in_order"
     ONLY_SOME_AREAS = "only_some_areas"
     OTHER_AREA = "other_area"
+    ONLY_SOME_SITES = "only_some_sites"
+    OTHER_SITE = "other_site"
     NOT_YET = "not_yet"
     OVER = "over"
 
 
+UNKNOWN = frozenset({Reason.ONLY_SOME_AREAS, Reason.ONLY_SOME_SITES})
+"""What speaks against a contract only as long as more is not known about the work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A contract that work might fall under. `worked_on` is the day of the work in its zone; no areas: every area."""
+    """A contract that work might fall under. `worked_on` is the day of the work in its zone.
+
+    No areas: every area; no sites: every site.
+    """
 
     id: int
     precedence: int
@@ -109,6 +118,7 @@ class Candidate:
     starts_on: date
     ends_on: date | None = None
     areas: frozenset[int] = frozenset()
+    sites: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,38 +129,44 @@ class Verdict:
     reason: Reason
 
 
-def choose(candidates: Iterable[Candidate], area: int | None) -> list[Verdict]:
+def choose(candidates: Iterable[Candidate], area: int | None, site: int | None) -> list[Verdict]:
     """Judge every candidate, in order of precedence; at most one is chosen.
 
-    Of those in force on the day of the work that cover the area, the lowest precedence is chosen, then the lowest id.
-    While the area is not known, a contract for every area goes before those for some; of these the first is chosen
-    only when there is no other.
+    Of those in force on the day of the work that cover its area and its site, the lowest precedence is chosen, then
+    the lowest id. While one of the two is not known, a contract for all of them goes before those for some; of these
+    the first is chosen only when there is no other.
     """
     ordered = sorted(candidates, key=lambda each: (each.precedence, each.id))
-    in_force = [each for each in ordered if _outside(each) is None]
-    fitting = [each for each in in_force if _covers(each, area)]
-    chosen = next(iter(fitting or (in_force if area is None else [])), None)
-    return [Verdict(each.id, _reason(each, area, chosen)) for each in ordered]
+    against = {each.id: _against(each, area, site) for each in ordered}
+    fitting = [each for each in ordered if against[each.id] is None]
+    perhaps = [each for each in ordered if against[each.id] in UNKNOWN]
+    chosen = next(iter(fitting or perhaps), None)
+    return [Verdict(each.id, _reason(each, chosen, against)) for each in ordered]
 
 
-def _outside(candidate: Candidate) -> Reason | None:
+def _against(candidate: Candidate, area: int | None, site: int | None) -> Reason | None:
+    """What speaks against a candidate; what is known to be another before what is not known."""
     if candidate.worked_on < candidate.starts_on:
         return Reason.NOT_YET
     if candidate.ends_on is not None and candidate.ends_on < candidate.worked_on:
         return Reason.OVER
-    return None
+    found = (
+        _outside(candidate.areas, area, Reason.OTHER_AREA, Reason.ONLY_SOME_AREAS),
+        _outside(candidate.sites, site, Reason.OTHER_SITE, Reason.ONLY_SOME_SITES),
+    )
+    return min((each for each in found if each is not None), key=lambda each: each in UNKNOWN, default=None)
 
 
-def _covers(candidate: Candidate, area: int | None) -> bool:
-    return not candidate.areas or (area is not None and area in candidate.areas)
+def _outside(named: frozenset[int], found: int | None, other: Reason, unknown: Reason) -> Reason | None:
+    if not named or found in named:
+        return None
+    return unknown if found is None else other
 
 
-def _reason(candidate: Candidate, area: int | None, chosen: Candidate | None) -> Reason:
+def _reason(candidate: Candidate, chosen: Candidate | None, against: dict[int, Reason | None]) -> Reason:
     if candidate == chosen:
         return Reason.CHOSEN
-    outside = _outside(candidate)
-    if outside is not None:
-        return outside
-    if _covers(candidate, area) or (area is None and chosen is not None and bool(chosen.areas)):
+    reason = against[candidate.id]
+    if reason is None or (reason in UNKNOWN and chosen is not None and against[chosen.id] in UNKNOWN):
         return Reason.LATER_IN_ORDER
-    return Reason.ONLY_SOME_AREAS if area is None else Reason.OTHER_AREA
+    return reason

@@ -1,4 +1,4 @@
-"""Fees: what a period costs, and the part of it that a contract has. See docs/rules/fees.md."""
+"""Fees: what a period costs and brings, and the part of it that a contract has. See docs/rules/fees.md."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from .hours import HUNDREDTHS_PER_MINUTE
 from .money import currency_exponent, round_half_up, to_minor
+from .packs import Unit
 from .recurrence import Period
 
 
@@ -41,3 +43,12 @@ def fee_for(price: Decimal, days: Days, currency: str) -> Decimal:
     """The share of a period's fee by days, in major units, rounded half-up to the currency's minor unit."""
     share = round_half_up(to_minor(price, currency) * Fraction(days.paid, days.whole))
     return Decimal(share).scaleb(-currency_exponent(currency))
+
+
+def allowance_for(quantity: int, days: Days, unit: Unit) -> int:
+    """The share by days of what a period brings, of the ledger (hundredths of a minute, or incidents).
+
+    It is rounded up to the whole minute or incident, in the client's favour.
+    """
+    step = HUNDREDTHS_PER_MINUTE if unit == Unit.MINUTES else 1
+    return -(-quantity * days.paid // (days.whole * step)) * step

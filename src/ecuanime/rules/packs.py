@@ -35,7 +35,8 @@ class Lot:
     """A granted quantity as it stands before a drawing: hundredths of a minute, or whole incidents by its `unit`.
 
     `usable` says that it is paid or issued, as the contract asks, and not void. `valid_from` and
-    `expires_on` are local dates of the contract, both inclusive. Empty scopes mean any area, any work type.
+    `expires_on` are local dates of the contract, both inclusive. Empty scopes mean any area, any work
+    type, any site.
     `expired` is what an expiry movement took and may still be given back for work done in validity (0 once
     revalued or refunded). A lower `priority` is drawn first.
     """
@@ -48,6 +49,7 @@ class Lot:
     is_allowance: bool = False
     areas: frozenset[str] = frozenset()
     work_types: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
     is_bonus: bool = False
     bought_at: datetime | None = None
     usable: bool = True
@@ -122,8 +124,17 @@ def rollover(left: int, pending: int, cap: int) -> int:
     return min(cap, max(0, left - pending))
 
 
-def is_eligible(lot: Lot, *, worked_on: date, area: str | None, work_type: str) -> bool:
+def is_eligible(
+    lot: Lot, *, worked_on: date, area: str | None, work_type: str, site: str | None = None
+) -> bool:
     """Whether a lot may pay for work done on a local date, whenever it was entered or approved."""
+    return would_pay_elsewhere(lot, worked_on=worked_on, area=area, work_type=work_type) and is_at(
+        lot.sites, site
+    )
+
+
+def would_pay_elsewhere(lot: Lot, *, worked_on: date, area: str | None, work_type: str) -> bool:
+    """Whether a lot may pay for such work at one site at least."""
     return (
         lot.usable
         and lot.valid_from <= worked_on
@@ -133,19 +144,30 @@ def is_eligible(lot: Lot, *, worked_on: date, area: str | None, work_type: str) 
     )
 
 
+def is_at(sites: frozenset[str], site: str | None) -> bool:
+    """Whether what holds at these sites (none named: anywhere) holds at a site; one not known is none of them."""
+    return not sites or site in sites
+
+
 def order_of_drawdown(lot: Lot) -> tuple[bool, int, int, date, bool, datetime, int]:
     """The sort key of eligible lots: the plan's allowance, then priority, narrower scope, earliest expiry
     (none last), bonus before paid, purchase time, id.
     """
-    scopes = bool(lot.areas) + bool(lot.work_types)
+    scopes = bool(lot.areas) + bool(lot.work_types) + bool(lot.sites)
     expires_on = lot.expires_on or date.max
     bought_at = lot.bought_at or _LONG_AGO
     return (not lot.is_allowance, lot.priority, -scopes, expires_on, not lot.is_bonus, bought_at, lot.id)
 
 
-def eligible_lots(lots: Iterable[Lot], *, worked_on: date, area: str | None, work_type: str) -> list[Lot]:
+def eligible_lots(
+    lots: Iterable[Lot], *, worked_on: date, area: str | None, work_type: str, site: str | None = None
+) -> list[Lot]:
     """The lots that may pay for a piece of work, in the order of drawdown."""
-    fitting = (lot for lot in lots if is_eligible(lot, worked_on=worked_on, area=area, work_type=work_type))
+    fitting = (
+        lot
+        for lot in lots
+        if is_eligible(lot, worked_on=worked_on, area=area, work_type=work_type, site=site)
+    )
     return sorted(fitting, key=order_of_drawdown)
 
 

@@ -11,6 +11,7 @@ from django.db.models import DateField, DateTimeField, F, Func, QuerySet, Subque
 from django.db.models.functions import Cast
 
 from ecuanime.accounts.models import User
+from ecuanime.foundation.prepared import prepared
 from ecuanime.foundation.remembering import remembered
 from ecuanime.rules.attendance import LOOK_AHEAD_DAYS, Attendance, attendance
 from ecuanime.rules.calendars import (
@@ -28,7 +29,12 @@ from ecuanime.staff.models import Competence, Firm, Holiday, Leave, ProductArea,
 @remembered
 def current_firm() -> Firm | None:
     """The firm of this installation, or None before it is set up."""
-    return Firm.objects.first()
+    return next(iter(_firms()), None)
+
+
+@prepared
+def _firms() -> QuerySet[Firm]:
+    return Firm.objects.order_by("pk")[:1]
 
 
 def the_firm() -> Firm:
@@ -49,6 +55,7 @@ def local_day_of(instant: str) -> Cast:
     return Cast(local, DateField())
 
 
+@remembered
 def holidays_between(first: date, last: date) -> frozenset[date]:
     """The firm's holidays from `first` to `last`, both included."""
     return frozenset(Holiday.objects.filter(on__range=(first, last)).values_list("on", flat=True))
@@ -75,8 +82,8 @@ def levels_of(user: User) -> dict[int, str]:
 
 
 def teams() -> QuerySet[Team]:
-    """All teams by name, with their open accounts at hand as `members.all()`."""
-    return Team.objects.prefetch_related("members").order_by("name", "pk")
+    """All teams by name, with their open accounts at hand as `members.all()`, and their leads."""
+    return Team.objects.select_related("lead").prefetch_related("members").order_by("name", "pk")
 
 
 def bands_of(user: User) -> list[Band]:

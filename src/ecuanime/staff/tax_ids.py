@@ -33,6 +33,14 @@ def checked_tax_id(country: str, tax_id: str) -> str:
         ) from error
 
 
+def with_country(country: str, tax_id: str) -> str:
+    """A tax id as it is written across borders: it begins with the code of its country. Empty stays empty."""
+    prefix = PREFIXES.get(country, country)
+    if not tax_id or (country not in NAMES and tax_id.startswith(prefix)):
+        return tax_id
+    return prefix + tax_id
+
+
 def _with_prefix(country: str, number: str) -> str:
     """Article 215 of Directive 2006/112/EC: a VAT number begins with its country's code; a NIF is none at home."""
     if country in NAMES or country.lower() not in MEMBER_STATES:

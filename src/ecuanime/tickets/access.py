@@ -57,8 +57,15 @@ def visible_messages(user: User, ticket: Ticket) -> QuerySet[Message]:
 
 def messages_for(user: User, ticket: Ticket) -> QuerySet[Message]:
     """The same of a ticket that was found among those the person may see; of a merged one what was written on it."""
-    messages = Message.objects.filter(came_from=ticket) if ticket.merged_into_id else ticket.messages.all()
-    return messages if works_at_desk(user) else messages.exclude(kind=Message.Kind.NOTE)
+    return messages_of(ticket.pk, is_merged=ticket.merged_into_id is not None, with_notes=works_at_desk(user))
+
+
+def messages_of(ticket: int, *, is_merged: bool, with_notes: bool) -> QuerySet[Message]:
+    """What stands in the thread of the ticket with that id, without the team's notes for whoever may not read them."""
+    messages = (
+        Message.objects.filter(came_from=ticket) if is_merged else Message.objects.filter(ticket=ticket)
+    )
+    return messages if with_notes else messages.exclude(kind=Message.Kind.NOTE)
 
 
 def visible_documents(user: User) -> QuerySet[SearchDocument]:

@@ -19,6 +19,10 @@ STATE_FIELDS = ("state", "state_undone")
 NORMAL = "normal"
 UNDELIVERED = "undelivered"
 MERGE_UNDONE = "merge_undone"
+BEGAN, STOOD, ASKED, ANSWERED = "thread_began", "thread_state", "thread_question", "thread_answer"
+SHARED = (BEGAN, STOOD, ASKED, ANSWERED)
+"""What a ticket keeps of a thread that it shared with another one, whose number is in `before`: since when its clocks
+run, how that thread stood then (in `after`), what was asked and answered. People see none of these lines."""
 ONCE = (Metric.FIRST_RESPONSE, Metric.NORMALISATION, Metric.SOLUTION)
 
 NOTHING: dict[str, Any] = {"source": "", "targets": {}}
@@ -35,11 +39,15 @@ class Clock:
 
 
 def history_of(ticket: Ticket) -> History:
-    """What happened to a ticket, in two queries. An answer that did not arrive is no answer."""
+    """What happened to a ticket, in two queries. An answer that did not arrive is no answer.
+
+    What was written before its clocks began belongs to the thread it was split off.
+    """
     states: list[tuple[datetime, str]] = [(ticket.created_at, State.NEW.value)]
     normal: list[tuple[datetime, bool]] = []
     lost: set[str] = set()
-    fields = (*STATE_FIELDS, NORMAL, UNDELIVERED, MERGE_UNDONE)
+    shared: dict[str, list[datetime]] = {field: [] for field in SHARED}
+    fields = (*STATE_FIELDS, NORMAL, UNDELIVERED, MERGE_UNDONE, *SHARED)
     told = ticket.events.filter(field__in=fields).order_by("at", "id")
     for at, field, before, after in told.values_list("at", "field", "before", "after"):
         if field in STATE_FIELDS:
@@ -48,11 +56,15 @@ def history_of(ticket: Ticket) -> History:
             states = [each for each in states if each[1] != State.CLOSED]
         elif field == NORMAL:
             normal.append((datetime.fromisoformat(after), True) if after else (at, False))
+        elif field in SHARED:
+            shared[field].append(at)
+            states += [(at, after)] if field == STOOD else []
         else:
             lost.add(before)
+    states.sort(key=lambda each: each[0])
     if states[-1][1] != ticket.state:
         states.append((states[-1][0], ticket.state))
-    asked, answered = [], []
+    asked, answered = shared[ASKED], shared[ANSWERED]
     public = ticket.messages.exclude(kind=Message.Kind.NOTE).filter(is_automatic=False)
     for at, kind, outgoing in public.order_by("created_at", "id").values_list(
         "created_at", "kind", "outgoing_id"
@@ -61,7 +73,14 @@ def history_of(ticket: Ticket) -> History:
             asked.append(at)
         elif str(outgoing) not in lost:
             answered.append(at)
-    return History(ticket.created_at, tuple(states), tuple(asked), tuple(answered), tuple(sorted(normal)))
+    opened_at = min([ticket.created_at, *shared[BEGAN]])
+    return History(
+        opened_at,
+        tuple(states),
+        tuple(sorted(at for at in asked if at >= opened_at)),
+        tuple(sorted(at for at in answered if at >= opened_at)),
+        tuple(sorted(normal)),
+    )
 
 
 def clocks_of(history: History) -> list[Clock]:

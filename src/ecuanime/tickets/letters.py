@@ -50,12 +50,17 @@ def queue_reply(
     files: Sequence[FileToSend],
     now: datetime,
 ) -> OutgoingMail:
-    """Queue a person's answer, threaded under what the client wrote; own mailboxes are taken off the copies."""
+    """Queue a person's answer, threaded under what the client wrote; own mailboxes are taken off the copies.
+
+    Where it goes to several who asked on tickets that were merged, nobody's words are quoted to the others.
+    """
     mailbox = _mailbox(ticket)
     answered = _last_inbound(ticket)
     own = own_addresses()
+    is_of_several = len(to) > 1 and ticket.merged.exists()
     with translation.override(language_of(ticket)):
-        body = "\n\n".join(filter(None, [text, _signature(mailbox, author), _quoted(ticket, answered)]))
+        quoted = "" if is_of_several else _quoted(ticket, answered)
+        body = "\n\n".join(filter(None, [text, _signature(mailbox, author), quoted]))
     return queue_mail(
         kind=OutgoingMail.Kind.PERSONAL,
         purpose="reply",

@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.words import fold
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What is written after @ to name somebody, and nobody else."""
+
+    person: User
+    name: str
+
 
 _AT = re.compile(r"(?<![\w.@])@(?=\w)")
 
@@ -27,6 +37,19 @@ def mentioned_in(text: str, people: Iterable[User]) -> list[User]:
             person = names[max(fitting, key=len)]
             found[person.pk] = person
     return list(found.values())
+
+
+def mentions_of(people: Iterable[User]) -> list[Naming]:
+    """How a note names each of these people: by their whole name, or what stands before the @ of their address."""
+    listed = list(people)
+    names = _names(listed)
+    found = []
+    for person in listed:
+        for name in (" ".join(person.name.split()), person.email.partition("@")[0]):
+            if names.get(fold(name)) == person:
+                found.append(Naming(person, name))
+                break
+    return found
 
 
 def _names(people: list[User]) -> dict[str, User]:

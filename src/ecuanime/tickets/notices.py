@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ecuanime.accounts.models import User
+from ecuanime.accounts.models import Role, User
+from ecuanime.accounts.queries import people_of_firm
 from ecuanime.notices.actions import Words, tell
 from ecuanime.notices.models import Kind
+from ecuanime.staff.models import Escalation
+from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.access import works_at_desk
-from ecuanime.tickets.models import Message, State, Ticket
+from ecuanime.tickets.models import Deadline, Message, State, Ticket
 
 EXCERPT = 160
 
@@ -67,6 +72,47 @@ def tell_state(ticket: Ticket, *, by: User | None, now: datetime) -> None:
 
     concerned = [person for person in _around(ticket) if person != by]
     _tell(ticket, concerned, Kind.STATE, f"state:{ticket.pk}:{ticket.version}", words, now=now)
+
+
+def tell_deadline(row: Deadline, *, is_up: bool, at: datetime, now: datetime) -> list[str]:
+    """Whoever answers or follows it that time runs out, or is up; returns the addresses of those who are told.
+
+    The second, and the first where nobody answers it, is told to whom the firm says too.
+    """
+    ticket = row.ticket
+    people = _around(ticket)
+    if is_up or ticket.assignee not in people:
+        people += _escalated_to(ticket)
+    concerned = [person for person in dict.fromkeys(people) if person.is_of_firm]
+
+    def words() -> Words:
+        facts = _deadline_facts(row)
+        if is_up:
+            said = _("“%(metric)s” was promised by %(when)s and is not done.") % facts
+            return Words(_("#%(number)s: time is up (%(metric)s): %(subject)s") % facts, said)
+        said = _("“%(metric)s” is promised by %(when)s.") % facts
+        return Words(_("#%(number)s: time is running out (%(metric)s): %(subject)s") % facts, said)
+
+    event_id = f"deadline:{row.pk}:{'up' if is_up else 'near'}:{at.isoformat()}"
+    _tell(ticket, concerned, Kind.DEADLINE, event_id, words, now=now)
+    return [person.email or str(person) for person in concerned]
+
+
+def _escalated_to(ticket: Ticket) -> list[User]:
+    """Whoever leads the team of its queue, or the supervisors, or both: as the firm says."""
+    says = the_firm().escalates_to
+    team = ticket.queue.team if ticket.queue and says != Escalation.SUPERVISORS else None
+    lead = [team.lead] if team and team.lead and works_at_desk(team.lead) else []
+    if lead and says == Escalation.LEAD:
+        return lead
+    return [*lead, *people_of_firm().filter(roles__contains=[Role.SUPERVISOR])]
+
+
+def _deadline_facts(row: Deadline) -> dict[str, object]:
+    ticket = row.ticket
+    zone = ZoneInfo(ticket.client.time_zone) if ticket.client else the_firm().zone
+    when = date_format(row.due_at.astimezone(zone), "SHORT_DATETIME_FORMAT") if row.due_at else ""
+    return _facts(ticket, "") | {"metric": str(row.get_metric_display()), "when": when}
 
 
 def _around(ticket: Ticket) -> list[User]:

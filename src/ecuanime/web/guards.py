@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -29,6 +30,22 @@ class PortalRequest(HttpRequest):
     contact: Contact
 
 
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Lead whoever is not signed in to the sign-in page and back; a part of a page hears 401, for its script to say."""
+    if request.headers.get("HX-Request") == "true" or "X-Live" in request.headers:
+        return HttpResponse(status=401)
+    where = request.get_full_path() if request.method in {"GET", "HEAD"} else page_before(request) or "/"
+    return redirect_to_login(where)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours from which a request was sent, as path and query; empty when there is none."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    is_ours = before.netloc == request.get_host() and before.path.startswith("/")
+    where = f"{before.path}?{before.query}" if before.query else before.path
+    return where if is_ours and not where.startswith("//") else ""
+
+
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Anybody may open it."""
     view.guard = "public"  # type: ignore[attr-defined]  # read by the test that walks all addresses
@@ -42,7 +59,7 @@ def for_staff(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             user = request.user
             if not user.is_of_firm or (roles and not user.has_role(*roles)):
                 raise PermissionDenied
@@ -60,7 +77,7 @@ def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         if getattr(request, "contact", None) is None:  # who it is, the middleware has found out
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -75,7 +92,7 @@ def for_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         return view(request, *args, **kwargs)
 
     guarded.guard = ("signed_in",)  # type: ignore[attr-defined]  # read by the test that walks all addresses

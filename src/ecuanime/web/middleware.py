@@ -6,11 +6,13 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from ecuanime.accounts.models import Language, User
+from ecuanime.billing.cards import stripe
 from ecuanime.clients.queries import contact_of
 from ecuanime.foundation.addresses import client_address
 from ecuanime.foundation.audit import SYSTEM, Actor, acting_as
@@ -33,6 +35,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
+PAYS_AT_STRIPE = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {stripe.PAGES}")
+"""Of pages with a form that is answered by the way to Stripe's page: browsers hold the redirect against it."""
 PROBE = "/healthz"  # answers without the database too, so nothing may be read for it on the way
 OPEN_BEFORE_SETUP = ("/static/", PROBE, "/inicio/", "/idioma/", "/tema/", "/robots.txt")
 
@@ -76,6 +80,20 @@ def person(get_response: Handler) -> Handler:
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+    return respond
+
+
+def text_only(get_response: Handler) -> Handler:
+    """Refuse what holds a NUL, which no text of ours has and the database cannot look for. The API says so itself."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            given = [request.GET, request.POST]
+            texts = [text for each in given for name, values in each.lists() for text in (name, *values)]
+            if any("\x00" in text for text in (request.path, *texts)):
+                raise BadRequest("a NUL in the address or the form")
+        return get_response(request)
 
     return respond
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.forms import Form
+from django.forms import BaseForm
 
 from ecuanime.foundation.errors import Refused
 
@@ -72,7 +72,7 @@ FIELDS = {
 }
 
 
-def tell(form: Form, refusal: Refused) -> None:
+def tell(form: BaseForm, refusal: Refused) -> None:
     """Put the refusal beside the field it is about, or above the form when it is about none of its fields."""
     field = FIELDS.get(refusal.code, refusal.code)
     form.add_error(field if field in form.fields else None, str(refusal))

@@ -18,8 +18,9 @@ from ecuanime.contracts.models import BINDING, Contract, Metric, Unit
 from ecuanime.entitlements.models import Lot
 from ecuanime.rules.calendars import add_months, start_of_day
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
+from ecuanime.rules.sla import Breach, credit_shares
 from ecuanime.tickets.models import Deadline, Opinion, State, Ticket, TicketEvent
-from ecuanime.worklog.models import EntryState, TimeEntry
+from ecuanime.worklog.models import BreachCredit, EntryState, TimeEntry
 
 ON_SITE = "onsite"
 DONE = (State.SOLVED.value, State.CLOSED.value)
@@ -102,6 +103,19 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class Credit:
+    """What the terms give for a broken promise, and when it was given, if it was."""
+
+    deadline: Deadline
+    minutes: int
+
+    @property
+    def given(self) -> BreachCredit | None:
+        """When and as what it was given."""
+        return getattr(self.deadline, "credit", None)
+
+
+@dataclass(frozen=True)
 class Compliance:
     """A client's month: `deadlines` lie behind the times, `entries` behind the hours, `reopened` are tickets."""
 
@@ -113,7 +127,17 @@ class Compliance:
     entries: list[TimeEntry]
     quality: Quality
     reopened: list[Ticket]
-    credit_minutes: int
+    credits: list[Credit]
+
+    @property
+    def credit_minutes(self) -> int:
+        """What the terms agreed give for the month, given or not."""
+        return sum(each.minutes for each in self.credits)
+
+    @property
+    def given_minutes(self) -> int:
+        """What of it was given."""
+        return sum(each.given.minutes for each in self.credits if each.given is not None)
 
     @property
     def all_times(self) -> Kept:
@@ -135,20 +159,28 @@ def compliance_of(client: Client, month: Month, *, contracts: QuerySet[Contract]
         entries=entries,
         quality=_quality(client, month, reopenings),
         reopened=list(Ticket.objects.filter(pk__in=reopenings).order_by("number")),
-        credit_minutes=credit_for(deadlines),
+        credits=_credits(deadlines),
     )
 
 
-def credit_for(deadlines: Iterable[Deadline]) -> int:
-    """The minutes of goodwill that the broken promises of a month propose, by the terms each was broken under."""
-    proposed: Counter[int] = Counter()
-    most: dict[int, int] = {}
-    for row in deadlines:
-        if row.outcome == Deadline.Outcome.BREACHED and row.promise is not None:
-            terms = row.promise.content.get("level", 0)
-            proposed[terms] += row.promise.content.get("credit_minutes", 0)
-            most[terms] = row.promise.content.get("credit_most_minutes", 0)
-    return sum(min(minutes, most[terms] or minutes) for terms, minutes in proposed.items())
+def credits_of(client: Client, month: Month) -> list[Credit]:
+    """What each broken promise of a client's month gives by the terms it was broken under; only those that give any."""
+    return _credits(_settled(client, month))
+
+
+def _credits(deadlines: Iterable[Deadline]) -> list[Credit]:
+    broken = [
+        row for row in deadlines if row.outcome == Deadline.Outcome.BREACHED and row.promise is not None
+    ]
+    shares = credit_shares(_breach(row) for row in broken)
+    return [Credit(row, minutes) for row, minutes in zip(broken, shares, strict=True) if minutes]
+
+
+def _breach(row: Deadline) -> Breach:
+    content = row.promise.content if row.promise else {}
+    return Breach(
+        content.get("level", 0), content.get("credit_minutes", 0), content.get("credit_most_minutes", 0)
+    )
 
 
 def kept_by_client(clients: QuerySet[Client], month: Month) -> list[tuple[Client, Kept]]:
@@ -176,7 +208,7 @@ def _settled(client: Client, month: Month) -> QuerySet[Deadline]:
         settled_at__gte=month.starts_at,
         settled_at__lt=month.ends_at,
     )
-    return rows.select_related("ticket", "promise").order_by("settled_at", "id")
+    return rows.select_related("ticket", "promise", "credit__lot").order_by("settled_at", "id")
 
 
 def _times(deadlines: list[Deadline]) -> list[Kept]:

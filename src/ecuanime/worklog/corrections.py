@@ -20,6 +20,7 @@ from ecuanime.rules.rating import Booked as BookedGroup
 from ecuanime.rules.rating import Code, Segment, Step, Terms, WorkType
 from ecuanime.rules.rating.trace import step
 from ecuanime.worklog.models import RatedEntry, RatedSegment, SegmentDraw, TimeEntry
+from ecuanime.worklog.rows import values_of
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,18 @@ class TakenAway:
 
 
 class Corrected:
-    """What entries that are corrected were rated to, less what earlier corrections took. Two queries, or none."""
+    """What entries that are corrected were rated to, less what other corrections than these took.
 
-    def __init__(self, entries: Iterable[TimeEntry]) -> None:
-        targets = {entry.corrects_id for entry in entries if entry.corrects_id is not None}
+    Two queries, or none.
+    """
+
+    def __init__(self, entries: Sequence[TimeEntry]) -> None:
+        self._targets = {entry.corrects_id for entry in entries if entry.corrects_id is not None}
         self._accounts: dict[int, _Account] = {}
-        ratings = _ratings(targets) if targets else []
+        ratings = _ratings(self._targets, entries) if self._targets else []
         for rating in ratings:
-            if rating.entry_id in targets:
-                self._accounts[rating.entry_id] = _Account(rating)
+            if rating.entry_id in self._targets:
+                self._accounts[rating.entry_id] = _account_of_rating(rating)
         for rating in ratings:
             account = self._accounts.get(rating.entry.corrects_id or 0)
             if account is not None:
@@ -59,7 +63,22 @@ class Corrected:
     @property
     def groups(self) -> set[str]:
         """The rounding groups that the corrected entries were booked in."""
-        return {account.rating.group for account in self._accounts.values()}
+        return {account.group for account in self._accounts.values()}
+
+    def note(
+        self, entry: TimeEntry, segments: Sequence[Segment], drawn: Sequence[Drawdown], booked: BookedGroup
+    ) -> None:
+        """Let corrections take from what an entry was just rated to, instead of what it was rated to before."""
+        if entry.pk in self._targets and entry.contract is not None:
+            rows = {
+                -place: RatedSegment(pk=-place, **values_of(segment, entry.contract))
+                for place, segment in enumerate(segments, start=1)
+            }
+            self._accounts[entry.pk] = _Account(entry, entry.contract.pk, booked, rows, drawn)
+
+    def note_added(self, entry: TimeEntry, change: Change) -> None:
+        """Count what a correction has just added."""
+        self._accounts[entry.corrects_id or 0].count(change.seconds, entry)
 
     def change_of(self, entry: TimeEntry, terms: Terms) -> Change | None:
         """What a correction changes; None while what it corrects is not approved (any more), or under another contract.
@@ -67,7 +86,7 @@ class Corrected:
         A type's threshold is looked at anew for the whole: what was free may count, or the other way round.
         """
         account = self._accounts.get(entry.corrects_id or 0)
-        if account is None or account.rating.contract_id != entry.contract_id:
+        if account is None or account.contract_id != entry.contract_id:
             return None
         kind = kind_of(entry, terms)
         if kind.unit_price is not None:
@@ -82,7 +101,7 @@ class Corrected:
     ) -> TakenAway:
         """Take from the corrected entry's pieces what its group loses, given what the groups are booked with."""
         account = self._accounts[entry.corrects_id or 0]
-        group = account.rating.group
+        group = account.group
         so_far = next((row for row in booked if row.group == group), BookedGroup(group, 0, 0))
         minutes = 0
         if change.seconds:
@@ -98,20 +117,31 @@ class Corrected:
 class _Account:
     """One corrected entry: its pieces and draws as far as no correction has taken them."""
 
-    def __init__(self, rating: RatedEntry) -> None:
-        self.rating = rating
-        self.rows = {row.pk: row for row in rating.segments.all()}
-        self.pieces = [_piece(row) for row in self.rows.values()]
-        self.drawn = _by_lot(self.rows.values())
-        self.booked_seconds = rating.booked_seconds
-        self.billed_seconds = rating.entry.billed_seconds
-        self.units = 1 if rating.entry.units is None else rating.entry.units
+    def __init__(
+        self,
+        entry: TimeEntry,
+        contract_id: int,
+        booked: BookedGroup,
+        rows: dict[int, RatedSegment],
+        drawn: Sequence[Drawdown],
+    ) -> None:
+        self.contract_id, self.group = contract_id, booked.group
+        self.rows = rows
+        self.pieces = [_piece(row) for row in rows.values()]
+        self.drawn = list(drawn)
+        self.booked_seconds = booked.billable_seconds
+        self.billed_seconds = entry.billed_seconds
+        self.units = 1 if entry.units is None else entry.units
+
+    def count(self, booked_seconds: int, correction: TimeEntry) -> None:
+        """Count the time or pieces of a correction in."""
+        self.booked_seconds += booked_seconds
+        self.billed_seconds += correction.billed_seconds
+        self.units += correction.units or 0
 
     def add(self, correction: RatedEntry) -> None:
         """Count an approved correction in."""
-        self.booked_seconds += correction.booked_seconds
-        self.billed_seconds += correction.entry.billed_seconds
-        self.units += correction.entry.units or 0
+        self.count(correction.booked_seconds, correction.entry)
         for row in correction.segments.all():
             if row.takes_from_id in self.rows and row.units is None:
                 self._forget(_taken(row.takes_from_id, row))
@@ -125,7 +155,7 @@ class _Account:
             step(
                 Code.TAKEN_BACK,
                 entry.pk,
-                group=self.rating.group,
+                group=self.group,
                 minutes=taken_minutes,
                 step_minutes=terms.rounding.step_minutes,
             ),
@@ -133,9 +163,8 @@ class _Account:
         ]
         for taken in takings:
             self._forget(taken)
-        self.booked_seconds += change.seconds
-        self.billed_seconds += entry.billed_seconds
-        booked = BookedGroup(self.rating.group, change.seconds, -taken_minutes)
+        self.count(change.seconds, entry)
+        booked = BookedGroup(self.group, change.seconds, -taken_minutes)
         return TakenAway(tuple(segments), tuple(taken.id for taken in takings), tuple(trace), booked)
 
     def count_units(self, entry: TimeEntry, change: Change, terms: Terms) -> TakenAway:
@@ -152,7 +181,7 @@ class _Account:
             currency=terms.currency,
         )
         trace = (correction_step(entry, change), priced)
-        self.units += entry.units or 0
+        self.count(0, entry)
         takes_from = (row.pk,) if change.units < 0 else ()
         return TakenAway((segment,), takes_from, trace, BookedGroup("", 0, 0))
 
@@ -195,12 +224,20 @@ def correction_step(entry: TimeEntry, change: Change) -> Step:
     )
 
 
-def _ratings(targets: Iterable[int]) -> list[RatedEntry]:
-    """The ratings in force of these entries and of their corrections, in the order in which they were rated."""
+def _account_of_rating(rating: RatedEntry) -> _Account:
+    rows = {row.pk: row for row in rating.segments.all()}
+    booked = BookedGroup(rating.group, rating.booked_seconds, rating.rounded_minutes)
+    return _Account(rating.entry, rating.contract_id, booked, rows, _by_lot(rows.values()))
+
+
+def _ratings(targets: Iterable[int], corrections: Sequence[TimeEntry]) -> list[RatedEntry]:
+    """The ratings in force of these entries and of their other corrections, in the order in which they were rated."""
     draws = Prefetch("draws", SegmentDraw.objects.order_by("id"))
     segments = Prefetch("segments", RatedSegment.objects.order_by("position").prefetch_related(draws))
     concerned = Q(entry__in=targets) | Q(entry__corrects__in=targets)
-    rows = RatedEntry.objects.filter(concerned, superseded_at=None).select_related("entry")
+    these = [entry.pk for entry in corrections if entry.corrects_id is not None]
+    rows = RatedEntry.objects.filter(concerned, superseded_at=None).exclude(entry__in=these)
+    rows = rows.select_related("entry")
     return list(rows.order_by("id").prefetch_related(segments))
 
 

@@ -56,20 +56,11 @@ def incidents(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[
 def used_overage(terms: Mapping[int, Terms], entries: Sequence[TimeEntry]) -> dict[int, int]:
     """The overage that counts against a contract's limit, in hundredths: neither held nor consented to, and of an
     overdraft what no lot has settled yet.
-
-    Below zero where a lot has settled what the entries to be rated had overdrawn: it stays settled.
     """
     limited = {pk: each for pk, each in terms.items() if each.overage.limit_hundredths is not None}
     overdraft = _where(limited, lambda each: each.overage.policy == OveragePolicy.OVERDRAFT)
-    owed = _owed(overdraft, entries) if overdraft else {}
+    owed = overdrawn_of(overdraft) if overdraft else {}
     return owed | _billed_overage([pk for pk in limited if pk not in overdraft], entries)
-
-
-def _owed(contracts: Sequence[int], entries: Sequence[TimeEntry]) -> dict[int, int]:
-    own = RatedSegment.objects.filter(rating__superseded_at=None, rating__entry__in=[e.pk for e in entries])
-    sums = own.values_list("rating__contract").annotate(total=Sum("overdraft")).order_by()
-    theirs = dict(sums)
-    return {key: total - theirs.get(key, 0) for key, total in overdrawn_of(contracts).items()}
 
 
 def _subjects(entries: Sequence[TimeEntry]) -> dict[int, set[int]]:

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.models import Contract, Cover, WorkType
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.fields import CurrencyField, FactorField, HundredthsField, OptionalRateField
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.models import Ticket
+from ecuanime.tickets.models import Deadline, Ticket
 
 
 class Timer(models.Model):
@@ -61,6 +61,7 @@ class TimeEntry(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="time_entries")
     work_type = models.ForeignKey(WorkType, on_delete=models.PROTECT)
     area = models.ForeignKey(ProductArea, on_delete=models.PROTECT, null=True, blank=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
     is_urgent = models.BooleanField(default=False)
     work_on = models.DateField()
     started_at = models.DateTimeField(null=True, blank=True)
@@ -127,6 +128,26 @@ class TimeEntry(models.Model):
     def takes_away(self) -> bool:
         """Whether it is a correction that takes from what was approved."""
         return self.corrects_id is not None and (self.elapsed_seconds < 0 or (self.units or 0) < 0)
+
+
+class TermsWindow(models.Model):
+    """From an instant on, until the next window of the ticket, its work falls under a contract: which rate when.
+
+    Under `is_free` it is recorded and counts nothing for the bill; without a contract none is said.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="terms_windows")
+    since = models.DateTimeField()
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_free = models.BooleanField(default=False)
+    bills_apart = models.BooleanField(
+        default=False, help_text="the ticket's time is billed by itself: invoice runs leave it out"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["ticket", "since", "id"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "since"], name="terms_window_once")]
 
 
 class ClosedDay(models.Model):
@@ -318,3 +339,14 @@ class TicketIncident(models.Model):
                 name="one_incident_a_ticket",
             )
         ]
+
+
+class BreachCredit(models.Model):
+    """The time that was given for a broken promise, once: the month whose report said so, and the lot it went into."""
+
+    deadline = models.OneToOneField(Deadline, on_delete=models.PROTECT, related_name="credit")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="breaches")
+    minutes = models.PositiveIntegerField()
+    month = models.DateField(help_text="its first day")
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -39,7 +38,7 @@ from ecuanime.worklog import earlier
 from ecuanime.worklog.corrections import Change, Corrected, correction_step, kind_of
 from ecuanime.worklog.models import RatedEntry, TimeEntry
 
-NEEDED = ("ticket", "client", "user", "work_type", "area", "contract__version__calendar")
+NEEDED = ("ticket", "client", "user", "work_type", "area", "site", "contract__version__calendar")
 """The relations that rating and showing an entry read: `entries.select_related(*NEEDED)`."""
 
 
@@ -62,6 +61,11 @@ class RatedWork:
     def rounded_minutes(self) -> int:
         """Minutes after rounding."""
         return sum(segment.rounded_minutes for segment in self.segments)
+
+    @property
+    def overdraft(self) -> int:
+        """Hundredths of a minute that the next lot settles."""
+        return sum(segment.overdraft_hundredths for segment in self.segments)
 
     @property
     def takes(self) -> list[packs.Drawdown]:
@@ -98,20 +102,7 @@ def rate_entries(
             by_contract.setdefault(entry.contract_id, []).append(entry)
     rated: dict[int, RatedWork] = {}
     for contract_id, rows in by_contract.items():
-        part, _left = _rate(rows, known.terms[contract_id], known.state_of(contract_id), known)
-        rated |= part
-    return rated
-
-
-def rate_as_approved(entries: Sequence[TimeEntry], known: Known) -> dict[int, RatedWork]:
-    """Rate approved entries of one contract in the order of their approval, each approval as a run of its own."""
-    rated: dict[int, RatedWork] = {}
-    if not entries:
-        return rated
-    contract_id = entries[0].contract_id or 0
-    terms, state = known.terms[contract_id], known.state_of(contract_id)
-    for _at, together in groupby(sorted(entries, key=_when_approved), key=lambda entry: entry.approved_at):
-        part, state = _rate(list(together), terms, state, known)
+        part, _left = rate_run(rows, known.terms[contract_id], known.state_of(contract_id), known)
         rated |= part
     return rated
 
@@ -167,7 +158,7 @@ def _lots(
     return lots.rows, lots.for_rating
 
 
-def _rate(
+def rate_run(
     entries: Sequence[TimeEntry], terms: Terms, state: State, known: Known
 ) -> tuple[dict[int, RatedWork], State]:
     """Rate one contract's entries, and the state it leaves. Those whose overage the client let be charged are rated so,
@@ -184,6 +175,9 @@ def _rate(
         for entry, work in zip(part, works, strict=True):
             group = group_of(work, terms.rounding.group)
             rated[entry.pk] = _of_entry(entry, run.rated, group)
+    for each in rated.values():
+        booked = Booked(each.group, each.booked_seconds, each.rounded_minutes)
+        known.corrected.note(each.entry, each.segments, each.takes, booked)
     for entry in entries:
         if entry.corrects_id is not None:
             its_terms = terms if entry.overage_consented_at is None else billing
@@ -225,6 +219,7 @@ def _add(
     run, state = approve(state, [work], replace(terms, work_types=types))
     group = group_of(work, terms.rounding.group)
     added = _of_entry(entry, run.rated, group)
+    known.corrected.note_added(entry, change)
     trace = [correction_step(entry, change).as_json(), *added.trace[1:]]
     return replace(added, trace=trace, booked_seconds=change.seconds), state
 
@@ -246,6 +241,7 @@ def work_of(entry: TimeEntry, zone: str, levels: Mapping[tuple[int, int], str], 
         started_at=entry.started_at,
         ended_at=entry.ended_at,
         area=entry.area.code if entry.area else None,
+        site=entry.site.code if entry.site else None,
         level=levels.get((entry.user_id, entry.area_id)) if entry.area_id else None,
         urgent=entry.is_urgent,
         units=Decimal(1 if entry.units is None else max(0, entry.units)),
@@ -272,11 +268,6 @@ def when_done(entry: TimeEntry) -> tuple[date, bool, float, int]:
     """Work without clock times counts as done at the beginning of its day."""
     started = entry.started_at
     return (entry.work_on, started is not None, started.timestamp() if started else 0.0, entry.pk)
-
-
-def _when_approved(entry: TimeEntry) -> tuple[float, tuple[date, bool, float, int]]:
-    """Those approved at the same moment in the order of the work."""
-    return (entry.approved_at.timestamp() if entry.approved_at else 0.0, when_done(entry))
 
 
 def _span(entries: Sequence[TimeEntry]) -> tuple[date, date]:

@@ -7,20 +7,19 @@ difference first.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 
-from django.db.models import Sum
-
 from ecuanime.contracts.models import Contract, Unit
 from ecuanime.entitlements.models import Lot
-from ecuanime.entitlements.queries import ContractLots, lots_of
+from ecuanime.entitlements.queries import ContractLots
 from ecuanime.rules.calendars import local_date
 from ecuanime.worklog.figures import Figures, figures_of_rating, figures_of_work
-from ecuanime.worklog.models import SegmentDraw, TimeEntry
+from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.pending import ratings_in_force
-from ecuanime.worklog.rating import Known, rate_as_approved, rate_entries, when_done
+from ecuanime.worklog.rating import Known, RatedWork, rate_entries, when_done
+from ecuanime.worklog.replay import GivenBack, given_back, known_of, rate_as_approved
 
 
 @dataclass(frozen=True)
@@ -32,34 +31,65 @@ class Change:
     after: Figures
 
 
-def changes_of(contract: Contract, entries: Sequence[TimeEntry]) -> list[Change]:
-    """Those of a contract's approved entries that would come out otherwise, in the order of their approval.
+@dataclass(frozen=True)
+class Replay:
+    """What rating a contract's approved entries again would change, and what has to be booked anew for it, both in the
+    order of their approval.
 
-    They are rated in that order over what the others leave: what they drew is given back first. A constant number
-    of queries; relations of `NEEDED` should be at hand.
+    Where hours go back to lots between the approvals, by a correction or for a settled overdraft, what comes out the
+    same is booked anew too: only so does each find what it found in the comparison.
+    """
+
+    changes: list[Change]
+    again: list[Change]
+
+
+def changes_of(contract: Contract, entries: Sequence[TimeEntry]) -> list[Change]:
+    """Those of a contract's approved entries that would come out otherwise; as `replay`."""
+    return replay(contract, entries).changes
+
+
+def replay(contract: Contract, entries: Sequence[TimeEntry]) -> Replay:
+    """What rating a contract's approved entries again would change.
+
+    They are rated in the order of their approval over what the others leave: what they drew is given back first. A
+    constant number of queries; relations of `NEEDED` should be at hand.
     """
     if not entries:
-        return []
-    known = Known(entries, lots=_without(contract, entries))
-    rated = rate_as_approved(entries, known)
-    before = figures_in_force(entries)
-    currency = contract.version.currency
-    changes = [
+        return Replay([], [])
+    before = given_back(contract, entries)
+    known = known_of(contract, entries, before)
+    compared = _compared(contract, entries, rate_as_approved(entries, known, before), known)
+    changes = [change for change in compared if not says_the_same(change.before, change.after)]
+    return Replay(changes, compared if _gives_hours_back(entries, before) else changes)
+
+
+def _compared(
+    contract: Contract, entries: Sequence[TimeEntry], rated: Mapping[int, RatedWork], known: Known
+) -> list[Change]:
+    before, currency = figures_in_force(entries), contract.version.currency
+    return [
         Change(work.entry, before[key], figures_of_work(work, known.lot_codes, currency))
         for key, work in rated.items()
     ]
-    return [change for change in changes if not says_the_same(change.before, change.after)]
+
+
+def _gives_hours_back(entries: Iterable[TimeEntry], before: GivenBack) -> bool:
+    """Whether hours go back to lots between the approvals: by a correction, or for what a lot has settled."""
+    return before.settles_again or any(entry.takes_away for entry in entries)
 
 
 @dataclass(frozen=True)
 class Reattachment:
     """What a pack would take of work that nothing covered, were it let reach back to the day of the first of it.
 
-    `left` is the uncovered rest that the pack does not reach for, in hundredths of a minute.
+    `again` is what has to be booked anew for it, the changes among it; `left` is the uncovered rest that the pack does
+    not reach for, in hundredths of a minute.
     """
 
     reaches_back_to: date | None
     changes: list[Change]
+    again: list[Change]
     left: int
 
 
@@ -70,19 +100,17 @@ def reattachment(lot: Lot, entries: Sequence[TimeEntry]) -> Reattachment:
     before = figures_in_force(entries)
     uncovered = [entry for entry in entries if before[entry.pk].uncovered]
     if not uncovered:
-        return Reattachment(None, [], 0)
+        return Reattachment(None, [], [], 0)
     contract = lot.contract
     first_day = min(_day_that_decides(entry, lot) for entry in uncovered)
-    known = Known(uncovered, lots=_reaching_back(lot, first_day, _without(contract, uncovered)))
-    rated = rate_entries(uncovered, known=known)
-    currency = contract.version.currency
-    all_changes = [
-        Change(work.entry, before[key], figures_of_work(work, known.lot_codes, currency))
-        for key, work in rated.items()
-    ]
+    found = given_back(contract, uncovered)
+    found = replace(found, lots=_reaching_back(lot, first_day, found.lots))
+    known = known_of(contract, uncovered, found)
+    all_changes = _compared(contract, uncovered, rate_entries(uncovered, known=known), known)
     changes = [each for each in all_changes if not says_the_same(each.before, each.after)]
     changes.sort(key=lambda each: when_done(each.entry))
-    return Reattachment(first_day, changes, sum(each.after.uncovered for each in all_changes))
+    again = all_changes if _gives_hours_back(uncovered, found) else changes
+    return Reattachment(first_day, changes, again, sum(each.after.uncovered for each in all_changes))
 
 
 def _day_that_decides(entry: TimeEntry, lot: Lot) -> date:
@@ -129,16 +157,3 @@ def mark_of(changes: Iterable[Change]) -> str:
 
 def _said(figures: Figures) -> tuple[object, ...]:
     return astuple(replace(figures, draws=tuple(sorted(figures.draws)), trace=[], currency="", is_final=True))
-
-
-def _without(contract: Contract, entries: Sequence[TimeEntry]) -> ContractLots:
-    """The contract's lots as if these entries had drawn nothing."""
-    lots = lots_of([contract])
-    in_force = SegmentDraw.objects.filter(
-        segment__rating__entry__in=[entry.pk for entry in entries], segment__rating__superseded_at=None
-    )
-    drawn = dict(in_force.order_by().values_list("lot").annotate(total=Sum("quantity")))
-    given_back = {
-        key: replace(lot, balance=lot.balance + drawn.get(key, 0)) for key, lot in lots.for_rating.items()
-    }
-    return replace(lots, for_rating=given_back)

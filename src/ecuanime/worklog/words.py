@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ecuanime.clients.queries import sites_called
 from ecuanime.contracts.models import WorkType
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation import formats
@@ -36,15 +37,18 @@ class Told:
 
 @dataclass(frozen=True)
 class Names:
-    """What ids and codes in traces are called: lots by id, work types by code; and the zone that times are told in."""
+    """What ids and codes in traces are called: lots by id, work types and sites by code; and the zone that times are
+    told in.
+    """
 
     lots: Mapping[int, str] = field(default_factory=dict)
     work_types: Mapping[str, str] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
 
 
 def names_for(traces: Iterable[Sequence[Figures]], *, zone: str, known: Names | None = None) -> Names:
-    """The names that these traces need, in two queries at most; those `known` need none.
+    """The names that these traces need, in three queries at most; those `known` need none.
 
     `zone` is that of their contract.
     """
@@ -54,10 +58,13 @@ def names_for(traces: Iterable[Sequence[Figures]], *, zone: str, known: Names | 
     lots = {step["lot"] for step in steps if step["code"] in from_lots} - known.lots.keys()
     worked = {Code.WORK, Code.CORRECTION}
     types = {step["work_type"] for step in steps if step["code"] in worked} - known.work_types.keys()
+    elsewhere = [step for step in steps if step["code"] == Code.OTHER_SITE]
+    sites = {code for step in elsewhere for code in _sites_in(step)} - known.sites.keys()
     found = WorkType.objects.filter(code__in=types)
     return Names(
         lots={**known.lots, **dict(Lot.objects.filter(pk__in=lots).values_list("pk", "code"))},
         work_types={**known.work_types, **{row.code: str(row) for row in found}},
+        sites={**known.sites, **(sites_called(sites) if sites else {})},
         zone=zone,
     )
 
@@ -184,6 +191,22 @@ def _no_incident(step: Figures, names: Names) -> Told:
     return Told(text, formats.number(Decimal(0), _locale()))
 
 
+def _sites_in(step: Figures) -> list[str]:
+    """The codes of the sites that a step names: that of the work, where it is known, and those that are covered."""
+    return [*([step["site"]] if step["site"] else []), *step["sites"].split(",")]
+
+
+def _other_site(step: Figures, names: Names) -> Told:
+    covered = [names.sites.get(code, code) for code in step["sites"].split(",")]
+    facts = {"covered": ", ".join(sorted(covered))}
+    if step["site"] is None:
+        text = _("It is not said at which site it was done, and only these are covered: %(covered)s") % facts
+    else:
+        facts["site"] = names.sites.get(step["site"], step["site"])
+        text = _("Work at %(site)s is not covered, only at %(covered)s") % facts
+    return Told(text, "")
+
+
 def _included(step: Figures, names: Names) -> Told:
     note = ""
     if step["cap"] is not None:
@@ -291,6 +314,7 @@ _TELLERS: dict[Code, Callable[[Figures, Names], Told | None]] = {
     Code.WEIGHTED: _weighted,
     Code.INCIDENT: _incident,
     Code.NO_INCIDENT: _no_incident,
+    Code.OTHER_SITE: _other_site,
     Code.INCLUDED: _included,
     Code.DRAWN: _drawn,
     Code.OVERAGE: _overage,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from ecuanime.billing.models import Invoice, LineSegment, Run, Series
+from ecuanime.billing.fiscal_verification import verify_records
+from ecuanime.billing.models import FiscalRecord, Invoice, LineSegment, Run, Series
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.queries import verify_ledger
@@ -13,6 +14,7 @@ from ecuanime.foundation.audit import broken_links
 from ecuanime.foundation.files import is_whole
 from tests.crash import killed, run_script
 from tests.factories.billing import MONTH_END, Billing, make_billing
+from tests.factories.fiscal import make_spanish_billing
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
@@ -79,6 +81,26 @@ def test_a_kill_while_issuing_loses_no_number_and_issues_nothing_twice(point: st
     assert OutgoingMail.objects.filter(purpose="invoice").count() == 2
     assert jobs_before + 2 == jobs()
     assert list(verify_invoices()) == list(verify_ledger()) == list(broken_links()) == []
+
+
+@pytest.mark.parametrize("point", [*IN_THE_TRANSACTION, "billing.record_written", "billing.committed"])
+def test_a_kill_leaves_the_chain_whole_and_it_goes_on(point: str) -> None:
+    """Spain: a record exists only with its invoice, and the next one follows it after a restart."""
+    billing = make_spanish_billing()
+    billing.approved(5, 5)
+    billing.run()
+
+    assert killed(run_script(ISSUE_ALL, crash_at=point))
+
+    survived = 1 if point == "billing.committed" else 0
+    assert FiscalRecord.objects.count() == Invoice.objects.filter(state="issued").count() == survived
+    assert list(verify_records()) == []
+
+    assert not killed(run_script(ISSUE_ALL))
+    billing.approved(5)
+    billing.issue()
+    assert list(FiscalRecord.objects.order_by("position").values_list("position", flat=True)) == [1, 2]
+    assert list(verify_records()) == list(verify_invoices()) == list(broken_links()) == []
 
 
 @pytest.mark.parametrize(("point", "drafted"), [("billing.run.client", 0), ("billing.run.between", 1)])

@@ -17,6 +17,7 @@ from ecuanime.worklog.actions import adjust_entry, review_entry
 from tests.factories import make_firm, make_work_type
 from tests.factories.billing import MONTH_END, Billing, by_the_minute, make_billing, make_issuing_firm
 from tests.factories.entitlements import make_lot
+from tests.factories.fiscal import make_spanish_billing
 
 pytestmark = pytest.mark.django_db
 
@@ -174,8 +175,7 @@ def test_a_pro_forma_and_its_opposite() -> None:
 
 
 def test_what_a_demo_firm_issues_says_so() -> None:
-    billing = make_billing()
-    make_issuing_firm(country="ES", is_demo=True)
+    billing = make_spanish_billing(is_demo=True)
     billing.approved(30)
     issued = billing.issue()
 
@@ -184,7 +184,7 @@ def test_what_a_demo_firm_issues_says_so() -> None:
 
 
 def test_a_customer_abroad_reads_why_there_is_no_tax() -> None:
-    billing = make_billing(country="ES", tax_id="B00000017", language="en")
+    billing = make_billing(country="ES", tax_id="B00000018", language="en")
     billing.approved(30)
 
     document = drawn(billing.issue())

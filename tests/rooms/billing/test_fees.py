@@ -6,19 +6,25 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
 from ecuanime.billing import actions
 from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.handlers import charge_fee, charge_until_the_end
 from ecuanime.billing.models import Charge, Invoice
-from ecuanime.billing.queries import left_of, receivables, run_preview
+from ecuanime.billing.queries import receivables, run_preview
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.contracts.events import ContractEnded
 from ecuanime.contracts.models import Contract, ContractPeriod, Fee, PlanKind
 from ecuanime.entitlements.events import PeriodOpened
-from tests.factories import make_contract, make_version, publish
+from ecuanime.entitlements.models import Lot, Posting
+from ecuanime.entitlements.queries import verify_ledger
+from tests.factories import NOW, make_contract, make_version, publish
 from tests.factories.billing import Billing, make_billing
+from tests.factories.entitlements import make_lot
 from tests.rooms.billing.snapshots import everything
+from tests.rooms.entitlements.approving import approve
+from tests.rules.examples import Row, rows
 from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
@@ -154,8 +160,13 @@ def test_a_plan_without_a_fee_charges_nothing(billing: Billing) -> None:
 @pytest.fixture
 def by_day(billing: Billing) -> ContractPeriod:
     """November of a contract at 200.00 a month whose plan counts days."""
+    return divided(billing, Fee.ProRata.BY_DAY)
+
+
+def divided(billing: Billing, pro_rata: str) -> ContractPeriod:
+    """November of a contract at 200.00 and 300 minutes a month."""
     version = make_version(PlanKind.MONTHLY, is_published=False)
-    Fee.objects.filter(version=version).update(pro_rata="by_day")
+    Fee.objects.filter(version=version).update(pro_rata=pro_rata)
     return november(make_contract(billing.client, version=publish(version)))
 
 
@@ -190,18 +201,59 @@ def test_a_contract_that_ends_later_pays_for_its_days_unless_they_are_invoiced(
     assert everything() == before
 
 
+@pytest.fixture
+def shares(billing: Billing) -> Lot:
+    """The 300 minutes of such a November, where the plan divides them too."""
+    period = divided(billing, Fee.ProRata.SHARES)
+    contract = period.contract
+    lot = make_lot(
+        contract,
+        300,
+        source=Lot.Source.ALLOWANCE,
+        is_allowance=True,
+        period=period,
+        grant=contract.version.grants.get(),
+        valid_from=period.first_day,
+        expires_on=period.last_day,
+        now=NOW,
+    )
+    charge(period)
+    return lot
+
+
+@pytest.mark.parametrize("row", rows("fees", "used by then", "voided", "left"))
+def test_what_goes_beyond_the_share_is_voided_as_far_as_it_is_unused(shares: Lot, row: Row) -> None:
+    if used := int(row["used by then"]):
+        approve(shares.contract, used, date(2026, 11, 5), NOW)
+    ended(shares.period, date(2026, 11, 10))
+    voided = Posting.objects.filter(lot=shares, account="void").aggregate(total=Sum("quantity"))["total"] or 0
+    shares.refresh_from_db()
+    assert (voided // 100, shares.left // 100) == (int(row["voided"]), int(row["left"]))
+    assert list(verify_ledger()) == []
+    before = everything()
+    ended(shares.period, date(2026, 11, 10))
+    assert everything() == before
+
+
+def test_the_share_moves_with_the_last_day(shares: Lot) -> None:
+    left = []
+    for day in (10, 20, 10, 30):
+        ended(shares.period, date(2026, 11, day))
+        shares.refresh_from_db()
+        left.append(shares.left // 100)
+    assert left == [100, 200, 100, 300]
+    assert list(verify_ledger()) == []
+
+
+def test_what_was_invoiced_whole_keeps_its_allowance(billing: Billing, shares: Lot) -> None:
+    billing.run()
+    ended(shares.period, date(2026, 11, 10))
+    shares.refresh_from_db()
+    assert shares.left == 30_000
+
+
 def test_a_period_after_the_end_costs_nothing(billing: Billing, by_day: ContractPeriod) -> None:
     fee = charge(by_day)
     ended(by_day, date(2026, 10, 31))
     fee.refresh_from_db()
     assert fee.cancelled_at is not None
-
-
-def test_fees_invoiced_beyond_the_end_are_shown_when_it_is_settled(
-    billing: Billing, by_day: ContractPeriod
-) -> None:
-    fee = charge(by_day)
-    billing.run()
-    billing.issue(Invoice.objects.get())
-    ended(by_day, date(2026, 11, 12))
-    assert left_of(Contract.objects.get(pk=by_day.contract_id), now=billing.now).paid_beyond == [fee]

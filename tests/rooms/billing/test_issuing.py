@@ -199,18 +199,24 @@ def test_a_country_whose_taxes_are_not_known_asks_for_them() -> None:
 
 
 class TestWhereOnlyProFormasLeave:
-    """Spain and Mexico, until their packs exist."""
+    """Spain until the firm has declared its program, and Mexico until there is a seal and who stamps."""
 
-    @pytest.mark.parametrize("country", ["ES", "MX"])
+    @pytest.mark.parametrize(
+        ("country", "why"),
+        [
+            ("ES", "the settings of Spain have not been filled in"),
+            ("MX", "the settings of Mexico have not been filled in"),
+        ],
+    )
     def test_an_invoice_is_refused_with_the_reason_and_the_way_on(
-        self, billing: Billing, country: str
+        self, billing: Billing, country: str, why: str
     ) -> None:
         draft = billing.draft()
         make_issuing_firm(country=country)
 
         words = refused(lambda: issue(billing, draft), "export_only")
 
-        assert "until its legal pack exists" in words
+        assert why in words
         assert "pro-forma" in words
 
     def test_a_run_drafts_pro_formas_which_are_issued_without_legal_data(self) -> None:

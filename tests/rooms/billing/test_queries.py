@@ -105,6 +105,7 @@ def test_each_tab_holds_its_own_and_counts_it(ledger: Billing) -> None:
         "overdue": unpaid,
         "undelivered": {"F-2026-0005"},
         "paid": {"F-2026-0001"},
+        "written_off": set(),
         "corrections": {"R-2026-0001"},
     }
     assert queries.counts_by_filter(today=LATER) == {which: len(rows) for which, rows in held.items()}

@@ -6,24 +6,27 @@ The controls take the protection away, so that the tests above them would fail w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions import credits, held, issuing, runs
 from ecuanime.billing.crediting import CreditPart
-from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Series
+from ecuanime.billing.fiscal_verification import verify_records
+from ecuanime.billing.models import FiscalChain, FiscalRecord, Invoice, InvoiceLine, LineSegment, Series
+from ecuanime.billing.packs.es import chain
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
+from tests import races
 from tests.factories.billing import MONTH_END, Billing, make_billing
+from tests.factories.fiscal import make_spanish_billing
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -34,22 +37,7 @@ class InjectedError(Exception):
 
 def at_once(jobs: list[Callable[[], object]]) -> list[object]:
     """Do them all at the same moment, each on a connection of its own; what each gave, or how it failed."""
-    start = Barrier(len(jobs), timeout=60)
-
-    def do(job: Callable[[], object]) -> object:
-        own = connections["default"]
-        own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "pool": False}}
-        own.ensure_connection()
-        start.wait()
-        try:
-            return job()
-        except (InjectedError, DatabaseError, RuntimeError) as failure:
-            return failure
-        finally:
-            own.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(do, jobs))
+    return races.at_once(jobs, failures=(InjectedError, DatabaseError, RuntimeError))
 
 
 class TestNumbers:
@@ -120,6 +108,63 @@ class TestNumbers:
         assert sum(isinstance(outcome, str) for outcome in outcomes) < 8
 
 
+class TestChain:
+    """Twenty invoices and credit notes at once in one chain of Spain, every fifth rolled back by an injected error."""
+
+    @pytest.fixture
+    def invoices(self) -> list[Invoice]:
+        self.billing = make_spanish_billing()
+        drafts = TestNumbers().drafts(self.billing, 20)
+        return [self.billing.issue(draft) for draft in drafts[:10]] + drafts[10:]
+
+    def write(self, invoice: Invoice, *, fails: bool) -> None:
+        with transaction.atomic():
+            if invoice.is_draft:
+                actions.issue_invoice(invoice=invoice, by=self.billing.clerk, now=MONTH_END)
+            else:
+                actions.credit_invoice(
+                    invoice=invoice, reason="Error", by=self.billing.clerk, now=MONTH_END, free_time=False
+                )
+            if fails:
+                raise InjectedError
+
+    def write_all(self, invoices: list[Invoice]) -> list[object]:
+        jobs = [
+            lambda each=each, place=place: self.write(each, fails=place % 5 == 0)
+            for place, each in enumerate(invoices)
+        ]
+        return at_once(jobs)  # type: ignore[arg-type]
+
+    def test_they_leave_one_chain_without_gap_or_fork(self, invoices: list[Invoice]) -> None:
+        outcomes = self.write_all(invoices)
+
+        assert sum(isinstance(outcome, InjectedError) for outcome in outcomes) == 4
+        assert [outcome for outcome in outcomes if isinstance(outcome, DatabaseError | RuntimeError)] == []
+        rows = list(FiscalRecord.objects.order_by("position"))
+        assert [row.position for row in rows] == list(range(1, 27))
+        assert [row.previous_id for row in rows[1:]] == [row.pk for row in rows[:-1]]
+        assert list(verify_records()) == list(verify_invoices()) == []
+
+    def test_without_the_lock_of_the_chain_some_would_be_refused(
+        self, invoices: list[Invoice], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The control: whoever reads the end of the chain without its lock finds its place taken."""
+        meet = Barrier(2, timeout=10)
+
+        def unlocked(nif: str, *given: object, **named: object) -> FiscalChain:
+            found = FiscalChain.objects.get(nif=nif)
+            with suppress(BrokenBarrierError):
+                meet.wait()
+            return found
+
+        monkeypatch.setattr(chain, "locked_chain", unlocked)
+        # One draft and one credit note: they are numbered in two series, so only the chain makes them take turns.
+        pair = (invoices[1], invoices[11])
+        outcomes = at_once([lambda each=each: self.write(each, fails=False) for each in pair])  # type: ignore[misc]
+
+        assert any(isinstance(outcome, DatabaseError) for outcome in outcomes)
+
+
 class TestRuns:
     """Two runs at once over the same clients."""
 
@@ -145,11 +190,11 @@ class TestRuns:
         monkeypatch.setattr(runs, "open_draft", lambda client, currency: None)
 
         def together(*given: object) -> list[object]:
-            found = [*runs.unbilled_segments(MONTH_END.date()).filter(rating__entry__client=given[1])]
+            found = [*runs.segments_for_runs(MONTH_END.date()).filter(rating__entry__client=given[1])]
             meet.wait()
             return found
 
-        monkeypatch.setattr(runs, "_claimed", together)
+        monkeypatch.setattr(runs, "claimed_segments", together)
 
     @pytest.fixture
     def without_constraint(self, transactional_db: None) -> Iterator[None]:

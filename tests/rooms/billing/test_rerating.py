@@ -12,20 +12,24 @@ from django.test.utils import CaptureQueriesContext
 
 from ecuanime.billing.actions import rate_unbilled_again
 from ecuanime.billing.queries import unbilled_work
+from ecuanime.billing.verification import verify_invoices
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.entitlements.queries import verify_ledger
 from ecuanime.staff.models import Holiday
-from ecuanime.worklog.actions import expire_lot
-from ecuanime.worklog.actions.corrections import record_correction
+from ecuanime.worklog.actions import close_day, expire_lot, record_correction, review_entry
 from ecuanime.worklog.models import RatedEntry, RatedSegment, TimeEntry
 from ecuanime.worklog.rerating import Change, changes_of, figures_in_force, mark_of
+from tests.factories import NOW
 from tests.factories.billing import Billing, by_the_minute, make_billing
 from tests.factories.entitlements import make_lot
 from tests.factories.worklog import WORKED_AT, WORKED_ON
 from tests.rooms.billing.snapshots import everything, refused
+from tests.rules.examples import Row, cents, rows
 
 pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(hours=1)
+AFTER = NOW + timedelta(hours=2)
 
 
 @pytest.fixture
@@ -43,6 +47,15 @@ def again(billing: Billing, **fields: Any) -> list[Change]:
     values = {"by": billing.office.supervisor, "reason": "otra tarifa", "now": billing.now}
     values |= {"shown": mark_of(changes(billing))} | fields
     return rate_unbilled_again(contract=billing.contract, **values)
+
+
+def correct(billing: Billing, entry: TimeEntry, minutes: int) -> TimeEntry:
+    """A correction that the supervisor has approved, an hour after what it corrects."""
+    office, facts = billing.office, {"reason": "menos", "now": SOON}
+    correction = record_correction(entry=entry, by=office.supervisor, seconds=minutes * 60, **facts)  # type: ignore[arg-type]
+    close_day(day=SOON.date(), now=SOON)
+    correction.refresh_from_db()
+    return review_entry(entry=correction, by=office.supervisor, now=SOON)
 
 
 def amounts() -> list[Decimal | int]:
@@ -82,14 +95,40 @@ class TestComparing:
         billing.issue(draft)
         assert [change.entry.pk for change in changes(billing)] == [TimeEntry.objects.latest("pk").pk]
 
-    def test_what_was_corrected_is_rated_again_by_itself(self, billing: Billing) -> None:
+    @pytest.mark.parametrize(
+        "row",
+        rows(
+            "corrections",
+            "corrected by, in minutes",
+            "drawn by the entry",
+            "its price",
+            "drawn by the correction",
+            "its price, credited below zero",
+        ),
+    )
+    def test_a_correction_follows_what_its_entry_would_come_to(self, billing: Billing, row: Row) -> None:
         [entry] = billing.approved(60)
+        correction = correct(billing, entry, int(row["corrected by, in minutes"]))
         make_lot(billing.contract, 45)
-        assert len(changes(billing)) == 1
-        record_correction(
-            entry=entry, by=billing.office.supervisor, reason="menos", now=billing.now, seconds=-600
-        )
-        assert changes(billing) == []
+
+        before = everything()
+        after = {each.entry.pk: each.after for each in changes(billing)}
+        figures = after.get(correction.pk) or figures_in_force([correction])[correction.pk]
+
+        assert everything() == before
+        assert after[entry.pk].drawn == 100 * int(row["drawn by the entry"])
+        assert after[entry.pk].amount == cents(row["its price"])
+        assert figures.drawn == 100 * int(row["drawn by the correction"])
+        assert figures.amount == cents(row["its price, credited below zero"])
+
+    def test_what_a_correction_adds_is_rated_after_what_it_corrects(self, billing: Billing) -> None:
+        [entry] = billing.approved(60)
+        added = correct(billing, entry, 30)
+        make_lot(billing.contract, 75)
+        assert [(change.entry, change.after.drawn) for change in changes(billing)] == [
+            (entry, 6000),
+            (added, 1500),
+        ]
 
     def test_who_was_approved_first_draws_first_whenever_the_work_was_done(self, billing: Billing) -> None:
         late = billing.office.approved(60, now=billing.now, work_on=WORKED_ON)
@@ -112,6 +151,48 @@ class TestComparing:
 
 
 class TestBooking:
+    def test_corrected_work_is_rated_again_with_its_corrections(self, billing: Billing) -> None:
+        first, second = billing.approved(60, 30)
+        correct(billing, first, -20)
+        correct(billing, second, 15)
+        lot = make_lot(billing.contract, 50)
+
+        again(billing)
+
+        assert amounts() == [500, 1500, -500, 750]
+        assert Lot.objects.get(pk=lot.pk).left == 1000
+        assert changes(billing) == []
+        assert billing.draft().net == 2250
+        assert [list(verify_ledger()), list(verify_invoices())] == [[], []]
+
+    def test_what_corrections_gave_back_is_there_for_who_was_approved_after_them(
+        self, billing: Billing
+    ) -> None:
+        [entry] = billing.approved(60)
+        correct(billing, entry, -20)
+        late = billing.office.approved(30, now=AFTER)
+        make_lot(billing.contract, 60)
+
+        again(billing)
+
+        assert RatedEntry.objects.get(entry=late, superseded_at=None).drawn == 2000
+        assert list(verify_ledger()) == []
+
+    def test_an_invoiced_entry_keeps_what_was_taken_from_it_and_what_was_added_is_rated_again(
+        self, billing: Billing
+    ) -> None:
+        [entry] = billing.approved(60)
+        invoice = billing.issue()
+        taken, added = correct(billing, entry, -20), correct(billing, entry, 15)
+        rated = list(RatedSegment.objects.filter(rating__entry__in=[entry, taken]).values())
+        make_lot(billing.contract, 500)
+
+        [change] = again(billing)
+
+        assert (change.entry, change.after.drawn) == (added, 1500)
+        assert list(RatedSegment.objects.filter(rating__entry__in=[entry, taken]).values()) == rated
+        assert invoice.lines.get().amount == 3000
+
     def test_a_pack_bought_later_takes_what_nothing_covered(self, billing: Billing) -> None:
         entries = billing.approved(60, 30, 20)
         lot = make_lot(billing.contract, 75)
@@ -175,6 +256,13 @@ class TestBooking:
 
 
 class TestRefusing:
+    def test_what_was_corrected_meanwhile_is_not_booked(self, billing: Billing) -> None:
+        [entry] = billing.approved(60)
+        make_lot(billing.contract, 45)
+        seen = mark_of(changes(billing))
+        correct(billing, entry, -20)
+        refused(lambda: again(billing, shown=seen), "changed")
+
     def test_what_changed_meanwhile_is_not_booked(self, billing: Billing) -> None:
         billing.approved(60)
         make_lot(billing.contract, 45)

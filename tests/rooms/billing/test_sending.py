@@ -108,17 +108,17 @@ def test_without_anybody_the_pdf_is_there_and_no_mail(issued: Invoice) -> None:
 def test_a_pdf_that_fails_leaves_the_number_and_is_tried_again(
     issued: Invoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = sending.render_invoice
+    whole = sending.drawn
 
     def fails(_document: object) -> bytes:
         raise RenderError("no font")
 
-    monkeypatch.setattr(sending, "render_invoice", fails)
+    monkeypatch.setattr(sending, "drawn", fails)
     with pytest.raises(RenderError):
         deliver(issued)
     issued.refresh_from_db()
     assert (issued.number, issued.pdf_id, issued.mail_id) == ("F-2026-0001", None, None)
-    monkeypatch.setattr(sending, "render_invoice", whole)
+    monkeypatch.setattr(sending, "drawn", whole)
 
     sweep(monkeypatch)
 
@@ -132,14 +132,14 @@ def test_the_sweep_goes_on_after_one_that_fails(
 ) -> None:
     billing.approved(10)
     other = billing.issue()
-    whole = sending.document_of
+    whole = sending.drawn
 
-    def fails_once(invoice: Invoice) -> object:
+    def fails_once(invoice: Invoice) -> bytes:
         if invoice.pk == issued.pk:
             raise RenderError("no font")
         return whole(invoice)
 
-    monkeypatch.setattr(sending, "document_of", fails_once)
+    monkeypatch.setattr(sending, "drawn", fails_once)
 
     sweep(monkeypatch)
 

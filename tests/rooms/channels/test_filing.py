@@ -275,3 +275,14 @@ def test_a_contact_goes_before_the_domain_of_another_client() -> None:
     ticket = take(raw_mail()).ticket
     assert ticket is not None
     assert (ticket.client, ticket.contact) == (contact.client, contact)
+
+
+def test_an_encrypted_mail_is_a_ticket_with_the_whole_mail_to_download_and_its_copy_a_copy() -> None:
+    sealed = raw_mail(text="-----BEGIN PGP MESSAGE-----\n\nx\n-----END PGP MESSAGE-----", subject="Clave")
+    arrival = take(sealed)
+    assert arrival.ticket is not None
+    (file,) = arrival.message.attachments.all()  # type: ignore[union-attr]
+    assert (file.name, file.ambiguous, file.file) == ("Clave.eml", "encrypted", arrival.raw)
+    again = take(b"Received: by another way\r\n" + sealed)
+    assert (again.state, again.ticket) == (IncomingMail.State.DUPLICATE, arrival.ticket)
+    assert Ticket.objects.count() == 1

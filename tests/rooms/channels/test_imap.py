@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import imaplib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -41,7 +42,7 @@ def source(server: ImapServer, request: pytest.FixtureRequest) -> ImapSource:
         host=server.host,
         port=server.port,
         security=Security.NONE,
-        username=request.node.name,
+        username=re.sub(r"\W+", "-", request.node.name),
         password_sealed=seal(server.password),
         takes_existing=True,
     )

@@ -12,6 +12,7 @@ from ecuanime.channels.email.rules import fits
 from ecuanime.channels.models import IncomingMail, MailRule
 from ecuanime.delivery.models import Mailbox, OutgoingMail
 from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.actions import keep_queue
 from ecuanime.tickets.models import Priority, Tag, Ticket
 from tests.factories import NOW, make_client, make_contact, make_firm, make_mailbox
 from tests.rooms.channels.mails import raw_mail
@@ -84,6 +85,20 @@ def test_rules_give_area_priority_labels_and_client_the_first_that_says_so(box: 
     assert (ticket.client, ticket.contact) == (client, None)
     assert set(ticket.tags.values_list("name", flat=True)) == {"caja", "correo"}
     assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_rule_puts_a_request_in_a_queue_that_takes_it_before_the_mailboxes_own(box: Mailbox) -> None:
+    own, other = (
+        keep_queue(queue=None, name="Buzón", mailbox=box, now=NOW),
+        keep_queue(queue=None, name="Alta", now=NOW),
+    )
+    rule = MailRule.objects.create(name="altas", queue=other)
+    assert ticket_of().queue == other
+    keep_queue(queue=other, name="Alta", is_active=False, now=NOW)
+    assert ticket_of(subject="Segunda").queue == own
+    rule.delete()
+    assert ticket_of(subject="Tercera").queue == own
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from ecuanime.clients.actions import (
     confirm_domain,
     create_client,
     remove_domain,
+    remove_site,
     set_client_active,
     set_contact_active,
     set_rights,
@@ -21,7 +22,15 @@ from ecuanime.clients.actions import (
 )
 from ecuanime.clients.models import Client, ClientDomain, Contact
 from ecuanime.foundation.errors import Refused
-from tests.factories import NOW, make_client, make_contact, make_firm, make_mailbox, make_person
+from tests.factories import (
+    NOW,
+    make_client,
+    make_contact,
+    make_contract,
+    make_firm,
+    make_mailbox,
+    make_person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +102,16 @@ def test_a_client_changes_and_stops() -> None:
     with refused("no_name"):
         add_site(client=client, name="", now=NOW)
     assert add_site(client=client, name="Almacén", now=NOW).client == client
+
+
+def test_a_site_stays_while_something_names_it() -> None:
+    client = make_client()
+    named, free = (add_site(client=client, name=name, now=NOW) for name in ("Almacén", "Tienda"))
+    make_contract(client).sites.add(named)
+    with refused("site_in_use"):
+        remove_site(site=named, now=NOW)
+    remove_site(site=free, now=NOW)
+    assert list(client.sites.all()) == [named]
 
 
 def test_contacts_have_an_address_of_their_own() -> None:

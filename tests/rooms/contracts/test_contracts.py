@@ -143,7 +143,7 @@ def test_what_is_on_sale_is_the_newest_published_version_of_each_plan(version: P
 
 def test_a_contract_is_read_with_all_a_page_needs(django_assert_num_queries: Any) -> None:
     number = make_contract().number
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         contract = contract_by_number(number)
         assert contract.client.name
         assert contract.version.plan.code

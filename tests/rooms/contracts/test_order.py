@@ -24,13 +24,13 @@ def test_the_order_decides_which_contract_work_falls_under() -> None:
     client = make_client()
     first, second = (make_contract(client, precedence=precedence) for precedence in (10, 20))
     make_contract(client, state="ended", ends_on=date(2026, 1, 31), precedence=5)
-    assert contract_that_fits(client, area=None, at=NOW) == first
+    assert contract_that_fits(client, area=None, site=None, at=NOW) == first
 
     for _ in range(2):
         order_contracts(client=client, numbers=[second.number, first.number], now=NOW)
 
     assert list(ordered_contracts(client)) == [second, first]
-    assert contract_that_fits(client, area=None, at=NOW) == second
+    assert contract_that_fits(client, area=None, site=None, at=NOW) == second
     assert AuditEntry.objects.filter(verb="contracts_ordered").count() == 1
 
 

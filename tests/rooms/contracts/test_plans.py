@@ -153,6 +153,14 @@ def test_an_incomplete_version_is_not_published(plan: Plan) -> None:
     refused(lambda: publish_version(version=version, by=None, now=NOW), "incomplete")
 
 
+def test_allowances_that_overlap_in_one_period_are_not_published() -> None:
+    area = ProductArea.objects.create(code="linux", name="Linux")
+    monthly = create_plan(code="mensual", kind=PlanKind.MONTHLY, now=NOW)
+    overlapping = replace(MONTHLY, grants=(per_period(5), per_period(1, areas=(area.code,))))
+    version = draft_version(plan=monthly, draft=overlapping, now=NOW)
+    refused(lambda: publish_version(version=version, by=None, now=NOW), "incomplete")
+
+
 @pytest.mark.parametrize(
     ("kind", "draft", "word"),
     [

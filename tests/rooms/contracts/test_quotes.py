@@ -37,6 +37,7 @@ from ecuanime.contracts.offers import Offer, hash_of, text_of
 from ecuanime.contracts.queries import choice_for, contracts_of, due_contracts, in_force, quotes_of
 from ecuanime.contracts.terms import terms_of
 from ecuanime.delivery.models import OutgoingMail
+from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
 from ecuanime.foundation.models import AuditEntry
 from ecuanime.rules.contracts import Reason
@@ -48,6 +49,7 @@ from tests.factories import (
     make_contract,
     make_firm,
     make_person,
+    make_site,
     make_version,
 )
 from tests.rooms.contracts.snapshots import refused
@@ -536,13 +538,28 @@ def test_why_a_contract_is_chosen(lead: Contact, django_assert_num_queries: Any)
     make_contract(lead.client, state="ended")
     make_contract(lead.client, state="quoted", accepted_at=None)
 
-    with django_assert_num_queries(2):
-        judged = choice_for(lead.client, area=mail, at=NOW)
+    with django_assert_num_queries(3):
+        judged = choice_for(lead.client, area=mail, site=None, at=NOW)
         assert [(each.contract, each.reason) for each in judged] == [
             (over, Reason.OVER),
             (narrow, Reason.OTHER_AREA),
             (general, Reason.CHOSEN),
         ]
+
+
+def test_an_offer_names_the_sites_it_is_limited_to(lead: Contact, supervisor: User) -> None:
+    depot, foreign = make_site(lead.client), make_site(make_client())
+    offer = Offer(version=make_version(), starts_on=STARTS)
+    with pytest.raises(Refused) as refusal:
+        draft_quote(client=lead.client, offer=replace(offer, sites=(foreign,)), by=supervisor, now=NOW)
+    assert refusal.value.code == "not_their_site"
+    assert not Contract.objects.exists()
+
+    quote = draft_quote(client=lead.client, offer=replace(offer, sites=(depot,)), by=supervisor, now=NOW)
+
+    with override("en"):
+        assert "It covers work at these sites alone: Almacén." in text_of(quote)
+    assert offer_of(quote).sites == (depot,)
 
 
 @pytest.mark.race

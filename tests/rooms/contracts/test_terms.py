@@ -111,7 +111,7 @@ def test_terms_of_many_contracts_cost_as_many_queries_as_those_of_one(django_ass
     numbers = [rich_contract().number] + [make_contract().number for _ in range(2)]
     for some in (numbers[:1], numbers):
         contracts = list(Contract.objects.filter(number__in=some))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert len(terms_for(contracts, DAY, DAY)) == len(some)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import DjangoDbBlocker
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import BankEntry, Invoice, ReceivedTax
+from ecuanime.billing.queries.bank import suggestions_for
 from ecuanime.channels.models import IncomingMail
 from ecuanime.clients.models import Client, ClientDomain, Contact, Site
 from ecuanime.contracts.models import Contract, PlanKind
@@ -24,14 +23,7 @@ from ecuanime.tickets.models import Attachment, Message, Priority, State, Ticket
 from ecuanime.worklog.models import Cut, EntryState, RatedEntry, TimeEntry, Timer
 from tests.rooms.demo.conftest import SMALL
 
-pytestmark = pytest.mark.usefixtures("demo", "reading")
-
-
-@pytest.fixture
-def reading(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Look at what the module's fixture has committed."""
-    with django_db_blocker.unblock():
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_it_counts_what_was_asked_for() -> None:
@@ -122,6 +114,18 @@ def _condition(document: Invoice, now: datetime) -> str:
     if document.paid:
         return "part paid"
     return "overdue" if document.due_on is not None and document.due_on < now.date() else "unpaid"
+
+
+def test_money_waits_to_be_looked_at() -> None:
+    assert [entry.state for entry in BankEntry.objects.order_by("booked_on")] == [
+        "to_match",
+        "to_match",
+        "out",
+    ]
+    suggested = suggestions_for(BankEntry.objects.filter(state="to_match"))
+    assert len(suggested) == 2
+    assert all(suggested.values())
+    assert {tax.category for tax in ReceivedTax.objects.all()} == {"S", "AE"}
 
 
 def test_mail_waits_nowhere_and_one_reply_came_back() -> None:

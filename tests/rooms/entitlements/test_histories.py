@@ -18,6 +18,7 @@ from ecuanime.entitlements.actions import (
     replace_expired,
     revalue_expired,
     reverse,
+    settle_overdraft_again,
     transfer_hours,
     void_unused,
 )
@@ -123,6 +124,16 @@ class Firm:
             movement = noted[pick % len(noted)]
             give_back_overdraft(movement=movement, now=self.now, idempotency_key=self.key(), reason="x")
 
+    def overdraw_again(self, pick: int, amount: int) -> None:
+        """Work that was overdrawn is rated again: taken back, perhaps overdrawn anew, and settled as it was."""
+        self.forget_overdraft(pick, amount)
+        noted = list(Movement.objects.filter(kind=Movement.Kind.OVERDRAFT).order_by("id"))
+        if noted:
+            work = noted[pick % len(noted)]
+            facts = {"cause": work.cause, "worked_at": None, "now": self.now, "idempotency_key": self.key()}
+            overdraw(contract=work.contract, hundredths=minutes(amount), **facts)
+            settle_overdraft_again(contract=work.contract, cause=work.cause, now=self.now)
+
 
 STEPS: dict[str, Callable[[Firm, int, int], object]] = {
     "buy": Firm.buy,
@@ -136,6 +147,7 @@ STEPS: dict[str, Callable[[Firm, int, int], object]] = {
     "replace": Firm.replace,
     "overdraw": Firm.overdraw,
     "forget_overdraft": Firm.forget_overdraft,
+    "overdraw_again": Firm.overdraw_again,
 }
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.entitlements.actions import (
+    book_expiry,
     give_back_overdraft,
     make_usable,
     open_period,
     overdraw,
+    settle_overdraft_again,
     transfer_hours,
     void_unused,
 )
@@ -206,3 +208,58 @@ def test_hours_moved_here_settle_it(contract: Contract) -> None:
     moved.refresh_from_db()
     assert (owed(contract), moved.left) == (0, minutes(30))
     assert list(verify_ledger()) == []
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "void", "expired"])
+def test_work_overdrawn_again_is_settled_again_by_the_pack_that_had_settled_it(
+    contract: Contract, meanwhile: str
+) -> None:
+    movement = note_down(contract, 30)
+    pack, now = buy(contract), at(2, 3)
+    if meanwhile == "void":
+        void_unused(lot=pack, reason="Baja", now=at(2, 2), idempotency_key="v")
+    if meanwhile == "expired":
+        now = datetime(2027, 3, 1, 9, tzinfo=UTC)
+        book_expiry(lot=pack, pending_hundredths=0, now=now)
+    left = Lot.objects.get(pk=pack.pk).left
+
+    give_back_overdraft(movement=movement, now=now, reason="Ajuste", idempotency_key="b")
+    note_down(contract, 45, "again", cause="entry:1", now=now)
+    [settled] = settle_overdraft_again(contract=contract, cause="entry:1", now=now)
+
+    assert (owed(contract), Lot.objects.get(pk=pack.pk).left) == (15, left)
+    assert statement(contract).lines[0].change == -minutes(30) + minutes(30)
+    assert settled.kind == Movement.Kind.SETTLEMENT
+    assert settle_overdraft_again(contract=contract, cause="entry:1", now=now) == []
+    assert list(verify_ledger()) == []
+
+
+def test_a_pack_settles_again_no_more_than_it_still_has(contract: Contract) -> None:
+    movement = note_down(contract, 90)
+    pack = buy(contract, 1)
+    give_back_overdraft(movement=movement, now=at(2, 3), reason="Ajuste", idempotency_key="b")
+    transfer_hours(
+        lot=pack,
+        to=make_contract(contract.client, version=contract.version),
+        hundredths=minutes(40),
+        reason="Reparto",
+        now=at(2, 3),
+        idempotency_key="move",
+    )
+
+    note_down(contract, 90, "again", cause="entry:1", now=at(2, 4))
+    settle_overdraft_again(contract=contract, cause="entry:1", now=at(2, 4))
+
+    assert (owed(contract), Lot.objects.get(pk=pack.pk).left) == (70, 0)
+    assert list(verify_ledger()) == []
+
+
+def test_other_work_overdrawn_later_is_not_settled_with_hours_that_came_back(contract: Contract) -> None:
+    movement = note_down(contract, 30)
+    buy(contract)
+    give_back_overdraft(movement=movement, now=at(2, 3), reason="Ajuste", idempotency_key="b")
+
+    note_down(contract, 20, "entry:2", now=at(2, 4))
+
+    assert settle_overdraft_again(contract=contract, cause="entry:2", now=at(2, 4)) == []
+    assert owed(contract) == 20

@@ -158,6 +158,17 @@ def test_periods_are_as_long_as_the_fee_says() -> None:
     assert (period.last_day, Lot.objects.count()) == (date(2026, 3, 31), 0)
 
 
+def test_a_part_of_a_period_brings_its_share_where_the_plan_says_so() -> None:
+    version = make_version(PlanKind.MONTHLY, is_published=False, rounding_step=1)
+    Fee.objects.filter(version=version).update(begins="month", pro_rata="shares")
+    begun = make_contract(version=publish(version), next_period_at=START, starts_on=date(2026, 1, 15))
+    opened(begun, at(1, 15))
+    assert standing(begun) == {"allowance 1": 165}
+    Contract.objects.filter(pk=begun.pk).update(ends_on=date(2026, 2, 14))
+    opened(begun, FEBRUARY)
+    assert Lot.objects.get(period__number=2, source=Lot.Source.ALLOWANCE).granted == minutes(150)
+
+
 def test_a_contract_that_has_ended_opens_no_further_period(contract: Contract) -> None:
     opened(contract, START)
     Contract.objects.filter(pk=contract.pk).update(ends_on=date(2026, 1, 31))

@@ -8,12 +8,12 @@ so the first test would fail if the protection went.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from ecuanime.contracts.models import Contract
@@ -26,6 +26,7 @@ from ecuanime.rules.packs import Drawdown
 from ecuanime.rules.packs import draw as take_from
 from tests.factories import NOW, make_contract
 from tests.factories.entitlements import make_lot
+from tests.races import SECONDS, at_once
 from tests.rooms.entitlements.approving import minutes
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -59,23 +60,8 @@ def _draw(contract: Contract, takes: tuple[Drawdown, ...], key: str) -> None:
 
 def run(writers: int, contract: Contract, *, read_together: bool = False) -> list[int | Exception]:
     """Let them all go at once, each on a connection of its own; what each drew, or why it could not."""
-    start = Barrier(writers, timeout=60)
-    meet = Barrier(writers, timeout=60).wait if read_together else lambda: None
-
-    def writer(number: int) -> int | Exception:
-        own = connections["default"]
-        own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "pool": False}}
-        own.ensure_connection()
-        start.wait()
-        try:
-            return approve(contract, number, meet)
-        except (Refused, IntegrityError) as refusal:
-            return refusal
-        finally:
-            own.close()
-
-    with ThreadPoolExecutor(writers) as pool:
-        return list(pool.map(writer, range(writers)))
+    meet = Barrier(writers, timeout=SECONDS).wait if read_together else lambda: None
+    return at_once([partial(approve, contract, number, meet) for number in range(writers)])
 
 
 def total_drawn(outcomes: list[int | Exception]) -> int:

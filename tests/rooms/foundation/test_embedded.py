@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -9,8 +10,10 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -39,6 +42,10 @@ def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("ECUANIME_DATA", str(folder / "data"))
     yield folder / "data"
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def has_ended(server: int, cluster: Path) -> bool:
+    return not embedded.is_postmaster(server, cluster)
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
@@ -126,6 +133,8 @@ def test_comes_back_with_its_rows_after_kill_of_everything(data: Path) -> None:
         for pid in (user.pid, keeper_pid(data), server):
             os.kill(pid, signal.SIGKILL)
         user.wait()
+        # A busy machine takes a moment to end what was killed.
+        assert eventually(partial(has_ended, server, data / "postgres"))
     with Hold(data):
         assert kept(data) == [0, 1, 2]
 
@@ -149,6 +158,19 @@ def test_a_hold_starts_a_killed_keeper_again(data: Path) -> None:
         assert eventually(lambda: not embedded.keeper_lives(data))
         hold.ensure()
         assert kept(data) == [1]
+
+
+def test_replaces_a_keeper_that_is_ending(data: Path) -> None:
+    environment.make_private_folder(data)
+    environment.make_private_folder(data / "locks")
+    with embedded.lock_file(data, "keeper") as dying:
+        assert embedded.try_lock(dying, fcntl.LOCK_EX)
+        ending = threading.Timer(1, fcntl.flock, [dying, fcntl.LOCK_UN])
+        ending.start()
+        with Hold(data, durable=False):
+            write(data, 1)
+            assert kept(data) == [1]
+        ending.join()
 
 
 def test_starts_though_another_process_has_the_number_of_the_dead_server(data: Path) -> None:

@@ -28,6 +28,7 @@ from tests.factories import (
     make_work_type,
 )
 from tests.rooms.imports.files import brought, csv_of, given, outcomes
+from tests.web.pages import whole_ticket
 
 pytestmark = pytest.mark.django_db
 HEADERS = ("Cliente", "Técnico", "Fecha", "Horas", "Minutos", "Tipo", "Nota", "Ticket", "Asunto")
@@ -116,6 +117,6 @@ def test_it_stands_on_the_pages_as_brought_over(client: Browser, customer: Clien
     page = client.get(reverse("hours_entry", args=[entry.pk])).content.decode()
     for part in ("brought over, settled", "Brought over from a former program", "here it costs nothing"):
         assert part in page
-    ticket = client.get(reverse("ticket", args=[entry.ticket.number])).content.decode()
+    ticket = whole_ticket(client, entry.ticket.number)
     assert "settled before it was brought over" in ticket
     assert "No contract yet" not in ticket

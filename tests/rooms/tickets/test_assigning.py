@@ -10,10 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.accounts.models import Role, User
+from ecuanime.foundation.errors import Refused
 from ecuanime.rules.assignment import Obstacle
-from ecuanime.staff.actions import note_leave, set_competences
+from ecuanime.staff.actions import make_team, note_leave, set_competences
 from ecuanime.staff.models import Firm, ProductArea
-from ecuanime.tickets.actions import assign, assign_by_policy, identify_client, open_ticket
+from ecuanime.tickets.actions import (
+    assign,
+    assign_by_policy,
+    identify_client,
+    keep_queue,
+    move_to_queue,
+    open_ticket,
+)
 from ecuanime.tickets.jobs import give_out
 from ecuanime.tickets.models import Channel, Ticket, Turn
 from ecuanime.tickets.queries import suggestion_for
@@ -111,6 +119,31 @@ def test_a_new_ticket_asks_for_somebody_only_where_the_firm_wants_so(monkeypatch
     assert [each for each in asked if each] == [ticket.pk]
     identify_client(ticket=stray, client=make_client(), by=make_person(), now=NOW)
     assert [each for each in asked if each] == [ticket.pk, stray.pk]
+
+
+def test_a_queue_gives_its_tickets_out_to_its_team_or_leaves_them(firm: Firm, monkeypatch: Any) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(type(give_out), "defer", lambda self, **values: asked.append(values.get("ticket_id")))
+    member, other, boss = make_person(), make_person(), make_person(Role.SUPERVISOR)
+    team = make_team(name="Sistemas", members=[member], now=NOW)
+    gives = keep_queue(queue=None, name="Alta", team=team, giving_out="at_once", now=NOW)
+    leaves = keep_queue(queue=None, name="Propia", giving_out="by_hand", now=NOW)
+    make_ticket(assignee=member, priority=1)
+    ticket = make_ticket(queue=gives)
+    moved = move_to_queue(ticket=make_ticket(), queue=gives, by=boss, now=NOW)
+    assert [each for each in asked if each] == [ticket.pk, moved.pk]
+    assert assign_by_policy(ticket=ticket, now=NOW).assignee == member, "others have less to do"
+    why = {each.key: obstacle for each, obstacle in suggestion_for(moved, now=NOW).ranking.passed_over}
+    assert why == {other.pk: Obstacle.OTHER_TEAM, boss.pk: Obstacle.OTHER_TEAM}
+    Firm.objects.update(assigns_by_itself=True)
+    left = make_ticket(queue=leaves)
+    assert [each for each in asked if each] == [ticket.pk, moved.pk]
+    assert assign_by_policy(ticket=left, now=NOW).assignee is None
+    with pytest.raises(Refused) as refusal:
+        keep_queue(queue=gives, name="Alta", giving_out="perhaps", now=NOW)
+    assert refusal.value.code == "bad_giving_out"
+    gives.refresh_from_db()
+    assert gives.giving_out == "at_once"
 
 
 def test_whoever_is_given_a_ticket_has_had_their_turn() -> None:

@@ -22,12 +22,13 @@ from ecuanime.tickets.actions import (
     reply,
     set_area,
     set_priority,
+    set_site,
     set_tags,
     undo_change,
 )
 from ecuanime.tickets.actions.common import TRANSITIONS
 from ecuanime.tickets.models import Group, Priority, State, Tag, Ticket, TicketEvent
-from tests.factories import NOW, make_contract, make_firm, make_person
+from tests.factories import NOW, make_client, make_contract, make_firm, make_person, make_site
 from tests.factories.tickets import make_message, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,7 @@ def test_a_stale_change_is_refused(irene: User) -> None:
         (set_priority, {"priority": 1}),
         (set_tags, {"names": ["x"]}),
         (set_area, {"area": None}),
+        (set_site, {"site": None}),
         (choose_contract, {"contract": None}),
     ):
         with pytest.raises(Refused) as refusal:
@@ -196,6 +198,21 @@ def test_an_area_brings_the_contract_that_fits(irene: User) -> None:
     assert set_area(ticket=ticket, area=mail, by=irene, now=SOON).contract is None
     fields = list(TicketEvent.objects.order_by("pk").values_list("field", flat=True))
     assert fields == ["area", "contract", "area", "contract"]
+
+
+def test_a_site_brings_the_contract_that_covers_it(irene: User) -> None:
+    ticket = make_ticket()
+    depot, office = (make_site(ticket.client, name) for name in ("Almacén", "Oficina"))
+    contract = make_contract(ticket.client)
+    contract.sites.add(depot)
+    assert set_site(ticket=ticket, site=depot, by=irene, now=SOON).contract == contract
+    with pytest.raises(Refused) as refusal:
+        set_site(ticket=ticket, site=make_site(make_client()), by=irene, now=SOON)
+    assert refusal.value.code == "not_their_site"
+    assert fresh(ticket).site == depot
+    assert set_site(ticket=ticket, site=office, by=irene, now=SOON).contract is None
+    fields = list(TicketEvent.objects.order_by("pk").values_list("field", flat=True))
+    assert fields == ["site", "contract", "site", "contract"]
 
 
 def test_a_contract_is_chosen_among_the_clients_active_ones(irene: User) -> None:

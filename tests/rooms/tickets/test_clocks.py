@@ -1,30 +1,47 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from ecuanime.accounts.models import Role
-from ecuanime.contracts.actions import drop_service_level, set_service_level
-from ecuanime.contracts.models import CoverageCalendar, ServiceLevel
+from ecuanime.contracts.actions import draft_version, drop_service_level, publish_version, set_service_level
+from ecuanime.contracts.drafts import PromiseRow, draft_of
+from ecuanime.contracts.models import CoverageCalendar, PlanVersion, ServiceLevel
+from ecuanime.contracts.service_levels import promised
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.actions import add_holiday
+from ecuanime.notices.models import Notice
+from ecuanime.staff.actions import add_holiday, make_team, update_firm
 from ecuanime.tickets.actions import (
     add_inbound_message,
     change_state,
     choose_contract,
+    follow,
     identify_client,
+    keep_queue,
+    move_to_queue,
     note_normal,
     note_undelivered,
     open_ticket,
+    promise_in_queue,
     renew_promises,
     reply,
     set_priority,
     take_back_normal,
     tell_due_deadlines,
 )
-from ecuanime.tickets.models import Deadline, DeadlineEvent, Priority, State, Ticket
-from tests.factories import NOW, make_client, make_contact, make_contract, make_firm, make_person
+from ecuanime.tickets.models import Deadline, DeadlineEvent, Priority, Queue, State, Ticket
+from tests.factories import (
+    NOW,
+    make_client,
+    make_contact,
+    make_contract,
+    make_firm,
+    make_person,
+    make_version,
+)
 from tests.factories.tickets import make_message, make_ticket
+from tests.rules.examples import Row, rows
 
 pytestmark = pytest.mark.django_db
 FIRST, NEXT, NORMAL, SOLUTION = "first_response", "next_response", "normalisation", "solution"
@@ -101,7 +118,8 @@ def test_who_should_act_is_warned_and_told_once() -> None:
     assert happened(ticket) == [(FIRST, "warned"), (FIRST, "breached")]
     told = DeadlineEvent.objects.values_list("told", flat=True).order_by("pk")
     assert list(told) == [[maria.email], [maria.email, boss.email]]
-    assert OutgoingMail.objects.filter(purpose="deadline").count() == 3
+    notices = Notice.objects.filter(kind="deadline").order_by("pk")
+    assert [row.user for row in notices] == [maria, maria, boss]
     assert [event.field for event in ticket.events.order_by("pk")] == ["promise_warned", "promise_broken"]
     assert Ticket.objects.get(pk=ticket.pk).version == ticket.version
     reply(ticket=ticket, author=maria, text="Tarde.", now=after(70))
@@ -129,6 +147,76 @@ def test_a_change_of_terms_counts_from_then_on_and_rewrites_nothing() -> None:
     assert clock(ticket, SOLUTION).due_at == after(400)
     assert clock(ticket, NORMAL).outcome == "nothing_promised"
     assert happened(ticket) == [(FIRST, "breached")]
+
+
+def make_promising_version() -> PlanVersion:
+    """A published plan version that promises something."""
+    version = make_version("on_demand")
+    draft = replace(draft_of(version), promise=PromiseRow(((3, FIRST, 15),)))
+    version = draft_version(plan=version.plan, draft=draft, now=NOW)
+    return publish_version(version=version, by=None, now=NOW)
+
+
+@pytest.mark.parametrize("row", rows("sla", "contract", "plan", "client", "queue", "firm", "counts"), ids=str)
+def test_the_narrowest_terms_count(row: Row) -> None:
+    make_firm()
+    contract = make_contract(version=make_promising_version() if row["plan"] else None)
+    queue = keep_queue(queue=None, name="Alta", now=NOW)
+    write = {
+        "contract": lambda: set_service_level(contract=contract, targets={(3, FIRST): 10}, now=NOW),
+        "client": lambda: set_service_level(client=contract.client, targets={(3, FIRST): 20}, now=NOW),
+        "queue": lambda: promise_in_queue(queue=queue, targets={(3, FIRST): 30}, now=NOW),
+        "firm": lambda: set_service_level(targets={(3, FIRST): 40}, now=NOW),
+    }
+    for owner, act in write.items():
+        if row[owner]:
+            act()
+    queue.refresh_from_db()
+    found = promised(contract, contract.client, 3, today=NOW.date(), queue=queue.terms)
+    assert (found.source if found else "") == row["counts"]
+
+
+def test_another_queue_counts_from_the_move_on_and_rewrites_nothing() -> None:
+    promise()
+    boss = make_person(Role.SUPERVISOR)
+    quick = keep_queue(queue=None, name="Alta", now=NOW)
+    quick = promise_in_queue(queue=quick, targets={(3, FIRST): 30, (3, SOLUTION): 90}, now=NOW)
+    ticket = make_ticket()
+    move_to_queue(ticket=ticket, queue=quick, by=boss, now=after(20))
+    assert due(ticket) == (FIRST, after(30))
+    move_to_queue(ticket=ticket, queue=None, by=boss, now=after(40))
+    assert clock(ticket, FIRST).breached_at == after(30), "what was broken stays broken"
+    assert clock(ticket, SOLUTION).due_at == after(480)
+    assert clock(ticket, FIRST).events.get().told == [boss.email]
+    promise_in_queue(queue=quick, targets={(3, FIRST): 45}, now=after(50))
+    assert ServiceLevel.objects.filter(is_of_queue=True).count() == 1
+    move_to_queue(ticket=ticket, queue=quick, by=boss, now=after(50))
+    drop_service_level(level=ServiceLevel.objects.get(is_of_queue=True), now=after(60))
+    renew_promises(now=after(60))
+    assert ticket.promises.order_by("-since", "-id")[0].promise.content["source"] == "firm"
+    assert Queue.objects.get(pk=quick.pk).terms is None
+
+
+def test_followers_are_warned_and_the_firm_says_who_hears_that_time_is_up() -> None:
+    promise()
+    maria, lead, boss, follower = make_person(), make_person(), make_person(Role.SUPERVISOR), make_person()
+    team = make_team(name="Sistemas", lead=lead, now=NOW)
+    queue = keep_queue(queue=None, name="Alta", team=team, now=NOW)
+
+    def told(escalates_to: str, **fields: object) -> list[list[str]]:
+        update_firm(escalates_to=escalates_to, now=NOW)
+        ticket = make_ticket(assignee=maria, **fields)
+        follow(ticket=ticket, user=follower, by=boss, now=NOW)
+        for minute in (46, 61):
+            tell_due_deadlines(now=after(minute))
+        return [event.told for event in clock(ticket, FIRST).events.all()]
+
+    near = [follower.email, maria.email]
+    assert told("lead", queue=queue) == [near, [*near, lead.email]]
+    assert told("both", queue=queue) == [near, [*near, lead.email, boss.email]]
+    assert told("supervisors", queue=queue) == [near, [*near, boss.email]]
+    assert told("lead") == [near, [*near, boss.email]], "without a lead the supervisors are told"
+    assert not OutgoingMail.objects.filter(purpose="deadline").exists(), "mail goes as each prefers"
 
 
 def test_terms_hold_for_open_tickets_from_the_moment_they_are_written() -> None:

@@ -16,14 +16,17 @@ from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.actions import (
     assign,
     change_state,
+    define_field,
+    fill_fields,
     keep_queue,
     move_to_queue,
+    retire_field,
     set_area,
     set_priority,
     set_tags,
 )
 from ecuanime.tickets.filters import Unreadable, matching, read_query
-from ecuanime.tickets.models import Priority, State
+from ecuanime.tickets.models import Priority, State, Ticket
 from tests.factories import NOW, make_client, make_contact, make_person
 from tests.factories.tickets import make_ticket
 
@@ -134,19 +137,121 @@ def test_too_long_and_too_much_are_refused(irene: User) -> None:
             matching(irene, read_query(text), now=NOW)
 
 
+@pytest.fixture
+def own_fields(irene: User, tickets: None) -> None:
+    """1001: A-17 Ñu, red, 2.5, until the end of November; 1002: B*9, dark blue, 10, until New Year's Eve."""
+    kinds = {"Número de serie": "text", "Color": "choice", "Puestos": "number", "Garantía": "date"}
+    fields = {
+        kind: define_field(name=name, kind=kind, choices=["Rojo", "Azul oscuro"], now=NOW)
+        for name, kind in kinds.items()
+    }
+    said = {
+        1001: {"text": "A-17 Ñu", "choice": "Rojo", "number": "2,5", "date": "2026-11-30"},
+        1002: {"text": "b%9", "choice": "Azul oscuro", "number": "10", "date": "2026-12-31"},
+    }
+    for number, values in said.items():
+        ticket = Ticket.objects.get(number=number)
+        fill_fields(
+            ticket=ticket, values={fields[kind].pk: text for kind, text in values.items()}, by=irene, now=NOW
+        )
+    retire_field(field=fields["date"], now=NOW)
+
+
+FINDS_IN_OWN_FIELDS = {
+    'field.numero_de_serie:"a-17 ñu"': [1001],
+    "campo.número_de_serie:A-17*": [1001],
+    "FIELD.Numero_De_Serie:b%*": [1002],
+    "field.numero_de_serie:a": [],
+    "field.numero_de_serie:none": [1003],
+    "-field.numero_de_serie:none": [1001, 1002],
+    "field.color:rojo": [1001],
+    'field.color:rojo,"azul oscuro"': [1001, 1002],
+    "field.color:azul* is:open": [1002],
+    "-field.color:rojo": [1002, 1003],
+    "field.puestos:2.5": [1001],
+    "field.puestos:>=2.5": [1001, 1002],
+    "field.puestos:<-1": [],
+    "field.puestos:3..10": [1002],
+    "field.garantia:2026-11": [1001],
+    "field.garantia:>2026-11": [1002],
+    "field.garantia:<=2026-11-30": [1001],
+    "field.garantia:2026-11..2026-12": [1001, 1002],
+}
+
+
+@pytest.mark.usefixtures("own_fields")
+def test_each_kind_of_own_field_finds_its_own(irene: User) -> None:
+    for text, expected in FINDS_IN_OWN_FIELDS.items():
+        found = matching(irene, read_query(text), now=NOW).values_list("number", flat=True)
+        assert sorted(found) == expected, text
+
+
+@pytest.mark.usefixtures("own_fields")
+@pytest.mark.parametrize(
+    ("text", "part", "told"),
+    [
+        ("-field.tono:rojo", "field.tono:", "field.numero_de_serie, field.color, field.puestos"),
+        ("field:rojo", "field:", "field.color"),
+        ("field.color:verde", "verde", "Rojo, Azul oscuro"),
+        ("field.color:>rojo", ">rojo", ""),
+        ("field.puestos:muchos", "muchos", ""),
+        ("field.puestos:1..x", "1..x", ""),
+        ("field.puestos:99999999999999", "99999999999999", ""),
+        ("field.garantia:mañana", "mañana", "2026-01-31"),
+    ],
+)
+def test_no_such_field_or_choice_is_said_with_what_there_is(
+    irene: User, text: str, part: str, told: str
+) -> None:
+    with pytest.raises(Unreadable) as refused:
+        matching(irene, read_query(text), now=NOW)
+    assert text[refused.value.at : refused.value.at + refused.value.length] == part
+    assert told in refused.value.text
+
+
+def test_without_own_fields_it_says_so(irene: User) -> None:
+    with pytest.raises(Unreadable) as refused:
+        matching(irene, read_query("field.color:rojo"), now=NOW)
+    assert "no fields of its own" in refused.value.text
+
+
 @pytest.mark.usefixtures("tickets")
 def test_a_contact_finds_their_own_and_nothing_of_the_team(irene: User) -> None:
     contact = make_contact(signs_in=True)
     own = make_ticket(contact=contact)
     assert contact.user
     assert [each.pk for each in matching(contact.user, read_query("is:open"), now=NOW)] == [own.pk]
-    for text in ("assignee:nunez", "is:unassigned", "is:snoozed", "tag:copias", "queue:none", "cliente:acme"):
+    for text in (
+        "assignee:nunez",
+        "is:unassigned",
+        "is:snoozed",
+        "tag:copias",
+        "queue:none",
+        "cliente:acme",
+        "campo.x:y",
+    ):
         with pytest.raises(Unreadable):
             matching(contact.user, read_query(text), now=NOW)
 
 
 PIECES = [
-    *("is:", "state:", "-", '"', ",", "..", "<", ">=", "tag:", "created:", "number:", "client:", "hoy", " "),
+    *(
+        "is:",
+        "field.x:",
+        "state:",
+        "-",
+        '"',
+        ",",
+        "..",
+        "<",
+        ">=",
+        "tag:",
+        "created:",
+        "number:",
+        "client:",
+        "hoy",
+        " ",
+    ),
     *(
         "9" * 19,
         "''",
@@ -175,6 +280,12 @@ def test_nothing_breaks_it(irene: User, text: str) -> None:
 
 
 def test_a_query_is_one_statement(irene: User) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        list(matching(irene, read_query("client:a area:b queue:c tag:d assignee:e contact:f word"), now=NOW))
-    assert len(queries) == 1
+    """And one before it for all tags, and one for all fields of the firm's own."""
+    define_field(name="Uno", kind="text", now=NOW)
+    for text, statements in {
+        "client:a area:b queue:c assignee:e contact:f word": 1,
+        "tag:a -tag:b field.uno:a,b -field.uno:none": 3,
+    }.items():
+        with CaptureQueriesContext(connection) as queries:
+            list(matching(irene, read_query(text), now=NOW))
+        assert len(queries) == statements

@@ -22,7 +22,7 @@ from ecuanime.tickets.actions import (
     undo_merge,
 )
 from ecuanime.tickets.models import Draft, Merge, State, Ticket
-from ecuanime.tickets.queries import takes_part, ticket_by_token, ticket_page
+from ecuanime.tickets.queries import reply_recipients, takes_part, ticket_by_token, ticket_page
 from tests.factories import NOW, make_client, make_contact, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_message, make_ticket
 
@@ -188,3 +188,56 @@ def test_it_is_taken_back_neither_late_nor_twice_nor_after_a_change(
     Ticket.objects.filter(pk=pair[0].pk).update(version=merge.into_version)
     undo_merge(merge=merge, by=me, now=SOON)
     assert refused() == "undone"
+
+
+def test_one_after_the_other_is_taken_back_in_turn(pair: tuple[Ticket, Ticket], me: User) -> None:
+    """Taking a merge back leads to where the one before it ended, unless something happened in between."""
+    into, ticket = pair
+    third = make_ticket(contact=ticket.contact)
+    before = [{**row, "version": 0} for row in Ticket.objects.order_by("pk").values()]
+    first = merge_ticket(ticket=ticket, into=into, by=me, now=SOON)
+    second = merge_ticket(ticket=third, into=into, by=me, now=SOON)
+    with pytest.raises(Refused) as refusal:
+        undo_merge(merge=first, by=me, now=SOON)
+    assert refusal.value.code == "changed_since"
+    undo_merge(merge=second, by=me, now=SOON)
+    undo_merge(merge=first, by=me, now=SOON)
+    assert [{**row, "version": 0} for row in Ticket.objects.order_by("pk").values()] == before
+
+    first = merge_ticket(ticket=ticket, into=into, by=me, now=SOON)
+    add_inbound_message(ticket=into, message=make_message("¿Y bien?"), now=SOON)
+    undo_merge(merge=merge_ticket(ticket=third, into=into, by=me, now=SOON), by=me, now=SOON)
+    with pytest.raises(Refused) as refusal:
+        undo_merge(merge=first, by=me, now=SOON)
+    assert refusal.value.code == "changed_since"
+
+
+def test_a_reply_goes_to_whoever_asked_on_either_and_is_of_this_client(me: User, elvira: Contact) -> None:
+    """And quotes nobody to the others: in the portal each reads only what they wrote themselves."""
+    other = make_client(name="Otro")
+    people = {
+        name: make_contact(elvira.client, name=name, email=f"{name}@uno.example")
+        for name in ("ana", "luz", "mia")
+    }
+    into = make_ticket(contact=elvira)
+    for contact in people.values():
+        merge_ticket(ticket=make_ticket(contact=contact), into=into, by=me, now=SOON)
+    unknown = make_ticket(client=elvira.client, contact=None, requester_email="quien@otro.example")
+    merge_ticket(ticket=unknown, into=into, by=me, now=SOON)
+    Contact.objects.filter(pk=people["luz"].pk).update(is_active=False)
+    Contact.objects.filter(pk=people["mia"].pk).update(client=other)
+    sent = reply(ticket=fresh(into), author=me, text="Ya va.", now=SOON)
+    assert sent.to == [elvira.email, "ana@uno.example"]
+    assert sent.outgoing
+    assert "> " not in sent.outgoing.text
+    Ticket.objects.filter(pk=into.pk).update(client=other)
+    assert reply_recipients(fresh(into)) == [elvira.email]
+
+
+def test_a_reply_to_one_person_quotes_them(me: User, elvira: Contact) -> None:
+    into = make_ticket(contact=elvira)
+    merge_ticket(ticket=make_ticket(contact=elvira), into=into, by=me, now=SOON)
+    sent = reply(ticket=fresh(into), author=me, text="Ya va.", now=SOON)
+    assert sent.to == [elvira.email]
+    assert sent.outgoing
+    assert "> No sale el correo." in sent.outgoing.text

@@ -19,7 +19,7 @@ from ecuanime.tickets.actions import (
     reply,
     unfollow,
 )
-from ecuanime.tickets.mentions import mentioned_in
+from ecuanime.tickets.mentions import mentioned_in, mentions_of
 from ecuanime.tickets.models import Channel, Follower, Mention, State
 from tests.factories import NOW, make_contact, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_message, make_ticket
@@ -55,6 +55,15 @@ def test_names_in_a_note(text: str, named: list[str]) -> None:
     names = (("Nuria Sanz", "nsanz"), ("Íker Oca", "ioca"), ("Ana Gil", "agil"), ("Ana Ruiz", "aruiz"))
     people = [User(pk=key, name=name, email=f"{mail}@n.example") for key, (name, mail) in enumerate(names)]
     assert [person.name for person in mentioned_in(text, people)] == named
+
+
+def test_the_name_offered_for_somebody_names_them_alone() -> None:
+    names = (("Nuria  Sanz", "nsanz"), ("Ana Gil", "ana"), ("Ana Gil", "agil"), ("Luz", "luz"))
+    people = [User(pk=key, name=name, email=f"{mail}@n.example") for key, (name, mail) in enumerate(names)]
+    offered = mentions_of(people)
+    assert [naming.name for naming in offered] == ["Nuria Sanz", "ana", "Ana Gil", "Luz"]
+    for naming in offered:
+        assert mentioned_in(f"@{naming.name} míralo", people) == [naming.person]
 
 
 def test_whoever_is_named_in_a_note_is_told_and_follows() -> None:

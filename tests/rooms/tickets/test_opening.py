@@ -203,17 +203,17 @@ def test_the_fitting_contract_of_lowest_precedence_is_proposed() -> None:
     make_contract(client, precedence=1, state=Contract.State.ENDED)
     make_contract(client, precedence=1, starts_on=date(2026, 11, 11))
     make_contract(client, precedence=1, ends_on=date(2026, 11, 9))
-    assert proposed_contract(client, linux, now=NOW) == for_linux
-    assert proposed_contract(client, mail, now=NOW) == general
-    assert proposed_contract(client, None, now=NOW) == general
-    assert proposed_contract(None, linux, now=NOW) is None
+    assert proposed_contract(client, linux, None, now=NOW) == for_linux
+    assert proposed_contract(client, mail, None, now=NOW) == general
+    assert proposed_contract(client, None, None, now=NOW) == general
+    assert proposed_contract(None, linux, None, now=NOW) is None
     general.delete()
-    assert proposed_contract(client, None, now=NOW) == for_linux
-    assert proposed_contract(client, mail, now=NOW) is None
+    assert proposed_contract(client, None, None, now=NOW) == for_linux
+    assert proposed_contract(client, mail, None, now=NOW) is None
 
 
 def test_a_contract_ends_at_the_end_of_its_own_local_day() -> None:
     client = make_client()
     contract = make_contract(client, ends_on=date(2026, 11, 9), time_zone="America/Mexico_City")
-    assert proposed_contract(client, None, now=NOW.replace(hour=5)) == contract
-    assert proposed_contract(client, None, now=NOW.replace(hour=5) + timedelta(hours=1)) is None
+    assert proposed_contract(client, None, None, now=NOW.replace(hour=5)) == contract
+    assert proposed_contract(client, None, None, now=NOW.replace(hour=5) + timedelta(hours=1)) is None

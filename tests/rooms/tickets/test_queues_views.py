@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from ecuanime.accounts.models import Role, User
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import Team
-from ecuanime.tickets.actions import change_state, keep_queue, keep_view, move_to_queue, remove_view
+from ecuanime.tickets.actions import (
+    change_state,
+    define_field,
+    keep_queue,
+    keep_view,
+    move_to_queue,
+    remove_view,
+    snooze,
+)
 from ecuanime.tickets.models import Priority, Queue, SavedView, State
-from ecuanime.tickets.queries import Listing, counts_of, listed, queues_for, saved_views_for
+from ecuanime.tickets.queries import Listing, View, counts_of, listed, queues_for, saved_views_for
 from tests.factories import NOW, make_mailbox, make_person
 from tests.factories.tickets import make_ticket
 
@@ -120,15 +129,53 @@ def test_views_are_refused_and_nothing_changes(irene: User, monkeypatch: pytest.
 
 
 def test_any_number_of_counters_is_one_statement(irene: User) -> None:
+    """And one before it for tags, and one for the firm's own fields."""
+    define_field(name="Serie", kind="text", now=NOW)
     costs = []
     for views in (1, 3):
-        sources = [view(irene, name=f"{views}-{number}", query="tag:x word") for number in range(views)]
+        query = "tag:x field.serie:y word"
+        sources = [view(irene, name=f"{views}-{number}", query=query) for number in range(views)]
         with CaptureQueriesContext(connection) as queries:
             assert counts_of(irene, sources, now=NOW) == ["0"] * views
         costs.append(len(queries))
-    assert costs == [1, 1]
+    assert costs == [3, 3]
 
 
 def test_a_view_that_can_no_longer_be_read_has_no_number(irene: User) -> None:
     odd = SavedView.objects.create(name="Rota", query="colour:red", owner=irene)
     assert counts_of(irene, [odd], now=NOW) == ["–"]
+
+
+def test_what_was_put_off_is_where_the_words_say_so(irene: User) -> None:
+    """Queues and saved views leave it out unless they, or what narrows them, speak of it; counters agree with lists."""
+    queue = keep_queue(queue=None, name="Uno", now=NOW)
+    shown, put_off = (make_ticket(queue=queue) for _ in range(2))
+    snooze(ticket=put_off, until=NOW + timedelta(days=1), by=irene, now=NOW)
+    lists = {
+        Listing(queue): [shown],
+        Listing(queue, "is:snoozed"): [put_off],
+        Listing(queue, "es:abierto,aplazado"): [shown, put_off],
+        Listing(view(irene, query="queue:uno")): [shown],
+        Listing(view(irene, query="")): [shown],
+        Listing(view(irene, query="queue:uno"), "is:snoozed"): [put_off],
+        Listing(view(irene, query="-is:snoozed")): [shown],
+        Listing(view(irene, query="is:open,snoozed")): [shown, put_off],
+        Listing(View.SNOOZED): [put_off],
+        Listing(View.ALL_OPEN): [shown, put_off],
+        Listing(View.UNASSIGNED): [shown],
+    }
+    for listing, tickets in lists.items():
+        found = listed(irene, listing, now=NOW).rows
+        assert {row.pk for row in found} == {ticket.pk for ticket in tickets}, listing
+        if not listing.query:
+            assert counts_of(irene, [listing.source], now=NOW) == [str(len(tickets))]
+
+
+def test_what_was_put_off_stands_in_the_order_in_which_it_comes_back(irene: User) -> None:
+    later, sooner = make_ticket(), make_ticket()
+    snooze(ticket=later, until=NOW + timedelta(days=2), by=irene, now=NOW)
+    snooze(ticket=sooner, until=NOW + timedelta(days=1), by=irene, now=NOW)
+    found = listed(irene, Listing(View.SNOOZED), now=NOW, size=1)
+    assert [row.pk for row in found.rows] == [sooner.pk]
+    found = listed(irene, Listing(View.SNOOZED), now=NOW, after=found.next, size=1)
+    assert [row.pk for row in found.rows] == [later.pk]

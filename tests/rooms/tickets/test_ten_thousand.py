@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
-from ecuanime.tickets.actions import read_stale_documents
+from ecuanime.tickets.actions import define_field, read_stale_documents
 from ecuanime.tickets.actions.indexing import index_many
-from ecuanime.tickets.models import Channel, SavedView, State, Ticket
+from ecuanime.tickets.models import Channel, FieldValue, SavedView, State, Tag, Ticket
 from ecuanime.tickets.queries import (
     ORDERS,
     Listing,
@@ -55,6 +55,7 @@ def desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Desk]:
         contacts = [make_contact(client, is_project_lead=client.pk % 2 == 0) for client in clients]
         people = [irene, *(make_person() for _ in range(4)), None]
         Ticket.objects.bulk_create(_ticket(number, people, contacts) for number in range(10_000))
+        _hang_tags_and_fields()
         index_many(list(Ticket.objects.all()))
         while read_stale_documents():
             pass
@@ -85,6 +86,27 @@ def _ticket(number: int, people: list[User | None], contacts: list[Contact]) -> 
         solved_at=at if state in (State.SOLVED, State.CLOSED) else None,
         created_at=at,
         due_at=at if state == State.OPEN else None,
+        snoozed_until=NOW + timedelta(minutes=number)
+        if number % 21 == 5 and contact and state == State.OPEN
+        else None,
+    )
+
+
+def _hang_tags_and_fields() -> None:
+    """A tag that every other ticket has, and one of three tickets; and a serial number for each."""
+    often, rare = (Tag.objects.create(name=name) for name in ("often", "rare"))
+    serial = define_field(name="Serial", kind="text", now=NOW)
+    keys = dict(Ticket.objects.values_list("number", "pk"))
+    through = Ticket.tags.through
+    tagged = ((often, 2), (rare, 3_500))
+    through.objects.bulk_create(
+        through(ticket_id=key, tag_id=tag.pk)
+        for tag, every in tagged
+        for number, key in keys.items()
+        if number % every == 0
+    )
+    FieldValue.objects.bulk_create(
+        FieldValue(ticket_id=key, field=serial, text=f"AB-{number}") for number, key in keys.items()
     )
 
 
@@ -146,6 +168,22 @@ def test_every_order_and_filters_that_are_often_asked_for(desk: Desk) -> None:
         assert_each_page_along_an_index(desk.irene, Listing(View.ALL, order=order))
     for query in ("priority:3", "-state:closed", "assignee:me", "created:>2026-11-01", "state:waiting_third"):
         assert_each_page_along_an_index(desk.irene, Listing(View.ALL, query))
+
+
+def test_tags_and_own_fields(desk: Desk) -> None:
+    """Few are found by an index of the tag or field and sorted; many by reading the list until there are fifty."""
+    served = {
+        "tag:rare priority:3": (3, "tickets_of_tag"),
+        "tag:often priority:3": (50, None),
+        "field.serial:ab-12345": (1, "field_words"),
+        "field.serial:ab-1234* -tag:often": (5, "field_words"),
+    }
+    for query, (found, index) in served.items():
+        listing = Listing(View.ALL, query)
+        assert len(listed(desk.irene, listing, now=NOW).rows) == found, query
+        plan = plans_of(lambda listing=listing: listed(desk.irene, listing, now=NOW))
+        assert not any(_scans_tickets(node) for node in plan), query
+        assert index in {node.get("Index Name") for node in plan}, query
 
 
 def test_the_counts(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from ecuanime.tickets.actions import (
     use_macro,
 )
 from ecuanime.tickets.models import BulkRun, Macro, Message, Priority, State, Ticket
-from ecuanime.tickets.queries import macros_for, tickets_version
+from ecuanime.tickets.queries import macros_for, versions
 from ecuanime.tickets.wording import filled, reply_of
 from tests.factories import NOW, make_client, make_contact, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_ticket
@@ -190,7 +190,7 @@ def test_a_bulk_change_is_refused_before_it_begins(irene: User, monkeypatch: pyt
 
 def test_the_version_moves_with_every_change_and_stands_still_otherwise(irene: User) -> None:
     ticket = make_ticket()
-    first = tickets_version()
-    assert tickets_version() == first
+    first = versions().tickets
+    assert versions().tickets == first
     change_state(ticket=ticket, state=State.OPEN, by=irene, now=NOW)
-    assert tickets_version() != first
+    assert versions().tickets != first

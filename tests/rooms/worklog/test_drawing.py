@@ -8,12 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils.translation import override
 
 from ecuanime.contracts.models import Approval, Rate
 from ecuanime.entitlements.actions import grant_pack
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.entitlements.queries import verify_ledger
 from ecuanime.staff.models import Competence, ProductArea
+from ecuanime.tickets.models import Ticket
 from ecuanime.worklog import jobs
 from ecuanime.worklog.actions import (
     adjust_entry,
@@ -28,8 +30,9 @@ from ecuanime.worklog.figures import amount_of_segment
 from ecuanime.worklog.models import EntryState, RatedEntry, RatedSegment, SegmentDraw, TimeEntry
 from ecuanime.worklog.pending import pending_of, preview
 from ecuanime.worklog.queries import billable_segments, clients_with_billable_time, entries_by_cause
-from tests.factories import NOW, make_version, make_work_type, publish
-from tests.factories.entitlements import make_lot
+from ecuanime.worklog.words import names_for, tell
+from tests.factories import NOW, make_site, make_version, make_work_type, publish
+from tests.factories.entitlements import make_lot, make_pack
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_AT, WORKED_ON, Office, make_office
 from tests.rooms.worklog.snapshots import everything, refused
@@ -66,6 +69,32 @@ def test_what_the_pack_does_not_cover_is_charged(office: Office) -> None:
     assert draw.movement.idempotency_key == f"entry:{entry.pk}:v1"
     assert left(lot) == [0]
     assert entries_by_cause([draw.movement.cause, "nothing"]) == {f"entry:{entry.pk}": entry}
+
+
+def test_work_at_another_site_is_not_drawn_and_says_why(office: Office) -> None:
+    depot, shop = (make_site(office.client, name) for name in ("Almacén", "Tienda"))
+    office.contract.sites.add(depot)
+    lot = make_pack(office.contract).paid
+    assert list(lot.sites.all()) == [depot]
+
+    Ticket.objects.update(site=shop)
+    office.ticket.refresh_from_db()
+    elsewhere = office.approved(60)
+    assert left(lot) == [600]
+    [told] = [step for step in preview_words(elsewhere) if "not covered" in step]
+    assert told == "Work at Tienda is not covered, only at Almacén"
+
+    Ticket.objects.update(site=depot)
+    office.ticket.refresh_from_db()
+    assert office.approved(60).site == depot
+    assert left(lot) == [540]
+
+
+def preview_words(entry: TimeEntry) -> list[str]:
+    """The why of approved time, in English."""
+    trace = entry.ratings.get(superseded_at=None).trace
+    with override("en"):
+        return [step.text for step in tell(trace, names_for([trace], zone="Europe/Madrid"))]
 
 
 def test_a_preview_says_what_approving_then_does(office: Office) -> None:

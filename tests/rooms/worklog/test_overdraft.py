@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.rooms.entitlements.approving import minutes
 from tests.rules.examples import Row, rows
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -124,9 +125,35 @@ def test_overdrawn_work_is_rated_again_over_what_the_others_overdrew(office: Off
 def test_what_a_pack_has_settled_leaves_the_limit_free_in_a_comparison_too(office: Office) -> None:
     office.approved(60)
     make_pack(office.contract, 1, starts_on=date(2026, 12, 1))
-    office.approved(30)
+    office.approved(30, now=LATER)
 
     assert changes_of(office.contract, approved_of(office)) == []
+
+
+def test_work_that_a_pack_not_for_it_had_settled_is_settled_by_it_again(office: Office) -> None:
+    entry = office.approved(45)
+    pack = make_pack(office.contract, 1, starts_on=date(2026, 12, 1)).paid
+
+    actions.rate_again(entry=entry, by=office.supervisor, reason="Otra tarifa", now=LATER)
+
+    assert (owed(office), Lot.objects.get(pk=pack.pk).left) == (0, minutes(15))
+    assert list(verify_ledger()) == []
+
+
+def test_settled_and_owed_work_is_rated_again_together(office: Office) -> None:
+    first = office.approved(60)
+    pack = make_pack(office.contract, 1, starts_on=date(2026, 12, 1)).paid
+    office.approved(50, now=LATER)
+    make_lot(office.contract, 25, now=LATER)
+    [change] = changes_of(office.contract, approved_of(office))
+    assert (change.entry, change.after.drawn, change.after.overdraft) == (first, minutes(25), minutes(35))
+
+    _rate_all_again(office)
+
+    assert first.ratings.get(superseded_at=None).drawn == minutes(25)
+    assert (owed(office), Lot.objects.get(pk=pack.pk).left) == (50, minutes(25))
+    assert changes_of(office.contract, approved_of(office)) == []
+    assert list(verify_ledger()) == []
 
 
 def _rate_all_again(office: Office) -> None:

@@ -7,13 +7,12 @@ rate over lots that others have drawn meanwhile, and the ledger refuses them, so
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 
 from ecuanime.clients.models import Contact
 from ecuanime.contracts.models import Approval, Contract, PlanKind, Unit
@@ -47,6 +46,7 @@ from tests.factories import NOW, make_contact, make_version
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_ON, Office, make_office
+from tests.races import SECONDS, at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -62,26 +62,6 @@ def office() -> Office:
     )
     make_lot(office.contract, BALANCE // 100)
     return office
-
-
-def at_once(acts: list[Callable[[], object]]) -> list[object]:
-    """Do all of it at the same moment, each on a connection of its own; what each gave, or why it could not."""
-    start = Barrier(len(acts), timeout=60)
-
-    def run(act: Callable[[], object]) -> object:
-        own = connections["default"]
-        own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "pool": False}}
-        own.ensure_connection()
-        start.wait()
-        try:
-            return act()
-        except (Refused, IntegrityError) as refusal:
-            return refusal
-        finally:
-            own.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def closed_entries(office: Office, count: int) -> list[TimeEntry]:
@@ -112,7 +92,7 @@ def test_fifty_approvals_draw_exactly_what_is_left(office: Office) -> None:
 
 
 def test_control_without_the_lock_approvals_fail(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    together = Barrier(WRITERS, timeout=60)
+    together = Barrier(WRITERS, timeout=SECONDS)
 
     def unlocked(contract: Contract) -> list[Lot]:
         lots = list(Lot.objects.filter(contract=contract).order_by("id"))
@@ -158,7 +138,7 @@ def test_control_without_the_lock_each_approval_would_draw_its_own_incident(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     office = office_of_incidents()
-    together = Barrier(10, timeout=60)
+    together = Barrier(10, timeout=SECONDS)
 
     def unlocked(contract: Contract) -> list[Lot]:
         return list(Lot.objects.filter(contract=contract).order_by("id"))

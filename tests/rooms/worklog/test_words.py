@@ -20,7 +20,12 @@ from tests.factories import make_version, publish
 from tests.factories.entitlements import make_lot
 from tests.factories.worklog import make_office
 
-NAMES = Names(lots={7: "BN-0203"}, work_types={"remote": "Remote"}, zone="Europe/Madrid")
+NAMES = Names(
+    lots={7: "BN-0203"},
+    work_types={"remote": "Remote"},
+    sites={"3": "Depot", "4": "Shop"},
+    zone="Europe/Madrid",
+)
 START = datetime(2026, 11, 9, 19, 5, tzinfo=UTC)
 ROUNDED: dict[str, Fact] = {
     "group": "ticket_day:4:2026-11-09",
@@ -44,6 +49,16 @@ DRAWN: dict[str, Fact] = {"lot": 7, "hundredths": 6000, "from_expired": 0, "left
 
 TOLD: list[tuple[Code, dict[str, Fact], tuple[str, str, str]]] = [
     (Code.WORK, WORK, ("Worked on 9 Nov 2026, Remote", "0 h 50 min 10 s", "")),
+    (
+        Code.OTHER_SITE,
+        {"site": "4", "sites": "3"},
+        ("Work at Shop is not covered, only at Depot", "", ""),
+    ),
+    (
+        Code.OTHER_SITE,
+        {"site": None, "sites": "3"},
+        ("It is not said at which site it was done, and only these are covered: Depot", "", ""),
+    ),
     (
         Code.WORK,
         WORK | {"billable_seconds": 0},

@@ -100,6 +100,8 @@ def test_data_domains_and_sites(client: Browser, supervisor: User) -> None:
     base = f"/clientes/{kept.code}/"
     given = {
         "name": "Bodegas",
+        "kind": "business",
+        "invoice_format": "none",
         "country": "ES",
         "language": "es",
         "time_zone": "Europe/Madrid",

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from ecuanime.accounts.models import Role
 from ecuanime.channels.models import MailRule
-from ecuanime.tickets.models import Tag
+from ecuanime.tickets.models import Queue, Tag
 from tests.factories import make_client, make_firm, make_mailbox, make_person
 
 pytestmark = pytest.mark.django_db
@@ -33,17 +33,20 @@ def browser(client: Browser) -> Browser:
 
 
 def test_a_rule_is_written_changed_and_taken_away(browser: Browser) -> None:
-    customer = make_client()
+    customer, queue = make_client(), Queue.objects.create(name="Alta")
     written = browser.post(
-        reverse(LIST), GIVEN | {"priority": "4", "tags": "aviso, Copias", "client": customer.code.lower()}
+        reverse(LIST),
+        GIVEN
+        | {"priority": "4", "tags": "aviso, Copias", "client": customer.code.lower(), "queue": queue.pk},
     )
     assert written.status_code == 302
     rule = MailRule.objects.get()
-    assert (rule.senders, rule.machines, rule.priority, rule.client) == (
+    assert (rule.senders, rule.machines, rule.priority, rule.client, rule.queue) == (
         "@monitor.example",
         "only",
         4,
         customer,
+        queue,
     )
     assert set(rule.tags.values_list("name", flat=True)) == {"aviso", "Copias"}
     page = browser.get(reverse("settings_mail_rule", args=[rule.pk]))
@@ -73,7 +76,12 @@ def test_the_list_asks_the_same_of_one_rule_and_of_three(
     counts = []
     for number in (1, 2):
         for each in range(number):
-            rule = MailRule.objects.create(name=f"r{number}{each}", priority=4, client=make_client())
+            rule = MailRule.objects.create(
+                name=f"r{number}{each}",
+                priority=4,
+                client=make_client(),
+                queue=Queue.objects.create(name=f"c{number}{each}"),
+            )
             rule.tags.add(Tag.objects.create(name=f"t{number}{each}"))
         with django_assert_num_queries(100, exact=False) as asked:
             browser.get(reverse(LIST))

@@ -62,6 +62,7 @@ def test_the_firm_is_changed_and_a_wrong_tax_id_is_said_beside_its_field(
     client: Client, administrator: User
 ) -> None:
     given = {"name": "Nodo", "country": "ES", "currency": "EUR", "language": "es", "tax_id": "B12345675"}
+    given |= {"legal_form": "company"}
     page = client.post("/ajustes/empresa/", given)
     assert page.status_code == 422
     assert b"id_tax_id_error" in page.content

@@ -7,12 +7,15 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from ecuanime.billing.models import AgencySettings, Environment
 from ecuanime.channels.models import ImapSource
 from ecuanime.delivery.actions import queue_mail
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.public import health
 from tests.factories import make_firm, make_mailbox
+from tests.factories.agency import make_sent
+from tests.factories.billing import make_billing
 
 
 def worker(seconds_ago: int) -> None:
@@ -26,11 +29,18 @@ def worker(seconds_ago: int) -> None:
 @pytest.mark.django_db
 def test_all_is_well(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     worker(5)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         answer = client.get("/healthz")
     assert answer.status_code == 200
     part = {"ok": True}
-    assert answer.json() == {"ok": True, "web": part, "database": part, "worker": part, "mail": part}
+    assert answer.json() == {
+        "ok": True,
+        "web": part,
+        "database": part,
+        "worker": part,
+        "mail": part,
+        "agency": part,
+    }
 
 
 @pytest.mark.django_db
@@ -96,3 +106,14 @@ def test_robots_and_unknown_pages(client: Client) -> None:
     make_firm()
     assert b"Disallow: /" in client.get("/robots.txt").content
     assert client.get("/no-existe/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_records_that_do_not_reach_the_tax_agency_show(client: Client) -> None:
+    worker(5)
+    billing = make_billing()
+    billing.approved(5)
+    make_sent(billing.issue(), now=read_clock() - timedelta(days=2))
+    assert client.get("/healthz").json()["agency"] == {"ok": True}
+    AgencySettings.objects.create(pk=1, environment=Environment.TEST)
+    assert "more than a day" in client.get("/healthz").json()["agency"]["reason"]

@@ -55,6 +55,7 @@ def test_the_steps_go_one_to_the_next(client: Client) -> None:
         "name": "Nodo Alisio",
         "country": "ES",
         "tax_id": "B12345674",
+        "legal_form": "company",
         "currency": "EUR",
         "language": "es",
     }

@@ -1,5 +1,6 @@
-"""Every write to accounts: people and their roles, the links that sign in, the tokens of programs."""
+"""Every write to accounts: people and their roles, links and identities that sign in, the tokens of programs."""
 
+from ecuanime.accounts.actions.identities import link_identity, unlink_identity, use_identity
 from ecuanime.accounts.actions.invitations import forget_second_factor, invite_again, invite_person
 from ecuanime.accounts.actions.links import issue_sign_in_link, redeem_sign_in_link
 from ecuanime.accounts.actions.people import (
@@ -24,9 +25,12 @@ __all__ = [
     "invite_person",
     "issue_api_token",
     "issue_sign_in_link",
+    "link_identity",
     "reactivate",
     "redeem_sign_in_link",
     "revoke_api_token",
+    "unlink_identity",
     "update_profile",
     "use_api_token",
+    "use_identity",
 ]

@@ -1,9 +1,26 @@
 """Every write on bills: what is charged, runs, drafts, issue, credit notes, money, sending, reminders, the books."""
 
-from ecuanime.billing.actions.advances import charge_advance, deduct_advance
+from ecuanime.billing.actions.advances import charge_advance, charge_guarantee, deduct_advance
+from ecuanime.billing.actions.bank import (
+    Filed,
+    file_statement,
+    match_entry,
+    set_aside,
+    take_up_again,
+    undo_match,
+)
+from ecuanime.billing.actions.bank_debits import match_collected, match_returned
+from ecuanime.billing.actions.bank_formats import remove_bank_format, save_bank_format
 from ecuanime.billing.actions.batches import continue_batch, issue_drafts
 from ecuanime.billing.actions.books import close_books
 from ecuanime.billing.actions.brought import bring_invoice
+from ecuanime.billing.actions.cases import draft_case_time
+from ecuanime.billing.actions.collections import (
+    collect_invoices,
+    note_collected,
+    note_returned,
+    withdraw_collection,
+)
 from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
 from ecuanime.billing.actions.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.drafts import (
@@ -13,14 +30,18 @@ from ecuanime.billing.actions.drafts import (
     remove_line,
     set_discount,
     set_draft_tax,
+    set_draft_withholding,
 )
 from ecuanime.billing.actions.fees import charge_period, fit_fees
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
+from ecuanime.billing.actions.journal import name_accounts
 from ecuanime.billing.actions.line_discounts import discount_time
+from ecuanime.billing.actions.mandates import cancel_mandate, note_mandate, save_creditor
 from ecuanime.billing.actions.next_packs import order_next_pack
 from ecuanime.billing.actions.orders import order_pack, order_pack_as_client
 from ecuanime.billing.actions.payments import correct_payment, record_payment
+from ecuanime.billing.actions.received import charge_received, file_received
 from ecuanime.billing.actions.reminders import (
     save_reminder_ladder,
     send_reminder,
@@ -32,6 +53,12 @@ from ecuanime.billing.actions.runs import continue_run, run_invoices
 from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
 from ecuanime.billing.actions.series import save_numbering
 from ecuanime.billing.actions.settling import settle_contract
+from ecuanime.billing.actions.spain import (
+    SpainChanges,
+    amend_registration,
+    cancel_registration,
+    save_spain_settings,
+)
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
 from ecuanime.billing.actions.time import (
     free_time,
@@ -39,29 +66,50 @@ from ecuanime.billing.actions.time import (
     rate_unbilled_again,
     reattach_unbilled,
 )
+from ecuanime.billing.actions.unused_fees import credit_unused_fee
+from ecuanime.billing.actions.write_offs import undo_write_off, write_off
 
 __all__ = [
+    "Filed",
+    "SpainChanges",
     "add_line",
+    "amend_registration",
     "apply_held",
     "bring_invoice",
+    "cancel_mandate",
+    "cancel_registration",
     "charge_advance",
+    "charge_guarantee",
     "charge_period",
+    "charge_received",
     "close_books",
+    "collect_invoices",
     "continue_batch",
     "continue_run",
     "correct_payment",
     "credit_invoice",
     "credit_lines",
+    "credit_unused_fee",
     "deduct_advance",
     "discard_draft",
     "discount_time",
     "dispute_payment",
+    "draft_case_time",
     "ensure_pdf",
+    "file_received",
+    "file_statement",
     "fit_fees",
     "free_time",
     "hold_overpaid",
     "issue_drafts",
     "issue_invoice",
+    "match_collected",
+    "match_entry",
+    "match_returned",
+    "name_accounts",
+    "note_collected",
+    "note_mandate",
+    "note_returned",
     "order_next_pack",
     "order_pack",
     "order_pack_as_client",
@@ -73,18 +121,29 @@ __all__ = [
     "recompute_draft",
     "record_deposit",
     "record_payment",
+    "remove_bank_format",
     "remove_line",
     "run_invoices",
+    "save_bank_format",
+    "save_creditor",
     "save_numbering",
     "save_reminder_ladder",
+    "save_spain_settings",
     "save_tax_rate",
     "seed_taxes",
     "send_invoice",
     "send_reminder",
+    "set_aside",
     "set_discount",
     "set_draft_tax",
+    "set_draft_withholding",
     "settle_contract",
     "settle_dispute",
     "stop_client_reminders",
     "stop_reminders",
+    "take_up_again",
+    "undo_match",
+    "undo_write_off",
+    "withdraw_collection",
+    "write_off",
 ]

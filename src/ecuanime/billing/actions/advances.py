@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_client, locked_draft, locked_issued, require_biller
+from ecuanime.billing.actions.issuing import issue_locked
 from ecuanime.billing.actions.payments import money_of
 from ecuanime.billing.advances import left_of
 from ecuanime.billing.discounts import TAX_OF_A_LINE
@@ -54,6 +55,49 @@ def charge_advance(
         raise Refused("no_description", _("Say what the line is for: the client reads it."))
     if amount <= 0:
         raise Refused("no_amount", _("Give an amount above zero."))
+    return _draft_advance(owner, currency, words, amount, key, now, tax_rate=tax_rate)
+
+
+@transaction.atomic
+def charge_guarantee(
+    *,
+    client: Client,
+    currency: str,
+    description: str,
+    amount: int,
+    is_counted: bool,
+    now: datetime,
+    idempotency_key: str,
+) -> Invoice:
+    """Charge the guarantee of an emergency in advance, as its client accepted it: nobody else is asked.
+
+    The document is issued at once. Where something keeps it from that (a missing address, say) it stays a draft, for
+    somebody of billing to issue. One that does not count is kept: no invoice deducts it. The same key again gives the
+    first document back.
+    """
+    owner, key = locked_client(client), f"guarantee:{idempotency_key}"
+    known = Invoice.objects.filter(idempotency_key=key).first()
+    if known is not None:
+        return known
+    draft = _draft_advance(owner, currency, description[:300], amount, key, now, is_kept=not is_counted)
+    try:
+        with transaction.atomic():
+            return issue_locked(locked_draft(draft), now)
+    except Refused:
+        return draft
+
+
+def _draft_advance(
+    owner: Client,
+    currency: str,
+    words: str,
+    amount: int,
+    key: str,
+    now: datetime,
+    *,
+    tax_rate: TaxRate | None = None,
+    is_kept: bool = False,
+) -> Invoice:
     draft = new_draft(owner, kind_here(Invoice.Kind.ADVANCE), currency, now)
     draft.idempotency_key = key
     draft.save(update_fields=["idempotency_key"])
@@ -63,6 +107,7 @@ def charge_advance(
         units=1,
         price=Decimal(amount).scaleb(-currency_exponent(currency)),
         amount=amount,
+        is_kept=is_kept,
     )
     add_after(draft, line, tax_rate)
     record("invoice_drafted", draft, now=now, advance=words, total=draft.total)
@@ -76,8 +121,8 @@ def deduct_advance(
     """Take an issued advance off a draft at the advance's own tax: as much as fits, or `amount` (before tax).
 
     Deducting the same advance again replaces what was deducted before.
-    Refused: `not_allowed`, `issued`, `not_an_advance` (of this client and currency), `used_up`, `nothing_to_deduct`
-    (the draft charges nothing at that tax), `above_advance`.
+    Refused: `not_allowed`, `issued`, `not_an_advance` (of this client and currency), `kept`, `used_up`,
+    `nothing_to_deduct` (the draft charges nothing at that tax), `above_advance`.
     """
     require_biller(by)
     draft = locked_draft(invoice)
@@ -85,6 +130,8 @@ def deduct_advance(
     whose = (paid.client_id, paid.currency, advance.kind, paid.corrects_id)
     if whose != (draft.client_id, draft.currency, InvoiceLine.Kind.ADVANCE, None):
         raise Refused("not_an_advance", _("This is no advance of the draft's client in its currency."))
+    if advance.is_kept:
+        raise Refused("kept", _("It was agreed that this guarantee does not count toward the fees."))
     draft.lines.filter(deducts=advance).delete()
     left = left_of(advance)
     if left <= 0:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_bill
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import CfdiCancellation, Invoice
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
@@ -71,6 +71,28 @@ def refuse_brought(issued: Invoice) -> None:
             "brought_over",
             _("%(number)s was issued by a former program: here it is only collected.")
             % {"number": issued.number},
+        )
+
+
+def refuse_held(issued: Invoice) -> None:
+    """Refuse `held` for what only documents that may leave the house allow."""
+    if issued.is_held:
+        raise Refused(
+            "held",
+            _("%(number)s is no invoice yet: its stamp is missing. Once it is stamped, go on.")
+            % {"number": issued.number},
+        )
+
+
+def refuse_cancelling(issued: Invoice) -> None:
+    """Refuse `cancelling` for what must wait until it is known whether the SAT cancels a document of Mexico."""
+    if issued.texts.get("pack") != "MX":
+        return
+    asked = CfdiCancellation.objects.filter(cfdi__invoice=issued, cfdi__payment=None)
+    if asked.exclude(state=CfdiCancellation.State.REFUSED).exists():
+        raise Refused(
+            "cancelling",
+            _("The SAT was asked to cancel %(number)s. Wait for its answer.") % {"number": issued.number},
         )
 
 

@@ -34,6 +34,7 @@ from ecuanime.billing.crediting import (
 )
 from ecuanime.billing.events import InvoiceCredited
 from ecuanime.billing.models import Charge, CoveredWork, Invoice, LineSegment
+from ecuanime.billing.packs import pack_for
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.actions import locked_lots, refund_unused
 from ecuanime.foundation import formats
@@ -47,21 +48,30 @@ from ecuanime.worklog.models import TimeEntry
 
 @transaction.atomic
 def credit_invoice(
-    *, invoice: Invoice, reason: str, by: User, now: datetime, free_time: bool = True
+    *,
+    invoice: Invoice,
+    reason: str,
+    by: User,
+    now: datetime,
+    free_time: bool = True,
+    correction_type: str = "",
+    by_substitution: bool = False,
 ) -> Invoice:
     """Cancel all that is left of an issued document by a credit note (a pro-forma for a pro-forma), issued at once.
 
     Its time is freed: with `free_time` each entry goes back to review and what it drew returns to its lots; without,
     the approvals stand and the next run bills the same time again (when only the document was wrong). A pack on it
-    is voided. What was paid is then owed to the client (`owed` < 0).
+    is voided. What was paid is then owed to the client (`owed` < 0). `correction_type` is one of the country's kinds
+    of correction, its usual one when empty; `by_substitution` states there what now stands, not only the difference.
     Refused: `not_allowed`, `not_issued`, `is_correction`, `credited`, `no_reason`, `pack_used` (pay its unused hours
-    back instead), `export_only`.
+    back instead), `export_only`, `wrong_kind`, and what the country's pack refuses to write.
     """
     require_biller(by)
     reason = require_reason(reason)
     original = _creditable(invoice)
     _lock_time(original)
     note = _new_note(original, reason, now)
+    _say_how(note, correction_type, by_substitution=by_substitution)
     left = lines_left(original)
     for each in left.values():
         _credit_part(note, each, CreditPart(each.line), now, free_time=free_time)
@@ -78,12 +88,14 @@ def credit_lines(
     now: datetime,
     idempotency_key: str,
     free_time: bool = True,
+    correction_type: str = "",
+    by_substitution: bool = False,
 ) -> Invoice:
     """Credit parts of some lines of an issued document; exactly the time on them is freed, as `credit_invoice` says.
 
     An amount is a lower price and frees nothing. The same key again gives the first credit note back.
-    Refused: `not_allowed`, `not_issued`, `is_correction`, `credited`, `no_reason`, `nothing_chosen`, `above_line`,
-    `above_invoice`, `name_entries`, `part_of_entry`, `no_units`, `pack_line`, `pack_used`, `export_only`.
+    Refused: `wrong_kind`, `not_allowed`, `not_issued`, `is_correction`, `credited`, `no_reason`, `nothing_chosen`,
+    `above_line`, `above_invoice`, `name_entries`, `part_of_entry`, `no_units`, `pack_line`, `pack_used`, `export_only`.
     """
     require_biller(by)
     reason = require_reason(reason)
@@ -97,6 +109,7 @@ def credit_lines(
         raise Refused("nothing_chosen", _("Choose what is credited, each line of the document once."))
     _lock_time(original)
     note = _new_note(original, reason, now, f"credit:{idempotency_key}")
+    _say_how(note, correction_type, by_substitution=by_substitution)
     for pk, each in left.items():
         if pk in chosen:
             _credit_part(note, each, chosen[pk], now, free_time=free_time)
@@ -158,6 +171,12 @@ def _creditable(invoice: Invoice) -> Invoice:
 
 
 def _refuse_credited(original: Invoice) -> None:
+    if original.written_off:
+        raise Refused(
+            "written_off",
+            _("A part of %(number)s is written off. Take that back before you credit it.")
+            % {"number": original.number},
+        )
     if not original.can_be_credited:
         raise Refused(
             "credited",
@@ -197,6 +216,15 @@ def _new_note(original: Invoice, reason: str, now: datetime, key: str | None = N
     )
 
 
+def _say_how(note: Invoice, correction_type: str, *, by_substitution: bool) -> None:
+    """Note what the country's law wants said of a correction. Refused: `wrong_kind`."""
+    kinds = {code for code, _words in pack_for(the_firm().country).correction_kinds()}
+    if (correction_type and correction_type not in kinds) or (by_substitution and not kinds):
+        raise Refused("wrong_kind", _("The law of your country knows no such kind of correction."))
+    note.correction_type, note.by_substitution = correction_type, by_substitution
+    note.save(update_fields=["correction_type", "by_substitution"])
+
+
 def _issue(
     note: Invoice, original: Invoice, left: dict[int, LineLeft], now: datetime, *, free_time: bool
 ) -> Invoice:
@@ -204,8 +232,8 @@ def _issue(
     write_credit_totals(note, original)
     _refuse_above(note, original)
     freed = [part for each in left.values() for part in each.segments]
-    original.credited -= note.total
-    if original.credited == original.total:
+    original.credited -= note.payable
+    if original.credited == original.payable:
         CoveredWork.objects.filter(invoice=original).update(is_live=False)
     if free_time:
         _free_time(note, original, [part.pk for part in freed], now)
@@ -219,8 +247,8 @@ def _issue(
 
 
 def _refuse_above(note: Invoice, original: Invoice) -> None:
-    left = original.total - original.credited
-    if -note.total > left or -note.total < min(left, 1):
+    left = original.payable - original.credited
+    if -note.payable > left or -note.payable < min(left, 1):
         raise Refused(
             "above_invoice",
             _("A credit note takes off more than zero, and of %(number)s only %(left)s is left.")

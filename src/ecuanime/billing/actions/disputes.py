@@ -26,6 +26,17 @@ def dispute_payment(*, payment: Payment, reason: str, disputed_on: date, by: Use
     taken or given back, or applied to another invoice meanwhile).
     """
     require_biller(by)
+    return note_dispute(payment=payment, reason=reason, disputed_on=disputed_on, by=by, now=now)
+
+
+@transaction.atomic
+def note_dispute(
+    *, payment: Payment, reason: str, disputed_on: date, by: User | None, now: datetime
+) -> Dispute:
+    """The same without asking who may: for what is proved to have happened, which nobody of the firm decides (None).
+
+    Refused: as `dispute_payment`, but `not_allowed`.
+    """
     reason = require_reason(reason)
     locked_client(payment.client)
     known = Dispute.objects.filter(payment=payment).first()
@@ -51,6 +62,14 @@ def settle_dispute(*, dispute: Dispute, is_won: bool, settled_on: date, by: User
     The same outcome again changes nothing. Refused: `not_allowed`, `future`, `settled` (with the other outcome).
     """
     require_biller(by)
+    return note_outcome(dispute=dispute, is_won=is_won, settled_on=settled_on, by=by, now=now)
+
+
+@transaction.atomic
+def note_outcome(
+    *, dispute: Dispute, is_won: bool, settled_on: date, by: User | None, now: datetime
+) -> Dispute:
+    """The same without asking who may, as `note_dispute`. Refused: `future`, `settled`."""
     payment = dispute.payment
     owner = locked_client(payment.client)
     found = Dispute.objects.get(pk=dispute.pk)
@@ -68,7 +87,9 @@ def settle_dispute(*, dispute: Dispute, is_won: bool, settled_on: date, by: User
     return found
 
 
-def _withdraw(payment: Payment, issued: Invoice, reason: str, on: date, by: User, now: datetime) -> Payment:
+def _withdraw(
+    payment: Payment, issued: Invoice, reason: str, on: date, by: User | None, now: datetime
+) -> Payment:
     """Take the payment off its document, and what of it is held out of that; gives the first row written."""
     on_document = max(0, min(payment.amount, issued.paid))
     held = payment.amount + _sum_of(payment, Payment.Kind.RECEIVED) - on_document
@@ -80,7 +101,7 @@ def _withdraw(payment: Payment, issued: Invoice, reason: str, on: date, by: User
     return _split(payment, Payment.Kind.CHARGEBACK, issued, (-on_document, -held), on, by, now, reason)
 
 
-def _recover(payment: Payment, on: date, by: User, now: datetime) -> Payment:
+def _recover(payment: Payment, on: date, by: User | None, now: datetime) -> Payment:
     """Put the money back where it is owed, and hold the rest; gives the first row written."""
     assert payment.invoice is not None
     issued, whole = locked_issued(payment.invoice), -_sum_of(payment, Payment.Kind.CHARGEBACK)
@@ -94,7 +115,7 @@ def _split(
     issued: Invoice,
     amounts: tuple[int, int],
     on: date,
-    by: User,
+    by: User | None,
     now: datetime,
     reference: str = "",
 ) -> Payment:

@@ -17,6 +17,7 @@ from ecuanime.billing.discounts import bases_of
 from ecuanime.billing.drafting import add_after, segments_on, tax_the_rest, write_time
 from ecuanime.billing.models import BY_HAND, Charge, Invoice, InvoiceLine, TaxRate
 from ecuanime.billing.taxing import write_totals
+from ecuanime.billing.withholding import NONE, withholdings
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.discounts import Discount
@@ -45,7 +46,7 @@ def add_line(
 ) -> InvoiceLine:
     """Add goods, an expense or a service by hand: `units` (to three decimals) at a price each, less a discount.
 
-    The discount is so many per cent or an amount in minor units. It is taxed as the rest of the draft unless
+    The discount is so many per cent or an amount in minor units. It is taxed as its kind is for the client unless
     `tax_rate` says otherwise.
     Refused: `not_allowed`, `issued`, `no_description`, `bad_kind`, `no_units`, `bad_price`, `bad_discount`.
     """
@@ -156,6 +157,23 @@ def set_draft_tax(*, invoice: Invoice, tax_rate: TaxRate, by: User, now: datetim
     tax_the_rest(draft)
     write_time(draft, segments_on(draft))
     record("invoice_tax_set", draft, now=now, tax=tax_rate.code)
+    return draft
+
+
+@transaction.atomic
+def set_draft_withholding(*, invoice: Invoice, code: str, by: User, now: datetime) -> Invoice:
+    """Say what the customer keeps back of a draft: a rate of the pack by its code, `none`, or empty as is usual.
+
+    Refused: `not_allowed`, `issued`, `unknown_withholding`.
+    """
+    require_biller(by)
+    draft = locked_draft(invoice)
+    if code and code != NONE and code not in withholdings():
+        raise Refused("unknown_withholding", _("There is no such rate of withholding in your country."))
+    draft.chosen_withholding = code
+    draft.save(update_fields=["chosen_withholding"])
+    write_totals(draft)
+    record("invoice_withholding_set", draft, now=now, withholding=code, withheld=draft.withheld)
     return draft
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ecuanime.billing.fee_days import days_of, price_of
 from ecuanime.billing.models import Charge
 from ecuanime.contracts.models import Contract, ContractPeriod, Fee
+from ecuanime.entitlements.actions import fit_allowance
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
-from ecuanime.rules.fees import Days, fee_for, paid_days
-from ecuanime.rules.recurrence import Period
 
 
 @transaction.atomic
@@ -49,33 +48,16 @@ def charge_period(*, period: ContractPeriod, now: datetime) -> Charge | None:
     return charge
 
 
-def days_of(period: ContractPeriod) -> Days | None:
-    """The days of a period that its fee pays for; None when the contract ended before it."""
-    contract, fee = period.contract, period.contract.version.fee
-    first = period.first_day
-    counted_from = first.replace(day=1) if fee is not None and fee.begins == Fee.Begins.MONTH else first
-    span = Period(period.number, first, period.last_day, counted_from)
-    if fee is None or fee.pro_rata == Fee.ProRata.NONE:
-        return paid_days(span, None)
-    if contract.ends_on is not None and contract.ends_on < first:
-        return None
-    return paid_days(span, contract.ends_on)
-
-
-def price_of(fee: Fee, days: Days, currency: str) -> Decimal:
-    """What those days cost."""
-    return fee.price if fee.pro_rata == Fee.ProRata.NONE else fee_for(fee.price, days, currency)
-
-
 @transaction.atomic
 def fit_fees(*, contract: Contract, now: datetime) -> list[Charge]:
     """Charge a contract for the days that it has of its periods, where its plan counts days.
 
-    Only fees that stand on no draft nor invoice change; one of a period that begins after the end is cancelled.
-    Gives those that changed; again there are none.
+    Only fees that stand on no draft nor invoice change; one of a period that begins after the end is cancelled. What
+    such a period brought changes along, where the plan divides it too. Gives the fees that changed; again there are
+    none.
     """
     fee = contract.version.fee
-    if fee is None or fee.pro_rata == Fee.ProRata.NONE:
+    if fee is None or not fee.is_by_day:
         return []
     waiting = Charge.objects.select_for_update(no_key=True).filter(
         contract=contract, lot=None, is_billed=False, cancelled_at=None
@@ -86,7 +68,8 @@ def fit_fees(*, contract: Contract, now: datetime) -> list[Charge]:
 def _fit(charge: Charge, contract: Contract, fee: Fee, now: datetime) -> bool:
     """Whether the fee of a period had to change to pay for the days that the contract has of it."""
     assert charge.due_on  # of a fee, its period's first day
-    days = days_of(contract.periods.select_related("contract__version").get(first_day=charge.due_on))
+    period = contract.periods.select_related("contract__version").get(first_day=charge.due_on)
+    days = days_of(period)
     if days is not None and days.last == charge.until:
         return False
     if days is None:
@@ -95,6 +78,8 @@ def _fit(charge: Charge, contract: Contract, fee: Fee, now: datetime) -> bool:
         charge.price, charge.until = price_of(fee, days, charge.currency), days.last
     charge.save(update_fields=["cancelled_at", "price", "until"])
     record("fee_fitted", charge, now=now, contract=contract.number, until=charge.until)
+    if fee.divides_allowance:
+        fit_allowance(period=period, days=days, now=now)
     return True
 
 

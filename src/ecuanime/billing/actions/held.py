@@ -35,6 +35,36 @@ def record_deposit(
     Refused: `not_allowed`, `no_amount`, `above_held`, `future`, `reference_used`, `key_reused`.
     """
     require_biller(by)
+    return note_deposit(
+        client=client,
+        currency=currency,
+        amount=amount,
+        received_on=received_on,
+        by=by,
+        now=now,
+        idempotency_key=idempotency_key,
+        method=method,
+        reference=reference,
+    )
+
+
+@transaction.atomic
+def note_deposit(
+    *,
+    client: Client,
+    currency: str,
+    amount: int,
+    received_on: date,
+    by: User | None,
+    now: datetime,
+    idempotency_key: str,
+    method: str,
+    reference: str,
+) -> Payment:
+    """The same without asking who may: for what is proved to have happened, which nobody of the firm decides (None).
+
+    Refused: as `record_deposit`, but `not_allowed`.
+    """
     owner = locked_client(client)
     before = Payment.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:

@@ -15,6 +15,7 @@ from ecuanime.accounts.models import User
 from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
 from ecuanime.billing.books import ladder, reminder_day
+from ecuanime.billing.einvoice.written import faults_for
 from ecuanime.billing.events import InvoiceIssued
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Numbering, Series
 from ecuanime.billing.numbering import code_for, purpose_of, take_number
@@ -51,7 +52,8 @@ def issue_invoice(
     its kind, or another of the same purpose (`numbering`).
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
     `empty`, `not_positive`, `advance_above`, `corrected` (its time has changed since it was written), `missing_data`
-    (of issuer or customer, named), `no_tax_rate`, `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`.
+    (of issuer or customer, named), `no_e_invoice` (what the client reads cannot be written, and why), `no_tax_rate`,
+    `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`, and what the country's pack refuses to write.
     """
     require_biller(by)
     return issue_locked(locked_invoice(invoice), now, dated, numbering)
@@ -72,6 +74,7 @@ def issue_locked(
     draft.issuer, draft.customer = issuer_of(firm), customer_of(draft.client)
     if not draft.is_pro_forma:
         _refuse_illegal(draft, pack)
+        _refuse_unwritable(draft)
     draft.customer["attention"] = _attention(draft)
     # Lots before the series: who credits a pack takes its locks in this order too.
     for charge in Charge.objects.filter(lines__invoice=draft, cancelled_at__isnull=True).order_by(
@@ -82,6 +85,7 @@ def issue_locked(
     take_number(draft, code, day)
     _freeze(draft, firm, pack, now)
     crashpoint("billing.lines_frozen")
+    pack.on_issue(draft, now)
     record("invoice_issued", draft, now=now, number=draft.number, total=draft.total, currency=draft.currency)
     publish(InvoiceIssued(invoice_id=draft.pk, client_id=draft.client_id))
     # Imported here because the job, a door to the room, stands above the actions.
@@ -179,6 +183,13 @@ def _refuse_illegal(draft: Invoice, pack: CountryPack) -> None:
                 "The tax rate of your country is not known here. Set it, choose it for this draft, and issue again."
             ),
         )
+
+
+def _refuse_unwritable(draft: Invoice) -> None:
+    """What the client's electronic invoice cannot carry is said before the number is taken."""
+    faults = faults_for(draft)
+    if faults:
+        raise Refused("no_e_invoice", " ".join(faults))
 
 
 def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> None:

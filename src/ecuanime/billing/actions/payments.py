@@ -14,13 +14,15 @@ from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.common import (
     locked_client,
     locked_issued,
+    refuse_cancelling,
+    refuse_held,
     require_biller,
     require_reason,
     today_of,
 )
 from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.events import PaymentRecorded
-from ecuanime.billing.models import Dispute, Invoice, Payment
+from ecuanime.billing.models import BankEntry, BankMatch, CollectedInvoice, Dispute, Invoice, Payment
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -44,10 +46,40 @@ def record_payment(
 
     A negative amount is money given back (a refund), never more than was received. With `keep_rest` what is above
     what is owed is held for the client, to be applied later. The same key again gives the first payment back.
-    Refused: `not_allowed`, `not_issued`, `is_correction`, `no_amount`, `above_owed`, `below_paid`, `future`,
+    Refused: `not_allowed`, `not_issued`, `held`, `is_correction`, `no_amount`, `above_owed`, `below_paid`, `future`,
     `reference_used` (the client paid with that reference before), `key_reused`, `closed_period`.
     """
     require_biller(by)
+    return note_payment(
+        invoice=invoice,
+        amount=amount,
+        received_on=received_on,
+        by=by,
+        now=now,
+        idempotency_key=idempotency_key,
+        method=method,
+        reference=reference,
+        keep_rest=keep_rest,
+    )
+
+
+@transaction.atomic
+def note_payment(
+    *,
+    invoice: Invoice,
+    amount: int,
+    received_on: date,
+    by: User | None,
+    now: datetime,
+    idempotency_key: str,
+    method: str,
+    reference: str,
+    keep_rest: bool = False,
+) -> Payment:
+    """The same without asking who may: for what is proved to have happened, which nobody of the firm decides (None).
+
+    Refused: as `record_payment`, but `not_allowed`.
+    """
     issued = locked_issued(invoice)
     before = Payment.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
@@ -82,13 +114,15 @@ def record_payment(
 def correct_payment(*, payment: Payment, reason: str, by: User, now: datetime) -> Payment:
     """Take money back that was noted by mistake, by its negative, which names it; again is a no-op.
 
-    What of it was held for the client, or applied from what is held, is taken back along with it.
+    What of it was held for the client, or applied from what is held, is taken back along with it; the bank's entry that
+    it was noted from waits to be matched again.
     Refused: `not_allowed`, `no_reason`, `is_correction`, `disputed`, `above_owed`, `below_paid`, `above_held` (it
     was applied to another invoice meanwhile).
     """
     require_biller(by)
     reason = require_reason(reason)
     first = payment.about or payment
+    entry = BankEntry.objects.select_for_update(no_key=True).filter(matches__payment=first).first()
     locked_client(first.client)
     rows = [first, *first.parts.exclude(pk=first.pk).order_by("pk")]
     before = Payment.objects.filter(corrects=first).first()
@@ -99,7 +133,30 @@ def correct_payment(*, payment: Payment, reason: str, by: User, now: datetime) -
     if Dispute.objects.filter(payment__in=rows).exists():
         raise Refused("disputed", _("This payment is disputed. Settle the dispute first."))
     taken_back = [_take_back(row, reason, by, now) for row in rows]
+    if entry is not None:
+        _release(entry, BankMatch.objects.get(payment=first), now)
+    _reopen_debit(first)
     return taken_back[0]
+
+
+def _reopen_debit(payment: Payment) -> None:
+    """Let the debit that a payment was noted of be under way again, unless its invoice is collected anew."""
+    state = CollectedInvoice.State
+    item = CollectedInvoice.objects.filter(payment=payment, state=state.COLLECTED).first()
+    if item is not None:
+        again = CollectedInvoice.objects.filter(invoice=item.invoice_id, state=state.OPEN).exists()
+        item.state, item.payment = state.CANCELLED if again else state.OPEN, None
+        item.save(update_fields=["state", "payment"])
+
+
+def _release(entry: BankEntry, match: BankMatch, now: datetime) -> None:
+    """Let what a locked entry paid wait to be matched again."""
+    match.undone_at = now
+    match.save(update_fields=["undone_at"])
+    entry.matched -= match.amount
+    entry.state = BankEntry.State.TO_MATCH
+    entry.save(update_fields=["matched", "state"])
+    record("bank_entry_released", entry, now=now, amount=match.amount, currency=entry.currency)
 
 
 def _take_back(row: Payment, reason: str, by: User, now: datetime) -> Payment:
@@ -125,7 +182,7 @@ def _take_back(row: Payment, reason: str, by: User, now: datetime) -> Payment:
 
 
 def keep(
-    payment: Payment, issued: Invoice | None, whose: Invoice | Payment, by: User, now: datetime
+    payment: Payment, issued: Invoice | None, whose: Invoice | Payment, by: User | None, now: datetime
 ) -> Payment:
     """Write a payment of the client of `whose`, on a locked document or held.
 
@@ -144,11 +201,14 @@ def keep(
             raise
         raise Refused("reference_used", _used(payment)) from error
     if issued is not None:
-        issued.paid += payment.amount
+        if payment.is_write_off:
+            issued.written_off += payment.amount
+        else:
+            issued.paid += payment.amount
         issued.remind_on = reminder_day(issued, ladder())
-        issued.save(update_fields=["paid", "remind_on"])
+        issued.save(update_fields=["paid", "written_off", "remind_on"])
     record(
-        "payment_recorded",
+        _verb(payment),
         issued or payment.client,
         now=now,
         number=issued.number if issued else None,
@@ -157,8 +217,15 @@ def keep(
         currency=payment.currency,
         corrects=payment.corrects_id,
     )
-    publish(PaymentRecorded(payment_id=payment.pk, invoice_id=issued.pk if issued else None))
+    if not payment.is_write_off:
+        publish(PaymentRecorded(payment_id=payment.pk, invoice_id=issued.pk if issued else None))
     return payment
+
+
+def _verb(payment: Payment) -> str:
+    if not payment.is_write_off:
+        return "payment_recorded"
+    return "invoice_written_off" if payment.corrects_id is None else "write_off_undone"
 
 
 def _used(payment: Payment) -> str:
@@ -192,7 +259,9 @@ def _same(before: Payment, issued: Invoice, amount: int, received_on: date) -> P
 def refuse_payment(
     issued: Invoice, amount: int, received_on: date, now: datetime, *, has_rest: bool = False
 ) -> None:
-    """What no payment on a document may be, whatever its kind."""
+    """What no payment on a document may be, whatever its kind; nothing is paid before the document is an invoice."""
+    refuse_held(issued)
+    refuse_cancelling(issued)
     if issued.corrects_id is not None:
         raise Refused(
             "is_correction",

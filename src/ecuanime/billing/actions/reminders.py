@@ -13,7 +13,7 @@ from ecuanime.billing.access import may_set_taxes
 from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller, today_of
 from ecuanime.billing.books import ladder, last_step, reminder_day
 from ecuanime.billing.letters import recipients_of, write_reminder
-from ecuanime.billing.models import Dispute, Invoice, Reminder, ReminderStep, Unreminded
+from ecuanime.billing.models import CollectedInvoice, Dispute, Invoice, Reminder, ReminderStep, Unreminded
 from ecuanime.billing.queries.lists import is_open
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
@@ -73,19 +73,20 @@ def stop_client_reminders(*, client: Client, is_stopped: bool, by: User, now: da
 def send_reminder(*, invoice: Invoice, now: datetime) -> Reminder | None:
     """Send the step of an invoice that has fallen due, if it is still owed; what the job does. Again is a no-op.
 
-    A disputed one waits a day, and so does, noted, one for whose client there is no address.
+    One that is disputed or being collected waits a day, and so does, noted, one for whose client there is no address.
     """
     issued, today = locked_invoice(invoice), today_of(now)
     if issued.is_draft or issued.remind_on is None or issued.remind_on > today or issued.due_on is None:
         return None
     steps = ladder()
     step, to = step_due(issued.due_on, today, steps, last_step(issued)), recipients_of(issued.client)
-    is_disputed = Dispute.objects.filter(payment__invoice=issued, outcome=Dispute.Outcome.OPEN).exists()
+    waits = Dispute.objects.filter(payment__invoice=issued, outcome=Dispute.Outcome.OPEN).exists()
+    waits = waits or issued.collected.filter(state=CollectedInvoice.State.OPEN).exists()
     if step is None or reminder_day(issued, steps) is None:
         _plan(issued, reminder_day(issued, steps))
         return None
-    if is_disputed or not to:
-        if not is_disputed:
+    if waits or not to:
+        if not waits:
             record("reminder_not_sent", issued, now=now, number=issued.number, days=step)
         _plan(issued, today + timedelta(days=1))
         return None

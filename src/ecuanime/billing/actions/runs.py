@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -17,7 +17,7 @@ from ecuanime.billing.actions.common import locked_client, require_biller, today
 from ecuanime.billing.actions.fees import detail_of
 from ecuanime.billing.drafting import add_after, kind_here, new_draft, open_draft, segments_on, write_time
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine, Run
-from ecuanime.billing.queries.runs import clients_to_bill, unbilled_charges, unbilled_segments
+from ecuanime.billing.queries.runs import clients_to_bill, segments_for_runs, unbilled_charges
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
@@ -85,7 +85,7 @@ def _bill_client(run: Run, client_id: int, now: datetime) -> None:
     client = locked_client(Client(pk=client_id))
     by_currency: dict[str, list[RatedSegment]] = defaultdict(list)
     fees: dict[str, list[Charge]] = defaultdict(list)
-    for segment in _claimed(run.up_to, client):
+    for segment in claimed_segments(segments_for_runs(run.up_to), client):
         by_currency[segment.currency].append(segment)
     for charge in _due(run.up_to, client):
         fees[charge.currency].append(charge)
@@ -129,9 +129,9 @@ def _add_fee(draft: Invoice, charge: Charge) -> None:
     charge.save(update_fields=["is_billed"])
 
 
-def _claimed(up_to: date, client: Client) -> list[RatedSegment]:
-    """The client's unbilled segments, whose ratings nobody can set aside before this transaction ends."""
-    segments = unbilled_segments(up_to).filter(rating__entry__client=client)
+def claimed_segments(unbilled: QuerySet[RatedSegment], client: Client) -> list[RatedSegment]:
+    """The client's segments among the `unbilled`, whose ratings nobody can set aside before this transaction ends."""
+    segments = unbilled.filter(rating__entry__client=client)
     related = ("rating__contract__version", "rating__entry__work_type", "rating__entry__ticket")
     found = list(segments.select_related(*related).order_by("pk"))
     ratings = RatedEntry.objects.select_for_update(no_key=True).order_by("pk")

@@ -9,11 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_invoice, locked_issued, refuse_brought, require_biller
-from ecuanime.billing.documents import document_of
+from ecuanime.billing.actions.common import (
+    locked_invoice,
+    locked_issued,
+    refuse_brought,
+    refuse_held,
+    require_biller,
+)
+from ecuanime.billing.einvoice.written import drawn
 from ecuanime.billing.letters import recipients_of, write_letter
-from ecuanime.billing.models import Invoice
-from ecuanime.billing.pdf import render_invoice
+from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
@@ -26,15 +31,18 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
     """Draw the PDF of an issued document, once, and queue its mail with it: what the job after issuing does.
 
     The mail goes to the client's address for invoices, else to the contacts who see invoices, else to the project
-    leads; without any there is no mail, and the page says so. Repeated, it does only what is missing.
+    leads; without any there is no mail, and the page says so. Repeated, it does only what is missing. What waits for
+    an authority's stamp waits here too, and what was stamped as a test is drawn and stays in the house.
     Raises `RenderError` when a figure does not add up: nothing is kept then.
     """
     issued = locked_invoice(invoice)
-    if issued.is_draft or issued.is_brought or issued.pdf_id is not None:
+    if issued.is_draft or issued.is_brought or issued.pdf_id is not None or is_unstamped(issued):
         return issued
-    issued.pdf = store(render_invoice(document_of(issued)))
+    issued.pdf = store(drawn(issued))
     issued.save(update_fields=["pdf"])
     crashpoint("billing.pdf_written")
+    if issued.is_held:
+        return issued
     try:
         _queue(issued, recipients_of(issued.client), now, f"invoice:{issued.pk}:issued")
     except Refused as refusal:
@@ -49,11 +57,12 @@ def send_invoice(
 ) -> Invoice:
     """Send an issued document once more, to the usual addresses or to others; once for each key.
 
-    Refused: `not_allowed`, `not_issued`, `brought_over`, `no_address`, `bad_address`.
+    Refused: `not_allowed`, `not_issued`, `brought_over`, `held`, `no_address`, `bad_address`.
     """
     require_biller(by)
     issued = locked_issued(invoice)
     refuse_brought(issued)
+    refuse_held(issued)
     key = f"invoice:{issued.pk}:{idempotency_key}"
     if OutgoingMail.objects.filter(idempotency_key=key).exists():
         return issued
@@ -64,6 +73,11 @@ def send_invoice(
     mail = _queue(issued, to or recipients_of(issued.client), now, key)
     record("invoice_sent", issued, now=now, number=issued.number, to=mail.to)
     return issued
+
+
+def is_unstamped(issued: Invoice) -> bool:
+    """Whether it is held back and there is no stamp to print on it yet."""
+    return issued.is_held and not issued.cfdis.filter(payment=None, state=Cfdi.State.STAMPED).exists()
 
 
 def _queue(issued: Invoice, to: Sequence[str], now: datetime, key: str) -> OutgoingMail:

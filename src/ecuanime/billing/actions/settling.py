@@ -19,7 +19,8 @@ def settle_contract(*, contract: Contract, settlement: str, by: User, now: datet
     """Note what became of what a contract left, once its work is decided and invoiced; one settled stays so.
 
     Hours left are moved, paid back, voided or left to expire before, by their own actions; `settlement` says which.
-    Refused: `time_open`, `work_held`, `work_unbilled`, `fees_due`, `draft_open`, and as `contracts.note_settlement`.
+    Refused: `time_open`, `work_held`, `work_unbilled`, `fees_due`, `draft_open`, `fee_unused`, and as
+    `contracts.note_settlement`.
     """
     settled = contracts.note_settlement(contract=contract, settlement=settlement, by=by, now=now)
     if settled.settled_at == now:
@@ -45,3 +46,7 @@ def _refuse_what_is_open(contract: Contract, now: datetime) -> None:
         raise Refused("fees_due", _("A fee of it is not invoiced. Invoice it first."))
     if left.drafts:
         raise Refused("draft_open", _("Lines of it stand on a draft. Issue the draft, or discard it, first."))
+    if left.unused_fees:
+        raise Refused(
+            "fee_unused", _("A fee of it was invoiced for days after its last. Credit those days first.")
+        )

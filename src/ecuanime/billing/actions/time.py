@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.models import Invoice, LineSegment
-from ecuanime.billing.queries import unbilled_work
+from ecuanime.billing.queries import unbilled_uncorrected, unbilled_work
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
@@ -57,7 +57,7 @@ def reattach_unbilled(*, lot: Lot, shown: str, reason: str, by: User, now: datet
 
     Refused: as `worklog.reattach`.
     """
-    entries = unbilled_work(lot.contract)
+    entries = unbilled_uncorrected(lot.contract)
     return reattach(lot=lot, entries=entries, shown=shown, reason=reason, by=by, now=now)
 
 

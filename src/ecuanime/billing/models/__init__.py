@@ -1,5 +1,14 @@
 """What billing keeps: invoices and what stands on them, the money that comes and goes, and the state of the books."""
 
+from ecuanime.billing.models.agency import (
+    AgencyCertificate,
+    AgencyQueue,
+    AgencySettings,
+    Environment,
+    Submission,
+    Verdict,
+)
+from ecuanime.billing.models.bank import BankEntry, BankFile, BankFormat, BankMatch
 from ecuanime.billing.models.books import (
     Batch,
     BatchItem,
@@ -9,12 +18,16 @@ from ecuanime.billing.models.books import (
     ReminderStep,
     Unreminded,
 )
+from ecuanime.billing.models.cards import CardCheckout, CardEvent, CardSettings
+from ecuanime.billing.models.debits import CollectedInvoice, Collection, CreditorSettings, Mandate
 from ecuanime.billing.models.discounts import TimeDiscount
+from ecuanime.billing.models.fiscal import FiscalChain, FiscalRecord, SpainSettings
 from ecuanime.billing.models.invoices import (
     BROUGHT_KEY,
     BY_HAND,
     DRAFT_KEY,
-    RATED_CATEGORIES,
+    PAYABLE,
+    TAKEN_OFF,
     Charge,
     CoveredWork,
     Invoice,
@@ -24,33 +37,76 @@ from ecuanime.billing.models.invoices import (
     Run,
     Series,
     TaxLine,
-    TaxRate,
+)
+from ecuanime.billing.models.journal import ROLES as JOURNAL_ROLES
+from ecuanime.billing.models.journal import JournalAccount
+from ecuanime.billing.models.mexico import (
+    Cfdi,
+    CfdiCancellation,
+    MexicoRate,
+    MexicoReceiver,
+    MexicoSeal,
+    MexicoSettings,
 )
 from ecuanime.billing.models.payments import Dispute, Payment
+from ecuanime.billing.models.received import ReceivedInvoice, ReceivedTax
+from ecuanime.billing.models.taxes import RATED_CATEGORIES, TaxRate
 
 __all__ = [
     "BROUGHT_KEY",
     "BY_HAND",
     "DRAFT_KEY",
+    "JOURNAL_ROLES",
+    "PAYABLE",
     "RATED_CATEGORIES",
+    "TAKEN_OFF",
+    "AgencyCertificate",
+    "AgencyQueue",
+    "AgencySettings",
+    "BankEntry",
+    "BankFile",
+    "BankFormat",
+    "BankMatch",
     "Batch",
     "BatchItem",
+    "CardCheckout",
+    "CardEvent",
+    "CardSettings",
+    "Cfdi",
+    "CfdiCancellation",
     "Charge",
     "Closing",
+    "CollectedInvoice",
+    "Collection",
     "CoveredWork",
+    "CreditorSettings",
     "Dispute",
+    "Environment",
+    "FiscalChain",
+    "FiscalRecord",
     "Invoice",
     "InvoiceLine",
+    "JournalAccount",
     "LineSegment",
+    "Mandate",
+    "MexicoRate",
+    "MexicoReceiver",
+    "MexicoSeal",
+    "MexicoSettings",
     "NextPack",
     "Numbering",
     "Payment",
+    "ReceivedInvoice",
+    "ReceivedTax",
     "Reminder",
     "ReminderStep",
     "Run",
     "Series",
+    "SpainSettings",
+    "Submission",
     "TaxLine",
     "TaxRate",
     "TimeDiscount",
     "Unreminded",
+    "Verdict",
 ]

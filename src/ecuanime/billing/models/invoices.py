@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.accounts.models import Language
+from ecuanime.billing.models.taxes import TaxFacts, TaxRate
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import OutgoingMail
@@ -17,42 +18,12 @@ from ecuanime.foundation.fields import CurrencyField, MinorUnitsField, RateField
 from ecuanime.foundation.models import StoredFile
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 
-RATED_CATEGORIES = frozenset({"S", "Z"})
 DRAFT_KEY, BROUGHT_KEY = "borrador-", "anterior-"
+PAYABLE = models.F("total") - models.F("withheld")
+"""What an invoice asks its customer for, in a query."""
+TAKEN_OFF = models.F("withheld") + models.F("paid") + models.F("credited") + models.F("written_off")
+"""What is not owed of its total any more, in a query."""
 BY_HAND = frozenset({"service", "goods", "expense"})
-
-
-class TaxRate(models.Model):
-    """A tax the firm charges, as data: its category, its rate and the reason printed when it is zero.
-
-    `name` is what the document prints beside the rate: "IVA", "VAT", "Reverse charge".
-    """
-
-    code = models.SlugField(max_length=30, unique=True)
-    name = models.CharField(_("name"), max_length=60)
-    category = models.CharField(
-        max_length=2, default="S", help_text="UNCL 5305: S standard, Z zero, E exempt, AE reverse"
-    )
-    percent = models.DecimalField(_("percent"), max_digits=6, decimal_places=3)
-    reason = models.CharField(_("reason printed on the invoice"), max_length=300, blank=True)
-    is_default = models.BooleanField(default=False)
-    source = models.CharField(max_length=200, blank=True, help_text="where the rate is written")
-
-    class Meta:
-        ordering = ["-is_default", "-percent", "code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_tax"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.percent.normalize():f} %" if self.has_rate else self.name
-
-    @property
-    def has_rate(self) -> bool:
-        """Whether it is charged at a rate, be it 0 %; exempt, reversed and not subject have none."""
-        return self.category in RATED_CATEGORIES
 
 
 class Series(models.Model):
@@ -150,7 +121,8 @@ class Invoice(models.Model):
     """A draft, then an issued document that never changes. A draft has no number.
 
     `issuer`, `customer` and `texts` are frozen when it is issued. A credit note has negative amounts and names the
-    invoice it corrects. One that was brought over is what a former program issued and is still owed: it bears that
+    invoice it corrects. What a customer withholds is owed to the tax agency, so `payable`, `credited` and `owed` are
+    without it. One that was brought over is what a former program issued and is still owed: it bears that
     program's number, has no series, lines nor PDF of ours, and is collected like any other.
     """
 
@@ -181,6 +153,14 @@ class Invoice(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     reason = models.CharField(max_length=300, blank=True)
+    correction_type = models.CharField(
+        max_length=2,
+        blank=True,
+        help_text="of a correction: its kind by the country's law; empty: the usual one",
+    )
+    by_substitution = models.BooleanField(
+        default=False, help_text="a correction states what now stands, rather than the difference alone"
+    )
     run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
     period_from = models.DateField(null=True, blank=True)
     period_until = models.DateField(null=True, blank=True)
@@ -208,10 +188,34 @@ class Invoice(models.Model):
     net = MinorUnitsField(default=0)
     tax = MinorUnitsField(default=0)
     total = MinorUnitsField(default=0)
+    withheld_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    withheld_name = models.CharField(max_length=20, blank=True)
+    withheld_why = models.CharField(max_length=24, blank=True, help_text="code of why: packs.reasons")
+    withheld_base = MinorUnitsField(default=0)
+    withheld = MinorUnitsField(
+        default=0, help_text="income tax that the customer keeps back; never in `total`"
+    )
+    withheld_parts = models.JSONField(
+        default=list, blank=True, help_text="several taxes withheld at once: name, percent, amount of each"
+    )
+    chosen_withholding = models.CharField(
+        max_length=20, blank=True, help_text="a code of the pack, `none`, or empty: what the pack says"
+    )
     paid = MinorUnitsField(default=0)
     remind_on = models.DateField(null=True, blank=True, help_text="when the next reminder is due")
     reminders_stopped_at = models.DateTimeField(null=True, blank=True)
-    credited = MinorUnitsField(default=0, help_text="taken off by issued corrections, positive")
+    credited = MinorUnitsField(
+        default=0, help_text="taken off what is to be paid by issued corrections, positive"
+    )
+    written_off = MinorUnitsField(
+        default=0, help_text="given up as lost: owed no more, though neither paid nor credited"
+    )
+    annulled_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was taken back as one that should never have existed"
+    )
+    is_held = models.BooleanField(
+        default=False, help_text="issued, and no invoice yet for the client: the authority has not stamped it"
+    )
     issuer = models.JSONField(default=dict, blank=True)
     customer = models.JSONField(default=dict, blank=True)
     texts = models.JSONField(default=dict, blank=True)
@@ -247,8 +251,11 @@ class Invoice(models.Model):
                 name="brought_is_never_ours",
             ),
             models.CheckConstraint(
-                condition=models.Q(credited=0) | models.Q(credited__gt=0, credited__lte=models.F("total")),
+                condition=models.Q(credited=0) | models.Q(credited__gt=0, credited__lte=PAYABLE),
                 name="credited_no_more_than_charged",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(written_off__gte=0), name="written_off_is_not_negative"
             ),
         ]
         indexes = [
@@ -260,7 +267,7 @@ class Invoice(models.Model):
                 condition=models.Q(
                     state="issued",
                     corrects__isnull=True,
-                    total__gt=models.F("paid") + models.F("credited"),
+                    total__gt=TAKEN_OFF,
                 ),
                 name="invoice_open",
             ),
@@ -280,19 +287,26 @@ class Invoice(models.Model):
     @property
     def owed(self) -> int:
         """Minor units still to be paid; negative when money is to go back. A correction itself is owed by nobody."""
-        return 0 if self.corrects_id else self.total - self.credited - self.paid
+        return 0 if self.corrects_id else self.payable - self.credited - self.paid - self.written_off
+
+    @property
+    def payable(self) -> int:
+        """Minor units that the document asks its customer for: the total less what is withheld; negative on credits."""
+        return self.total - self.withheld
 
     @property
     def can_be_credited(self) -> bool:
         """Whether something of an issued document is left to be taken off; advances may leave nothing to pay on it."""
-        if self.is_draft or self.is_brought or self.corrects_id is not None:
+        if self.is_draft or self.is_brought or self.corrects_id is not None or self.annulled_at:
             return False
-        return self.credited < self.total or (self.total == 0 and not self.corrections.exists())
+        if self.written_off:
+            return False
+        return self.credited < self.payable or (self.payable == 0 and not self.corrections.exists())
 
     @property
     def is_credited(self) -> bool:
         """Whether credit notes took all of it off."""
-        return 0 < self.total <= self.credited
+        return 0 < self.payable <= self.credited
 
     @property
     def is_draft(self) -> bool:
@@ -317,7 +331,7 @@ class Invoice(models.Model):
         return self.number or f"{DRAFT_KEY}{self.pk}"
 
 
-class InvoiceLine(models.Model):
+class InvoiceLine(TaxFacts):
     """A line: minutes at a price per hour or units at a price each, rounded half-up once, less its `discount`.
 
     Time has a contract and its segments, a pack its charge, and what a person added neither. `own_tax` is the rate
@@ -343,6 +357,9 @@ class InvoiceLine(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SERVICE)
     description = models.CharField(max_length=300)
     detail = models.CharField(max_length=300, blank=True)
+    is_kept = models.BooleanField(
+        default=False, help_text="an advance that counts toward nothing else: never deducted"
+    )
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, blank=True)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, blank=True, related_name="lines")
     minutes_numerator = models.BigIntegerField(null=True, blank=True)
@@ -364,6 +381,7 @@ class InvoiceLine(models.Model):
     tax_category = models.CharField(max_length=2)
     tax_percent = models.DecimalField(max_digits=6, decimal_places=3)
     tax_reason = models.CharField(max_length=300, blank=True)
+    tax_why = models.CharField(max_length=24, blank=True, help_text="code of why this tax: packs.reasons")
     amount = MinorUnitsField()
 
     class Meta:
@@ -433,8 +451,8 @@ class CoveredWork(models.Model):
         ]
 
 
-class TaxLine(models.Model):
-    """The tax of one rate: on the sum of its lines, rounded half-up once."""
+class TaxLine(TaxFacts):
+    """The tax of one rate on the sum of its lines, and its surcharge on the same base, each rounded half-up once."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="taxes")
     tax_code = models.CharField(max_length=30)
@@ -443,4 +461,5 @@ class TaxLine(models.Model):
     percent = models.DecimalField(max_digits=6, decimal_places=3)
     base = MinorUnitsField()
     amount = MinorUnitsField()
+    surcharge = MinorUnitsField(default=0)
     reason = models.CharField(max_length=300, blank=True)

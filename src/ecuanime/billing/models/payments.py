@@ -16,8 +16,8 @@ class Payment(models.Model):
 
     Without an invoice it is held for the client: a deposit, or what came above what was owed. Applying it is a pair
     of rows: one takes it out of what is held, the other puts it on the invoice. Rows that belong to one that came
-    first name it in `about`. A reference counts once per client: `reference_key` keeps it so, and is given up only
-    when the payment is taken back.
+    first name it in `about`. What is given up as lost is a row too, though no money. A reference counts once per
+    client: `reference_key` keeps it so, and is given up only when the payment is taken back.
     """
 
     class Method(models.TextChoices):
@@ -39,6 +39,7 @@ class Payment(models.Model):
         CHARGEBACK = "chargeback", _("disputed: money withdrawn")
         RECOVERED = "recovered", _("dispute won: money back")
         BROUGHT = "brought", _("paid before the invoice was brought over")
+        WRITE_OFF = "write_off", _("written off")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments")
     invoice = models.ForeignKey(
@@ -77,6 +78,12 @@ class Payment(models.Model):
                 name="money_held",
             ),
         ]
+
+    @property
+    def is_write_off(self) -> bool:
+        """Whether it gives something up as lost, or takes that back; `corrects` should be at hand."""
+        of = self if self.corrects is None else self.corrects
+        return of.kind == self.Kind.WRITE_OFF
 
     @property
     def can_be_corrected(self) -> bool:

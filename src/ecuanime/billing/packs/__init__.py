@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from ecuanime.billing.packs.contract import CountryPack, Party, Status, TaxData
-from ecuanime.billing.packs.registry import pack_for
+from ecuanime.billing.packs.contract import (
+    CountryPack,
+    OnPaper,
+    Party,
+    Status,
+    Supply,
+    TaxChoice,
+    TaxData,
+    Withholding,
+    WithholdingChoice,
+)
+from ecuanime.billing.packs.registry import pack_for, pack_of
 
-__all__ = ["CountryPack", "Party", "Status", "TaxData", "pack_for"]
+__all__ = [
+    "CountryPack",
+    "OnPaper",
+    "Party",
+    "Status",
+    "Supply",
+    "TaxChoice",
+    "TaxData",
+    "Withholding",
+    "WithholdingChoice",
+    "pack_for",
+    "pack_of",
+]

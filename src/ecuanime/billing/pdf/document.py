@@ -96,7 +96,8 @@ class Line:
 class TaxTotal:
     """The sum of one category at one rate. `reason` is the legal text of an exemption or reverse charge.
 
-    `rate` is None where the category has none (not subject, exempt): a rate of 0 is printed as 0 %.
+    `rate` is None where the category has none (not subject, exempt): a rate of 0 is printed as 0 %. The surcharge
+    (recargo de equivalencia) is on the same base.
     """
 
     category: str
@@ -104,6 +105,8 @@ class TaxTotal:
     base_minor: int
     tax_minor: int
     reason: str = ""
+    surcharge_rate: Decimal = Decimal(0)
+    surcharge_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +132,14 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentInstructions:
-    """How to pay. `text` says what the fields cannot (a direct debit, a payment link)."""
+    """How to pay. `text` says what the fields cannot (a payment link); `code` is what a bank's app reads."""
 
     iban: str = ""
     bic: str = ""
     holder: str = ""
     reference: str = ""
     text: str = ""
+    code: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +153,13 @@ class CountryBlock:
     """What a country pack must show: a picture (a QR code) with texts above and below it.
 
     At the head it stands in the corner of page 1, at the foot after the notes. `side_mm` is the printed side
-    of the picture, quiet zone included.
+    of the picture, and `quiet_mm` the white kept around it.
     """
 
     position: Literal["head", "foot"]
     picture: Picture | None = None
     side_mm: int = 34
+    quiet_mm: int = 0
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
 

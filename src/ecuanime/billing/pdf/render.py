@@ -30,8 +30,8 @@ PICTURE_SIGNATURES = (PNG, JPEG)
 LARGEST_PICTURE_BYTES = 500_000
 
 
-def render_invoice(document: InvoiceDocument) -> bytes:
-    """The PDF of a document; the same document gives the same bytes.
+def render_invoice(document: InvoiceDocument, data: bytes = b"") -> bytes:
+    """The PDF of a document; the same document gives the same bytes. `data` is carried inside as `factur-x.xml`.
 
     Raises RenderError where a figure does not add up or a part cannot be read; nothing half-drawn is returned.
     """
@@ -40,11 +40,13 @@ def render_invoice(document: InvoiceDocument) -> bytes:
     sheet = invoice_sheet(document, figures)
     block = document.country_block
     sheet["logo"] = _pixels("logo", document.logo)
+    payment = document.payment_instructions
+    sheet["payment_picture"] = _pixels("payment code", payment.code if payment else None)
     sheet["country_picture"] = _pixels("country block", block.picture if block else None)
-    return compile_sheet("invoice.typ", sheet, document.issued_at)
+    return compile_sheet("invoice.typ", sheet, document.issued_at, data)
 
 
-def compile_sheet(template: str, sheet: Sheet, made_at: datetime) -> bytes:
+def compile_sheet(template: str, sheet: Sheet, made_at: datetime, data: bytes = b"") -> bytes:
     """Draw a sheet with one of the templates; nothing else than these values goes in. Raises RenderError."""
     try:
         pdf = typst.compile(
@@ -52,7 +54,7 @@ def compile_sheet(template: str, sheet: Sheet, made_at: datetime) -> bytes:
             root=str(TEMPLATES),
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"sheet": json.dumps(_printable(sheet))},
+            sys_inputs={"sheet": json.dumps(_printable(sheet)), "data": data.decode()},
             pdf_standards=STANDARDS,
             timestamp=made_at.astimezone(UTC).replace(microsecond=0),
         )

@@ -153,7 +153,8 @@ def _totals(document: InvoiceDocument, figures: Figures) -> list[Sheet]:
     """Rows from the base down to what is still to be paid; each is `plain`, `total` or `due`."""
     base = sum(tax.base_minor for tax in document.taxes)
     rows = [_row(_("Tax base"), figures.money(base))]
-    rows += [_tax_row(tax, figures) for tax in document.taxes]
+    for tax in document.taxes:
+        rows += [_tax_row(tax, figures), *_surcharge_rows(tax, figures)]
     rows += _withheld_rows(document, figures, in_total=True)
     rows.append(_row(_("Total"), figures.money(document.total_minor), style="total"))
     rows += _withheld_rows(document, figures, in_total=False)
@@ -169,6 +170,14 @@ def _tax_row(tax: TaxTotal, figures: Figures) -> Sheet:
     name = tax.category if tax.rate is None else f"{tax.category} {figures.percent(tax.rate)}"
     label = _("%(tax)s on %(base)s") % {"tax": name, "base": figures.money(tax.base_minor)}
     return _row(label, figures.money(tax.tax_minor), note=tax.reason)
+
+
+def _surcharge_rows(tax: TaxTotal, figures: Figures) -> list[Sheet]:
+    if not tax.surcharge_rate:
+        return []
+    name = f"{_('Equivalence surcharge')} {figures.percent(tax.surcharge_rate)}"
+    label = _("%(tax)s on %(base)s") % {"tax": name, "base": figures.money(tax.base_minor)}
+    return [_row(label, figures.money(tax.surcharge_minor))]
 
 
 def _withheld_rows(document: InvoiceDocument, figures: Figures, *, in_total: bool) -> list[Sheet]:
@@ -199,6 +208,8 @@ def _payment(instructions: PaymentInstructions | None) -> Sheet | None:
         "title": _("How to pay"),
         "text": instructions.text,
         "rows": [{"label": label, "value": value} for label, value in rows if value],
+        "code_alt": instructions.code.alt if instructions.code else None,
+        "code_label": _("Scan it with your bank's app"),
     }
 
 
@@ -208,6 +219,7 @@ def _country(block: CountryBlock | None) -> Sheet | None:
     return {
         "position": block.position,
         "side_mm": block.side_mm,
+        "quiet_mm": block.quiet_mm,
         "above": list(block.above),
         "below": list(block.below),
         "alt": (block.picture.alt or _("Code to verify this document")) if block.picture else None,

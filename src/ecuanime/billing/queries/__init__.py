@@ -1,5 +1,6 @@
 """Shared reads about bills, each with a constant number of queries."""
 
+from ecuanime.billing.queries.aged import AGES, AgedRow, aged_receivables, aged_totals, written_off_in
 from ecuanime.billing.queries.corrections import OverBilled, over_billed_lines
 from ecuanime.billing.queries.ending import Left, left_of
 from ecuanime.billing.queries.lists import (
@@ -22,10 +23,18 @@ from ecuanime.billing.queries.page import (
 )
 from ecuanime.billing.queries.preview import LeftOut, PreviewRow, RunPreview, run_preview
 from ecuanime.billing.queries.runs import latest_runs, unbilled_segments
-from ecuanime.billing.queries.time import unbilled_corrected, unbilled_work, uncovered_work
+from ecuanime.billing.queries.time import (
+    unbilled_corrected,
+    unbilled_uncorrected,
+    unbilled_work,
+    uncovered_work,
+)
 from ecuanime.billing.queries.totals import Receivables, receivables
+from ecuanime.billing.queries.unused import UnusedFee, unused_fees
 
 __all__ = [
+    "AGES",
+    "AgedRow",
     "ExplainedEntry",
     "ExplainedLine",
     "ExplainedTicket",
@@ -38,6 +47,9 @@ __all__ = [
     "PreviewRow",
     "Receivables",
     "RunPreview",
+    "UnusedFee",
+    "aged_receivables",
+    "aged_totals",
     "counts_by_filter",
     "drafts_of_run",
     "find_invoice",
@@ -53,6 +65,9 @@ __all__ = [
     "run_preview",
     "unbilled_corrected",
     "unbilled_segments",
+    "unbilled_uncorrected",
     "unbilled_work",
     "uncovered_work",
+    "unused_fees",
+    "written_off_in",
 ]

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.billing.queries.runs import unbilled_segments
 from ecuanime.billing.queries.totals import Receivables, receivables
-from ecuanime.contracts.models import Contract, Fee
+from ecuanime.billing.queries.unused import UnusedFee, unused_fees
+from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.queries import Balance, balance_of
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.money import round_half_up
@@ -26,8 +27,7 @@ class Left:
     """What a contract leaves behind. `unbilled` is in minor units of its currency, before tax.
 
     `held_count` are its approved entries of which a part waits for a person, `fees` what is not charged yet, and
-    `drafts` the documents with lines of it that are not issued. `paid_beyond` are fees, counted by the day, that were
-    invoiced for days after its last.
+    `drafts` the documents with lines of it that are not issued. `unused_fees` were invoiced for days after its last.
     """
 
     balance: Balance
@@ -38,7 +38,7 @@ class Left:
     held_count: int
     fees: list[Charge]
     drafts: list[Invoice]
-    paid_beyond: list[Charge]
+    unused_fees: list[UnusedFee]
     receivables: list[Receivables]
 
 
@@ -57,7 +57,7 @@ def left_of(contract: Contract, *, now: datetime) -> Left:
         fees=list(
             contract.charges.filter(is_billed=False, cancelled_at__isnull=True).order_by("due_on", "id")
         ),
-        paid_beyond=_paid_beyond(contract),
+        unused_fees=unused_fees(contract),
         drafts=list(_drafts_of(contract)),
         receivables=receivables(today=today, client=contract.client),
     )
@@ -67,11 +67,3 @@ def _drafts_of(contract: Contract) -> QuerySet[Invoice]:
     lines = InvoiceLine.objects.filter(Q(contract=contract) | Q(charge__contract=contract))
     drafts = Invoice.objects.filter(client=contract.client_id, state=Invoice.State.DRAFT)
     return drafts.filter(Exists(lines.filter(invoice=OuterRef("pk")))).order_by("id")
-
-
-def _paid_beyond(contract: Contract) -> list[Charge]:
-    fee = contract.version.fee
-    if contract.ends_on is None or fee is None or fee.pro_rata == Fee.ProRata.NONE:
-        return []
-    fees = contract.charges.filter(lot=None, is_billed=True, cancelled_at=None)
-    return list(fees.filter(until__gt=contract.ends_on).order_by("pk"))

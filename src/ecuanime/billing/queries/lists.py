@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.access import visible_to_contact
-from ecuanime.billing.models import Invoice, InvoiceLine, Run
+from ecuanime.billing.models import PAYABLE, TAKEN_OFF, Invoice, InvoiceLine, Run
 from ecuanime.billing.tags import UNDELIVERED, InvoiceTag, tag_of
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation.paging import Page, page_of
@@ -29,6 +29,7 @@ class InvoiceFilter(models.TextChoices):
     OVERDUE = "overdue", pgettext_lazy("invoices", "overdue")
     UNDELIVERED = "undelivered", pgettext_lazy("invoices", "not delivered")
     PAID = "paid", pgettext_lazy("invoices", "paid")
+    WRITTEN_OFF = "written_off", pgettext_lazy("invoices", "written off")
     CORRECTIONS = "corrections", _("credit notes")
 
 
@@ -79,19 +80,20 @@ def drafts_of_run(run: Run, *, today: date, limit: int = 200) -> list[InvoiceRow
 
 
 def is_open() -> Q:
-    """Issued, and something is still owed on it."""
-    owes = Q(total__gt=F("paid") + F("credited"))
-    return Q(state=Invoice.State.ISSUED, corrects__isnull=True) & owes
+    """Issued, no longer held back, and something is still owed on it."""
+    return Q(state=Invoice.State.ISSUED, corrects__isnull=True, is_held=False, total__gt=TAKEN_OFF)
 
 
 def _conditions(today: date) -> dict[str, Q]:
-    settled = Q(total__lte=F("paid") + F("credited")) & (Q(credited__lt=F("total")) | Q(total=0))
+    settled = Q(total__lte=TAKEN_OFF, written_off=0)
+    settled &= Q(credited__lt=PAYABLE) | Q(total=F("withheld"))
     return {
         InvoiceFilter.DRAFTS.value: Q(state=Invoice.State.DRAFT),
         InvoiceFilter.UNPAID.value: is_open(),
         InvoiceFilter.OVERDUE.value: is_open() & Q(due_on__lt=today),
         InvoiceFilter.UNDELIVERED.value: is_open() & Q(mail__state__in=UNDELIVERED),
         InvoiceFilter.PAID.value: Q(state=Invoice.State.ISSUED, corrects__isnull=True) & settled,
+        InvoiceFilter.WRITTEN_OFF.value: Q(state=Invoice.State.ISSUED, written_off__gt=0),
         InvoiceFilter.CORRECTIONS.value: Q(state=Invoice.State.ISSUED, corrects__isnull=False),
     }
 

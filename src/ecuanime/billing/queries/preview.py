@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from ecuanime.billing.queries.runs import unbilled_charges, unbilled_segments
+from ecuanime.billing.queries.runs import segments_for_runs, unbilled_charges
 from ecuanime.clients.models import Client
 from ecuanime.rules.money import round_half_up, to_minor
 from ecuanime.worklog.figures import due_of_segment
@@ -64,7 +64,7 @@ class _Sum:
 
 def run_preview(up_to: date) -> RunPreview:
     """What a run up to a day would draft, without writing anything; five queries."""
-    segments = unbilled_segments(up_to).select_related("rating__entry").order_by()
+    segments = segments_for_runs(up_to).select_related("rating__entry").order_by()
     sums = _sums(segments.iterator(chunk_size=2000))
     for charge in unbilled_charges(up_to):
         one = sums.setdefault((charge.client_id, charge.currency), _Sum())

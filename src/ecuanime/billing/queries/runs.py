@@ -8,18 +8,24 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ecuanime.billing.models import Charge, LineSegment, Run
 from ecuanime.clients.models import Client
-from ecuanime.worklog.models import RatedSegment
+from ecuanime.worklog.models import RatedSegment, TermsWindow
 from ecuanime.worklog.queries import priced_segments
 
 
 def unbilled_segments(up_to: date) -> QuerySet[RatedSegment]:
     """Priced segments in force of approved work done up to a day that stand on no live line.
 
-    An entry of which a part waits for a person waits whole.
+    An entry of which a part waits for a person waits whole. Time of tickets that are billed apart is among them.
     """
     billed = LineSegment.objects.filter(segment=OuterRef("pk"), is_live=True)
     waiting = RatedSegment.objects.filter(rating=OuterRef("rating")).exclude(held_reason="")
     return priced_segments(up_to).filter(~Exists(billed), ~Exists(waiting))
+
+
+def segments_for_runs(up_to: date) -> QuerySet[RatedSegment]:
+    """Those of them that runs bill: without the time of tickets that are billed apart."""
+    apart = TermsWindow.objects.filter(ticket=OuterRef("rating__entry__ticket"), bills_apart=True)
+    return unbilled_segments(up_to).filter(~Exists(apart))
 
 
 def unbilled_charges(up_to: date) -> QuerySet[Charge]:
@@ -29,7 +35,7 @@ def unbilled_charges(up_to: date) -> QuerySet[Charge]:
 
 def clients_to_bill(up_to: date) -> list[int]:
     """The ids of the clients that have such segments or fees, in order."""
-    segments = unbilled_segments(up_to).filter(rating__entry__client=OuterRef("pk"))
+    segments = segments_for_runs(up_to).filter(rating__entry__client=OuterRef("pk"))
     charges = unbilled_charges(up_to).filter(client=OuterRef("pk"))
     found = Client.objects.filter(Exists(segments) | Exists(charges))
     return list(found.order_by("pk").values_list("pk", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from ecuanime.billing.models import CoveredWork, LineSegment
 from ecuanime.contracts.models import Contract
@@ -13,23 +13,34 @@ from ecuanime.worklog.rating import with_relations
 def unbilled_work(contract: Contract) -> list[TimeEntry]:
     """A contract's approved entries that stand on no draft and no invoice, neither on a line nor in an annex.
 
-    An entry with corrections, and these, are left out: what they come to hangs together, and is rated again by itself
-    (`unbilled_corrected`).
+    Corrections are among them; but one that takes away only with what it takes from, and none of an entry that was
+    taken back.
     """
-    entries = _unbilled(contract).filter(corrections=None)
+    entries = _unbilled(contract)
+    takes_away = Q(corrects__isnull=False) & (Q(elapsed_seconds__lt=0) | Q(units__lt=0))
+    of_unbilled = Q(corrects__in=entries.values("pk"))
+    stands = Q(corrects=None) | Q(corrects__state=EntryState.APPROVED)
+    found = entries.filter(stands).filter(~takes_away | of_unbilled)
+    return list(with_relations(found).order_by("pk"))
+
+
+def unbilled_uncorrected(contract: Contract) -> list[TimeEntry]:
+    """Those of them that are no corrections and have none."""
+    entries = _unbilled(contract).filter(corrects=None, corrections=None)
     return list(with_relations(entries).order_by("pk"))
 
 
 def unbilled_corrected(contract: Contract) -> list[TimeEntry]:
     """A contract's approved, corrected entries that stand on no draft and no invoice."""
-    entries = _unbilled(contract).filter(corrections__isnull=False)
+    entries = _unbilled(contract).filter(corrects=None, corrections__isnull=False)
     return list(entries.select_related("ticket").distinct().order_by("work_on", "pk"))
 
 
 def uncovered_work(contract: Contract) -> int:
     """The hundredths of a minute of such work, never corrected, that nothing covers and no later lot settles."""
     segments = RatedSegment.objects.filter(
-        rating__superseded_at=None, rating__entry__in=_unbilled(contract).filter(corrections=None)
+        rating__superseded_at=None,
+        rating__entry__in=_unbilled(contract).filter(corrects=None, corrections=None),
     )
     return segments.aggregate(sum=Sum(F("overage") - F("overdraft")))["sum"] or 0
 
@@ -42,5 +53,4 @@ def _unbilled(contract: Contract) -> QuerySet[TimeEntry]:
         ~Exists(shown),
         contract=contract,
         state=EntryState.APPROVED,
-        corrects=None,
     )

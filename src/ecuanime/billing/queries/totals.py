@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, F, Min, Q, Sum
 
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import PAYABLE, TAKEN_OFF, Invoice
 from ecuanime.billing.queries.lists import is_open
 from ecuanime.billing.queries.runs import unbilled_charges, unbilled_segments
 from ecuanime.clients.models import Client
@@ -69,9 +69,10 @@ def _figures(currency: str, documents: dict[str, Any], unbilled: tuple[int, int]
 
 def _documents(today: date, client: Client | None) -> dict[str, dict[str, Any]]:
     """Sums over what is open, overpaid or a draft, by currency."""
-    owes = F("total") - F("paid") - F("credited")
+    owes = F("total") - TAKEN_OFF
     late, draft = is_open() & Q(due_on__lt=today), Q(state=Invoice.State.DRAFT)
-    overpaid = Q(state=Invoice.State.ISSUED, corrects__isnull=True, total__lt=F("paid") + F("credited"))
+    overpaid = Q(state=Invoice.State.ISSUED, corrects__isnull=True)
+    overpaid &= Q(total__lt=TAKEN_OFF)
     rows = Invoice.objects.all() if client is None else Invoice.objects.filter(client=client)
     sums = rows.filter(is_open() | draft | overpaid).order_by().values("currency")
     found = sums.annotate(
@@ -81,7 +82,7 @@ def _documents(today: date, client: Client | None) -> dict[str, dict[str, Any]]:
         overdue_count=Count("pk", filter=late),
         oldest_due_on=Min("due_on", filter=late),
         sum_overpaid=Sum(owes, filter=overpaid),
-        sum_drafts=Sum("total", filter=draft),
+        sum_drafts=Sum(PAYABLE, filter=draft),
         draft_count=Count("pk", filter=draft),
     )
     return {row["currency"]: dict(row) for row in found}

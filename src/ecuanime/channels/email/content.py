@@ -7,7 +7,9 @@ from urllib.parse import quote
 from ecuanime.channels.email.authentication import Authentication
 from ecuanime.channels.email.reading import Attachment, ParsedMail
 from ecuanime.channels.email.reading.clean import clean_html
+from ecuanime.channels.email.reading.filenames import safe_name
 from ecuanime.channels.email.reading.quotes import split_html, split_text
+from ecuanime.channels.email.reading.sealed import ENCRYPTED
 from ecuanime.channels.email.reading.text import html_to_text
 from ecuanime.channels.models import IncomingMail
 from ecuanime.clients.models import Contact
@@ -50,7 +52,7 @@ def message_given(
         authenticity_words=authentication.words,
         message_id=mail.message_id or "",
         written_at=mail.date,
-        files=[_stored(attachment) for attachment in mail.attachments],
+        files=_files(arrival, mail),
     )
 
 
@@ -58,6 +60,17 @@ def _own_pictures(arrival: IncomingMail, mail: ParsedMail) -> dict[str, str]:
     """Our own addresses for the pictures that the mail brings along, by content id."""
     ids = [attachment.content_id for attachment in mail.attachments if attachment.content_id]
     return {each: INLINE_IMAGE.format(arrival=arrival.pk, content_id=quote(each, safe="")) for each in ids}
+
+
+def _files(arrival: IncomingMail, mail: ParsedMail) -> list[FileGiven]:
+    """The mail's files. Encrypted ones are given as the whole mail, which the program with the key can open."""
+    open_files = [_stored(each) for each in mail.attachments if each.ambiguous != ENCRYPTED]
+    return open_files if len(open_files) == len(mail.attachments) else [_whole(arrival, mail), *open_files]
+
+
+def _whole(arrival: IncomingMail, mail: ParsedMail) -> FileGiven:
+    name = safe_name(f"{mail.subject[:100].replace('/', '-')}.eml", "message/rfc822", 1)
+    return FileGiven(file=arrival.raw, name=name, media_type="message/rfc822", ambiguous=ENCRYPTED)
 
 
 def _stored(attachment: Attachment) -> FileGiven:

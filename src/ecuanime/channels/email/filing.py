@@ -199,6 +199,7 @@ def _opened(
         requester_email=letter.sender,
         mailbox=arrival.mailbox,
         area=rules.area,
+        queue=rules.queue,
         priority=rules.priority or None,
         tags=rules.tags,
         acknowledge=live and mail.automatic.answerable and not letter.is_forged and not rules.is_silent,

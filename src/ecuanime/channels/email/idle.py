@@ -18,7 +18,7 @@ from django.db.models import Q
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
-from ecuanime.channels.email.imap import connected
+from ecuanime.channels.email.connecting import connected
 from ecuanime.channels.models import WATCHED_WITHIN, ImapSource
 from ecuanime.delivery.servers import Server
 from ecuanime.foundation.clock import read_clock

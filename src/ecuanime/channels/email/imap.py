@@ -11,23 +11,33 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Timer
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox
 from imap_tools.consts import SHORT_MONTH_NAMES
 from imap_tools.errors import ImapToolsError, MailboxLoginError, UnexpectedCommandStatusError
 
 from ecuanime.channels.actions import read_soon
 from ecuanime.channels.email.arrivals import Offered, store_arrivals
+from ecuanime.channels.email.connecting import connected
 from ecuanime.channels.models import ImapSource, IncomingMail
+from ecuanime.channels.notices import tell_failing, tell_works_again
 from ecuanime.delivery.checks import CheckLine, failed, find_host
-from ecuanime.delivery.models import Security
-from ecuanime.delivery.servers import Problem, Server, explain, require_protection, server_words, tls_context
+from ecuanime.delivery.servers import (
+    Problem,
+    Server,
+    cut,
+    explain,
+    server_words,
+)
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.secrets import Unsealable, unseal
 
-SECONDS = 30
+WHOLE_SECONDS = 540
+"""A server that dribbles is cut off before the claim on its mailbox ends; what was taken by then is not lost."""
 BATCH = 50
 LARGEST_BYTES = 64 * 1024 * 1024
 GROUP_BYTES = 8 * 1024 * 1024
@@ -55,7 +65,7 @@ def fetch(source: ImapSource, *, now: datetime) -> int:
         server = Server(
             source.host, source.port, source.security, source.username, unseal(source.password_sealed)
         )
-        with connected(server, source.folder) as box:
+        with connected(server, source.folder) as box, _bounded(box):
             count = _fetch_new(source, box, now)
     except Unsealable:
         return _failed(
@@ -66,8 +76,7 @@ def fetch(source: ImapSource, *, now: datetime) -> int:
         return _failed(source, now, text % {"reason": error})
     except (OSError, imaplib.IMAP4.error, ImapToolsError, ImapFailedError) as error:
         return _failed(source, now, str(_explain(error, server)))
-    source.failures, source.last_error, source.last_success_at = 0, "", now
-    source.save(update_fields=["failures", "last_error", "last_success_at"])
+    _succeeded(source, now)
     return count
 
 
@@ -90,26 +99,15 @@ def check_imap(
 
 
 @contextmanager
-def connected(server: Server, folder: str) -> Iterator[BaseMailBox]:
-    """A protected connection, signed in, with the folder open."""
-    require_protection(server)
-    box = _connect(server)
+def _bounded(box: BaseMailBox) -> Iterator[None]:
+    """The time a round may take in all: each answer alone may be slow, and a mailbox holds many."""
+    guard = Timer(WHOLE_SECONDS, cut, [box.client.socket()])
+    guard.daemon = True
+    guard.start()
     try:
-        box.login(server.username, server.password, initial_folder=folder)
-        yield box
+        yield
     finally:
-        try:
-            box.logout()
-        except (OSError, imaplib.IMAP4.error, ImapToolsError):
-            box.client.shutdown()
-
-
-def _connect(server: Server) -> BaseMailBox:
-    if server.security == Security.TLS:
-        return MailBox(server.host, server.port, timeout=SECONDS, ssl_context=tls_context())
-    if server.security == Security.STARTTLS:
-        return MailBoxStartTls(server.host, server.port, timeout=SECONDS, ssl_context=tls_context())
-    return MailBoxUnencrypted(server.host, server.port, timeout=SECONDS)
+        guard.cancel()
 
 
 def _fetch_new(source: ImapSource, box: BaseMailBox, now: datetime) -> int:
@@ -267,9 +265,19 @@ def _said(error: Exception) -> str:
     return server_words(b" ".join(words) if words else str(error))
 
 
+@transaction.atomic
+def _succeeded(source: ImapSource, now: datetime) -> None:
+    before = source.failures
+    source.failures, source.last_error, source.last_success_at = 0, "", now
+    source.save(update_fields=["failures", "last_error", "last_success_at"])
+    tell_works_again(source, before, now=now)
+
+
+@transaction.atomic
 def _failed(source: ImapSource, now: datetime, words: str) -> int:
     source.failures += 1
     source.last_error = words
     source.next_due_at = now + min(timedelta(minutes=2 ** min(source.failures, 6)), LONGEST_PAUSE)
     source.save(update_fields=["failures", "last_error", "next_due_at"])
+    tell_failing(source, now=now)
     return 0

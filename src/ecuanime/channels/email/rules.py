@@ -12,7 +12,7 @@ from ecuanime.delivery.models import Mailbox
 from ecuanime.foundation.remembering import remembered
 from ecuanime.foundation.words import fold
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.models import Tag
+from ecuanime.tickets.models import Queue, Tag
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Ruled:
 
     client: Client | None = None
     area: ProductArea | None = None
+    queue: Queue | None = None
     priority: int | None = None
     tags: list[Tag] = field(default_factory=list)
     set_aside_by: str = ""
@@ -39,7 +40,7 @@ def ruled(mail: ParsedMail, mailbox: Mailbox | None) -> Ruled:
 @remembered
 def rules_in_use() -> list[MailRule]:
     """The rules in use of all mailboxes, in their order."""
-    rules = MailRule.objects.filter(is_active=True).select_related("client", "area")
+    rules = MailRule.objects.filter(is_active=True).select_related("client", "area", "queue")
     return list(rules.prefetch_related("tags"))
 
 
@@ -74,6 +75,7 @@ def _by_machine(machines: str, mail: ParsedMail) -> bool:
 def _heed(rule: MailRule, said: Ruled) -> None:
     said.client = said.client or (rule.client if rule.client and rule.client.is_active else None)
     said.area = said.area or rule.area
+    said.queue = said.queue or (rule.queue if rule.queue and rule.queue.is_active else None)
     said.priority = said.priority or rule.priority
     said.tags += [tag for tag in rule.tags.all() if tag not in said.tags]
     said.set_aside_by = said.set_aside_by or (rule.name if rule.sets_aside else "")

@@ -5,6 +5,7 @@ from ecuanime.clients.actions.clients import (
     add_site,
     create_client,
     remove_site,
+    require_sites_of,
     set_client_active,
     update_client,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "remove_domain",
     "remove_section",
     "remove_site",
+    "require_sites_of",
     "set_client_active",
     "set_colleague",
     "set_contact_active",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 from zoneinfo import available_timezones
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import Language
 from ecuanime.clients.addresses import require_address
 from ecuanime.clients.events import ClientRenamed
-from ecuanime.clients.models import Client, Site
+from ecuanime.clients.models import Client, InvoiceFormat, Site
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
@@ -31,6 +32,8 @@ class ClientChanges(TypedDict, total=False):
     name: str
     legal_name: str
     tax_id: str
+    kind: str
+    in_retail_scheme: bool
     address: str
     postcode: str
     city: str
@@ -41,6 +44,10 @@ class ClientChanges(TypedDict, total=False):
     currency: str
     uses_usted: bool
     invoice_email: str
+    invoice_format: str
+    office_accounting: str
+    office_managing: str
+    office_processing: str
     notes: str
 
 
@@ -48,8 +55,8 @@ class ClientChanges(TypedDict, total=False):
 def create_client(*, now: datetime, **details: Unpack[ClientChanges]) -> Client:
     """Take a client on under the next code (C-0001); what is not said is as the firm's.
 
-    Refuses `no_name`, `unknown_country`, `tax_id`, `unknown_time_zone`, `unknown_language`, `unknown_currency` and
-    `bad_email`.
+    Refuses `no_name`, `unknown_country`, `tax_id`, `unknown_time_zone`, `unknown_language`, `unknown_currency`,
+    `unknown_format`, `offices`, `unknown_kind`, `not_a_retailer` (a consumer) and `bad_email`.
     """
     client = Client(created_at=now)
     firm = current_firm()
@@ -103,11 +110,26 @@ def add_site(*, client: Client, name: str, now: datetime, address: str = "", cit
     return site
 
 
+def require_sites_of(client_id: int | None, sites: Iterable[Site]) -> None:
+    """Refuse `not_their_site` unless all these sites are this client's."""
+    for site in sites:
+        if site.client_id != client_id:
+            text = _("%(name)s is not a site of this client. Choose one of theirs.")
+            raise Refused("not_their_site", text % {"name": site.name})
+
+
 @transaction.atomic
 def remove_site(*, site: Site, now: datetime) -> None:
-    """Take a place off the client's page."""
-    audit.record("site_removed", site, now=now, client=site.client_id, name=site.name)
-    site.delete()
+    """Take a place off the client's page. Refuses `site_in_use` when a contract, a lot, a ticket or time names it."""
+    kept = Site.objects.select_for_update().get(pk=site.pk)
+    names = [field.get_accessor_name() for field in Site._meta.related_objects]
+    if any(name is not None and getattr(kept, name).exists() for name in names):
+        raise Refused(
+            "site_in_use",
+            _("Contracts, tickets or time name %(name)s, so it stays.") % {"name": kept.name},
+        )
+    audit.record("site_removed", kept, now=now, client=kept.client_id, name=kept.name)
+    kept.delete()
 
 
 def _locked(client: Client) -> Client:
@@ -129,6 +151,16 @@ def _apply(client: Client, changes: ClientChanges) -> None:
         raise Refused(
             "unknown_currency", _("There is no such currency. Use its three letters, as in EUR or MXN.")
         )
+    if client.invoice_format not in InvoiceFormat.values:
+        raise Refused("unknown_format", _("There is no such electronic invoice. Choose one of the list."))
+    if client.kind not in Client.Kind.values:
+        raise Refused("unknown_kind", _("Say whether it is taxed as a business or as a consumer."))
+    if client.in_retail_scheme and client.kind != Client.Kind.BUSINESS:
+        raise Refused(
+            "not_a_retailer", _("Only businesses pay the equivalence surcharge, and a consumer is none.")
+        )
+    if any(client.offices) != all(client.offices):
+        raise Refused("offices", _("An administration has three DIR3 codes: give all of them, or none."))
     if client.invoice_email:
         require_address(client.invoice_email)
     client.tax_id = checked_tax_id(client.country, client.tax_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.actions import require_sites_of
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.actions.common import refuse_overage, refuse_sale
 from ecuanime.contracts.course import begin, schedule, state_on
 from ecuanime.contracts.events import ContractOpened, ContractStarted
@@ -32,6 +33,7 @@ def open_contract(
     now: datetime,
     ends_on: date | None = None,
     areas: Iterable[ProductArea] = (),
+    sites: Sequence[Site] = (),
     time_zone: str = "",
     precedence: int = 100,
     approval: str = "",
@@ -50,11 +52,13 @@ def open_contract(
     Empty overrides mean: as the version says; an empty zone: the client's; no `accepted_at`: now. It grants no
     hours: a pack is bought (billing orders it, entitlements grants it), and an allowance comes with each period, the
     first of which is due on the first day.
-    Refused: `inactive_client`, `not_published`, `withdrawn`, `not_their_contact`, `ends_before_start`, `bad_overage`.
+    Refused: `inactive_client`, `not_published`, `withdrawn`, `not_their_contact`, `ends_before_start`, `bad_overage`,
+    `not_their_site`.
     """
     client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     refuse_sale(client, version, starts_on, ends_on)
     refuse_overage(overage_price, overage_limit_minutes)
+    require_sites_of(client.pk, sites)
     _refuse_contact(client, accepted_by)
     contract = Contract(
         number=next_number(Contract, "number", "CT-"),
@@ -80,6 +84,7 @@ def open_contract(
     schedule(contract)
     contract.save()
     contract.areas.set(areas)
+    contract.sites.set(sites)
     facts = {"client": client.code, "plan": version.plan.code, "version": version.number}
     record("contract_opened", contract, now=now, number=contract.number, starts_on=starts_on, **facts)
     publish(ContractOpened(contract_id=contract.pk))

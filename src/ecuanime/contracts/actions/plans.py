@@ -57,7 +57,7 @@ def draft_version(*, plan: Plan, draft: VersionDraft, now: datetime) -> PlanVers
         version = PlanVersion(plan=plan, number=last + 1)
     write_columns(version, draft, named)
     version.save()
-    write_rows(version, draft, named)
+    write_rows(version, draft, named, now)
     record("plan_version_drafted", version, now=now, plan=plan.code, number=version.number)
     return version
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.clients.actions import require_sites_of
 from ecuanime.clients.models import Client
 from ecuanime.contracts.actions.common import (
     lock_contract,
@@ -163,6 +164,7 @@ def offer_of(quote: Contract) -> Offer:
         ends_on=quote.ends_on,
         valid_until=quote.valid_until,
         areas=tuple(quote.areas.all()),
+        sites=tuple(quote.sites.all()),
         time_zone=quote.time_zone,
         approval=quote.approval,
         overage=quote.overage,
@@ -187,11 +189,13 @@ def _write(quote: Contract, offer: Offer) -> None:
     quote.precedence = offer.replaces.precedence if offer.replaces else quote.precedence
     quote.save()
     quote.areas.set(offer.areas)
+    quote.sites.set(offer.sites)
 
 
 def _refuse_offer(client: Client, offer: Offer, now: datetime) -> None:
     refuse_sale(client, offer.version, offer.starts_on, offer.ends_on)
     refuse_overage(offer.overage_price, offer.overage_limit_minutes)
+    require_sites_of(client.pk, offer.sites)
     today = local_date(now, offer.time_zone or client.time_zone)
     if offer.valid_until is not None and offer.valid_until < today:
         raise Refused(
@@ -212,6 +216,7 @@ def _said(quote: Contract) -> dict[str, object]:
         "ends_on": quote.ends_on,
         "valid_until": quote.valid_until,
         "areas": [area.code for area in quote.areas.all()],
+        "sites": [site.code for site in quote.sites.all()],
         "approval": quote.approval,
         "overage": quote.overage,
         "overage_price": quote.overage_price,

@@ -92,6 +92,7 @@ def renew(contract: Contract, *, now: datetime) -> Contract | None:
     schedule(renewed)
     renewed.save()
     renewed.areas.set(contract.areas.all())
+    renewed.sites.set(contract.sites.all())
     record("contract_renewed", renewed, now=now, number=renewed.number, replaces=contract.number)
     publish(ContractOpened(contract_id=renewed.pk))
     publish(ContractStarted(contract_id=renewed.pk))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ def set_service_level(
     now: datetime,
     contract: Contract | None = None,
     client: Client | None = None,
+    of_queue: bool = False,
+    level: ServiceLevel | None = None,
     calendar: CoverageCalendar | None = None,
     warn_percent: int = 75,
     credit_minutes: int = 0,
@@ -39,9 +42,9 @@ def set_service_level(
 ) -> ServiceLevel:
     """Promise these minutes, by priority and metric, to a contract, a client, or (neither) to everybody else.
 
-    What was promised before is replaced, and counts for requests from this moment on. Refused: `no_target`,
-    `bad_target` (an unknown priority or metric, or less than a minute, or more than a year), `bad_warning`.
-    Publishes ServiceLevelChanged.
+    With `of_queue` they are those of a queue of the desk, whose terms so far are `level`. What was promised before is
+    replaced, and counts for requests from this moment on. Refused: `no_target`, `bad_target` (an unknown priority or
+    metric, or less than a minute, or more than a year), `bad_warning`. Publishes ServiceLevelChanged.
     """
     _refuse_targets(targets)
     if not 1 <= warn_percent <= 100:
@@ -53,7 +56,7 @@ def set_service_level(
         "credit_most_minutes": credit_most_minutes,
         "changed_at": now,
     }
-    level, _is_new = ServiceLevel.objects.update_or_create(contract=contract, client=client, defaults=facts)
+    level = _written(level, facts) if of_queue else _written_for(contract, client, facts)
     level.targets.all().delete()
     ServiceTarget.objects.bulk_create(
         ServiceTarget(level=level, priority=priority, metric=metric, minutes=minutes)
@@ -73,6 +76,23 @@ def drop_service_level(*, level: ServiceLevel, now: datetime) -> None:
     level.delete()
 
 
+def _written_for(contract: Contract | None, client: Client | None, facts: dict[str, Any]) -> ServiceLevel:
+    owner: dict[str, Any] = {
+        "contract": contract,
+        "client": client,
+        "version": None,
+        "is_of_queue": False,
+    }
+    return ServiceLevel.objects.update_or_create(**owner, defaults=facts)[0]
+
+
+def _written(level: ServiceLevel | None, facts: dict[str, Any]) -> ServiceLevel:
+    if level is None:
+        return ServiceLevel.objects.create(is_of_queue=True, **facts)
+    ServiceLevel.objects.filter(pk=level.pk).update(**facts)
+    return ServiceLevel.objects.get(pk=level.pk)
+
+
 def _refuse_targets(targets: Mapping[tuple[int, str], int]) -> None:
     if not targets:
         raise Refused("no_target", _("Promise at least one time, or take these terms away."))
@@ -86,7 +106,9 @@ def _refuse_targets(targets: Mapping[tuple[int, str], int]) -> None:
 def _whose(level: ServiceLevel) -> dict[str, str]:
     if level.contract is not None:
         return {"contract": level.contract.number}
-    return {"client": level.client.code} if level.client is not None else {}
+    if level.client is not None:
+        return {"client": level.client.code}
+    return {"of": "queue"} if level.is_of_queue else {}
 
 
 def _code(calendar: CoverageCalendar | None) -> str:

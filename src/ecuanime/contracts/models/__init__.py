@@ -24,12 +24,19 @@ from ecuanime.contracts.models.plans import (
     Weight,
     WorkType,
 )
-from ecuanime.contracts.models.service_levels import PRIORITIES, Metric, ServiceLevel, ServiceTarget
+from ecuanime.contracts.models.service_levels import (
+    PRIORITIES,
+    PRIORITY_NAMES,
+    Metric,
+    ServiceLevel,
+    ServiceTarget,
+)
 
 __all__ = [
     "BINDING",
     "PACKS",
     "PRIORITIES",
+    "PRIORITY_NAMES",
     "Answer",
     "Approval",
     "Contract",

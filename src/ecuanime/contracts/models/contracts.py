@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.models.plans import Approval, Overage, PlanVersion
 from ecuanime.foundation.fields import OptionalRateField
 from ecuanime.foundation.models import StoredFile
@@ -44,6 +44,7 @@ class Contract(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     areas = models.ManyToManyField(ProductArea, blank=True, help_text="empty: every area")
+    sites = models.ManyToManyField(Site, blank=True, help_text="of its client; empty: every site")
     precedence = models.SmallIntegerField(default=100, help_text="the lowest that fits a ticket is proposed")
     approval = models.CharField(max_length=12, choices=Approval.choices, blank=True)
     overage = models.CharField(max_length=10, choices=Overage.choices, blank=True)

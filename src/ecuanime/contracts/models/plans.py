@@ -193,7 +193,7 @@ class Fee(models.Model):
     """What a contract costs each period, in major units, charged in advance when the period opens.
 
     Its periods begin on the contract's first day, or on the first of a month: then the first one is shorter. A period
-    that the contract has only a part of is paid whole, or by the day.
+    that the contract has only a part of is paid whole, or by the day; what it brings is whole, or divided likewise.
     """
 
     class Begins(models.TextChoices):
@@ -203,10 +203,11 @@ class Fee(models.Model):
         MONTH = "month", _("on the first of a month")
 
     class ProRata(models.TextChoices):
-        """What is paid for the part of a period that a contract has."""
+        """What is paid for the part of a period that a contract has, and what that part brings."""
 
         NONE = "none", _("the whole fee")
         BY_DAY = "by_day", _("its share by days")
+        SHARES = "shares", _("its share by days, and brings its share")
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="fees")
     price = RateField(_("price per period"))
@@ -218,6 +219,16 @@ class Fee(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version"], name="fee_once")]
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether a part of a period costs its share by days."""
+        return self.pro_rata != Fee.ProRata.NONE
+
+    @property
+    def divides_allowance(self) -> bool:
+        """Whether a part of a period brings its share by days."""
+        return self.pro_rata == Fee.ProRata.SHARES
 
 
 class Grant(models.Model):

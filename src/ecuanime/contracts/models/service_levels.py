@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models.contracts import Contract
-from ecuanime.contracts.models.plans import CoverageCalendar
+from ecuanime.contracts.models.plans import CoverageCalendar, PlanVersion
 
 PRIORITIES = (1, 2, 3, 4)
 """The priorities of requests, from the most urgent on."""
+PRIORITY_NAMES = dict(zip(PRIORITIES, (_("Urgent"), _("High"), _("Normal"), _("Low")), strict=True))
 
 
 class Metric(models.TextChoices):
@@ -24,10 +25,13 @@ class Metric(models.TextChoices):
 
 
 class ServiceLevel(models.Model):
-    """What is promised to a contract, to a client, or (neither) to whoever has no terms of their own.
+    """What is promised to a contract, by a plan, to a client, in a queue of the desk, or (none of them) to everybody
+    else.
 
-    Of those that fit a request the narrowest counts, whole. Without `calendar` every hour counts. A credit of
-    `credit_minutes` for each broken promise is proposed, at most `credit_most_minutes` a month (0: no limit).
+    Of those that fit a request the narrowest counts, whole. What a published plan
+    version promises never changes. A queue stands above this room and points here. Without
+    `calendar` every hour counts. A credit of `credit_minutes` for each broken promise is proposed, at most
+    `credit_most_minutes` a month (0: no limit).
     """
 
     contract = models.OneToOneField(
@@ -36,6 +40,10 @@ class ServiceLevel(models.Model):
     client = models.OneToOneField(
         Client, on_delete=models.CASCADE, null=True, blank=True, related_name="service_level"
     )
+    version = models.OneToOneField(
+        PlanVersion, on_delete=models.CASCADE, null=True, blank=True, related_name="service_level"
+    )
+    is_of_queue = models.BooleanField(default=False)
     calendar = models.ForeignKey(
         CoverageCalendar, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("hours that count")
     )
@@ -47,11 +55,17 @@ class ServiceLevel(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(contract__isnull=True) | Q(client__isnull=True), name="service_level_of_one"
+                condition=Q(contract__isnull=True, client__isnull=True, version__isnull=True)
+                | Q(client__isnull=True, version__isnull=True, is_of_queue=False)
+                | Q(contract__isnull=True, version__isnull=True, is_of_queue=False)
+                | Q(contract__isnull=True, client__isnull=True, is_of_queue=False),
+                name="service_level_of_one",
             ),
             models.UniqueConstraint(
                 models.Value(1),
-                condition=Q(contract__isnull=True, client__isnull=True),
+                condition=Q(
+                    contract__isnull=True, client__isnull=True, version__isnull=True, is_of_queue=False
+                ),
                 name="one_default_service_level",
             ),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ take turns. Each carries an idempotency key that the database keeps unique: the 
 gives the first result back. Quantities are hundredths of a minute.
 """
 
+from ecuanime.entitlements.actions.crediting import grant_credit
 from ecuanime.entitlements.actions.drawing import draw, locked_lots, reverse
 from ecuanime.entitlements.actions.expiry import book_expiry, reopen_expiry
 from ecuanime.entitlements.actions.moving import replace_expired, transfer_hours
@@ -22,6 +23,8 @@ from ecuanime.entitlements.actions.revaluation import (
     quote_revaluation,
     revalue_expired,
 )
+from ecuanime.entitlements.actions.settling import settle_overdraft_again
+from ecuanime.entitlements.actions.shares import fit_allowance
 from ecuanime.entitlements.actions.withdrawal import Refund, refund_unused, void_unused
 
 __all__ = [
@@ -32,7 +35,9 @@ __all__ = [
     "book_expiry",
     "cancel_revaluation",
     "draw",
+    "fit_allowance",
     "give_back_overdraft",
+    "grant_credit",
     "grant_pack",
     "locked_lots",
     "make_usable",
@@ -50,6 +55,7 @@ __all__ = [
     "replace_expired",
     "revalue_expired",
     "reverse",
+    "settle_overdraft_again",
     "tell_expiring",
     "tell_low",
     "transfer_hours",

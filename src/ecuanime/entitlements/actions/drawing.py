@@ -177,10 +177,15 @@ def take_away_again(contract: Contract, lot: Lot, quantity: int, reversal: Movem
     """What comes back to a lot that is void or has expired does not stay there."""
     cause = f"movement:{reversal.pk}"
     if lot.voided_at is not None:
-        key = f"{reversal.idempotency_key}:void:{lot.pk}"
+        key = key_of_void(reversal, lot.pk)
         book(contract, Movement.Kind.VOID, key, [ledger.void(key, lot.pk, quantity)], now=now, cause=cause)
     elif has_expired(lot, contract, now):
         key = f"{reversal.idempotency_key}:expiry:{lot.pk}"
         book(
             contract, Movement.Kind.EXPIRY, key, [ledger.expiry(key, lot.pk, quantity)], now=now, cause=cause
         )
+
+
+def key_of_void(reversal: Movement, lot_id: int) -> str:
+    """The key of the movement that makes void at once what a reversal gave back to a void lot."""
+    return f"{reversal.idempotency_key}:void:{lot_id}"

@@ -13,7 +13,7 @@ from ecuanime.contracts.numbering import next_number
 from ecuanime.entitlements.actions.overdraft import settle
 from ecuanime.entitlements.booking import book, earlier, has_expired, lock_contract, refresh, refuse_key
 from ecuanime.entitlements.events import PackGranted
-from ecuanime.entitlements.lots import require_running
+from ecuanime.entitlements.lots import narrow, require_running
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -72,7 +72,7 @@ def open_balance(
     if has_expired(lot, contract, now):
         raise Refused("expired", _("Its last day is over, so nothing of it is left."))
     lot.save(force_insert=True)
-    lot.areas.set(grant.areas.all())
+    narrow(lot, grant)
     part = ledger.grant(idempotency_key, lot.pk, left)
     book(contract, Movement.Kind.GRANT, idempotency_key, [part], now=now, cause="opening")
     refresh([lot])

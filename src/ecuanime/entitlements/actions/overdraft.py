@@ -14,9 +14,11 @@ from ecuanime.contracts.numbering import next_number
 from ecuanime.entitlements.actions.drawing import take_away_again
 from ecuanime.entitlements.booking import book, earlier, lock_contract, lock_lots, refresh, refuse_key
 from ecuanime.entitlements.models import Account, Lot, Movement, Posting
+from ecuanime.entitlements.overdrafts import overdraft_of
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules import ledger
+from ecuanime.rules.overdraft import Settled, take_back
 
 
 @transaction.atomic
@@ -75,7 +77,8 @@ def give_back_overdraft(
     quantity = left if hundredths is None else hundredths
     if not 0 < quantity <= left:
         raise Refused("too_much", _("No more can be given back than was drawn. Nothing was changed."))
-    _unsettle(contract, lots, account, quantity - account.owed, idempotency_key, now)
+    returned, _without = take_back(overdraft_of(contract), quantity)
+    _unsettle(contract, lots, account, returned, idempotency_key, now)
     drawn = ledger.overdraft(movement.idempotency_key, account.pk, left)
     reversal = book(
         contract,
@@ -101,7 +104,7 @@ def overdraft_left(movement: Movement) -> int:
 def settle(contract: Contract, came: Iterable[Lot], now: datetime) -> None:
     """Pay what is overdrawn from lots that have just become usable, bonus first; contract and lots are locked.
 
-    Each lot settles once, when it comes.
+    Each lot settles once, when it comes; only what came back to it since, it may settle again (`settle_again`).
     """
     account = Lot.objects.filter(contract=contract, source=Lot.Source.OVERDRAFT).first()
     if account is None:
@@ -118,28 +121,22 @@ def settle(contract: Contract, came: Iterable[Lot], now: datetime) -> None:
 
 
 def _unsettle(
-    contract: Contract, lots: Sequence[Lot], account: Lot, hundredths: int, key: str, now: datetime
+    contract: Contract,
+    lots: Sequence[Lot],
+    account: Lot,
+    returned: Sequence[Settled],
+    key: str,
+    now: datetime,
 ) -> None:
-    """Let so much that was settled return to the lots that settled it, the last settlement first."""
-    of_contract = Movement.objects.filter(contract=contract, kind=Movement.Kind.SETTLEMENT)
-    for place, settlement in enumerate(of_contract.order_by("-id"), start=1):
-        if hundredths <= 0:
-            return
-        lot = next(lot for lot in lots if f"lot:{lot.pk}" == settlement.cause)
-        rows = Posting.objects.filter(lot=lot, account=Account.TRANSFERRED_OUT)
-        quantity = rows.get(movement=settlement).quantity
-        back = rows.filter(movement__corrects=settlement).aggregate(sum=Sum("quantity"))["sum"] or 0
-        part = min(hundredths, quantity + back)
-        if part:
-            own_key = f"{key}:unsettle:{place}"
-            paid = ledger.settlement(settlement.idempotency_key, lot.pk, account.pk, quantity)
-            parts = [ledger.reversal(own_key, paid, part)]
-            kind = Movement.Kind.REVERSAL
-            reversal = book(
-                contract, kind, own_key, parts, now=now, cause=settlement.cause, corrects=settlement
-            )
-            take_away_again(contract, lot, part, reversal, now)
-            hundredths -= part
+    """Let what was settled return to the lots that settled it."""
+    by_id = {lot.pk: lot for lot in lots}
+    settlements = Movement.objects.in_bulk([part.id for part in returned])
+    for place, part in enumerate(returned, start=1):
+        settlement, lot, own_key = settlements[part.id], by_id[part.lot_id], f"{key}:unsettle:{place}"
+        paid = ledger.settlement(settlement.idempotency_key, lot.pk, account.pk, part.hundredths)
+        parts, kind = [ledger.reversal(own_key, paid)], Movement.Kind.REVERSAL
+        reversal = book(contract, kind, own_key, parts, now=now, cause=settlement.cause, corrects=settlement)
+        take_away_again(contract, lot, part.hundredths, reversal, now)
 
 
 def _account_of(lots: Iterable[Lot]) -> Lot | None:

@@ -21,7 +21,7 @@ from ecuanime.entitlements.booking import (
     refuse_key,
 )
 from ecuanime.entitlements.events import PackGranted
-from ecuanime.entitlements.lots import require_running, tiers_of
+from ecuanime.entitlements.lots import narrow, require_running, tiers_of
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.entitlements.words import bought_words
 from ecuanime.foundation.audit import record
@@ -150,8 +150,7 @@ def _open_lot(
         usable_from=usable_from,
         next_due_at=end_of_day(expires_on, contract.time_zone) if expires_on else None,
     )
-    lot.areas.set(grant.areas.all())
-    lot.work_types.set(grant.work_types.all())
+    narrow(lot, grant)
     return lot
 
 

@@ -9,23 +9,27 @@ from django.db import transaction
 
 from ecuanime.contracts.models import Contract, ContractPeriod, Grant
 from ecuanime.entitlements.actions.overdraft import settle
+from ecuanime.entitlements.actions.shares import share_of
 from ecuanime.entitlements.booking import book, lock_contract, lock_lots, refresh
 from ecuanime.entitlements.events import PeriodOpened
+from ecuanime.entitlements.lots import narrow
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.events import publish
 from ecuanime.rules import ledger, packs
 from ecuanime.rules.calendars import end_of_day, start_of_day
+from ecuanime.rules.fees import Days, paid_days
 
 
 @transaction.atomic
 def open_period(*, contract: Contract, pending: Mapping[int, int], now: datetime) -> ContractPeriod | None:
     """Open a contract's next period when its first day has come, in one transaction with its lots.
 
-    The plan's allowance is granted, and of the period just ended what is neither used nor pending rolls over up to the
-    plan's cap, as a new linked lot. `pending` is what each lot (by id) would give to work not approved yet; worklog
-    knows it and calls this. The old lots expire by themselves. None when no period is due, which is also what a
-    repetition finds; a contract that has ended opens none any more.
+    The plan's allowance is granted, or where the plan divides it the share of the days that the contract has. Of the
+    period just ended what is neither used nor pending rolls over up to the plan's cap, as a new linked lot. `pending`
+    is what each lot (by id) would give to work not approved yet; worklog knows it and calls this. The old lots expire
+    by themselves. None when no period is due, which is also what a repetition finds; a contract that has ended opens
+    none any more.
     """
     contract = lock_contract(contract.pk)
     if contract.next_period_at is None or now < contract.next_period_at:
@@ -43,8 +47,9 @@ def open_period(*, contract: Contract, pending: Mapping[int, int], now: datetime
         opened_at=now,
     )
     allowances = contract.version.grants.filter(per=Grant.Per.PERIOD).order_by("id")
+    days = paid_days(span, contract.ends_on)
     lots = [
-        _grant_allowance(period, grant, _code(period, place if len(allowances) > 1 else None), now)
+        _grant_allowance(period, grant, _code(period, place if len(allowances) > 1 else None), days, now)
         for place, grant in enumerate(allowances)
     ]
     settle(contract, lots, now)
@@ -67,8 +72,8 @@ def _code(period: ContractPeriod, place: int | None) -> str:
     return f"{period.contract.number}-{period.number}{letter}"
 
 
-def _grant_allowance(period: ContractPeriod, grant: Grant, code: str, now: datetime) -> Lot:
-    quantity = grant.quantity * packs.per_unit(packs.Unit(grant.unit))
+def _grant_allowance(period: ContractPeriod, grant: Grant, code: str, days: Days, now: datetime) -> Lot:
+    quantity = share_of(period.contract, grant, days)
     values = {"source": Lot.Source.ALLOWANCE, "granted": quantity, "valid_from": period.first_day}
     lot = _open_lot(period, grant, code, period.last_day, now, **values)
     key = f"period:{period.pk}:grant:{grant.pk}"
@@ -126,6 +131,5 @@ def _open_lot(
         next_due_at=end_of_day(expires_on, contract.time_zone),
         **values,
     )
-    lot.areas.set(grant.areas.all())
-    lot.work_types.set(grant.work_types.all())
+    narrow(lot, grant)
     return lot

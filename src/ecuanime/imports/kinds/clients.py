@@ -91,6 +91,20 @@ CLIENTS = Kind(
             ("B12345674", ""),
         ),
         Field(
+            "kind",
+            gettext_lazy("Business or consumer"),
+            ("tipo de cliente", "tipo", "empresa o particular", "kind", "customer type"),
+            values.taxed_as,
+            ("empresa", "empresa"),
+        ),
+        Field(
+            "in_retail_scheme",
+            gettext_lazy("Equivalence surcharge"),
+            ("recargo de equivalencia", "recargo", "r.e.", "equivalence surcharge"),
+            values.yes_or_no,
+            ("", "sí"),
+        ),
+        Field(
             "address",
             gettext_lazy("Address"),
             ("dirección", "domicilio", "calle", "street"),

@@ -10,7 +10,7 @@ from ecuanime.clients.actions import add_contact, set_rights
 from ecuanime.clients.models import Client, Contact
 from ecuanime.imports import values
 from ecuanime.imports.columns import Field
-from ecuanime.imports.kinds.kind import Given, Kind, Made
+from ecuanime.imports.kinds.kind import OF_CLIENT, Given, Kind, Made
 from ecuanime.imports.origins import the_client
 
 _RIGHTS = ("is_project_lead", "sees_invoices")
@@ -51,14 +51,7 @@ CONTACTS = Kind(
     says=gettext_lazy("One person a row, of a client that is here. Nobody is written to."),
     bring=bring,
     fields=(
-        Field(
-            "client",
-            gettext_lazy("Client"),
-            ("cliente", "código cliente", "empresa", "company", "client code", "customer"),
-            values.text(200),
-            ("430012", "Talleres Ibaizabal"),
-            is_required=True,
-        ),
+        OF_CLIENT,
         Field(
             "name",
             gettext_lazy("Name"),

@@ -17,7 +17,7 @@ from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
 from ecuanime.imports import values
 from ecuanime.imports.columns import Field
-from ecuanime.imports.kinds.kind import Given, Kind, Made
+from ecuanime.imports.kinds.kind import OF_CLIENT, Given, Kind, Made
 from ecuanime.imports.origins import note_origin, subject_of, the_client
 from ecuanime.imports.values import folded
 from ecuanime.rules.calendars import local_date
@@ -138,14 +138,7 @@ CONTRACTS = Kind(
     bring=bring,
     holds_clients=True,
     fields=(
-        Field(
-            "client",
-            gettext_lazy("Client"),
-            ("cliente", "código cliente", "empresa", "company", "client code", "customer"),
-            values.text(200),
-            ("430012", "Talleres Ibaizabal"),
-            is_required=True,
-        ),
+        OF_CLIENT,
         Field(
             "plan",
             gettext_lazy("Plan"),

@@ -14,7 +14,7 @@ from ecuanime.foundation import formats
 from ecuanime.foundation.errors import Refused
 from ecuanime.imports import values
 from ecuanime.imports.columns import Field
-from ecuanime.imports.kinds.kind import Given, Kind, Made
+from ecuanime.imports.kinds.kind import OF_CLIENT, Given, Kind, Made
 from ecuanime.imports.origins import note_origin, subject_of, the_client
 from ecuanime.imports.values import minor_units
 
@@ -79,14 +79,7 @@ INVOICES = Kind(
     ),
     bring=bring,
     fields=(
-        Field(
-            "client",
-            gettext_lazy("Client"),
-            ("cliente", "código cliente", "empresa", "company", "client code", "customer"),
-            values.text(200),
-            ("430012", "Talleres Ibaizabal"),
-            is_required=True,
-        ),
+        OF_CLIENT,
         Field(
             "number",
             gettext_lazy("Invoice number"),

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from ecuanime.accounts.models import User
+from ecuanime.imports import values
 from ecuanime.imports.columns import Field
 
 
@@ -47,3 +49,14 @@ class Kind:
     fields: tuple[Field, ...]
     bring: Callable[[Given], Made]
     holds_clients: bool = False
+
+
+OF_CLIENT = Field(
+    "client",
+    gettext_lazy("Client"),
+    ("cliente", "código cliente", "empresa", "company", "client code", "customer"),
+    values.text(200),
+    ("430012", "Talleres Ibaizabal"),
+    is_required=True,
+)
+"""Whose it is: the client's code in the former program, or its name."""

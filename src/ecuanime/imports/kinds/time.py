@@ -16,7 +16,7 @@ from ecuanime.foundation import formats
 from ecuanime.foundation.errors import Refused
 from ecuanime.imports import values
 from ecuanime.imports.columns import Field
-from ecuanime.imports.kinds.kind import Given, Kind, Made
+from ecuanime.imports.kinds.kind import OF_CLIENT, Given, Kind, Made
 from ecuanime.imports.origins import note_origin, subject_of, the_client
 from ecuanime.imports.values import folded
 from ecuanime.rules.calendars import start_of_day
@@ -112,14 +112,7 @@ TIME = Kind(
     ),
     bring=bring,
     fields=(
-        Field(
-            "client",
-            gettext_lazy("Client"),
-            ("cliente", "código cliente", "empresa", "company", "client code", "customer"),
-            values.text(200),
-            ("430012", "Talleres Ibaizabal"),
-            is_required=True,
-        ),
+        OF_CLIENT,
         Field(
             "person",
             gettext_lazy("Who worked"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from ecuanime.accounts.models import User
+from ecuanime.foundation.prepared import prepared
 from ecuanime.notices.models import Notice
 
 
@@ -20,4 +23,11 @@ def mark_all_read(*, user: User, now: datetime) -> int:
 
 def mark_subject_read(*, user: User, subject_key: str, now: datetime) -> int:
     """The person has opened what they are about, so they know; what waits to leave about it does not leave."""
-    return Notice.objects.filter(user=user, subject_key=subject_key, read_at=None).update(read_at=now)
+    about = _unread_about(user=user.pk, subject=subject_key)
+    return Notice.objects.filter(pk__in=about, read_at=None).update(read_at=now) if about else 0
+
+
+@prepared
+def _unread_about(*, user: int, subject: str) -> QuerySet[Notice, int]:
+    about = Notice.objects.filter(user=user, subject_key=subject, read_at=None)
+    return about.values_list("pk", flat=True)

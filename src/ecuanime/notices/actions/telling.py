@@ -11,7 +11,7 @@ from django.utils import translation
 
 from ecuanime.accounts.models import User
 from ecuanime.delivery.text import one_line
-from ecuanime.notices.models import Bundle, Notice
+from ecuanime.notices.models import Bundle, Kind, Notice
 from ecuanime.notices.notifiers.registry import NOTIFIERS, Notifier
 from ecuanime.notices.queries import loud_from, wishes_of
 
@@ -64,7 +64,10 @@ def _bundle(notice: Notice, person: User, now: datetime) -> None:
     wanted = wishes_of(person)
     for notifier in NOTIFIERS.values():
         if wanted[notice.kind, notifier.key] and notifier.reaches(person):
-            _open_bundle(person, notifier, now).notices.add(notice)
+            bundle = _open_bundle(person, notifier, now)
+            bundle.notices.add(notice)
+            if notice.kind == Kind.EMERGENCY:  # it neither waits for company nor for the end of quiet hours
+                Bundle.objects.filter(pk=bundle.pk).update(next_due_at=now)
 
 
 def _open_bundle(person: User, notifier: Notifier, now: datetime) -> Bundle:

@@ -10,7 +10,17 @@ from fractions import Fraction
 
 from ..hours import HUNDREDTHS_PER_MINUTE, SECONDS_PER_MINUTE
 from ..money import multiply, round_half_up, to_minor
-from ..packs import Drawdown, Lot, Unit, after_drawing, draw, is_eligible, order_of_drawdown
+from ..packs import (
+    Drawdown,
+    Lot,
+    Unit,
+    after_drawing,
+    draw,
+    is_at,
+    is_eligible,
+    order_of_drawdown,
+    would_pay_elsewhere,
+)
 from .cutting import Piece, cut, in_approval_order
 from .overage import Uncovered, is_outside_contract, settle
 from .pricing import (
@@ -92,6 +102,17 @@ def _is_free(work: Work, kind: WorkType) -> bool:
     return work.billable_seconds < kind.free_under * SECONDS_PER_MINUTE
 
 
+def _is_elsewhere(lot: Lot, piece: Piece) -> bool:
+    """Whether a lot has hours that would pay for a piece, had it been done at another site."""
+    work = piece.work
+    has_hours = lot.unit == Unit.MINUTES and lot.balance + lot.expired > 0
+    return (
+        has_hours
+        and not is_at(lot.sites, work.site)
+        and would_pay_elsewhere(lot, worked_on=piece.day, area=work.area, work_type=work.work_type)
+    )
+
+
 class _Run:
     """One run in progress: the lots as drawn so far, what is included of each ticket, the incidents that tickets hold,
     the overage used, the trace written.
@@ -166,6 +187,8 @@ class _Run:
         cover = self.cover(piece, weighted, when)
         included = 0 if cover is None else self.include(work, cover, weighted)
         drawdowns, overage = self.draw(piece, weighted - included)
+        if overage:
+            self.note_site(piece, when)
         is_covered = weighted > 0 and not overage
         price = None if is_covered else price_of(piece, self.terms, when, factor)
         rest = Uncovered(piece, minutes, weighted, overage, price, self.used_overage)
@@ -250,6 +273,8 @@ class _Run:
         """What the plan covers of a piece, once its ticket holds the incident that this may need."""
         if not self.terms.covers or not weighted or is_outside_contract(piece, self.terms):
             return None
+        if not is_at(self.terms.sites, piece.work.site):
+            return None
         cover = cover_of(piece.work, when, self.terms)
         if cover is None or (cover.needs_incident and not self.has_incident(piece.work)):
             return None
@@ -287,7 +312,8 @@ class _Run:
         return [
             lot
             for lot in self.lots.values()
-            if lot.unit == unit and is_eligible(lot, worked_on=on, area=work.area, work_type=work.work_type)
+            if lot.unit == unit
+            and is_eligible(lot, worked_on=on, area=work.area, work_type=work.work_type, site=work.site)
         ]
 
     def take(self, drawdown: Drawdown) -> Lot:
@@ -313,6 +339,17 @@ class _Run:
                 left=lot.balance,
             )
         return drawdowns, overage
+
+    def note_site(self, piece: Piece, when: frozenset[When]) -> None:
+        """Say it where the site alone keeps the plan or a lot from paying for a piece."""
+        if is_outside_contract(piece, self.terms):
+            return
+        work = piece.work
+        sites = {site for lot in self.lots.values() if _is_elsewhere(lot, piece) for site in lot.sites}
+        if not is_at(self.terms.sites, work.site) and cover_of(work, when, self.terms) is not None:
+            sites |= self.terms.sites
+        if sites:
+            self.note(Code.OTHER_SITE, work, site=work.site, sites=",".join(sorted(sites)))
 
     def price_units(self, piece: Piece, kind: WorkType, unit_price: Decimal) -> Segment:
         """Price a work by the unit: nothing is rounded, weighed or drawn, and goodwill stays free."""

@@ -29,6 +29,7 @@ class Code(StrEnum):
     WEIGHTED = "weighted"
     INCIDENT = "incident"
     NO_INCIDENT = "no_incident"
+    OTHER_SITE = "other_site"
     INCLUDED = "included"
     DRAWN = "drawn"
     OVERAGE = "overage"

@@ -75,6 +75,7 @@ class Work:
     ended_at: datetime | None = None
     visit_id: int | None = None
     area: str | None = None
+    site: str | None = None
     level: str | None = None
     urgent: bool = False
     emergency: bool = False
@@ -190,7 +191,8 @@ class Terms:
     """What one contract version says about work. Dates are local to `zone` and inclusive.
 
     `calendar` None means always covered. `cuts` are further instants at which an entry is cut, such as the
-    declared moment of normalisation in an emergency. A work type without a row weighs 1.
+    declared moment of normalisation in an emergency. A work type without a row weighs 1. Where `sites` are named, what
+    is covered is covered there alone.
     """
 
     contract_id: int
@@ -207,6 +209,7 @@ class Terms:
     fixed_prices: tuple[FixedPrice, ...] = ()
     overage: Overage = BILL_ALL
     covers: tuple[Cover, ...] = ()
+    sites: frozenset[str] = frozenset()
     cuts: tuple[datetime, ...] = ()
 
 

@@ -53,6 +53,7 @@ class Entry:
     ticket_id: int = 0
     visit_id: int | None = None
     area: str | None = None
+    site: str | None = None
     level: str | None = None
     urgent: bool = False
     emergency: bool = False

@@ -5,7 +5,8 @@ docs/rules/sla.md.
 """
 
 from ecuanime.rules.sla.clock import read
-from ecuanime.rules.sla.histories import changes_for, rounds_of
+from ecuanime.rules.sla.credits import Breach, credit_shares
+from ecuanime.rules.sla.histories import changes_for, first_unanswered, rounds_of, stood_between
 from ecuanime.rules.sla.question import (
     SlaAnswer,
     SlaQuestion,
@@ -19,6 +20,7 @@ from ecuanime.rules.sla.question import (
 from ecuanime.rules.sla.values import Change, History, Metric, Outcome, Piece, Reading, Run, Target, Why
 
 __all__ = [
+    "Breach",
     "Change",
     "History",
     "Metric",
@@ -35,8 +37,11 @@ __all__ = [
     "Why",
     "answer",
     "changes_for",
+    "credit_shares",
+    "first_unanswered",
     "read",
     "read_question",
     "reading_of",
     "rounds_of",
+    "stood_between",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -42,6 +43,18 @@ def rounds_of(history: History) -> tuple[tuple[datetime, datetime | None], ...]:
         if at > first and not waiting:
             rounds.append((at, next((end for end in ends if end > at), None)))
     return tuple(rounds)
+
+
+def first_unanswered(history: History, asked: Iterable[datetime]) -> datetime | None:
+    """The first of these questions that was neither answered nor followed by a solution; None when all were."""
+    last = max([*history.answered, *_solved(history)], default=None)
+    return min((at for at in asked if last is None or at > last), default=None)
+
+
+def stood_between(history: History, since: datetime, until: datetime) -> tuple[tuple[datetime, str], ...]:
+    """How a ticket stood at `since`, and what changed before `until`."""
+    later = tuple((at, state) for at, state in history.states if since < at < until)
+    return ((since, _at(history.states, since, "")), *later)
 
 
 def _changes(metric: Metric, history: History, starts_at: datetime, ends_at: datetime | None) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TypedDict, Unpack
 from zoneinfo import available_timezones
 
@@ -30,6 +30,8 @@ class FirmChanges(TypedDict, total=False):
     name: str
     country: str
     tax_id: str
+    legal_form: str
+    professional_since: date | None
     address: str
     postcode: str
     city: str
@@ -48,6 +50,7 @@ class FirmChanges(TypedDict, total=False):
     cut_at: time
     close_solved_after_days: int
     satisfaction_every_days: int
+    escalates_to: str
 
 
 @transaction.atomic
@@ -97,7 +100,7 @@ def update_firm(*, now: datetime, **changes: Unpack[FirmChanges]) -> Firm:
     Another country or region writes the holidays of this and the next year anew.
 
     Refuses `no_name`, `unknown_country`, `tax_id`, `unknown_time_zone`, `unknown_currency`, `unknown_language`,
-    `unknown_region`, `iban` and `closes_before_it_opens`.
+    `unknown_region`, `unknown_legal_form`, `iban` and `closes_before_it_opens`.
     """
     firm = Firm.objects.select_for_update().get()
     before = {field: getattr(firm, field) for field in changes}
@@ -132,6 +135,8 @@ def _check(firm: Firm) -> None:
     firm.name = _required_name(firm.name)
     _known_country(firm.country)
     firm.tax_id = checked_tax_id(firm.country, firm.tax_id)
+    if firm.legal_form not in Firm.LegalForm.values:
+        raise Refused("unknown_legal_form", _("Say whether the firm is a company or a natural person."))
     firm.iban = _checked_iban(firm.iban)
     if firm.time_zone not in available_timezones():
         raise Refused("unknown_time_zone", _("There is no such time zone. Choose one of the list."))

@@ -16,22 +16,26 @@ from ecuanime.staff.models import Firm, Team
 
 
 @transaction.atomic
-def make_team(*, name: str, members: Iterable[User] = (), now: datetime) -> Team:
+def make_team(*, name: str, members: Iterable[User] = (), lead: User | None = None, now: datetime) -> Team:
     """Put people together under a name. Refuses `no_name`, `team_known` and `not_of_firm`."""
     people = _of_firm(members)
-    team = Team.objects.create(name=_free_name(name))
+    _of_firm([lead] if lead else [])
+    team = Team.objects.create(name=_free_name(name), lead=lead)
     team.members.set(people)
     audit.record("team_made", team, now=now, name=team.name, members=[person.pk for person in people])
     return team
 
 
 @transaction.atomic
-def change_team(*, team: Team, name: str, members: Iterable[User], now: datetime) -> Team:
-    """Give it this name and exactly these members. Refuses as `make_team`."""
+def change_team(
+    *, team: Team, name: str, members: Iterable[User], lead: User | None = None, now: datetime
+) -> Team:
+    """Give it this name, this lead and exactly these members. Refuses as `make_team`."""
     people = _of_firm(members)
+    _of_firm([lead] if lead else [])
     kept = Team.objects.select_for_update().get(pk=team.pk)
-    kept.name = _free_name(name, besides=kept)
-    kept.save(update_fields=["name"])
+    kept.name, kept.lead = _free_name(name, besides=kept), lead
+    kept.save(update_fields=["name", "lead"])
     kept.members.set(people)
     audit.record("team_changed", kept, now=now, name=kept.name, members=[person.pk for person in people])
     return kept

@@ -12,12 +12,31 @@ from ecuanime.accounts.models import Language
 from ecuanime.foundation.fields import CurrencyField
 
 
+class Escalation(models.TextChoices):
+    """Who hears, beside whoever answers the ticket, that a promised time is up."""
+
+    SUPERVISORS = "supervisors", _("the supervisors")
+    LEAD = "lead", _("whoever leads the team of its queue, else the supervisors")
+    BOTH = "both", _("whoever leads the team of its queue, and the supervisors")
+
+
 class Firm(models.Model):
     """The support firm that runs this installation: one row."""
+
+    class LegalForm(models.TextChoices):
+        """Who the firm is: customers withhold income tax on what a professional charges, and on nothing else."""
+
+        COMPANY = "company", _("company or other entity")
+        PROFESSIONAL = "professional", _("natural person, professional activity")
+        TRADER = "trader", _("natural person, business activity")
 
     name = models.CharField(_("name"), max_length=160)
     country = models.CharField(_("country"), max_length=2, help_text="ISO 3166-1 alpha-2")
     tax_id = models.CharField(_("tax id"), max_length=30, blank=True)
+    legal_form = models.CharField(
+        _("legal form"), max_length=12, choices=LegalForm.choices, default=LegalForm.COMPANY
+    )
+    professional_since = models.DateField(_("professional activity since"), null=True, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=12, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
@@ -42,6 +61,12 @@ class Firm(models.Model):
         _("days between two questions about satisfaction"),
         default=90,
         help_text="a contact is asked at most once in so many days; 0 asks nobody",
+    )
+    escalates_to = models.CharField(
+        _("that a promised time is up is told to"),
+        max_length=12,
+        choices=Escalation.choices,
+        default=Escalation.SUPERVISORS,
     )
     takes_public_requests = models.BooleanField(_("anybody may ask by the public form"), default=False)
     is_demo = models.BooleanField(default=False)

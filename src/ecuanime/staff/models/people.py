@@ -28,11 +28,22 @@ class Competence(models.Model):
 
 
 class Team(models.Model):
-    """People who share the work on something: a queue, a language, a shift. One person may be in several."""
+    """People who share the work on something: a queue, a language, a shift. One person may be in several.
+
+    Its `lead` is told when time is up, where the firm says so.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("members"), related_name="teams", blank=True
+    )
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        verbose_name=_("who leads it"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:

@@ -10,6 +10,7 @@ from ecuanime.tickets.actions.changing import (
     follow_contract,
     set_area,
     set_priority,
+    set_site,
     set_tags,
     tags_named,
     undo_change,
@@ -22,7 +23,7 @@ from ecuanime.tickets.actions.history import bring_ticket, stretch_ticket
 from ecuanime.tickets.actions.indexing import index_together, read_again, read_stale_documents
 from ecuanime.tickets.actions.linking import link, set_parent, solve_children, unlink
 from ecuanime.tickets.actions.macros import keep_macro
-from ecuanime.tickets.actions.merging import merge_ticket, undo_merge
+from ecuanime.tickets.actions.merging import merge_ticket, undo_merge, why_not_merged
 from ecuanime.tickets.actions.normality import note_normal, take_back_normal
 from ecuanime.tickets.actions.opening import (
     change_contact,
@@ -34,7 +35,7 @@ from ecuanime.tickets.actions.opening import (
 )
 from ecuanime.tickets.actions.outages import declare_outage, end_outage, group_under, tell_all
 from ecuanime.tickets.actions.presence import note_presence
-from ecuanime.tickets.actions.queues import keep_queue, move_to_queue
+from ecuanime.tickets.actions.queues import keep_queue, move_to_queue, promise_in_queue
 from ecuanime.tickets.actions.satisfaction import ask_satisfaction, give_opinion
 from ecuanime.tickets.actions.snoozing import snooze, wake_due_tickets, wake_ticket
 from ecuanime.tickets.actions.splitting import split_ticket
@@ -95,6 +96,7 @@ __all__ = [
     "note_undelivered",
     "open_follow_up",
     "open_ticket",
+    "promise_in_queue",
     "read_again",
     "read_stale_documents",
     "remove_view",
@@ -105,6 +107,7 @@ __all__ = [
     "set_area",
     "set_parent",
     "set_priority",
+    "set_site",
     "set_tags",
     "snooze",
     "solve_children",
@@ -123,4 +126,5 @@ __all__ = [
     "use_macro",
     "wake_due_tickets",
     "wake_ticket",
+    "why_not_merged",
 ]

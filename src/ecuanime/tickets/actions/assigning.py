@@ -11,21 +11,21 @@ from ecuanime.rules.assignment import Candidate
 from ecuanime.staff.models import Firm
 from ecuanime.tickets.actions.changing import assign
 from ecuanime.tickets.actions.common import lock
-from ecuanime.tickets.models import OPEN_STATES, Ticket, TicketEvent
+from ecuanime.tickets.actions.giving import is_given_out
+from ecuanime.tickets.models import Ticket, TicketEvent
 from ecuanime.tickets.queries.assignment import suggestion_for
 
 
 @transaction.atomic
 def assign_by_policy(*, ticket: Ticket, now: datetime) -> Ticket:
-    """Give an open ticket of a known client to whoever should answer it, if the firm lets that happen by itself.
+    """Give an open ticket of a known client to whoever should answer it, if its queue or the firm wants so.
 
     Nothing happens when somebody has it already or nobody can be asked, so a repeat changes nothing. The firm's row is
     held meanwhile: two tickets at once are given out one after the other, each with the other's in the load.
     """
-    firm = Firm.objects.select_for_update().get()
+    Firm.objects.select_for_update().get()
     ticket = lock(ticket)
-    given = ticket.assignee_id is not None or ticket.state not in OPEN_STATES or ticket.client_id is None
-    if not firm.assigns_by_itself or given:
+    if not is_given_out(ticket):
         return ticket
     suggestion = suggestion_for(ticket, now=now)
     chosen = suggestion.ranking.best

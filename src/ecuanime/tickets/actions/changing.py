@@ -10,6 +10,8 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.clients.actions import require_sites_of
+from ecuanime.clients.models import Site
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.text import one_line
 from ecuanime.foundation.errors import Refused
@@ -30,7 +32,7 @@ from ecuanime.tickets.actions.common import (
 from ecuanime.tickets.events import TicketAssigned
 from ecuanime.tickets.models import OPEN_STATES, Priority, State, Tag, Ticket, Turn
 from ecuanime.tickets.notices import tell_assigned, tell_state
-from ecuanime.tickets.queries import fits_area, proposed_contract
+from ecuanime.tickets.queries import fits, proposed_contract
 
 UNDO_WITHIN = timedelta(minutes=1)
 MOST_TAGS = 20
@@ -172,15 +174,38 @@ def set_area(
         return ticket
     refuse_closed(ticket)
     before, ticket.area = ticket.area, area
+    _place_anew(ticket, "area", before or "", area or "", by, now)
+    return ticket
+
+
+@transaction.atomic
+def set_site(
+    *, ticket: Ticket, site: Site | None, by: User, now: datetime, expected_version: int | None = None
+) -> Ticket:
+    """Say at which of the client's sites its work is done; a contract that no longer fits gives way to the proposal.
+
+    Time already entered keeps its own. Refuses `stale`, `closed` and `not_their_site`.
+    """
+    ticket = lock(ticket, expected_version)
+    if ticket.site_id == (site.pk if site else None):
+        return ticket
+    refuse_closed(ticket)
+    require_sites_of(ticket.client_id, [site] if site else [])
+    before, ticket.site = ticket.site, site
+    _place_anew(ticket, "site", before or "", site or "", by, now)
+    return ticket
+
+
+def _place_anew(ticket: Ticket, field: str, before: object, after: object, by: User, now: datetime) -> None:
+    """Save what its work is about or where it is done, with the contract that this asks for."""
     contract = ticket.contract
-    if contract is None or not fits_area(contract, area):
-        ticket.contract = proposed_contract(ticket.client, area, now=now)
+    if contract is None or not fits(contract, ticket.area, ticket.site):
+        ticket.contract = proposed_contract(ticket.client, ticket.area, ticket.site, now=now)
         keep_clocks(ticket, now=now)
     save(ticket)
-    leave_line(ticket, "area", before or "", area or "", by=by, now=now)
+    leave_line(ticket, field, before, after, by=by, now=now)
     if ticket.contract != contract:
         leave_line(ticket, "contract", contract or "", ticket.contract or "", by=by, now=now)
-    return ticket
 
 
 @transaction.atomic

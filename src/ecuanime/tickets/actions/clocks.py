@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from ecuanime.accounts.models import Role, User
-from ecuanime.accounts.queries import people_of_firm
 from ecuanime.contracts.service_levels import promised
 from ecuanime.foundation import audit
 from ecuanime.foundation.events import publish
+from ecuanime.foundation.remembering import remembered
 from ecuanime.rules.calendars import local_date
-from ecuanime.rules.sla import Reading, Run
+from ecuanime.rules.sla import History, Reading, Run
 from ecuanime.tickets.clocks import Clock, clocks_of, content_of, digest_of, history_of, reading_of
-from ecuanime.tickets.deadline_letters import mail_deadline
 from ecuanime.tickets.events import PromiseBroken, PromiseNearsItsEnd
 from ecuanime.tickets.models import (
     OPEN_STATES,
     Deadline,
     DeadlineEvent,
     Promise,
+    State,
     Ticket,
     TicketEvent,
     TicketPromise,
 )
+from ecuanime.tickets.notices import tell_deadline
 
 TOLD_WITHIN = timedelta(days=1)
-"""What is found out later than this (terms that were changed, say) is noted, and nobody is sent a mail about it."""
+"""What is found out later than this (terms that were changed, say) is noted, and nobody is told."""
 
 Kind = DeadlineEvent.Kind
 
@@ -37,37 +37,82 @@ def keep_clocks(ticket: Ticket, *, now: datetime, from_opening: bool = False) ->
     What it is promised is kept from now on where that has changed; `from_opening` says that it was so all along.
     Where nothing ever was promised nothing is read.
     """
-    promises = _keep_promise(ticket, ticket.created_at if from_opening else now, now)
+    rows = list(ticket.promises.select_related("promise"))
+    promises = _keep_promise(ticket, rows, ticket.created_at if from_opening else now, now)
     if not promises:
         return
     kept = {(row.metric, row.number): row for row in ticket.deadlines.all()}
     clocks = clocks_of(history_of(ticket)) if ticket.merged_into_id is None else []
     _retire(kept, clocks)
+    _read_clocks(ticket, promises, kept, clocks, now, again=from_opening)
+
+
+def start_clocks(ticket: Ticket, *, now: datetime, is_asked: bool) -> None:
+    """Start the clocks of a ticket that was opened just now, whose whole history is known: `is_asked` says that its
+    first message asks for an answer. Its row says what is due; the caller saves it."""
+    promises = _keep_promise(ticket, [], now, now)
+    if promises:
+        history = History(now, ((now, State.NEW.value),), (now,) if is_asked else (), (), ())
+        _read_clocks(ticket, promises, {}, clocks_of(history), now)
+
+
+def _read_clocks(
+    ticket: Ticket,
+    promises: list[TicketPromise],
+    kept: dict[tuple[str, int], Deadline],
+    clocks: list[Clock],
+    now: datetime,
+    *,
+    again: bool = False,
+) -> None:
+    """Keep what the clocks say now beside what was `kept`; those that have ended are read only `again`."""
+    read = []
     for clock in clocks:
         key = clock.metric.value, clock.number
         row = kept.setdefault(key, Deadline(ticket=ticket, metric=clock.metric.value, number=clock.number))
-        if from_opening or not _has_ended(row, clock):
+        if again or not _has_ended(row, clock):
+            read.append((row, (row.warned_at, row.breached_at, row.stopped_at)))
             row.promise = promises[-1].promise
-            _keep_reading(row, clock, reading_of(clock, promises, now=now), now)
+            _take_reading(row, clock, reading_of(clock, promises, now=now), now)
+    _save_all([row for row, _before in read])
+    for row, before in read:
+        _note_what_happened(row, before, now)
     _show_due(ticket, kept.values())
 
 
-def _keep_promise(ticket: Ticket, since: datetime, now: datetime) -> list[TicketPromise]:
-    """All that the ticket was promised, in order; what it is promised today is added if it differs from the last."""
-    rows = list(ticket.promises.select_related("promise"))
+def _save_all(rows: list[Deadline]) -> None:
+    new = [row for row in rows if row.pk is None]
+    for row in rows:
+        if row.pk is not None:
+            row.save()
+    Deadline.objects.bulk_create(new)
+
+
+def _keep_promise(
+    ticket: Ticket, rows: list[TicketPromise], since: datetime, now: datetime
+) -> list[TicketPromise]:
+    """All that the ticket was promised, in order: `rows`, and what it is promised today if it differs from the last."""
     if ticket.state not in OPEN_STATES:
         return rows
     today = local_date(now, ticket.client.time_zone if ticket.client else "UTC")
-    found = promised(ticket.contract, ticket.client, ticket.priority, today=today)
+    terms = ticket.queue.terms if ticket.queue else None
+    found = promised(ticket.contract, ticket.client, ticket.priority, today=today, queue=terms)
     if found is None and not rows:
         return []
     content = content_of(found)
     digest = digest_of(content)
     if rows and rows[-1].promise.digest == digest:
         return rows
-    promise = Promise.objects.get_or_create(digest=digest, defaults={"content": content})[0]
+    promise = _promise_known(digest)
+    if promise is None:
+        promise = Promise.objects.get_or_create(digest=digest, defaults={"content": content})[0]
     rows.append(TicketPromise.objects.create(ticket=ticket, promise=promise, since=since))
     return sorted(rows, key=lambda row: (row.since, row.pk))
+
+
+@remembered
+def _promise_known(digest: str) -> Promise | None:
+    return Promise.objects.filter(digest=digest).first()
 
 
 def _retire(kept: dict[tuple[str, int], Deadline], clocks: list[Clock]) -> None:
@@ -89,8 +134,7 @@ def _has_ended(row: Deadline, clock: Clock) -> bool:
     return row.stopped_at is not None and last.run is Run.STOPPED and last.at == row.stopped_at
 
 
-def _keep_reading(row: Deadline, clock: Clock, reading: Reading, now: datetime) -> None:
-    before = row.warned_at, row.breached_at, row.stopped_at
+def _take_reading(row: Deadline, clock: Clock, reading: Reading, now: datetime) -> None:
     warns_at = reading.warns_at if reading.warns_at is not None and reading.warns_at <= now else None
     row.outcome = Deadline.Outcome(reading.outcome.value)
     row.is_counting = reading.run is Run.RUNNING
@@ -103,8 +147,6 @@ def _keep_reading(row: Deadline, clock: Clock, reading: Reading, now: datetime) 
     row.settled_at = (row.breached_at or row.stopped_at) if is_promised else None
     row.read_at = now
     row.next_due_at = _next_look(reading, now)
-    row.save()
-    _note_what_happened(row, before, now)
 
 
 def _next_look(reading: Reading, now: datetime) -> datetime | None:
@@ -136,11 +178,10 @@ def _note_what_happened(
 
 
 def _escalate(row: Deadline, kind: str, at: datetime, now: datetime) -> None:
-    """A warning goes to whoever answers the ticket, or to the supervisors; time that is up to both."""
-    ticket, people = row.ticket, []
+    """Note that time runs out or is up, and tell whom it concerns: once for each."""
+    ticket, addresses = row.ticket, []
     if row.is_counting and now - at <= TOLD_WITHIN:
-        people = _told(ticket, is_up=kind == Kind.BREACHED)
-    addresses = mail_deadline(row, kind, people, now=now)
+        addresses = tell_deadline(row, is_up=kind == Kind.BREACHED, at=at, now=now)
     if not _note(row, kind, at, addresses, now):
         return
     field = "promise_broken" if kind == Kind.BREACHED else "promise_warned"
@@ -148,14 +189,6 @@ def _escalate(row: Deadline, kind: str, at: datetime, now: datetime) -> None:
     audit.record(field, ticket, now=now, number=ticket.number, metric=row.metric, since=at, told=addresses)
     event = PromiseBroken if kind == Kind.BREACHED else PromiseNearsItsEnd
     publish(event(ticket.pk, ticket.number, row.metric, at))
-
-
-def _told(ticket: Ticket, *, is_up: bool) -> list[User]:
-    answers = [ticket.assignee] if ticket.assignee is not None and ticket.assignee.is_active else []
-    if answers and not is_up:
-        return answers
-    supervisors = people_of_firm().filter(roles__contains=[Role.SUPERVISOR])
-    return list(dict.fromkeys([*answers, *supervisors]))
 
 
 def _note(row: Deadline, kind: str, at: datetime, told: list[str], now: datetime) -> bool:

@@ -14,7 +14,7 @@ from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.queries import current_firm
-from ecuanime.tickets.actions.clocks import keep_clocks
+from ecuanime.tickets.actions.clocks import keep_clocks, start_clocks
 from ecuanime.tickets.actions.indexing import index_message
 from ecuanime.tickets.actions.values import FileGiven, MessageGiven
 from ecuanime.tickets.events import MessageAdded, TicketStateChanged
@@ -44,6 +44,7 @@ def lock(ticket: Ticket, expected_version: int | None = None) -> Ticket:
         "contract",
         "assignee",
         "area",
+        "site",
         "queue",
         "merged_into",
         "parent",
@@ -126,11 +127,16 @@ def waits_since(ticket: Ticket) -> datetime | None:
 
 
 def take_in(
-    ticket: Ticket, given: MessageGiven, *, now: datetime, written_on: Ticket | None = None
+    ticket: Ticket,
+    given: MessageGiven,
+    *,
+    now: datetime,
+    written_on: Ticket | None = None,
+    opens: bool = False,
 ) -> Message:
     """Write a client's message on the locked ticket and let it wake the ticket; the caller saves the ticket.
 
-    `written_on` is the ticket merged into this one that they wrote on.
+    `written_on` is the ticket merged into this one that they wrote on; `opens` says that the ticket is opened with it.
     """
     message = Message.objects.create(
         ticket=ticket,
@@ -164,7 +170,10 @@ def take_in(
         wake(ticket, by=None, now=now)
         if ticket.state in (State.SOLVED, State.WAITING_CLIENT, State.WAITING_THIRD):
             move(ticket, State.OPEN, by=None, now=now)
-    keep_clocks(ticket, now=now)
+    if opens:
+        start_clocks(ticket, now=now, is_asked=not given.is_automatic)
+    else:
+        keep_clocks(ticket, now=now)
     announce(message)
     return message
 

@@ -81,9 +81,10 @@ def fill_fields(
 
 def _refuse_definition(name: str, kind: str, options: Sequence[str], field: TicketField | None) -> None:
     others = TicketField.objects.exclude(pk=field.pk) if field else TicketField.objects.all()
-    if not name:
+    key = TicketField(name=name).key
+    if not key:
         raise Refused("no_name", _("Give the field a name."))
-    if others.filter(name__iexact=name).exists():
+    if key in {each.key for each in others}:
         raise Refused("name_taken", _("Another field is called so already. Choose another name."))
     if kind not in FieldKind.values:
         raise Refused("bad_kind", _("There is no such kind of field. Choose one from the list."))

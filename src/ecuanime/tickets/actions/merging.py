@@ -21,7 +21,8 @@ from ecuanime.tickets.actions.clocks import keep_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, move, refuse_closed, refuse_stale, save
 from ecuanime.tickets.actions.following import follow
 from ecuanime.tickets.actions.indexing import follow_messages
-from ecuanime.tickets.clocks import MERGE_UNDONE
+from ecuanime.tickets.actions.sharing import begin_earlier, part_again
+from ecuanime.tickets.clocks import MERGE_UNDONE, history_of
 from ecuanime.tickets.events import TicketMerged, TicketStateChanged
 from ecuanime.tickets.models import Draft, Follower, Merge, Message, State, Ticket
 
@@ -49,17 +50,19 @@ def merge_ticket(
 ) -> Merge:
     """Let the thread of `ticket` go on in `into` with files, drafts and followers; `ticket` closes and points there.
 
-    A client's message that waits for us there waits here then. Refuses `itself`, `stale`, `merged`, `closed` and
-    `other_client`; of two tickets whose client nobody knows yet, the same address must have asked. Publishes
-    TicketMerged.
+    A client's message that waits for us there waits here then, and the clocks run from the earlier opening. Refuses
+    `itself`, `stale`, `merged`, `closed` and `other_client`; of two tickets whose client nobody knows yet, the same
+    address must have asked. Publishes TicketMerged.
     """
     if ticket.pk == into.pk:
         raise Refused("itself", _("A ticket cannot be merged into itself. Choose another one."))
     ticket, into = _locked(ticket, into)
     refuse_stale(ticket, expected_version)
     _refuse_unfit(ticket, into)
-    before = {"merged": _standing(ticket), "into": _standing(into)}
+    before = {"merged": _standing(ticket), "into": _standing(into), "into_version": into.version}
+    told = history_of(ticket)
     moved = _move_thread(ticket, into)
+    begin_earlier(into, ticket, told, at=told.opened_at)
     _take_over(ticket, into, by=by, now=now)
     _close_merged(ticket, into, by=by, now=now)
     merge = Merge.objects.create(
@@ -78,7 +81,10 @@ def merge_ticket(
 
 @transaction.atomic
 def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
-    """Put both tickets back as they were. Refuses `undone`, `too_late` (30 minutes) and `changed_since`."""
+    """Put both tickets back as they were; the merge before it into the same ticket can be taken back then.
+
+    Refuses `undone`, `too_late` (30 minutes) and `changed_since`.
+    """
     merge = Merge.objects.select_for_update(of=("self",)).select_related("merged", "into").get(pk=merge.pk)
     ticket, into = _locked(merge.merged, merge.into)
     _refuse_undo(merge, ticket, into, now)
@@ -90,6 +96,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
     Draft.objects.filter(pk__in=merge.moved["drafts"]).update(ticket=ticket)
     Follower.objects.filter(pk__in=merge.moved["followers"]).update(ticket=ticket)
     into.checklists.filter(pk__in=merge.moved["checklists"]).update(ticket=ticket)
+    part_again(into, ticket)
     ticket.merged_into = None
     for row, name in ((ticket, "merged"), (into, "into")):
         was = row.state
@@ -101,7 +108,17 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> Merge:
             publish(TicketStateChanged(row.pk, row.number, was, row.state))
     merge.undone_at = now
     merge.save(update_fields=["undone_at"])
+    _stand_where_it_stood(merge, into)
     return merge
+
+
+def why_not_merged(ticket: Ticket, into: Ticket) -> str:
+    """Why `ticket` cannot be merged into the other as both stand now, in words; empty when it can."""
+    try:
+        _refuse_unfit(ticket, into)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def refuse_merged(ticket: Ticket) -> None:
@@ -216,6 +233,14 @@ def _close_merged(ticket: Ticket, into: Ticket, *, by: User, now: datetime) -> N
     move(ticket, State.CLOSED, by=by, now=now)
     save(ticket)
     leave_line(ticket, "merged_into", "", into.number, by=by, now=now)
+
+
+def _stand_where_it_stood(undone: Merge, into: Ticket) -> None:
+    """The ticket is as the merge before this one left it, though its version has grown."""
+    before = Merge.objects.filter(
+        into=into, undone_at=None, into_version=undone.before.get("into_version", 0)
+    )
+    before.update(into_version=into.version)
 
 
 def _refuse_undo(merge: Merge, ticket: Ticket, into: Ticket, now: datetime) -> None:

@@ -9,19 +9,20 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.actions import add_contact
+from ecuanime.clients.actions import add_contact, require_sites_of
 from ecuanime.clients.actions import confirm_domain as confirm_domain_of_client
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import Mailbox
 from ecuanime.delivery.text import one_line
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.foundation.remembering import remembered
 from ecuanime.staff.models import ProductArea
-from ecuanime.staff.queries import gives_out_by_itself
-from ecuanime.tickets.actions.clocks import keep_clocks
+from ecuanime.tickets.actions.clocks import keep_clocks, start_clocks
 from ecuanime.tickets.actions.common import leave_line, lock, lock_going_on, require_contact_of, save, take_in
+from ecuanime.tickets.actions.giving import give_out_after_commit
 from ecuanime.tickets.actions.indexing import index_ticket, read_again
 from ecuanime.tickets.actions.values import ContactGiven, MessageGiven
 from ecuanime.tickets.events import TicketIdentified, TicketOpened
@@ -49,6 +50,7 @@ def open_ticket(
     requester_email: str = "",
     mailbox: Mailbox | None = None,
     area: ProductArea | None = None,
+    site: Site | None = None,
     contract: Contract | None = None,
     tags: Sequence[Tag] = (),
     priority: int | None = None,
@@ -63,12 +65,14 @@ def open_ticket(
     client's fitting one of lowest precedence is taken. Without `queue` it lands in its mailbox's, and without
     `priority` it gets that of its queue. Its clocks start. With `acknowledge` the requester is sent the number by
     mail, within the limits of automatic mail and never for an automatic message. An empty subject becomes «(no
-    subject)». Refuses `contact_of_another` and `contract_of_another`. Publishes TicketOpened and, with a message,
+    subject)». Refuses `contact_of_another`, `not_their_site` and `contract_of_another`.
+    Publishes TicketOpened and, with a message,
     MessageAdded.
     """
     client = client or (contact.client if contact else None)
     if contact is not None:
         require_contact_of(client.pk if client else None, contact)
+    require_sites_of(client.pk if client else None, [site] if site else [])
     if contract is not None and (client is None or contract.client_id != client.pk):
         raise Refused("contract_of_another", _("That contract belongs to another client."))
     queue = queue or _queue_of(mailbox)
@@ -79,8 +83,9 @@ def open_ticket(
         contact=contact,
         requester_name=one_line(requester_name or (contact.name if contact else ""), 120),
         requester_email=one_line(requester_email or (contact.email if contact else ""), 254),
-        contract=contract or proposed_contract(client, area, now=now),
+        contract=contract or proposed_contract(client, area, site, now=now),
         area=area,
+        site=site,
         mailbox=mailbox,
         queue=queue,
         channel=channel,
@@ -98,16 +103,16 @@ def open_ticket(
     audit.record("ticket_opened", ticket, now=now, number=ticket.number, channel=channel)
     publish(TicketOpened(ticket.pk, ticket.number, channel))
     if message is None:
-        keep_clocks(ticket, now=now)
+        start_clocks(ticket, now=now, is_asked=False)
         ticket.save(update_fields=["due_at", "due_metric"])
     else:
-        first = take_in(ticket, message, now=now)
+        first = take_in(ticket, message, now=now, opens=True)
         ticket.save(update_fields=FIRST_WRITTEN)
         if acknowledge and not message.is_automatic:
             acknowledge_ticket(ticket, first, now=now)
     if assignee is not None and audit.current_actor().id != assignee.pk:
         tell_assigned(ticket, by=None, now=now)
-    _give_out_after_commit(ticket)
+    give_out_after_commit(ticket)
     return ticket
 
 
@@ -135,6 +140,7 @@ def open_follow_up(
         mailbox=closed.mailbox,
         queue=closed.queue if closed.queue and closed.queue.is_active else None,
         area=closed.area,
+        site=closed.site,
         assignee=closed.assignee if closed.assignee and closed.assignee.is_active else None,
         follows=closed,
         acknowledge=acknowledge,
@@ -183,7 +189,7 @@ def identify_client(
     if confirm_domain:
         confirm_domain_of_client(client=client, domain=ticket.requester_email, by=by, now=now)
     ticket.client, ticket.contact = client, contact
-    ticket.contract = proposed_contract(client, ticket.area, now=now)
+    ticket.contract = proposed_contract(client, ticket.area, ticket.site, now=now)
     if contact is not None and contact.email:
         theirs = ticket.messages.filter(kind=Message.Kind.INBOUND, from_email__iexact=contact.email)
         theirs.update(contact=contact)
@@ -192,7 +198,7 @@ def identify_client(
     read_again(ticket.search_documents.all())
     leave_line(ticket, "client", "", client.name, by=by, now=now)
     publish(TicketIdentified(ticket.pk, client.pk))
-    _give_out_after_commit(ticket)
+    give_out_after_commit(ticket)
     return ticket
 
 
@@ -219,16 +225,7 @@ def _writer(ticket: Ticket, message: MessageGiven) -> Contact | None:
     return contact if contact and contact.client_id == ticket.client_id else ticket.contact
 
 
-def _give_out_after_commit(ticket: Ticket) -> None:
-    """Ask for somebody to be chosen, once the ticket stands, where the firm lets that happen by itself."""
-    if ticket.assignee_id is not None or ticket.client_id is None or not gives_out_by_itself():
-        return
-    # Imported here because the job stands above the actions.
-    from ecuanime.tickets.jobs import give_out
-
-    give_out.defer(ticket_id=ticket.pk)
-
-
+@remembered
 def _queue_of(mailbox: Mailbox | None) -> Queue | None:
     return Queue.objects.filter(mailbox=mailbox, is_active=True).first() if mailbox else None
 

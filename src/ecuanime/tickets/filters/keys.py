@@ -25,7 +25,10 @@ ALIASES = {
     "resuelto": "solved",
     "vence": "due",
     "asunto": "subject",
+    "campo": "field",
 }
+FIELD = "field"
+"""The key of the firm's own fields, with the field's name after a dot."""
 
 STATES = {
     **{state.value: state for state in State},
@@ -77,7 +80,7 @@ OF_EVERYBODY = (
     *("is", "state", "priority", "contact", "contract", "area", "channel", "number", "subject"),
     *("created", "updated", "waiting", "solved", "due"),
 )
-OF_THE_TEAM = ("assignee", "client", "tag", "queue")
+OF_THE_TEAM = ("assignee", "client", "tag", "queue", FIELD)
 """Who works on what is the team's business: a client's contact gets no answer from these, not even by counting."""
 
 

@@ -2,7 +2,8 @@
 
 Terms stand beside each other and all of them must hold. A term is a word, a phrase in quotes, or `key:values` with
 commas between values of which one must hold; `-` before a term turns it round. A value may be in quotes, begin with
-`<`, `<=`, `>` or `>=`, or be a range `from..to`. Plain Python: nothing here knows a ticket or asks a database.
+`<`, `<=`, `>` or `>=`, or be a range `from..to`. The key of a field of the firm's own is `field.its_name`. Plain
+Python: nothing here knows a ticket or asks a database.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ MOST_TERMS = 20
 MOST_VALUES = 20
 
 _SPACE = re.compile(r"\s+")
-_KEY = re.compile(r"([^\W\d]\w{0,19}):")
+KEY = re.compile(r"((?:field|campo)\.\w{1,80}|[^\W\d]\w{0,19}):", re.IGNORECASE)
 _COMPARED = re.compile(r"<=|>=|<|>")
 _BARE = re.compile(r'[^\s,"]+')
 _WORD = re.compile(r'[^\s"]+')
@@ -97,7 +98,7 @@ def _term(text: str, start: int) -> tuple[Term, int]:
     if text[at] == '"':
         phrase, end = _quoted(text, at)
         return Term("", (Value(phrase, at, end - at),), start, is_negated, is_phrase=True), end
-    named = _KEY.match(text, at)
+    named = KEY.match(text, at)
     if named and not text.startswith("//", named.end()):
         values, end = _values(text, named.end())
         return Term(named[1].lower(), values, start, is_negated), end

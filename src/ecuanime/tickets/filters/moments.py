@@ -25,10 +25,16 @@ def span_of(text: str) -> timedelta | None:
 
 def days_of(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """The beginning of a day or month and the beginning of what follows it, in `zone`; None if it is neither."""
+    found = dates_of(text, now.astimezone(zone).date())
+    return (_begins(found[0], zone), _begins(found[1], zone)) if found else None
+
+
+def dates_of(text: str, today: date) -> tuple[date, date] | None:
+    """A day, or the first of a month, and the day after it; None if it is neither."""
     ago = DAYS_AGO.get(text.lower())
     if ago is not None:
-        first = now.astimezone(zone).date() - timedelta(days=ago)
-        return _begins(first, zone), _begins(first + timedelta(days=1), zone)
+        first = today - timedelta(days=ago)
+        return first, first + timedelta(days=1)
     found = _DATE.fullmatch(text)
     if found is None or int(found[1]) not in YEARS:
         return None
@@ -37,7 +43,7 @@ def days_of(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetim
     except ValueError:
         return None
     following = first + timedelta(days=1) if found[3] else (first + timedelta(days=32)).replace(day=1)
-    return _begins(first, zone), _begins(following, zone)
+    return first, following
 
 
 def _begins(day: date, zone: ZoneInfo) -> datetime:

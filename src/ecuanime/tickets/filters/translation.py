@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -21,30 +18,27 @@ from ecuanime.foundation.words import folded
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.access import visible_documents, visible_tickets
 from ecuanime.tickets.filters import keys
+from ecuanime.tickets.filters.asking import Asker, days, plain, whole, word
 from ecuanime.tickets.filters.language import Query, Term, Unreadable, Value
-from ecuanime.tickets.filters.moments import days_of, span_of
+from ecuanime.tickets.filters.moments import span_of
+from ecuanime.tickets.filters.own_fields import own_field
 from ecuanime.tickets.filters.words import prefixes_of, words_of
 from ecuanime.tickets.models import OPEN_STATES, Queue, State, Ticket
 from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
 
-LARGEST_NUMBER = 10**15
 COMPARED = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+NO_TAG = 0
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asks, when, and in whose time zone a day begins."""
-
-    user: User
-    now: datetime
-    zone: ZoneInfo
 
 
 def matching(user: User, query: Query, *, now: datetime) -> QuerySet[Ticket]:
     """The tickets that `user` may see and that fit every term, unordered. Raises `Unreadable`."""
-    asker = Asker(user, now, _zone())
-    rows = visible_tickets(user)
+    return matching_for(Asker(user, now), query)
+
+
+def matching_for(asker: Asker, query: Query) -> QuerySet[Ticket]:
+    """The same for somebody who asks several things, so that what queries name is looked up once."""
+    rows = visible_tickets(asker.user)
     if query.asks_for("subject"):
         rows = rows.alias(words=SearchVector(folded("subject"), config="simple"))
     for term in query.terms:
@@ -53,8 +47,17 @@ def matching(user: User, query: Query, *, now: datetime) -> QuerySet[Ticket]:
     return rows
 
 
+def speaks_of_snoozed(query: Query) -> bool:
+    """Whether any condition names what was put off, be it to have it, to have it too, or to leave it out."""
+    return any(
+        keys.known_key(term.key) == "is" and keys.FLAGS.get(value.low.lower()) == "snoozed"
+        for term in query.terms
+        for value in term.values
+    )
+
+
 def _condition(term: Term, asker: Asker) -> Q:
-    key = keys.known_key(term.key)
+    key = keys.known_key(term.key.partition(".")[0])
     reader = READERS.get(key)
     allowed = keys.OF_EVERYBODY + (keys.OF_THE_TEAM if asker.user.is_of_firm else ())
     if reader is None or (key and key not in allowed):
@@ -65,7 +68,7 @@ def _condition(term: Term, asker: Asker) -> Q:
 
 def _words(value: Value, asker: Asker, term: Term) -> Q:
     """Tickets with the word, or the phrase, anywhere in their thread; a number finds its ticket too."""
-    _plain(value)
+    plain(value)
     terms = terms_of(f'"{value.low}"' if term.is_phrase else value.low)
     if not terms:
         raise Unreadable(_("There is no word in this."), value.at, value.length)
@@ -75,7 +78,7 @@ def _words(value: Value, asker: Asker, term: Term) -> Q:
 
 
 def _subject(value: Value, asker: Asker, term: Term) -> Q:
-    wanted = prefixes_of(_plain(value))
+    wanted = prefixes_of(plain(value))
     if not wanted:
         raise Unreadable(_("There is no word in this."), value.at, value.length)
     return Q(words=SearchQuery(wanted, config="simple", search_type="raw"))
@@ -83,21 +86,21 @@ def _subject(value: Value, asker: Asker, term: Term) -> Q:
 
 def _one_of(table: dict[str, Any], field: str) -> Callable[[Value, Asker, Term], Q]:
     def read(value: Value, asker: Asker, term: Term) -> Q:
-        return Q(**{field: _plain(value, table)})
+        return Q(**{field: word(value, plain(value), table)})
 
     return read
 
 
 def _priority(value: Value, asker: Asker, term: Term) -> Q:
-    low = _word(value, value.low, keys.PRIORITIES)
+    low = word(value, value.low, keys.PRIORITIES)
     if value.op == "..":
-        ends = sorted([low, _word(value, value.high, keys.PRIORITIES)])
+        ends = sorted([low, word(value, value.high, keys.PRIORITIES)])
         return Q(priority__range=ends)
     return Q(**{f"priority__{COMPARED.get(value.op, 'exact')}": low})
 
 
 def _flag(value: Value, asker: Asker, term: Term) -> Q:
-    flag = _plain(value, keys.FLAGS if asker.user.is_of_firm else keys.FLAGS_OF_EVERYBODY)
+    flag = word(value, plain(value), keys.FLAGS if asker.user.is_of_firm else keys.FLAGS_OF_EVERYBODY)
     return {
         "open": Q(state__in=OPEN_STATES),
         "done": Q(state__in=[State.SOLVED, State.CLOSED]),
@@ -111,7 +114,7 @@ def _flag(value: Value, asker: Asker, term: Term) -> Q:
 
 
 def _assignee(value: Value, asker: Asker, term: Term) -> Q:
-    name = _plain(value).lower()
+    name = plain(value).lower()
     if name in keys.ME:
         return Q(assignee=asker.user.pk)
     if name in keys.NOBODY:
@@ -121,7 +124,7 @@ def _assignee(value: Value, asker: Asker, term: Term) -> Q:
 
 
 def _client(value: Value, asker: Asker, term: Term) -> Q:
-    name = _plain(value)
+    name = plain(value)
     if name.lower() in keys.NOBODY:
         return Q(client__isnull=True)
     named = Client.objects.alias(plain=folded("name"))
@@ -129,19 +132,19 @@ def _client(value: Value, asker: Asker, term: Term) -> Q:
 
 
 def _contact(value: Value, asker: Asker, term: Term) -> Q:
-    name = _plain(value)
+    name = plain(value)
     named = Contact.objects.alias(plain=folded("name"))
     known = named.filter(Q(email__iexact=name) | Q(plain__contains=words_of(name)))
     return Q(contact__in=known.values("pk")) | Q(requester_email__iexact=name)
 
 
 def _contract(value: Value, asker: Asker, term: Term) -> Q:
-    number = _plain(value)
+    number = plain(value)
     return Q(contract__isnull=True) if number.lower() in keys.NOBODY else Q(contract__number__iexact=number)
 
 
 def _area(value: Value, asker: Asker, term: Term) -> Q:
-    name = _plain(value)
+    name = plain(value)
     if name.lower() in keys.NOBODY:
         return Q(area__isnull=True)
     named = ProductArea.objects.alias(plain=folded("name"))
@@ -149,7 +152,7 @@ def _area(value: Value, asker: Asker, term: Term) -> Q:
 
 
 def _queue(value: Value, asker: Asker, term: Term) -> Q:
-    name = _plain(value)
+    name = plain(value)
     if name.lower() in keys.NOBODY:
         return Q(queue__isnull=True)
     named = Queue.objects.alias(plain=folded("name"))
@@ -158,16 +161,16 @@ def _queue(value: Value, asker: Asker, term: Term) -> Q:
 
 def _tag(value: Value, asker: Asker, term: Term) -> Q:
     hung = Ticket.tags.through.objects.filter(ticket_id=OuterRef("pk"))
-    name = _plain(value)
+    name = plain(value)
     if name.lower() in keys.NOBODY:
         return ~Q(Exists(hung))
-    return Q(Exists(hung.filter(tag__name__iexact=name)))
+    return Q(Exists(hung.filter(tag_id=asker.tags.get(name.casefold(), NO_TAG))))
 
 
 def _number(value: Value, asker: Asker, term: Term) -> Q:
-    low = _whole(value, value.low)
+    low = whole(value, value.low)
     if value.op == "..":
-        return Q(number__range=(low, _whole(value, value.high)))
+        return Q(number__range=(low, whole(value, value.high)))
     return Q(**{f"number__{COMPARED.get(value.op, 'exact')}": low})
 
 
@@ -194,50 +197,14 @@ def _due(value: Value, asker: Asker, term: Term) -> Q:
 
 
 def _between(field: str, value: Value, asker: Asker) -> Q:
-    days = _days(value, value.low, asker)
+    first, following = days(value, value.low, asker)
     if value.op == "..":
-        return Q(**{f"{field}__gte": days[0], f"{field}__lt": _days(value, value.high, asker)[1]})
-    if value.op:
-        # Whole days: "until" takes the day itself in, "after" begins where it ends.
-        edge = days[1] if value.op in ("<=", ">") else days[0]
-        return Q(**{f"{field}__{'lt' if value.op in ('<', '<=') else 'gte'}": edge})
-    return Q(**{f"{field}__gte": days[0], f"{field}__lt": days[1]})
-
-
-def _days(value: Value, text: str, asker: Asker) -> tuple[datetime, datetime]:
-    found = days_of(text, asker.now, asker.zone)
-    if found is None:
-        words = _("“%(text)s” is no date. Write 2026-01-31, 2026-01, today, or an age such as <2d or >4h.")
-        raise Unreadable(words % {"text": text[:40]}, value.at, value.length)
-    return found
-
-
-def _whole(value: Value, text: str) -> int:
-    digits = text.removeprefix("#")
-    if not (digits.isascii() and digits.isdigit()) or int(digits[:20]) >= LARGEST_NUMBER:
-        raise Unreadable(_("“%(text)s” is no number.") % {"text": text[:40]}, value.at, value.length)
-    return int(digits)
-
-
-def _plain(value: Value, table: dict[str, Any] | None = None) -> Any:
-    """The value where nothing can be compared; with a table what the word means."""
-    if value.op:
-        raise Unreadable(
-            _("This can be asked for, not compared: leave the sign out."), value.at, value.length
-        )
-    return value.low if table is None else _word(value, value.low, table)
-
-
-def _word(value: Value, text: str, table: dict[str, Any]) -> Any:
-    if text.lower() not in table:
-        words = _("“%(text)s” is not known here. Use one of: %(words)s.")
-        raise Unreadable(words % {"text": text[:40], "words": ", ".join(table)}, value.at, value.length)
-    return table[text.lower()]
-
-
-def _zone() -> ZoneInfo:
-    zone = timezone.get_current_timezone()
-    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+        following = days(value, value.high, asker)[1]
+    if value.op in ("", ".."):
+        return Q(**{f"{field}__gte": first, f"{field}__lt": following})
+    # Whole days: "until" takes the day itself in, "after" begins where it ends.
+    edge = following if value.op in ("<=", ">") else first
+    return Q(**{f"{field}__{'lt' if value.op in ('<', '<=') else 'gte'}": edge})
 
 
 READERS: dict[str, Callable[[Value, Asker, Term], Q]] = {
@@ -260,4 +227,5 @@ READERS: dict[str, Callable[[Value, Asker, Term], Q]] = {
     "waiting": _past("waits_since"),
     "solved": _past("solved_at"),
     "due": _due,
+    keys.FIELD: own_field,
 }

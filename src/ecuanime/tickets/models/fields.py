@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ecuanime.foundation.words import folded, plain_words
 from ecuanime.tickets.models.tickets import Ticket
 
 
@@ -34,6 +36,11 @@ class TicketField(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def key(self) -> str:
+        """What a query calls it, after `field.`: its words in lower case, without accents, joined by `_`."""
+        return plain_words(self.name).replace(" ", "_")
+
 
 class FieldValue(models.Model):
     """What a ticket says in a field: in `text` (choices too), `number` or `on`, by the field's kind; never none."""
@@ -52,7 +59,9 @@ class FieldValue(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["field", "text", "ticket"]),
+            models.Index(
+                F("field"), OpClass(folded("text"), name="text_pattern_ops"), F("ticket"), name="field_words"
+            ),
             models.Index(
                 fields=["field", "number", "ticket"], condition=Q(number__isnull=False), name="field_number"
             ),

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import Mailbox
 from ecuanime.foundation.words import folded
@@ -99,6 +99,13 @@ class Ticket(models.Model):
         Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
     )
     area = models.ForeignKey(ProductArea, on_delete=models.PROTECT, null=True, blank=True)
+    site = models.ForeignKey(
+        Site,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="where its work is done, if that is known",
+    )
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, null=True, blank=True)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets")
     channel = models.CharField(max_length=10, choices=Channel.choices)
@@ -198,7 +205,9 @@ class Ticket(models.Model):
             models.Index(fields=["-last_message_at", "-id"]),
             models.Index(fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="ticket_due"),
             models.Index(
-                fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"
+                fields=["snoozed_until", "id"],
+                condition=Q(snoozed_until__isnull=False),
+                name="ticket_snoozed",
             ),
             models.Index(
                 fields=["due_at", "id"],

@@ -36,17 +36,29 @@ class Suggestion:
 def suggestion_for(ticket: Ticket, *, now: datetime) -> Suggestion:
     """Everybody at the desk, in the order in which this ticket should be offered to them.
 
-    A constant number of queries. The ticket itself does not count as somebody's load.
+    Of a queue with a team only its members are asked. A constant number of queries. The ticket itself does not count
+    as somebody's load.
     """
     people = {person.pk: person for person in people_of_firm() if works_at_desk(person)}
     everybody = list(people.values())
     attendances = attendance_of(everybody, now=now)
     levels, loads = _levels(ticket, everybody), _loads(ticket, everybody)
     turns = dict(Turn.objects.filter(user__in=everybody).values_list("user_id", "given_at"))
+    team = _team(ticket)
     candidates = [
-        Candidate(key, levels.get(key, 0), attendances[key], loads[key], turns.get(key)) for key in people
+        Candidate(
+            key, levels.get(key, 0), attendances[key], loads[key], turns.get(key), team is None or key in team
+        )
+        for key in people
     ]
     return Suggestion(rank(candidates, needs_competence=ticket.area_id is not None), people)
+
+
+def _team(ticket: Ticket) -> set[int] | None:
+    """The members of the team that works its queue off; None where everybody does."""
+    if ticket.queue is None or ticket.queue.team is None:
+        return None
+    return set(ticket.queue.team.members.values_list("pk", flat=True))
 
 
 def _levels(ticket: Ticket, people: Sequence[User]) -> dict[int, int]:

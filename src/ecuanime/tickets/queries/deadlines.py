@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from ecuanime.foundation.prepared import prepared
 from ecuanime.rules.sla import Metric, Outcome, Reading
 from ecuanime.tickets.clocks import clocks_of, history_of, reading_of
 from ecuanime.tickets.models import Deadline, DeadlineEvent, Ticket
@@ -26,9 +29,13 @@ class Standing:
 
 def deadlines_of(ticket: Ticket) -> list[Deadline]:
     """A ticket's clocks as they were last read, the latest round of each, with what was promised. One query."""
-    rows = ticket.deadlines.select_related("promise").exclude(outcome=Deadline.Outcome.NOTHING_PROMISED)
-    latest = rows.order_by("metric", "-number").distinct("metric")
-    return sorted(latest, key=lambda row: _ORDER.index(row.metric))
+    return sorted(_latest(ticket=ticket.pk), key=lambda row: _ORDER.index(row.metric))
+
+
+@prepared
+def _latest(*, ticket: int) -> QuerySet[Deadline]:
+    rows = Deadline.objects.filter(ticket=ticket).exclude(outcome=Deadline.Outcome.NOTHING_PROMISED)
+    return rows.select_related("promise").order_by("metric", "-number").distinct("metric")
 
 
 def standings(ticket: Ticket, *, now: datetime) -> list[Standing]:

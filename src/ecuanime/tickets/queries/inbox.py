@@ -5,25 +5,30 @@ What a list holds is decided here alone, so that its page, its counter and what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Client, Contact
-from ecuanime.foundation.paging import Page, page_of
+from ecuanime.contracts.models import Contract
+from ecuanime.foundation.paging import Page, cut, page_of
+from ecuanime.foundation.prepared import prepared
+from ecuanime.staff.models import ProductArea, Team
 from ecuanime.tickets.access import tickets_of_contact, visible_tickets
-from ecuanime.tickets.filters import Unreadable, matching, read_query
+from ecuanime.tickets.filters import Asker, Unreadable, matching_for, read_query, speaks_of_snoozed
 from ecuanime.tickets.models import OPEN_STATES, Group, Order, Queue, SavedView, State, Ticket
 
 COUNTED_UP_TO = 999
 UNCOUNTED = "–"
 SOLVED_LAST_FIRST = ("-solved_at", "-id")
+BACK_FIRST = ("snoozed_until", "id")
 NEWEST_FIRST = ("-last_message_at", "-id")
 ORDERS: dict[str, Sequence[str]] = {
     Order.WAITING: ("inbox_group", "inbox_at", "id"),
@@ -34,7 +39,42 @@ ORDERS: dict[str, Sequence[str]] = {
     Order.PRIORITY: ("priority", "inbox_at", "id"),
     Order.DUE: ("due_at", "id"),
 }
-SHOWN = ("client", "contact", "assignee", "area", "queue", "contract__version__plan")
+KEPT = 2_000
+SHOWN = (
+    "number",
+    "version",
+    "subject",
+    "channel",
+    "state",
+    "priority",
+    "requester_name",
+    "requester_email",
+    "unread_count",
+    "last_message_at",
+    "last_snippet",
+    "waits_since",
+    "due_at",
+    "due_metric",
+    "solved_at",
+    "created_at",
+    "snoozed_until",
+    "inbox_group",
+    "inbox_at",
+    "contract",
+    "queue",
+    "area",
+    "client",
+    "contact",
+    "assignee",
+)
+"""What a row of a list shows, and the fields of every order."""
+_NAMES = {
+    "of_client": F("client__name"),
+    "of_contact": F("contact__name"),
+    "of_assignee": F("assignee__name"),
+}
+_PEOPLE = ("client", "contact", "assignee")
+_NOT_PUT_OFF = Q(snoozed_until__isnull=True)
 
 
 class View(StrEnum):
@@ -44,6 +84,7 @@ class View(StrEnum):
     UNASSIGNED = "sin-asignar"
     TRIAGE = "por-identificar"
     WAITING_CLIENT = "esperan-al-cliente"
+    SNOOZED = "pospuestos"
     SOLVED = "resueltos"
     ALL_OPEN = "abiertos"
     ALL = "todos"
@@ -70,6 +111,8 @@ class Listing:
             return ORDERS.get(self.source.order, ORDERS[Order.WAITING])
         if self.source == View.SOLVED:
             return SOLVED_LAST_FIRST
+        if self.source == View.SNOOZED:
+            return BACK_FIRST
         return NEWEST_FIRST if self.source == View.ALL else ORDERS[Order.WAITING]
 
 
@@ -78,33 +121,133 @@ def listed(
 ) -> Page[Ticket]:
     """One page of a list. Raises `Unreadable` for words that say nothing.
 
-    Each ticket comes with `client`, `contact`, `assignee`, `queue`, `contract.version.plan` and `area` loaded, and
-    with `inbox_group` (see `Group`). One query whatever the number of rows, and one more `with_tags`.
+    Each ticket comes with what `completed` loads, and with `inbox_group` (see `Group`). At most four queries whatever
+    the number of rows, and one more `with_tags`.
     """
-    rows = rows_of(user, listing, now=now)
-    return _page(rows.prefetch_related("tags") if with_tags else rows, listing.sorting, after, size)
+    page = _page(user, listing, now, after, size)
+    completed(page.rows)
+    if with_tags:
+        prefetch_related_objects(page.rows, "tags")
+    return page
+
+
+def _page(user: User, listing: Listing, now: datetime, after: str, size: int) -> Page[Ticket]:
+    source, order = listing.source, listing.sorting
+    if after or listing.query or isinstance(source, SavedView) or not user.is_of_firm:
+        return page_of(_joined(rows_of(user, listing, now=now)), order=order, after=after, size=size)
+    known = source.pk if isinstance(source, Queue) else source
+    return cut(_first(known, tuple(order), size, user=user.pk), order=order, size=size)
+
+
+@prepared
+def _first(source: View | int, order: Sequence[str], size: int, /, *, user: int) -> QuerySet[Ticket]:
+    """The first page of a view, or of the queue with an id, with one ticket more."""
+    rows = _of_firm(user, source)
+    return _joined(_promised(rows) if order == ORDERS[Order.DUE] else rows).order_by(*order)[: size + 1]
+
+
+def numbers_listed(
+    user: User, listing: Listing, *, now: datetime, after: str = "", size: int = 50
+) -> list[int]:
+    """The numbers of the tickets on one page of a list, in its order. Raises `Unreadable`. One query."""
+    fields = [name.removeprefix("-") for name in listing.sorting]
+    rows = rows_of(user, listing, now=now).only("number", *fields)
+    return [ticket.number for ticket in page_of(rows, order=listing.sorting, after=after, size=size).rows]
+
+
+def as_shown(rows: QuerySet[Ticket]) -> list[Ticket]:
+    """Tickets as a list shows them, with what `completed` loads."""
+    return completed(list(_joined(rows)))
+
+
+def tickets_by_key(keys: Sequence[int]) -> dict[int, Ticket]:
+    """The tickets with these ids as a list shows them; whether somebody may see them was asked before."""
+    return {ticket.pk: ticket for ticket in completed(_with_keys(keys=list(keys)))} if keys else {}
+
+
+@prepared
+def _with_keys(*, keys: list[int]) -> QuerySet[Ticket]:
+    return _joined(Ticket.objects.filter(pk__any_of=keys))
+
+
+class Names(NamedTuple):
+    """What those around a ticket of a list are called; empty where there is nobody."""
+
+    client: str
+    contact: str
+    assignee: str
+
+
+def names_of(ticket: Ticket) -> Names:
+    """The names that were read with a ticket of a list: fifty rows need no hundred and fifty people at hand."""
+    return Names(*(vars(ticket)[each] or "" for each in _NAMES))
+
+
+def _joined(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With what `names_of` tells."""
+    return rows.annotate(**_NAMES).only(*SHOWN)
+
+
+def completed(tickets: list[Ticket]) -> list[Ticket]:
+    """The tickets with their `queue`, `area` and `contract.version.plan`.
+
+    Many have none of them: they are asked for apart, each kind where any ticket has one, since planning a join of nine
+    tables takes longer than reading fifty tickets.
+    """
+    for name, known in _APART.items():
+        keys = {key for ticket in tickets if (key := getattr(ticket, f"{name}_id")) is not None}
+        found = {each.pk: each for each in known(keys=list(keys))} if keys else {}
+        for ticket in tickets:
+            setattr(ticket, name, found.get(getattr(ticket, f"{name}_id")))
+    return tickets
+
+
+def _known(rows: QuerySet[Any]) -> Callable[..., list[Any]]:
+    """The way to those of `rows` with some keys."""
+
+    @prepared
+    def known(*, keys: list[int]) -> QuerySet[Any]:
+        return rows.filter(pk__any_of=keys)
+
+    return known
+
+
+_APART = {
+    "queue": _known(Queue.objects.all()),
+    "area": _known(ProductArea.objects.all()),
+    "contract": _known(Contract.objects.select_related("version__plan")),
+}
 
 
 def rows_of(user: User, listing: Listing, *, now: datetime) -> QuerySet[Ticket]:
     """Every ticket of a list that `user` may see, unordered; in the order of what is due, those with a promise alone.
 
+    Queues and saved views leave out what was put off, unless their words or those that narrow them speak of it.
     Raises `Unreadable`.
     """
-    rows = _held(user, listing, now)
-    if listing.sorting == ORDERS[Order.DUE]:
-        return rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
-    return rows
+    return _rows(Asker(user, now), listing)
 
 
-def _held(user: User, listing: Listing, now: datetime) -> QuerySet[Ticket]:
+def _rows(asker: Asker, listing: Listing) -> QuerySet[Ticket]:
+    rows = _held(asker, listing)
+    return _promised(rows) if listing.sorting == ORDERS[Order.DUE] else rows
+
+
+def _promised(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
+
+
+def _held(asker: Asker, listing: Listing) -> QuerySet[Ticket]:
     source = listing.source
     query = read_query(listing.query)
+    if isinstance(source, View):
+        return matching_for(asker, query).filter(_in_view(asker.user.pk, source))
     if isinstance(source, SavedView):
-        return matching(user, read_query(source.query) + query, now=now)
-    rows = matching(user, query, now=now)
+        query = read_query(source.query) + query
+    rows = matching_for(asker, query)
     if isinstance(source, Queue):
-        return rows.filter(queue=source, state__in=OPEN_STATES, snoozed_until__isnull=True)
-    return rows.filter(_in_view(user, source))
+        rows = rows.filter(_in_queue(source.pk))
+    return rows if speaks_of_snoozed(query) else rows.filter(_NOT_PUT_OFF)
 
 
 def news_in(user: User, listing: Listing, since: datetime, *, now: datetime, limit: int = 99) -> int:
@@ -114,19 +257,20 @@ def news_in(user: User, listing: Listing, since: datetime, *, now: datetime, lim
 
 
 def counts_of(user: User, sources: Sequence[Source], *, now: datetime) -> list[str]:
-    """How many tickets each source has, exact up to 999 and then «999+», in one bounded query.
+    """How many tickets each source has, exact up to 999 and then «999+», in one bounded query,
+    and one more each if any of them names a tag or a field of the firm's own.
 
     A saved view that can no longer be read has no number.
     """
     parts: list[str] = []
     values: list[Any] = []
+    asker = Asker(user, now)
     for source in sources:
         try:
-            bounded = rows_of(user, Listing(source), now=now).order_by().values("pk")[: COUNTED_UP_TO + 1]
+            sql, params = _bounded(asker, source)
         except Unreadable:
             parts.append("NULL")
             continue
-        sql, params = bounded.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  # SQL of the ORM, values apart
         values.extend(params)
     if not parts:
@@ -137,66 +281,123 @@ def counts_of(user: User, sources: Sequence[Source], *, now: datetime) -> list[s
     return [_shown(number) for number in numbers]
 
 
+def _bounded(asker: Asker, source: Source) -> tuple[str, tuple[Any, ...]]:
+    """The statement of what is counted of a list."""
+    if asker.user.is_of_firm and not isinstance(source, SavedView):
+        return _bounded_for_firm(asker.user.pk, source.pk if isinstance(source, Queue) else source)
+    return _statement(_rows(asker, Listing(source)))
+
+
+@lru_cache(maxsize=KEPT)
+def _bounded_for_firm(user: int, source: View | int) -> tuple[str, tuple[Any, ...]]:
+    """The same of a view, or of the queue with an id, for whoever sees all tickets: it never changes, and is kept since
+    putting it together takes longer than asking it.
+    """
+    return _statement(_of_firm(user, source))
+
+
+def _of_firm(user: int, source: View | int) -> QuerySet[Ticket]:
+    """The tickets of a view, or of the queue with an id, for whoever sees all tickets."""
+    condition = _in_view(user, source) if isinstance(source, View) else _in_queue(source) & _NOT_PUT_OFF
+    return Ticket.objects.filter(condition)
+
+
+def _statement(rows: QuerySet[Ticket]) -> tuple[str, tuple[Any, ...]]:
+    sql, params = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].query.sql_with_params()
+    return sql, tuple(params)
+
+
 def queues_for(user: User) -> QuerySet[Queue]:
     """The queues a person works on: those of their teams and those of no team; supervisors see all."""
+    return _queues(user.pk, sees_all=user.has_role(Role.SUPERVISOR))
+
+
+def _queues(user: int, *, sees_all: bool) -> QuerySet[Queue]:
     rows = Queue.objects.filter(is_active=True).select_related("team")
-    if user.has_role(Role.SUPERVISOR):
-        return rows
-    return rows.filter(Q(team__isnull=True) | Q(team__in=user.teams.values("pk")))
+    return rows if sees_all else rows.filter(Q(team__isnull=True) | Q(team__in=_teams_of(user)))
 
 
 def saved_views_for(user: User) -> QuerySet[SavedView]:
     """The saved views a person has: their own, those of their teams and everybody's."""
-    of_team = Q(audience=SavedView.Audience.TEAM, team__in=user.teams.values("pk"))
+    return _saved_views(user.pk)
+
+
+def _saved_views(user: int) -> QuerySet[SavedView]:
+    of_team = Q(audience=SavedView.Audience.TEAM, team__in=_teams_of(user))
     for_all = Q(audience=SavedView.Audience.EVERYBODY)
     return SavedView.objects.filter(Q(owner=user) | of_team | for_all).select_related("owner", "team")
 
 
-def tickets_in(user: User, view: View) -> QuerySet[Ticket]:
-    """The tickets of a view that `user` may see, unordered. What was put off is out of sight, except among all open."""
-    return visible_tickets(user).filter(_in_view(user, view))
+def _teams_of(user: int) -> QuerySet[Team, Any]:
+    return Team.objects.filter(members=user).values("pk")
+
+
+def queue_for(user: User, key: int) -> Queue | None:
+    """The queue with that id, if the person works on it."""
+    return next(iter(_queue(user.has_role(Role.SUPERVISOR), user=user.pk, key=key)), None)
+
+
+@prepared
+def _queue(sees_all: bool, /, *, user: int, key: int) -> QuerySet[Queue]:
+    return _queues(user, sees_all=sees_all).filter(pk=key)
+
+
+def saved_view_for(user: User, key: int) -> SavedView | None:
+    """The saved view with that id, if the person has it."""
+    return next(iter(_saved_view(user=user.pk, key=key)), None)
+
+
+@prepared
+def _saved_view(*, user: int, key: int) -> QuerySet[SavedView]:
+    return _saved_views(user).filter(pk=key)
 
 
 def tickets_numbered(user: User, numbers: Sequence[int]) -> list[Ticket]:
-    """The tickets with these numbers that `user` may see, as a list shows them; two queries whatever their number."""
+    """The tickets with these numbers that `user` may see, as a list shows them; five queries whatever their number."""
     rows = visible_tickets(user).filter(number__in=numbers)
-    return list(rows.select_related(*SHOWN).prefetch_related("tags"))
-
-
-def tickets_version() -> int:
-    """A number that has moved if any ticket has changed meanwhile; asking costs the least that a query can."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM tickets_version")
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0
+    tickets = as_shown(rows)
+    prefetch_related_objects(tickets, "tags")
+    return tickets
 
 
 def tickets_of_client(user: User, client: Client, *, after: str = "", size: int = 50) -> Page[Ticket]:
     """A client's whole history that `user` may see, the latest message first."""
-    return _page(visible_tickets(user).filter(client=client), NEWEST_FIRST, after, size)
+    return _latest(visible_tickets(user).filter(client=client), after, size)
 
 
 def portal_tickets(contact: Contact, *, after: str = "", size: int = 30) -> Page[Ticket]:
     """What a contact may see in the portal, the latest message first."""
-    return _page(tickets_of_contact(contact), NEWEST_FIRST, after, size)
+    return _latest(tickets_of_contact(contact), after, size)
 
 
-def _in_view(user: User, view: View) -> Q:
+def portal_tickets_among(contact: Contact, keys: Sequence[int]) -> list[Ticket]:
+    """Those of the tickets with these ids that a contact may see in the portal, in the order of the ids."""
+    known = tickets_of_contact(contact).select_related(*_PEOPLE).in_bulk(keys)
+    return [known[key] for key in keys if key in known]
+
+
+def _in_queue(queue: int) -> Q:
+    return Q(queue=queue, state__in=OPEN_STATES)
+
+
+def _in_view(user: int, view: View) -> Q:
+    """What was put off is out of sight, except in the view of its own and among all open."""
     is_open = Q(state__in=OPEN_STATES)
-    in_sight = is_open & Q(snoozed_until__isnull=True)
+    in_sight = is_open & _NOT_PUT_OFF
     return {
         View.FOR_ME: in_sight & Q(assignee=user),
         View.UNASSIGNED: in_sight & Q(assignee__isnull=True),
         View.TRIAGE: in_sight & Q(client__isnull=True),
         View.WAITING_CLIENT: in_sight & Q(inbox_group=Group.WAITING_CLIENT),
+        View.SNOOZED: is_open & Q(snoozed_until__isnull=False),
         View.SOLVED: Q(state=State.SOLVED),
         View.ALL_OPEN: is_open,
         View.ALL: Q(),
     }[view]
 
 
-def _page(rows: QuerySet[Ticket], order: Sequence[str], after: str, size: int) -> Page[Ticket]:
-    return page_of(rows.select_related(*SHOWN), order=order, after=after, size=size)
+def _latest(rows: QuerySet[Ticket], after: str, size: int) -> Page[Ticket]:
+    return page_of(rows.select_related(*_PEOPLE), order=NEWEST_FIRST, after=after, size=size)
 
 
 def _shown(number: int | None) -> str:

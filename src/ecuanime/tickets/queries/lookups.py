@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from ecuanime.clients.models import Client
+from ecuanime.clients.models import Client, Contact, Site
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import contract_that_fits
 from ecuanime.delivery.queries import own_addresses
+from ecuanime.foundation.prepared import prepared
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Message, Ticket
 from ecuanime.tickets.threading import TOKEN, message_id_hash, token_in
@@ -21,25 +22,51 @@ _AT_HAND = ("client", "contact", "mailbox", "assignee", "merged_into")
 def reply_recipients(ticket: Ticket) -> list[str]:
     """Where a reply goes unless somebody chooses: the contact's address, else the requester's; maybe nowhere.
 
-    Never to a mailbox of the firm: a mail from oneself to oneself would come in again.
+    After a merge also to the contacts of the tickets merged into it, as long as they are this client's. Never to a
+    mailbox of the firm: a mail from oneself to oneself would come in again.
     """
-    contact = ticket.contact if ticket.contact and ticket.contact.is_active else None
-    account = contact.user.email if contact and contact.user else ""
-    for address in ((contact.email if contact else ""), account, ticket.requester_email):
-        if address:
-            return [] if address.lower() in own_addresses() else [address]
-    return []
+    asked = [_address_of(ticket.contact) or ticket.requester_email, *_asked_on_merged(ticket)]
+    own = own_addresses()
+    known = {address.lower(): address for address in reversed(asked) if address}
+    return [address for plain, address in reversed(known.items()) if plain not in own]
 
 
-def fits_area(contract: Contract, area: ProductArea | None) -> bool:
-    """Whether the contract covers the product area; one without areas covers every one."""
+def _asked_on_merged(ticket: Ticket) -> list[str]:
+    """Whoever asked without being known as a contact is not known to be of this client either."""
+    if ticket.client_id is None:
+        return []
+    return [_address_of(row.contact) for row in _merged_of(ticket=ticket.pk, client=ticket.client_id)]
+
+
+@prepared
+def _merged_of(*, ticket: int, client: int) -> QuerySet[Ticket]:
+    """The tickets merged into one, as long as they are this client's and its people asked on them."""
+    rows = Ticket.objects.filter(merged_into=ticket, client=client, contact__client=client)
+    return rows.select_related("contact__user").order_by("number")
+
+
+def _address_of(contact: Contact | None) -> str:
+    """Their own address, else that of their account; none for somebody who is no contact any more."""
+    if contact is None or not contact.is_active:
+        return ""
+    return contact.email or (contact.user.email if contact.user else "")
+
+
+def fits(contract: Contract, area: ProductArea | None, site: Site | None) -> bool:
+    """Whether the contract covers the product area and the site; one that names none covers every one."""
     areas = [each.pk for each in contract.areas.all()]
-    return not areas or (area is not None and area.pk in areas)
+    sites = [each.pk for each in contract.sites.all()]
+    is_in_area = not areas or (area is not None and area.pk in areas)
+    return is_in_area and (not sites or (site is not None and site.pk in sites))
 
 
-def proposed_contract(client: Client | None, area: ProductArea | None, *, now: datetime) -> Contract | None:
-    """The contract that work in this area falls under at this instant; nothing while nobody knows whose it is."""
-    return contract_that_fits(client, area=area, at=now) if client else None
+def proposed_contract(
+    client: Client | None, area: ProductArea | None, site: Site | None, *, now: datetime
+) -> Contract | None:
+    """The contract that work in this area and at this site falls under at this instant; nothing while nobody knows
+    whose it is.
+    """
+    return contract_that_fits(client, area=area, site=site, at=now) if client else None
 
 
 def ticket_by_token(token: str) -> Ticket | None:

@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ecuanime.accounts.models import User
-from ecuanime.tickets.access import messages_for, visible_messages, visible_tickets, works_at_desk
-from ecuanime.tickets.models import Attachment, Draft, Message, Tag, Ticket, TicketEvent
+from ecuanime.clients.models import Site
+from ecuanime.contracts.models import Contract
+from ecuanime.foundation.prepared import prepared
+from ecuanime.staff.models import ProductArea
+from ecuanime.tickets.access import messages_of, visible_messages, visible_tickets, works_at_desk
+from ecuanime.tickets.clocks import SHARED
+from ecuanime.tickets.models import Attachment, Draft, Follower, Message, Queue, Tag, Ticket, TicketEvent
 from ecuanime.tickets.queries.lookups import reply_recipients
 
 THREAD_LENGTH = 200
 FOLLOW_UPS_SHOWN = 5
 LINES_FOR_CLIENTS = ("state", "state_undone")
-RELATED = (
-    "client",
-    "contact__user",
-    "assignee",
-    "area",
-    "mailbox",
-    "follows",
-    "merged_into",
-    "parent",
-    "queue",
-    "contract__version__plan",
+_SHOWN = (
+    *(field.name for field in Message._meta.concrete_fields),
+    "author__name",
+    "author__email",
+    "contact__name",
+    "outgoing__state",
+    "outgoing__to",
+    "outgoing__error",
+    "outgoing__refused_recipients",
+    "outgoing__sent_at",
 )
+_FILES = Exists(Attachment.objects.filter(message=OuterRef("pk")))
+_FOLLOWERS = ArraySubquery(Follower.objects.filter(ticket=OuterRef("pk")).values("user"))
 _TAG_NAMES = ArraySubquery(Tag.objects.filter(tickets=OuterRef("pk")).order_by("name").values("name"))
 
 
 @dataclass(frozen=True)
 class ThreadEntry:
-    """A line of a thread: a message (`message`, with its `attachments` loaded) or a change (`event`)."""
+    """A line of a thread: a message (`message`, with the `files` that came with it) or a change (`event`)."""
 
     at: datetime
     message: Message | None = None
     event: TicketEvent | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,9 @@ class TicketPage:
     """All that a ticket's page shows of this room.
 
     `newest_message` is the id of the newest message shown (0 for none): what a reply passes as `seen_message`.
-    `drafts` are the reader's own by kind, and `last_said` the latest message shown that they wrote of each kind. For
-    whoever does not work at the desk `drafts` and `recipients` are empty, and for a client's contact `tags` too.
+    `drafts` are the reader's own by kind, and `last_said` the latest message shown that they wrote of each kind;
+    `followers` are the keys of who follows it. For whoever does not work at the desk `drafts`, `followers` and
+    `recipients` are empty, and for a client's contact `tags` too.
     """
 
     ticket: Ticket
@@ -57,6 +68,7 @@ class TicketPage:
     tags: list[str]
     drafts: dict[str, Draft]
     last_said: dict[str, Message]
+    followers: frozenset[int]
     recipients: list[str]
 
 
@@ -65,26 +77,74 @@ def ticket_page(number: int, user: User) -> TicketPage | None:
 
     The newest 200 messages and the newest 200 changes among them are shown; `has_older` says that there is more.
     """
-    found = visible_tickets(user).select_related(*RELATED).annotate(tag_names=_TAG_NAMES)
-    ticket = found.filter(number=number).first()
+    ticket = ticket_with_surroundings(number, user)
     if ticket is None:
         return None
-    newest = list(_loaded(messages_for(user, ticket)).order_by("-created_at", "-id")[: THREAD_LENGTH + 1])
+    at_desk = works_at_desk(user)
+    newest = _newest(ticket.merged_into_id is not None, at_desk, ticket=ticket.pk)
     has_older, messages = len(newest) > THREAD_LENGTH, newest[:THREAD_LENGTH][::-1]
     since = messages[0].created_at if has_older else None
-    at_desk = works_at_desk(user)
-    own = Draft.objects.filter(ticket=ticket, user=user) if at_desk else Draft.objects.none()
     return TicketPage(
         ticket=ticket,
         entries=_merged(messages, _events(ticket, user, since)),
         has_older=has_older,
         newest_message=max((message.pk for message in messages), default=0),
         oldest_message=messages[0].pk if messages else 0,
-        tags=list(ticket.tag_names) if user.is_of_firm else [],
-        drafts={draft.kind: draft for draft in own},
+        tags=list(vars(ticket)["tag_names"]) if user.is_of_firm else [],
+        drafts={draft.kind: draft for draft in _drafts(ticket=ticket.pk, user=user.pk)} if at_desk else {},
         last_said={message.kind: message for message in messages if message.author_id == user.pk},
+        followers=frozenset(vars(ticket)["follower_keys"] if at_desk else ()),
         recipients=reply_recipients(ticket) if at_desk else [],
     )
+
+
+def ticket_with_surroundings(number: int, user: User) -> Ticket | None:
+    """The ticket with that number, with all that stands around it loaded; None when there is none for `user`.
+
+    What most tickets have is joined; the rest is asked for apart where there is any, since planning one join of
+    fourteen tables takes longer than reading the page.
+    """
+    rows = (
+        _of_firm(number=number) if user.is_of_firm else _joined(visible_tickets(user)).filter(number=number)
+    )
+    ticket = next(iter(rows), None)
+    if ticket is not None:
+        for name, known in SURROUNDINGS.items():
+            key = getattr(ticket, f"{name}_id")
+            setattr(ticket, name, None if key is None else known(pk=key)[0])
+    return ticket
+
+
+def _joined(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    joined = tickets.select_related("client", "contact__user", "assignee")
+    return joined.annotate(tag_names=_TAG_NAMES, follower_keys=_FOLLOWERS)
+
+
+@prepared
+def _of_firm(*, number: int) -> QuerySet[Ticket]:
+    return _joined(Ticket.objects.filter(number=number))
+
+
+def _known(rows: QuerySet[Any]) -> Callable[..., list[Any]]:
+    """The way to the one of `rows` with a key."""
+
+    @prepared
+    def known(*, pk: int) -> QuerySet[Any]:
+        return rows.filter(pk=pk)
+
+    return known
+
+
+SURROUNDINGS = {
+    "area": _known(ProductArea.objects.all()),
+    "site": _known(Site.objects.all()),
+    "queue": _known(Queue.objects.all()),
+    "follows": _known(Ticket.objects.all()),
+    "merged_into": _known(Ticket.objects.all()),
+    "parent": _known(Ticket.objects.all()),
+    "contract": _known(Contract.objects.select_related("version__plan")),
+}
+"""What a ticket may have around it, each with the way to it by its key."""
 
 
 def follow_ups_of(ticket: Ticket, among: QuerySet[Ticket]) -> list[Ticket]:
@@ -116,14 +176,42 @@ def attachment_for(user: User, attachment_id: int) -> Attachment | None:
 
 
 def _loaded(messages: QuerySet[Message]) -> QuerySet[Message]:
-    return messages.select_related("author", "contact", "outgoing").prefetch_related(
-        Prefetch("attachments", Attachment.objects.select_related("file"))
-    )
+    """With who wrote each, how its mail fared and whether it has files; of those no more than a thread shows."""
+    return messages.select_related("author", "contact", "outgoing").only(*_SHOWN).annotate(has_files=_FILES)
+
+
+@prepared
+def _newest(is_merged: bool, with_notes: bool, /, *, ticket: int) -> QuerySet[Message]:
+    """The newest messages of a ticket, one more than its page shows."""
+    messages = _loaded(messages_of(ticket, is_merged=is_merged, with_notes=with_notes))
+    return messages.order_by("-created_at", "-id")[: THREAD_LENGTH + 1]
+
+
+@prepared
+def _drafts(*, ticket: int, user: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(ticket=ticket, user=user)
+
+
+def lines_of(ticket: Ticket) -> QuerySet[TicketEvent]:
+    """Its changes, the latest first, without what its clocks alone read."""
+    return _told(ticket.pk)
+
+
+def _told(ticket: int) -> QuerySet[TicketEvent]:
+    found = TicketEvent.objects.filter(ticket=ticket).exclude(field__in=SHARED)
+    return found.select_related("actor").order_by("-at", "-id")
+
+
+@prepared
+def _latest(*, ticket: int) -> QuerySet[TicketEvent]:
+    return _told(ticket)[:THREAD_LENGTH]
 
 
 def _events(ticket: Ticket, user: User, since: datetime | None) -> list[TicketEvent]:
     """The changes to show; a client sees the state's alone: who is assigned is the team's business."""
-    found = ticket.events.select_related("actor").order_by("-at", "-id")
+    if since is None and user.is_of_firm:
+        return _latest(ticket=ticket.pk)
+    found = lines_of(ticket)
     if since is not None:
         found = found.filter(at__gte=since)
     if not user.is_of_firm:
@@ -131,8 +219,23 @@ def _events(ticket: Ticket, user: User, since: datetime | None) -> list[TicketEv
     return list(found[:THREAD_LENGTH])
 
 
+def _files_of(messages: list[Message]) -> dict[int, list[Attachment]]:
+    """What came with messages and is offered beside their text, by the message; asked for where there is any."""
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    having = {message.pk: message for message in messages if vars(message)["has_files"]}
+    found = Attachment.objects.filter(message__in=having).select_related("file") if having else ()
+    for each in found:
+        if not (each.is_inline and having[each.message_id].html):
+            files[each.message_id].append(each)
+    return files
+
+
 def _merged(messages: list[Message], events: list[TicketEvent]) -> list[ThreadEntry]:
     """Both in the order in which they happened; at the same instant the message comes before what it brought about."""
-    entries = [ThreadEntry(message.created_at, message=message) for message in messages]
+    files = _files_of(messages)
+    entries = [
+        ThreadEntry(message.created_at, message=message, files=tuple(files[message.pk]))
+        for message in messages
+    ]
     entries += [ThreadEntry(event.at, event=event) for event in sorted(events, key=lambda one: one.pk)]
     return sorted(entries, key=lambda entry: (entry.at, entry.message is None))

@@ -10,14 +10,15 @@ from operator import attrgetter
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, prefetch_related_objects
 from django.db.models.functions import Extract, Greatest, Ln, Now
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.paging import page_of
+from ecuanime.foundation.prepared import prepared
 from ecuanime.tickets.access import visible_documents, visible_tickets
 from ecuanime.tickets.models import Message, SearchDocument, Ticket
-from ecuanime.tickets.queries.inbox import SHOWN
+from ecuanime.tickets.queries.inbox import as_shown, tickets_by_key
 from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
 from ecuanime.tickets.snippets import Piece, snippet
 
@@ -99,7 +100,7 @@ def _exact(user: User, text: str) -> list[Hit]:
     number = number_in(text)
     if number is None:
         return []
-    return [Hit(ticket) for ticket in visible_tickets(user).filter(number=number).select_related(*SHOWN)]
+    return [Hit(ticket) for ticket in as_shown(visible_tickets(user).filter(number=number))]
 
 
 def _best(documents: QuerySet[SearchDocument], query: TermsQuery) -> list[SearchDocument]:
@@ -123,17 +124,25 @@ def _one_for_each_ticket(
 
 
 def _hits(documents: list[SearchDocument], lexemes: list[str]) -> list[Hit]:
-    tickets = Ticket.objects.select_related(*SHOWN).in_bulk([document.ticket_id for document in documents])
-    keys = [document.message_id for document in documents if document.message_id]
-    messages = Message.objects.filter(Q(pk__in=keys)).prefetch_related("attachments").in_bulk()
+    tickets = tickets_by_key([document.ticket_id for document in documents])
+    pieces = _why([document.message_id for document in documents if document.message_id], lexemes)
     return [
-        Hit(tickets[document.ticket_id], _why(messages.get(document.message_id or 0), lexemes))
-        for document in documents
+        Hit(tickets[document.ticket_id], pieces.get(document.message_id or 0, ())) for document in documents
     ]
 
 
-def _why(message: Message | None, lexemes: list[str]) -> tuple[Piece, ...]:
-    if message is None:
-        return ()
-    names = " · ".join(attachment.name for attachment in message.attachments.all())
-    return snippet(message.text, lexemes) or snippet(names, lexemes)
+def _why(keys: list[int], lexemes: list[str]) -> dict[int, tuple[Piece, ...]]:
+    """What was found in the messages with these ids: a piece of the text, else of its files' names."""
+    messages = _messages(keys=keys) if keys else []
+    pieces = {message.pk: snippet(message.text, lexemes) for message in messages}
+    by_files = [message for message in messages if not pieces[message.pk]]
+    prefetch_related_objects(by_files, "attachments")
+    for message in by_files:
+        names = " · ".join(attachment.name for attachment in message.attachments.all())
+        pieces[message.pk] = snippet(names, lexemes)
+    return pieces
+
+
+@prepared
+def _messages(*, keys: list[int]) -> QuerySet[Message]:
+    return Message.objects.filter(pk__any_of=keys).only("text")

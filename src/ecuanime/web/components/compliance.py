@@ -189,6 +189,12 @@ def _credit(found: Compliance) -> str:
     if not found.credit_minutes:
         return ""
     credit = hours(timedelta(minutes=found.credit_minutes))
+    if found.given_minutes:
+        facts = {"hours": credit, "given": hours(timedelta(minutes=found.given_minutes))}
+        return (
+            _("By the terms agreed, the broken promises give a credit of %(hours)s: %(given)s were given.")
+            % facts
+        )
     return _("By the terms agreed, the broken promises propose a credit of %(hours)s.") % {"hours": credit}
 
 

@@ -24,6 +24,19 @@ _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
+class Clock:
+    """A deadline's clock, as `{% clock %}` draws it and in its words."""
+
+    state: str
+    text: str
+    note: str = ""
+    left: int = 0
+    of: int = 1
+    due_at: datetime | None = None
+    counting: bool = False
+
+
+@dataclass(frozen=True)
 class Step:
     """A line of the why."""
 
@@ -38,28 +51,20 @@ class Shown:
     """One promised time: what, its clock, what was promised, and where asked for the steps that lead to it."""
 
     label: str
-    clock: dict[str, Any]
+    clock: Clock
     promised: str
     steps: list[Step] = field(default_factory=list)
 
 
-def clock_until(due_at: datetime, metric: str, now: datetime) -> dict[str, Any]:
+def clock_until(due_at: datetime, metric: str, now: datetime) -> Clock:
     """The clock of what is due, or was, at a moment. The note says what it is."""
     note, left = short_name(metric), due_at - now
     if left < timedelta():
-        return {"state": "late", "text": _late(-left, due_at), "note": note}
+        return Clock("late", _late(-left, due_at), note)
     text = formats.time_left(left // _SECOND) if left <= RING else moment(due_at)
     state = "soon" if left <= SOON else "running"
     ring = min(left, RING) // _SECOND
-    return {
-        "state": state,
-        "text": text,
-        "note": note,
-        "left": ring,
-        "of": RING // _SECOND,
-        "due_at": due_at,
-        "counting": left <= RING,
-    }
+    return Clock(state, text, note, ring, RING // _SECOND, due_at, counting=left <= RING)
 
 
 def shown(row: Deadline, now: datetime) -> Shown:
@@ -95,20 +100,20 @@ def clock_of(
     due_at: datetime | None,
     is_done: bool,
     now: datetime,
-) -> dict[str, Any]:
+) -> Clock:
     """The clock of a promise that stands so (a value of `Outcome`)."""
     if outcome == Outcome.MET:
-        return {"state": "met", "text": hours(counted), "note": _("in time")}
+        return Clock("met", hours(counted), _("in time"))
     if outcome == Outcome.BREACHED and is_done and left is not None:
-        return {"state": "late", "text": hours(-left), "note": _("late, done")}
+        return Clock("late", hours(-left), _("late, done"))
     if outcome == Outcome.PAUSED and left is not None:
-        return {"state": "paused", "text": hours(left), "note": _("left, paused")}
+        return Clock("paused", hours(left), _("left, paused"))
     if due_at is None:
-        return {"state": "waiting", "text": hours(counted), "note": _("no due moment")}
+        return Clock("waiting", hours(counted), _("no due moment"))
     return clock_until(due_at, "", now)
 
 
-def _clock_of(row: Deadline, now: datetime) -> dict[str, Any]:
+def _clock_of(row: Deadline, now: datetime) -> Clock:
     counted = timedelta(seconds=row.counted_seconds)
     left = timedelta(minutes=row.minutes) - counted if row.minutes is not None else None
     facts = {"due_at": row.due_at, "is_done": row.stopped_at is not None, "now": now}
@@ -124,7 +129,9 @@ def promised_words(minutes: int | None, promise: dict[str, Any]) -> str:
     }
     words = {
         "contract": _("%(hours)s in the hours of %(calendar)s, by contract %(name)s"),
+        "plan": _("%(hours)s in the hours of %(calendar)s, by the plan of contract %(name)s"),
         "client": _("%(hours)s in the hours of %(calendar)s, as agreed with %(name)s"),
+        "queue": _("%(hours)s in the hours of %(calendar)s, as for queue %(name)s"),
     }
     return (
         words.get(promise.get("source", ""), _("%(hours)s in the hours of %(calendar)s, as for everybody"))

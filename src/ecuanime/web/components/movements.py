@@ -64,6 +64,8 @@ def told(
 def text_of(movement: Movement, entries: Mapping[str, TimeEntry]) -> str:
     """What happened and for which work: `Used: #4702 The printer prints again`."""
     kind, entry = kind_of(movement), entries.get(movement.cause)
+    if entry is None and movement.kind == Movement.Kind.BONUS and movement.note:
+        return _("%(kind)s: %(subject)s") % {"kind": kind, "subject": movement.note}
     if entry is None:
         return kind
     subject = f"#{entry.ticket.number} {entry.note or entry.ticket.subject}"
@@ -71,8 +73,15 @@ def text_of(movement: Movement, entries: Mapping[str, TimeEntry]) -> str:
 
 
 def lots_of_line(line: StatementLine) -> str:
-    """The lots that a movement changed, each once."""
-    return ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes))
+    """The lots that a movement changed, each once, with the sites that one is limited to: `B-0007 (Warehouse)`."""
+    return ", ".join(dict.fromkeys(lot_name(lot) for lot, _quantity in line.changes))
+
+
+def lot_name(lot: Lot) -> str:
+    """A lot by its code, and the sites where alone it pays, which a line of a statement has at hand."""
+    names = vars(lot).get("site_names")
+    sites = ", ".join(lot.sites.order_by("name").values_list("name", flat=True) if names is None else names)
+    return f"{lot.code} ({sites})" if sites else lot.code
 
 
 def kind_of(movement: Movement) -> str:

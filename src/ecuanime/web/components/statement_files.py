@@ -29,7 +29,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.components.movements import PrintedLine, printed_lines, told
+from ecuanime.web.components.movements import PrintedLine, lot_name, printed_lines, told
 
 MOST_PRINTED = 3_000
 """Longer statements are taken as CSV: nobody reads a hundred pages."""
@@ -56,7 +56,7 @@ def of_contract(contract: Contract, *, lot: Lot | None, span: Span) -> Taken:
         lines=printed_lines(contract, lot=lot, span=span),
         found=statement(contract, lot=lot, span=span, size=1),
         customer=contract.client.name,
-        about=f"{contract.number} · {contract.version}" + (f" · {lot.code}" if lot else ""),
+        about=f"{contract.number} · {contract.version}" + (f" · {lot_name(lot)}" if lot else ""),
         span=span,
         zone=contract.time_zone,
         name=f"{contract.number}-{lot.code}" if lot else contract.number,

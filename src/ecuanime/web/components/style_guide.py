@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -11,6 +12,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from ecuanime.web.components.deadlines import Clock
+from ecuanime.web.components.navigation import NavItem
+from ecuanime.web.components.ticket_rows import Row
 
 TOKENS = "paper surface sunk line line-2 ink ink-2 ink-3 accent accent-soft ok warn bad note"
 
@@ -90,14 +95,14 @@ def _examples(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _sections() -> list[dict[str, Any]]:
-    return [
-        {"url": "#bandeja", "icon": "inbox", "label": "Inbox", "key": "b", "count": 9},
-        {"url": "#clientes", "icon": "building-store", "label": "Clients", "key": "c"},
-        {"url": "#horas", "icon": "clock-check", "label": "Hours", "key": "h", "count": 1, "hot": True},
-        {"url": "#facturas", "icon": "file-invoice", "label": "Invoices", "key": "f"},
-        {"url": "#ajustes", "icon": "settings", "label": "Settings", "key": "a", "current": True},
-    ]
+def _sections() -> tuple[NavItem, ...]:
+    return (
+        NavItem("#bandeja", "inbox", "Inbox", "b", count="9"),
+        NavItem("#clientes", "building-store", "Clients", "c"),
+        NavItem("#horas", "clock-check", "Hours", "h", count="1", hot=True),
+        NavItem("#facturas", "file-invoice", "Invoices", "f"),
+        NavItem("#ajustes", "settings", "Settings", "a", current=True),
+    )
 
 
 def _movements(today: date) -> list[dict[str, Any]]:
@@ -111,48 +116,52 @@ def _movements(today: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _rows(now: datetime) -> list[dict[str, Any]]:
-    late = {"state": "late", "text": "12 min ago", "note": "1st resp."}
-    soon = {"state": "soon", "text": "38 min", "note": "resolve", "counting": True}
-    running = {"state": "running", "text": "2 h 56", "note": "resolve", "left": 176, "of": 240}
+def _rows(now: datetime) -> list[Row]:
+    late = Clock("late", "12 min ago", "1st resp.")
+    due_at = now + timedelta(minutes=38, seconds=30)
+    soon = Clock("soon", "38 min", "resolve", due_at=due_at, counting=True)
+    running = Clock("running", "2 h 56", "resolve", left=176, of=240)
+    quotes = _row(4788, "Nobody gets into the quotes folder", "Talleres Umbría", "Fermín Lago", late)
+    sensor = _row(4809, "The X-ray sensor does not appear", "Clínica Dental Berrueco", "Jorge Mena", soon)
+    bounces = _row(
+        4817, "The program does not send the invoices by mail", "Bodegas Tierra Parda", "", running
+    )
+    hello = _row(4822, "Hello", "", "someone@unknown.example", Clock("paused", "since yesterday"))
+    changed = "Since we changed the password it opens nowhere."
     return [
-        _row(4788, "Nobody gets into the quotes folder", "Talleres Umbría", "Fermín Lago", late)
-        | {
-            "unread": 2,
-            "contract_kind": "on_demand",
-            "excerpt": "Since we changed the password it opens nowhere.",
-        },
-        _row(4809, "The X-ray sensor does not appear", "Clínica Dental Berrueco", "Jorge Mena", soon)
-        | {"unread": 1, "is_current": True, "channel": "phone", "excerpt": "We changed the USB port."}
-        | {
-            "contract_kind": "scheduled",
-            "contract_text": "Scheduled · 6 h 15",
-            "contract_left": 375,
-            "contract_of": 1200,
-        }
-        | {"clock": {**soon, "due_at": now + timedelta(minutes=38, seconds=30)}},
-        _row(4817, "The program does not send the invoices by mail", "Bodegas Tierra Parda", "", running)
-        | {"is_timed": True}
-        | {
-            "contract_kind": "hour_pack",
-            "contract_text": "Pack · 11 h 45",
-            "contract_left": 705,
-            "contract_of": 1260,
-        },
-        _row(4822, "Hello", "", "someone@unknown.example", {"state": "paused", "text": "since yesterday"})
-        | {"is_mine": False, "assignee_name": ""},
+        replace(quotes, unread=2, contract_kind="on_demand", excerpt=changed),
+        replace(
+            sensor,
+            unread=1,
+            is_current=True,
+            channel="phone",
+            excerpt="We changed the USB port.",
+            contract_kind="scheduled",
+            contract_text="Scheduled · 6 h 15",
+            contract_left=375,
+            contract_of=1200,
+        ),
+        replace(
+            bounces,
+            is_timed=True,
+            contract_kind="hour_pack",
+            contract_text="Pack · 11 h 45",
+            contract_left=705,
+            contract_of=1260,
+        ),
+        replace(hello, is_mine=False, assignee_name=""),
     ]
 
 
-def _row(number: int, subject: str, client: str, contact: str, clock: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "number": number,
-        "url": "#",
-        "subject": subject,
-        "channel": "email",
-        "client_name": client,
-        "contact_name": contact,
-        "assignee_name": "Irene Maldonado",
-        "is_mine": True,
-        "clock": clock,
-    }
+def _row(number: int, subject: str, client: str, contact: str, clock: Clock) -> Row:
+    return Row(
+        number=number,
+        url="#",
+        subject=subject,
+        channel="email",
+        client_name=client,
+        contact_name=contact,
+        assignee_name="Irene Maldonado",
+        is_mine=True,
+        clock=clock,
+    )

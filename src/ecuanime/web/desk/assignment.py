@@ -48,7 +48,7 @@ def proposals_of(suggestion: Suggestion, ticket: Ticket) -> Proposals:
     away = [
         Proposal(suggestion.people[each.key], _OBSTACLES[why]())
         for each, why in suggestion.ranking.passed_over
-        if why != Obstacle.NOT_COMPETENT
+        if why not in (Obstacle.NOT_COMPETENT, Obstacle.OTHER_TEAM)
     ]
     return Proposals(asked[0] if asked else None, asked[1 : OTHERS + 1], away[:OTHERS])
 
@@ -94,4 +94,5 @@ _OBSTACLES = {
     Obstacle.ON_LEAVE: lambda: _("is on leave"),
     Obstacle.AWAY: lambda: _("does not work these days"),
     Obstacle.NOT_COMPETENT: lambda: _("does not know the area"),
+    Obstacle.OTHER_TEAM: lambda: _("is of another team"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,21 +12,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.accounts.models import User
-from ecuanime.accounts.queries import people_of_firm
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.tickets.access import DESK_ROLES, visible_tickets, works_at_desk
+from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.actions import Changes, continue_bulk, start_bulk
 from ecuanime.tickets.actions.bulk import AT_ONCE, MOST_TICKETS
 from ecuanime.tickets.actions.together import ME, NOBODY
 from ecuanime.tickets.filters import Unreadable
 from ecuanime.tickets.jobs import run_bulk
-from ecuanime.tickets.models import BulkRun, Macro, Priority, Queue, State
-from ecuanime.tickets.queries import macros_for, rows_of
+from ecuanime.tickets.models import BulkRun, Macro, Priority, State
+from ecuanime.tickets.queries import Versions, macros_for, rows_of
 from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.desk.furniture import furniture_for
+from ecuanime.web.desk.merging import merge_url
 from ecuanime.web.desk.place import Place, place_in
 from ecuanime.web.desk.words import names_in
 from ecuanime.web.guards import StaffRequest, for_staff
+from ecuanime.worklog.actions import MOST_MERGED
 
 
 @for_staff(*DESK_ROLES)
@@ -36,6 +39,8 @@ def change(request: StaffRequest, view: str) -> HttpResponse:
     if place is None:
         raise Http404
     now = read_clock()
+    if request.POST.get("merge"):
+        return _to_merge(request, place)
     try:
         changes = changes_of(request.POST)
         run = start_bulk(
@@ -68,19 +73,28 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/inbox/bulk_progress.html", {"run": _own(request, pk)})
 
 
-def choices(user: User) -> dict[str, Any]:
-    """What many tickets can be changed into, for the forms that offer it."""
-    people = [(str(person.pk), str(person)) for person in people_of_firm() if works_at_desk(person)]
-    return {
-        "assignees": [(ME, _("me")), (NOBODY, _("nobody")), *people],
-        "states": [(state.value, state.label) for state in State if state != State.NEW],
-        "priorities": Priority.choices,
-        "queues": [
-            (str(pk), name) for pk, name in Queue.objects.filter(is_active=True).values_list("pk", "name")
-        ],
-        "macros": list(macros_for(user)),
-        "most": MOST_TICKETS,
-    }
+@dataclass(frozen=True)
+class Choices:
+    """What many tickets can be changed into, as pairs of value and words."""
+
+    assignees: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    priorities: tuple[tuple[int, str], ...]
+    queues: tuple[tuple[str, str], ...]
+    macros: tuple[tuple[int, str], ...]
+
+
+def choices(user: User, seen: Versions) -> Choices:
+    """What a person can change many tickets into."""
+    at_hand = furniture_for(user, seen)
+    people = [(str(person.pk), str(person)) for person in at_hand.people]
+    return Choices(
+        assignees=((ME, _("me")), (NOBODY, _("nobody")), *people),
+        states=tuple((state.value, str(state.label)) for state in State if state != State.NEW),
+        priorities=tuple((priority.value, str(priority.label)) for priority in Priority),
+        queues=tuple((str(queue.pk), queue.name) for queue in at_hand.queues),
+        macros=tuple((macro.pk, str(macro)) for macro in at_hand.macros),
+    )
 
 
 def changes_of(data: Any) -> Changes:
@@ -108,6 +122,17 @@ def _chosen(request: StaffRequest, place: Place) -> list[int]:
     numbers = [int(each) for each in request.POST.getlist("ticket") if each.isdigit() and len(each) < 19]
     found = visible_tickets(request.user).filter(number__in=numbers[: AT_ONCE * 2])
     return list(found.order_by(*place.listing.sorting).values_list("pk", flat=True))
+
+
+def _to_merge(request: StaffRequest, place: Place) -> HttpResponse:
+    """On to the page that merges the chosen ones; what is too many is said there."""
+    try:
+        keys = _chosen(request, place)[: MOST_MERGED + 1]
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+        return redirect(place.url)
+    numbers = visible_tickets(request.user).filter(pk__in=keys).order_by("number")
+    return redirect(merge_url(list(numbers.values_list("number", flat=True))))
 
 
 def _macro(user: User, key: str) -> Macro | None:

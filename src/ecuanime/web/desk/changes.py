@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.models import Contact
+from ecuanime.clients.models import Contact, Site
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -103,6 +103,16 @@ def area(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
     chosen = request.POST.get("area", "")
     found = ProductArea.objects.filter(pk=_key(chosen)).first() if chosen else None
     actions.set_area(ticket=ticket, area=found, **common)
+
+
+@_posted
+def site(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
+    """Say at which of the client's sites its work is done, or that it is not known."""
+    chosen = request.POST.get("site", "")
+    found = Site.objects.filter(pk=_key(chosen)).first() if chosen else None
+    if chosen and found is None:
+        raise Refused("unknown", _("There is no such site any more. Choose one from the list."))
+    actions.set_site(ticket=ticket, site=found, **common)
 
 
 @_posted

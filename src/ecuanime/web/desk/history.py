@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.models import Channel
 from ecuanime.tickets.queries import Change, history_of
-from ecuanime.web.desk.thread import told_of
+from ecuanime.web.desk.sentences import told_of
 from ecuanime.web.desk.tickets import ticket_or_404, ticket_url
 from ecuanime.web.guards import StaffRequest, for_staff
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.paging import Page
 from ecuanime.tickets.access import may_change_view, visible_messages, works_at_desk
-from ecuanime.tickets.filters import Unreadable
+from ecuanime.tickets.filters import LONGEST_QUERY, Unreadable, offers
 from ecuanime.tickets.models import Column, Message, Order, SavedView, Ticket
-from ecuanime.tickets.queries import listed, news_in, tickets_version
-from ecuanime.web.context import timer_of
+from ecuanime.tickets.queries import listed, news_in
+from ecuanime.web.context import timer_of, versions_seen
 from ecuanime.web.desk.bulk import choices
 from ecuanime.web.desk.hours import hours_of_ticket
 from ecuanime.web.desk.place import Place, first_view, place_in
+from ecuanime.web.desk.pulse import version_of
 from ecuanime.web.desk.rows import channel_of, clock_of, columns_of, grouped
 from ecuanime.web.desk.sidebar import Sidebar, sidebar
 from ecuanime.web.desk.tickets import others_open, place_of, ticket_or_404
@@ -42,12 +43,12 @@ def home(request: StaffRequest) -> HttpResponse:
 def view(request: StaffRequest, view: str) -> HttpResponse:
     """One list of the inbox, narrowed by a query, a page at a time; what cannot be read is marked."""
     place = _place(request, view)
-    now, version = (
+    now, seen = (
         read_clock(),
-        tickets_version(),
-    )  # read before the rows: what changes meanwhile is asked for again
+        versions_seen(request),
+    )  # before the rows: what changes meanwhile is asked for again
     may_write = works_at_desk(request.user)
-    bar = sidebar(request, place, now=now)
+    bar = sidebar(request, place, seen, now=now)
     try:
         page, problem = _page(request, place, now), None
     except Unreadable as unreadable:
@@ -58,12 +59,13 @@ def view(request: StaffRequest, view: str) -> HttpResponse:
         "bar": bar,
         "count": bar.count_of(place.listing.source),
         "unread": sum(1 for ticket in page.rows if ticket.unread_count),
+        "has_problem": problem is not None,
         "problem": _marked(place.listing.query, problem) if problem else None,
         "news_url": _news_url(place, now),
         "pulse_url": reverse("inbox_pulse", args=[place.slug]) + place.query,
-        "version": version,
+        "version": version_of(seen),
         "may_write": may_write,
-        "many": choices(request.user) if may_write and page.rows else None,
+        "many": choices(request.user, seen) if may_write and page.rows else None,
         **_list(request, place, page, now),
         **_tools(request, place, bar),
     }
@@ -88,6 +90,16 @@ def news(request: StaffRequest, view: str) -> HttpResponse:
 
 @for_staff()
 @require_safe
+def offered(request: StaffRequest) -> HttpResponse:
+    """What could stand where somebody writes in a filter."""
+    text, at = request.GET.get("q", "")[:LONGEST_QUERY], request.GET.get("at", "")
+    place = int(at) if at.isascii() and at.isdigit() and len(at) < 6 else len(text)
+    found = offers(request.user, text, place, now=read_clock())
+    return render(request, "desk/inbox/offers.html", {"offers": found})
+
+
+@for_staff()
+@require_safe
 def peek(request: StaffRequest, number: int) -> HttpResponse:
     """A look at a ticket beside the list; asked for as a page, it is the ticket itself."""
     ticket = ticket_or_404(request, number)
@@ -101,7 +113,7 @@ def peek(request: StaffRequest, number: int) -> HttpResponse:
         "channel": channel_of(ticket),
         "clock": clock_of(ticket, now),
         "hours": hours_of_ticket(ticket, now=now),
-        "others": others_open(request, ticket),
+        "others": others_open(ticket),
         "timer": timer_of(request),
         "may_write": works_at_desk(request.user),
         **_last_words(request, ticket),
@@ -138,7 +150,7 @@ def _tools(request: StaffRequest, place: Place, bar: Sidebar) -> dict[str, Any]:
     source, listing = place.listing.source, place.listing
     own_order = source.order if isinstance(source, SavedView) else ""
     return {
-        "orders": Order.choices,
+        "orders": tuple(Order.choices),
         "order": listing.order or own_order,
         "unfiltered_url": Place(replace(listing, query="", order="")).url,
         "empty_next": bar.useful_next(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,13 +16,13 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets import actions
 from ecuanime.tickets.access import DESK_ROLES, visible_messages, visible_tickets
-from ecuanime.tickets.models import OPEN_STATES, Message, Ticket
+from ecuanime.tickets.models import OPEN_STATES, Merge, Message, Ticket
 from ecuanime.tickets.queries import merge_to_undo
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.thread import author_of
 from ecuanime.web.desk.tickets import back_to_ticket, place_of, posted, ticket_or_404, ticket_url
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.worklog.actions import merge_tickets, undo_merge
+from ecuanime.worklog.actions import MOST_MERGED, merge_tickets, undo_merges
 
 CANDIDATES = 15
 
@@ -58,20 +59,24 @@ def merge(request: StaffRequest, number: int) -> HttpResponse:
 @for_staff(*DESK_ROLES)
 @posted
 def undo(request: StaffRequest, number: int) -> HttpResponse:
-    """Take a merge back while nothing has happened since."""
+    """Take a merge back, or all of those that were done together (`m`), while nothing has happened since."""
     ticket, now = ticket_or_404(request, number), read_clock()
-    found = merge_to_undo(ticket, now=now)
-    if found is None:
+    found = _to_undo(request, ticket, now)
+    if not found:
         say_refused(request, _("There is no merge that could be taken back any more."))
         return back_to_ticket(request, number)
     try:
-        undone = undo_merge(merge=found, by=request.user, now=now)
+        undone = undo_merges(merges=found, by=request.user, now=now)
     except Refused as refusal:
         say_refused(request, str(refusal))
         return back_to_ticket(request, number)
-    facts = {"number": undone.merged.number, "into": undone.into.number}
-    say(request, _("#%(number)s and #%(into)s are two tickets again") % facts)
-    return back_to_ticket(request, undone.merged.number)
+    last = undone[-1]
+    facts = {
+        "number": ", ".join(f"#{each.merged.number}" for each in reversed(undone)),
+        "into": last.into.number,
+    }
+    say(request, _("%(number)s and #%(into)s are tickets of their own again") % facts)
+    return back_to_ticket(request, last.merged.number)
 
 
 @for_staff(*DESK_ROLES)
@@ -141,6 +146,14 @@ def solve_children(request: StaffRequest, number: int) -> HttpResponse:
         count = len(solved)
         say(request, ngettext("%(count)s is solved", "%(count)s are solved", count) % {"count": count})
     return back_to_ticket(request, number, "vinculos")
+
+
+def _to_undo(request: StaffRequest, ticket: Ticket, now: datetime) -> list[Merge]:
+    keys = [key for each in request.GET.getlist("m")[:MOST_MERGED] if (key := _whole(each))]
+    if keys:
+        return list(Merge.objects.filter(pk__in=keys, into=ticket))
+    merge = merge_to_undo(ticket, now=now)
+    return [merge] if merge else []
 
 
 def _join_page(request: StaffRequest, ticket: Ticket, *, refusal: str = "") -> HttpResponse:

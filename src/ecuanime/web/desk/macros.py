@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -135,7 +136,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _editor(request, macro, initial)
 
 
-def with_macro(request: StaffRequest, macros: list[Macro], ticket: Ticket, text: str) -> str:
+def with_macro(request: StaffRequest, macros: Sequence[Macro], ticket: Ticket, text: str) -> str:
     """What stands in the composer, and below it the reply of the macro that the address names."""
     chosen = next((macro for macro in macros if str(macro.pk) == request.GET.get("macro")), None)
     if chosen is None:

@@ -26,6 +26,8 @@ ICONS = {
     Kind.TEAM: "message-2",
     Kind.STATE: "circle-half-2",
     Kind.DEADLINE: "alarm",
+    Kind.EMERGENCY: "bolt",
+    Kind.MAILBOX: "mail-exclamation",
 }
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ecuanime.clients.access import visible_clients
 from ecuanime.clients.queries import client_page
 from ecuanime.foundation.words import fold
-from ecuanime.tickets.queries import Source, View, queues_for, saved_views_for, search_tickets
+from ecuanime.tickets.queries import Source, View, names_of, queues_for, saved_views_for, search_tickets
 from ecuanime.web.desk.place import icon_of, label_of, url_of
 from ecuanime.web.guards import StaffRequest, for_staff
 
@@ -49,9 +49,11 @@ def _lists(request: StaffRequest, text: str) -> Iterator[Found]:
 
 def _tickets(request: StaffRequest, text: str) -> Iterator[Found]:
     for ticket in search_tickets(request.user, text, limit=TICKETS):
-        client = ticket.client.name if ticket.client else ""
         yield Found(
-            reverse("ticket", args=[ticket.number]), "ticket", f"#{ticket.number} {ticket.subject}", client
+            reverse("ticket", args=[ticket.number]),
+            "ticket",
+            f"#{ticket.number} {ticket.subject}",
+            names_of(ticket).client,
         )
 
 

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef
+from django.db.models import Count, OuterRef, Q
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from ecuanime.clients.queries import contacts_of
+from ecuanime.clients.queries import contacts_at_hand
 from ecuanime.contracts.queries import contracts_of, work_types
 from ecuanime.foundation.clock import read_clock
 from ecuanime.procedures.queries import checklists
 from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.clocks import SHARED
 from ecuanime.tickets.models import OPEN_STATES, State, Ticket
 from ecuanime.tickets.queries import (
     checklists_on,
@@ -41,8 +42,8 @@ Builder = Callable[[StaffRequest, Ticket], dict[str, Any]]
 
 def client_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """Who asks, and what else is open for them; in triage, the way to say whose it is."""
-    people = list(contacts_of(ticket.client)[:50]) if ticket.client else []
-    return {"others": others_open(request, ticket), "people": people}
+    people = contacts_at_hand(ticket.client) if ticket.client else []
+    return {"others": others_open(ticket), "people": people}
 
 
 def contract_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
@@ -78,9 +79,13 @@ def time_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 
 def assignment_panel(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """Who could take a ticket that waits for somebody, and why; nothing once somebody has it."""
-    waits = ticket.assignee_id is None and ticket.state in OPEN_STATES and works_at_desk(request.user)
-    now = read_clock()
-    return {"proposals": proposals_of(suggestion_for(ticket, now=now), ticket) if waits else None}
+    if not _waits_for_somebody(request, ticket):
+        return {"proposals": None}
+    return {"proposals": proposals_of(suggestion_for(ticket, now=read_clock()), ticket)}
+
+
+def _waits_for_somebody(request: StaffRequest, ticket: Ticket) -> bool:
+    return ticket.assignee_id is None and ticket.state in OPEN_STATES and works_at_desk(request.user)
 
 
 def checklists_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
@@ -118,7 +123,10 @@ def joined_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
 def history_panel(_request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     """When it was opened, answered, solved and closed, and what it follows."""
     follow_ups = Ticket.objects.filter(follows=OuterRef("pk")).order_by("-number").values("number")
-    facts = Ticket.objects.annotate(changes=Count("events"), follow_ups=ArraySubquery(follow_ups[:5]))
+    facts = Ticket.objects.annotate(
+        changes=Count("events", filter=~Q(events__field__in=SHARED)),
+        follow_ups=ArraySubquery(follow_ups[:5]),
+    )
     is_closed = ticket.state == State.CLOSED
     return {
         "opinion": opinion_of(ticket) if is_closed else None,
@@ -138,6 +146,34 @@ PANELS: dict[str, tuple[str, Builder]] = {
     "vinculos": ("joined", joined_panel),
     "historial": ("history", history_panel),
 }
+
+
+BELOW = "resto"
+"""The name under which the panels below the deadlines come together: they rate the ticket's time, which takes longer
+than showing its thread."""
+_AT_ONCE = ("cliente", "plazos")
+_BELOW = ("contrato", "tiempo", "listas", "datos", "vinculos", "historial")
+
+
+def beside_the_thread(request: StaffRequest, ticket: Ticket) -> list[SafeString]:
+    """The panels that come with the page, and the places of the others, which the browser fills."""
+    proposal = [_place(request, ticket, "reparto")] if _waits_for_somebody(request, ticket) else []
+    return [
+        *proposal,
+        *(render_panel(request, ticket, name) for name in _AT_ONCE),
+        _place(request, ticket, BELOW),
+    ]
+
+
+def panels_below(request: StaffRequest, ticket: Ticket) -> SafeString:
+    """The panels that come once the page is there."""
+    return mark_safe("".join(render_panel(request, ticket, name) for name in _BELOW))  # noqa: S308  # each is markup
+
+
+def _place(request: StaffRequest, ticket: Ticket, name: str) -> SafeString:
+    place = place_of(request)
+    context = {"ticket": ticket, "name": name, "query": place.query if place else ""}
+    return render_to_string("desk/ticket/panels/later.html", context)
 
 
 def render_panel(request: StaffRequest, ticket: Ticket, name: str) -> SafeString:

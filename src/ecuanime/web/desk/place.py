@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ecuanime.accounts.models import Role, User
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.models import Queue, SavedView
-from ecuanime.tickets.queries import ORDERS, Listing, Source, View, queues_for, saved_views_for
+from ecuanime.tickets.queries import ORDERS, Listing, Source, View, queue_for, saved_view_for
 
 LABELS = {
     View.FOR_ME: gettext_lazy("For me"),
     View.UNASSIGNED: gettext_lazy("Not assigned"),
     View.TRIAGE: gettext_lazy("To identify"),
     View.WAITING_CLIENT: pgettext_lazy("view", "Waiting for the client"),
+    View.SNOOZED: pgettext_lazy("view", "Put off"),
     View.SOLVED: pgettext_lazy("view", "Solved"),
     View.ALL_OPEN: gettext_lazy("All open"),
     View.ALL: pgettext_lazy("view", "All tickets"),
@@ -29,6 +31,7 @@ ICONS = {
     View.UNASSIGNED: "inbox",
     View.TRIAGE: "user-question",
     View.WAITING_CLIENT: "player-pause",
+    View.SNOOZED: "alarm",
     View.SOLVED: "circle-check",
     View.ALL_OPEN: "list",
     View.ALL: "list-details",
@@ -62,7 +65,7 @@ class Place:
         named = {"q": self.listing.query, "orden": self.listing.order, "despues": self.after}
         return {name: value for name, value in named.items() if value}
 
-    @property
+    @cached_property
     def query(self) -> str:
         """What a ticket's address carries along, with its question mark."""
         return "?" + urlencode({"vista": self.slug, **self.filters})
@@ -79,11 +82,24 @@ class Place:
 
     def ticket_url(self, number: int) -> str:
         """A ticket opened from here."""
-        return reverse("ticket", args=[number]) + self.query
+        return ticket_path(number) + self.query
 
     def row_url(self, number: int) -> str:
         """Back to the row of a ticket."""
         return f"{self.url}#t{number}"
+
+
+def ticket_path(number: int, name: str = "ticket") -> str:
+    """The address of a ticket, or with `name` of a part of it."""
+    before, after = _around_number(name)
+    return f"{before}{number}{after}"
+
+
+@cache
+def _around_number(name: str) -> tuple[str, str]:
+    """What stands around the number in an address: a page has a hundred of them, and looking one up takes long."""
+    before, _number, after = reverse(name, args=[0]).rpartition("0")
+    return before, after
 
 
 def place_in(query: Mapping[str, str], slug: str, user: User) -> Place | None:
@@ -103,8 +119,8 @@ def source_of(slug: str, user: User) -> Source | None:
     numbered = _NUMBERED.fullmatch(slug)
     if numbered is None:
         return None
-    rows = queues_for(user) if numbered[1] == QUEUE else saved_views_for(user)
-    return rows.filter(pk=int(numbered[2])).first()
+    find = queue_for if numbered[1] == QUEUE else saved_view_for
+    return find(user, int(numbered[2]))
 
 
 def slug_of(source: Source) -> str:

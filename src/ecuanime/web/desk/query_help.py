@@ -20,7 +20,16 @@ LINES: tuple[tuple[Promise, Promise], ...] = (
         _("created:>2026-01-01 updated:<2d waiting:>4h solved:2026-03"),
         _("a day, a month, from..to, or an age in m, h, d, w"),
     ),
-    (_("due:<2d is:late is:snoozed"), _("promised within two days or past; broken promises; put off")),
+    (
+        _("due:<2d is:late is:snoozed"),
+        _(
+            "promised within two days or past; broken promises; put off, which a view leaves out unless it says so"
+        ),
+    ),
+    (
+        _("field.serial_number:AB12 field.people:>=5"),
+        _("a field of the firm's own by its name; AB* for what begins so; “none” for those without"),
+    ),
     (_("-tag:spam"), _("a minus sign turns a condition round")),
     (_('words "a phrase"'), _("words of the subject, or their beginnings")),
 )

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -26,10 +25,11 @@ from ecuanime.tickets.models import (
     Ticket,
     usual_columns,
 )
-from ecuanime.tickets.queries import ORDERS, Source
-from ecuanime.web.components.deadlines import clock_until
+from ecuanime.tickets.queries import ORDERS, Source, names_of
+from ecuanime.web.components.deadlines import Clock, clock_until
+from ecuanime.web.components.ticket_rows import Chip, Row
 from ecuanime.web.desk.badges import Badge, badges_for
-from ecuanime.web.desk.place import Place
+from ecuanime.web.desk.place import Place, ticket_path
 
 CHANNELS = {
     Channel.EMAIL: "email",
@@ -60,41 +60,6 @@ HEADINGS = {
     Group.WAITING_CLIENT: Heading(Group.WAITING_CLIENT.label, "player-pause"),
     Group.DONE: Heading(Group.DONE.label, "circle-check"),
 }
-
-
-@dataclass(frozen=True)
-class Chip:
-    """Something a view shows of a ticket beside the usual."""
-
-    icon: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """What `components/ticket_row.html` shows of a ticket."""
-
-    number: int
-    version: int
-    url: str
-    peek_url: str
-    subject: str
-    channel: str
-    unread: int
-    is_timed: bool
-    client_name: str
-    contact_name: str
-    excerpt: str
-    assignee_name: str
-    is_mine: bool
-    contract_kind: str
-    contract_text: str
-    contract_left: int | None
-    contract_of: int
-    clock: dict[str, Any] | None
-    hides_assignee: bool = False
-    chips: tuple[Chip, ...] = ()
-    is_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,25 +113,21 @@ def heading_of(ticket: Ticket, now: datetime) -> Heading:
     return WAITS_A_DAY if waited >= DAY else WAITS_HOURS if waited >= HOUR else WAITS
 
 
-def clock_of(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
+def clock_of(ticket: Ticket, now: datetime) -> Clock | None:
     """What is due next and when; where nothing is promised, for how long which side has waited."""
     group = Group(ticket.inbox_group)
     if group == Group.DONE:
-        return {"state": "met", "text": _day(ticket.solved_at, now), "note": ticket.get_state_display()}
+        return Clock("met", _day(ticket.solved_at, now), ticket.get_state_display())
     if ticket.due_at is not None:
         return clock_until(ticket.due_at, ticket.due_metric, now)
     if group == Group.WAITING_CLIENT:
-        return {"state": "paused", "text": since(ticket.last_message_at, now)}
+        return Clock("paused", since(ticket.last_message_at, now))
     if ticket.waits_since is None:
         return None
     waited = now - ticket.waits_since
     if waited < DAY:
-        return {
-            "state": "waiting",
-            "text": formats.time_left(int(waited.total_seconds())),
-            "note": _("waiting"),
-        }
-    return {"state": "waiting", "text": since(ticket.waits_since, now), "note": _("waiting")}
+        return Clock("waiting", formats.time_left(int(waited.total_seconds())), _("waiting"))
+    return Clock("waiting", since(ticket.waits_since, now), _("waiting"))
 
 
 def channel_of(ticket: Ticket) -> str:
@@ -192,22 +153,22 @@ def _day(at: datetime | None, now: datetime) -> str:
 def _row(
     ticket: Ticket, badge: Badge | None, user: User, place: Place | None, now: datetime, timed: int | None
 ) -> Row:
-    contact = ticket.contact.name if ticket.contact else ticket.requester_name or ticket.requester_email
+    names = names_of(ticket)
     columns = columns_of(place.listing.source) if place else usual_columns()
     badge = badge if Column.CONTRACT in columns else None
     return Row(
         number=ticket.number,
         version=ticket.version,
-        url=place.ticket_url(ticket.number) if place else reverse("ticket", args=[ticket.number]),
-        peek_url=reverse("ticket_peek", args=[ticket.number]) + place.query if place else "",
+        url=place.ticket_url(ticket.number) if place else ticket_path(ticket.number),
+        peek_url=ticket_path(ticket.number, "ticket_peek") + place.query if place else "",
         subject=ticket.subject,
         channel=channel_of(ticket),
         unread=ticket.unread_count,
         is_timed=timed == ticket.pk,
-        client_name=ticket.client.name if ticket.client else "",
-        contact_name=contact,
-        excerpt=ticket.last_snippet if Column.EXCERPT in columns else "",
-        assignee_name=ticket.assignee.name if ticket.assignee else "",
+        client_name=names.client,
+        contact_name=names.contact or ticket.requester_name or ticket.requester_email,
+        excerpt=(ticket.last_snippet or _("no text to show")) if Column.EXCERPT in columns else "",
+        assignee_name=names.assignee,
         is_mine=ticket.assignee_id == user.pk,
         contract_kind=badge.kind if badge else "",
         contract_text=badge.text if badge else "",
@@ -220,7 +181,12 @@ def _row(
 
 
 def _chips(ticket: Ticket, columns: Sequence[str]) -> Iterator[Chip]:
-    """The columns that a view may add, in their own order; what a ticket has not is left out."""
+    """Until when it is put off, and the columns that a view may add; what a ticket has not is left out."""
+    if ticket.snoozed_until:
+        locale = formats.locale_for(get_language())
+        back = timezone.localtime(ticket.snoozed_until)
+        at = formats.moment(back, locale, today=timezone.localdate())
+        yield Chip("alarm", _("put off until %(at)s") % {"at": at})
     if Column.STATE in columns:
         yield Chip("circle-half-2", str(State(ticket.state).label))
     if Column.PRIORITY in columns and ticket.priority != Priority.NORMAL:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +19,7 @@ from ecuanime.tickets.access import may_change_view
 from ecuanime.tickets.actions import keep_view, remove_view
 from ecuanime.tickets.filters import Unreadable
 from ecuanime.tickets.models import Column, Order, Queue, SavedView, usual_columns
-from ecuanime.tickets.queries import Listing, Source, View, counts_of, listed, saved_views_for
+from ecuanime.tickets.queries import Listing, Source, View, counts_of, listed, names_of, saved_views_for
 from ecuanime.web.desk.place import place_in, url_of
 from ecuanime.web.desk.query_help import LINES
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -31,7 +32,14 @@ class ViewForm(forms.Form):
     """A view's name, which tickets it holds, how they are shown, and who has it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    query = forms.CharField(label=gettext_lazy("Which tickets"), max_length=500, required=False)
+    query = forms.CharField(
+        label=gettext_lazy("Which tickets"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"data-offers": reverse_lazy("filter_offers"), "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
     order = forms.ChoiceField(label=gettext_lazy("Order"), choices=Order.choices)
     columns = forms.MultipleChoiceField(
         label=gettext_lazy("What a row shows beside subject and client"),
@@ -137,7 +145,8 @@ def _held(request: StaffRequest, query: str, order: str) -> dict[str, Any]:
         at, end = problem.at, problem.at + problem.length
         marked = {"before": query[:at], "part": query[at:end], "after": query[end:], "text": problem.text}
         return {"problem": marked}
-    return {"sample": rows, "total": counts_of(request.user, [sample], now=now)[0]}
+    sampled = [(ticket, names_of(ticket).client) for ticket in rows]
+    return {"sample": sampled, "total": counts_of(request.user, [sample], now=now)[0]}
 
 
 WORDS = {
@@ -145,8 +154,9 @@ WORDS = {
     View.UNASSIGNED: "is:open is:unassigned",
     View.TRIAGE: "is:open is:unknown",
     View.WAITING_CLIENT: "state:waiting_client",
+    View.SNOOZED: "is:snoozed",
     View.SOLVED: "state:solved",
-    View.ALL_OPEN: "is:open",
-    View.ALL: "",
+    View.ALL_OPEN: "is:open,snoozed",
+    View.ALL: "is:open,done,snoozed",
 }
-"""The views of the inbox as a query says them."""
+"""The views of the inbox as a query says them; what was put off is in a saved view only where its words say so."""

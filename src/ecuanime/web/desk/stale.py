@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.models import Contact
+from ecuanime.clients.models import Contact, Site
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.models import Priority, State, Ticket
-from ecuanime.tickets.queries import fields_of, ticket_fields
-from ecuanime.web.desk.thread import told
+from ecuanime.tickets.queries import fields_of, lines_of, ticket_fields
+from ecuanime.web.desk.sentences import told
 from ecuanime.web.desk.tickets import place_of, ticket_url
 from ecuanime.web.guards import StaffRequest
 
@@ -25,6 +25,7 @@ LABELS = {
     "priority": _("Priority"),
     "tags": _("Tags"),
     "area": _("Product area"),
+    "site": _("Site"),
     "contract": _("Contract"),
     "contact": _("Who asks"),
     "fields": _("Details"),
@@ -35,7 +36,7 @@ def stale_page(request: StaffRequest, ticket: Ticket, field: str, refusal: str) 
     """Both versions of `field`, the last changes of others, and the same form once more for the ticket as it is now."""
     place = place_of(request)
     wanted = request.POST.get(field, "")
-    events = ticket.events.select_related("actor").order_by("-at", "-id")[:LATEST]
+    events = lines_of(ticket)[:LATEST]
     context = {
         "ticket": ticket,
         "refusal": refusal,
@@ -78,7 +79,7 @@ def _wanted(field: str, posted: str) -> str:
     return (read(posted) if read and posted else "") or posted
 
 
-def _named(model: type[User] | type[Contact] | type[ProductArea]) -> Callable[[str], str]:
+def _named(model: type[User] | type[Contact] | type[ProductArea] | type[Site]) -> Callable[[str], str]:
     def read(posted: str) -> str:
         found = model.objects.filter(pk=posted).first() if posted.isdigit() and len(posted) < 19 else None
         return str(found or "")
@@ -92,4 +93,5 @@ _READ: dict[str, Callable[[str], str]] = {
     "assignee": _named(User),
     "contact": _named(Contact),
     "area": _named(ProductArea),
+    "site": _named(Site),
 }

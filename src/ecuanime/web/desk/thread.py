@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.contracts.models import Metric
 from ecuanime.delivery.models import OutgoingMail
-from ecuanime.foundation import formats
-from ecuanime.tickets.models import Attachment, Authenticity, Channel, Message, Priority, State, TicketEvent
+from ecuanime.tickets.models import Attachment, Authenticity, Channel, Message
 from ecuanime.tickets.queries import ThreadEntry
-from ecuanime.web.desk.assignment import kept_reason
-from ecuanime.web.desk.sentences import MORE_SENTENCES
+from ecuanime.web.desk.sentences import moment_of, told
 
 Mail = OutgoingMail.State
 
@@ -54,7 +48,7 @@ class Line:
     details: str = ""
     is_new: bool = False
     shows_images: bool = False
-    files: list[Attachment] = field(default_factory=list)
+    files: tuple[Attachment, ...] = ()
     delivery: Delivery | None = None
     proof: Proof | None = None
     text: str = ""
@@ -89,7 +83,7 @@ def _line(entry: ThreadEntry, user: User, new: set[int], images_of: int) -> Line
         details=_details(message),
         is_new=message.pk in new,
         shows_images=message.pk == images_of,
-        files=[each for each in message.attachments.all() if not (each.is_inline and message.html)],
+        files=entry.files,
         delivery=delivery_of(message.outgoing) if message.outgoing else None,
         proof=proof_of(message),
     )
@@ -156,162 +150,4 @@ def delivery_of(mail: OutgoingMail) -> Delivery:
 def _moment(mail: OutgoingMail) -> str:
     if mail.sent_at is None:
         return ""
-    return _moment_at(mail.sent_at)
-
-
-def _moment_at(at: datetime) -> str:
-    locale = formats.locale_for(get_language())
-    return formats.moment(timezone.localtime(at), locale, today=timezone.localdate())
-
-
-def told(event: TicketEvent) -> tuple[str, str]:
-    """A change in a sentence, and its icon."""
-    return told_of(str(event.actor) if event.actor else "Ecuánime", event.field, event.before, event.after)
-
-
-def told_of(who: str, field: str, before: str, after: str) -> tuple[str, str]:
-    """The same of a change that is no line of a thread."""
-    tell = _SENTENCES.get(field)
-    if tell is None:
-        text = _("%(who)s changed it: %(before)s → %(after)s")
-        return text % {"who": who, "before": before, "after": after}, "edit"
-    return tell(who, before, after)
-
-
-_STATE_ICONS = {
-    State.NEW: "circle",
-    State.OPEN: "circle-half-2",
-    State.WAITING_CLIENT: "player-pause",
-    State.WAITING_THIRD: "users",
-    State.SOLVED: "circle-check",
-    State.CLOSED: "lock",
-}
-
-
-def state_icon(state: str) -> str:
-    """The icon of a state."""
-    return _STATE_ICONS.get(State(state), "circle") if state in State.values else "circle"
-
-
-def _state_name(state: str) -> str:
-    return str(State(state).label) if state in State.values else state
-
-
-def _state(who: str, _before: str, after: str) -> tuple[str, str]:
-    if after == State.WAITING_CLIENT:
-        return _("%(who)s waits for the client: the clock is paused") % {"who": who}, "player-pause"
-    return _("%(who)s: now “%(state)s”") % {"who": who, "state": _state_name(after)}, state_icon(after)
-
-
-def _undone(who: str, _before: str, after: str) -> tuple[str, str]:
-    text = _("%(who)s took it back: “%(state)s” again") % {"who": who, "state": _state_name(after)}
-    return text, "arrow-back-up"
-
-
-def _assignee(who: str, _before: str, after: str) -> tuple[str, str]:
-    if not after:
-        return _("%(who)s: nobody is assigned now") % {"who": who}, "user-x"
-    return _("%(who)s assigned it to %(name)s") % {"who": who, "name": after}, "user-check"
-
-
-def _assignee_why(_who: str, _before: str, after: str) -> tuple[str, str]:
-    return _("Chosen because: %(reason)s") % {"reason": kept_reason(after)}, "info-circle"
-
-
-def _priority(who: str, _before: str, after: str) -> tuple[str, str]:
-    name = str(Priority(int(after)).label) if after.isdigit() and int(after) in Priority.values else after
-    return _("%(who)s: priority “%(name)s”") % {"who": who, "name": name}, "antenna-bars-4"
-
-
-def _tags(who: str, _before: str, after: str) -> tuple[str, str]:
-    if not after:
-        return _("%(who)s took all tags off") % {"who": who}, "tags"
-    return _("%(who)s: tags %(names)s") % {"who": who, "names": after}, "tags"
-
-
-def _area(who: str, _before: str, after: str) -> tuple[str, str]:
-    if not after:
-        return _("%(who)s: no product area") % {"who": who}, "server"
-    return _("%(who)s: product area “%(name)s”") % {"who": who, "name": after}, "server"
-
-
-def _queue(who: str, _before: str, after: str) -> tuple[str, str]:
-    if not after:
-        return _("%(who)s took it out of its queue") % {"who": who}, "layout-list"
-    return _("%(who)s: queue “%(name)s”") % {"who": who, "name": after}, "layout-list"
-
-
-def _contract(who: str, _before: str, after: str) -> tuple[str, str]:
-    if not after:
-        return _("%(who)s: no contract") % {"who": who}, "file-unknown"
-    return _("%(who)s: contract %(number)s from now on") % {"who": who, "number": after}, "file-check"
-
-
-def _client(who: str, _before: str, after: str) -> tuple[str, str]:
-    return _("%(who)s identified the client: %(name)s") % {"who": who, "name": after}, "building-store"
-
-
-def _contact(who: str, before: str, after: str) -> tuple[str, str]:
-    return _("%(who)s: %(name)s asks, not %(before)s") % {"who": who, "name": after, "before": before}, "user"
-
-
-def _undelivered(_who: str, _before: str, after: str) -> tuple[str, str]:
-    return _("The reply did not reach %(addresses)s") % {"addresses": after}, "mail-x"
-
-
-def _acknowledged(_who: str, _before: str, after: str) -> tuple[str, str]:
-    return _("The ticket's number was sent to %(address)s") % {"address": after}, "mail-check"
-
-
-def _claim(_who: str, before: str, after: str) -> tuple[str, str]:
-    text = _(
-        "The mail says that it answers %(ticket)s, but %(address)s takes no part there or is not genuine"
-    )
-    return text % {"ticket": after, "address": before or _("its sender")}, "message-question"
-
-
-def _copy(_who: str, before: str, after: str) -> tuple[str, str]:
-    text = _("The same mail of %(address)s came to another mailbox too: %(ticket)s")
-    return text % {"ticket": after, "address": before}, "copy"
-
-
-def _normal(who: str, before: str, after: str) -> tuple[str, str]:
-    if not after:
-        return _("%(who)s: service is not normal after all") % {"who": who}, "alert-triangle"
-    at = _moment_at(datetime.fromisoformat(after))
-    return _("%(who)s: service normal again since %(at)s") % {"who": who, "at": at}, "activity"
-
-
-def _metric_name(metric: str) -> str:
-    return str(Metric(metric).label) if metric in Metric.values else metric
-
-
-def _warned(_who: str, _before: str, after: str) -> tuple[str, str]:
-    return _("Time is running out: %(metric)s") % {"metric": _metric_name(after)}, "hourglass-low"
-
-
-def _broken(_who: str, _before: str, after: str) -> tuple[str, str]:
-    return _("Time is up: %(metric)s") % {"metric": _metric_name(after)}, "alert-triangle"
-
-
-_SENTENCES: dict[str, Callable[[str, str, str], tuple[str, str]]] = {
-    "state": _state,
-    "state_undone": _undone,
-    "assignee": _assignee,
-    "assignee_why": _assignee_why,
-    "priority": _priority,
-    "tags": _tags,
-    "area": _area,
-    "queue": _queue,
-    "contract": _contract,
-    "client": _client,
-    "contact": _contact,
-    "undelivered": _undelivered,
-    "acknowledged": _acknowledged,
-    "claim": _claim,
-    "copy": _copy,
-    "normal": _normal,
-    "promise_warned": _warned,
-    "promise_broken": _broken,
-    **MORE_SENTENCES,
-}
+    return moment_of(mail.sent_at)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,35 +14,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import User
-from ecuanime.accounts.queries import people_of_firm
+from ecuanime.clients.queries import sites_at_hand
 from ecuanime.delivery.addresses import returned_among
 from ecuanime.foundation.clock import read_clock
 from ecuanime.notices.actions import mark_subject_read
-from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions import mark_read
 from ecuanime.tickets.actions.common import TRANSITIONS
 from ecuanime.tickets.filters import Unreadable
-from ecuanime.tickets.models import OPEN_STATES, Message, Priority, Queue, State, Ticket
+from ecuanime.tickets.mentions import mentions_of
+from ecuanime.tickets.models import OPEN_STATES, Message, Priority, State, Ticket
 from ecuanime.tickets.notices import notice_key
 from ecuanime.tickets.queries import (
     TicketPage,
-    listed,
-    macros_for,
     merge_to_undo,
+    numbers_listed,
     thread_before,
     thread_since,
     ticket_page,
 )
-from ecuanime.web.context import unread_of
+from ecuanime.web.context import unread_of, versions_seen
 from ecuanime.web.desk.badges import Badge, badge_of
 from ecuanime.web.desk.beside import beside
+from ecuanime.web.desk.furniture import Furniture, furniture_for
 from ecuanime.web.desk.macros import with_macro
-from ecuanime.web.desk.panels import PANELS, render_panel
+from ecuanime.web.desk.panels import BELOW, PANELS, beside_the_thread, panels_below, render_panel
 from ecuanime.web.desk.place import Place
 from ecuanime.web.desk.rows import channel_of, clock_of
+from ecuanime.web.desk.sentences import state_icon
 from ecuanime.web.desk.snoozing import PRESET_LABELS
-from ecuanime.web.desk.thread import author_of, lines_of, state_icon
+from ecuanime.web.desk.thread import author_of, lines_of
 from ecuanime.web.desk.tickets import place_of, ticket_or_404, ticket_url
 from ecuanime.web.desk.uploads import MOST_BYTES
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -93,10 +96,11 @@ def news(request: StaffRequest, number: int) -> HttpResponse:
 @for_staff()
 @require_safe
 def panel(request: StaffRequest, number: int, name: str) -> HttpResponse:
-    """One panel of the page by itself, to try again when it failed."""
-    if name not in PANELS:
+    """One panel of the page by itself, when it comes later or has failed, or all that come below."""
+    if name != BELOW and name not in PANELS:
         raise Http404
-    return HttpResponse(render_panel(request, ticket_or_404(request, number), name))
+    found = ticket_or_404(request, number)
+    return HttpResponse(panels_below(request, found) if name == BELOW else render_panel(request, found, name))
 
 
 def show_ticket(
@@ -126,12 +130,18 @@ def show_ticket(
         "state_icon": state_icon(found.state),
         "may_write": at_desk and not found.merged_into,
         "undoable": bool(found.merged_into) and at_desk and merge_to_undo(found, now=now) is not None,
-        "panels": [render_panel(request, found, name) for name in PANELS],
+        "panels": beside_the_thread(request, found),
         **_thread(request, page, unread),
     }
     if context["may_write"]:
-        macros = list(macros_for(request.user))
-        context |= _menus(page) | _composer(page, attempt, place.query if place else "") | {"macros": macros}
+        at_hand = furniture_for(request.user, versions_seen(request))
+        macros = at_hand.macros
+        context |= (
+            _menus(request.user, page, at_hand)
+            | _composer(page, attempt, place.query if place else "")
+            | {"macros": macros}
+        )
+        context["mentions"] = mentions_of(context["people"])
         context["reply_text"] = with_macro(request, macros, found, context["reply_text"])
     return render(request, "desk/ticket/page.html", context, status=status)
 
@@ -168,7 +178,7 @@ def _thread(request: StaffRequest, page: TicketPage, unread: int) -> dict[str, A
     }
 
 
-def _menus(page: TicketPage) -> dict[str, Any]:
+def _menus(user: User, page: TicketPage, at_hand: Furniture) -> dict[str, Any]:
     """What the ticket may become and who may answer it."""
     found = page.ticket
     states = [
@@ -182,18 +192,30 @@ def _menus(page: TicketPage) -> dict[str, Any]:
     ]
     return {
         "states": states,
-        "people": [person for person in people_of_firm() if works_at_desk(person)],
-        "priorities": Priority.choices,
+        "people": at_hand.people,
+        "assignees": _choices(
+            person
+            for person in at_hand.people
+            if person.pk != user.pk
+            or found.assignee_id == user.pk  # who is not yet has a button of their own
+        ),
+        "priorities": tuple(Priority.choices),
         "priority_icon": {1: "antenna-bars-5", 2: "antenna-bars-4", 3: "antenna-bars-3", 4: "antenna-bars-2"}[
             found.priority
         ],
-        "areas": list(product_areas()),
+        "areas": _choices(at_hand.areas),
+        "sites": _choices(sites_at_hand(found.client)) if found.client else (),
         "is_open": found.state in OPEN_STATES,
         "snooze_presets": PRESET_LABELS.items(),
-        "queues": list(Queue.objects.filter(is_active=True)),
+        "queues": _choices(at_hand.queues),
         "tag_names": ", ".join(page.tags),
-        "followers": [row.user for row in found.followers.select_related("user")],
+        "followers": [person for person in at_hand.people if person.pk in page.followers],
     }
+
+
+def _choices(rows: Iterable[Model]) -> tuple[tuple[int, str], ...]:
+    """What a menu offers, by id and name."""
+    return tuple((row.pk, str(row)) for row in rows)
 
 
 _STATE_KEYS = {State.SOLVED: "e", State.WAITING_CLIENT: "p"}
@@ -237,10 +259,9 @@ def _composer(page: TicketPage, attempt: Attempt | None, query: str) -> dict[str
 def _neighbours(user: User, place: Place, number: int) -> dict[str, Any] | None:
     """The tickets before and after this one on its page of the list; None when it has left that page."""
     try:
-        rows = listed(user, place.listing, now=read_clock(), after=place.after).rows
+        numbers = numbers_listed(user, place.listing, now=read_clock(), after=place.after)
     except Unreadable:
-        rows = []
-    numbers = [row.number for row in rows]
+        numbers = []
     if number not in numbers:
         return {"back": place.url}
     at = numbers.index(number)

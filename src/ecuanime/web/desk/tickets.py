@@ -6,31 +6,23 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ecuanime.tickets.access import visible_tickets
+from ecuanime.foundation.prepared import prepared
 from ecuanime.tickets.models import OPEN_STATES, Ticket
+from ecuanime.tickets.queries import ticket_with_surroundings
 from ecuanime.web.desk.place import Place, place_in
 from ecuanime.web.guards import StaffRequest
 
-RELATED = (
-    "client",
-    "contact__user",
-    "assignee",
-    "area",
-    "queue",
-    "contract__version__plan",
-    "merged_into",
-    "parent",
-)
 OTHERS = 5
 
 
 def ticket_or_404(request: StaffRequest, number: int) -> Ticket:
     """The ticket with that number that the person may see."""
-    ticket = visible_tickets(request.user).select_related(*RELATED).filter(number=number).first()
+    ticket = ticket_with_surroundings(number, request.user)
     if ticket is None:
         raise Http404
     return ticket
@@ -66,9 +58,12 @@ def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return acted
 
 
-def others_open(request: StaffRequest, ticket: Ticket) -> list[Ticket]:
-    """A few other open tickets of the same client, the latest first."""
-    if ticket.client_id is None:
-        return []
-    found = visible_tickets(request.user).filter(client_id=ticket.client_id, state__in=OPEN_STATES)
-    return list(found.exclude(pk=ticket.pk).order_by("-last_message_at", "-id")[:OTHERS])
+def others_open(ticket: Ticket) -> list[Ticket]:
+    """A few other open tickets of the same client, the latest first; the firm's people see them all."""
+    return _others(client=ticket.client_id, ticket=ticket.pk) if ticket.client_id else []
+
+
+@prepared
+def _others(*, client: int, ticket: int) -> QuerySet[Ticket]:
+    others = Ticket.objects.filter(client=client, state__in=OPEN_STATES).exclude(pk=ticket)
+    return others.order_by("-last_message_at", "-id").only("number", "subject")[:OTHERS]

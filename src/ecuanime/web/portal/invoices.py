@@ -10,6 +10,7 @@ from typing import cast
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ from ecuanime.billing.queries import (
     invoice_page,
     invoices_of_contact,
 )
+from ecuanime.billing.queries.cards import card_offer
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of
@@ -36,9 +38,11 @@ from ecuanime.web.components.accounts import (
     pdf_of,
     shown_rows,
 )
+from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import PortalRequest, for_contacts
+from ecuanime.web.middleware import PAYS_AT_STRIPE
 from ecuanime.web.office.hours.words import times_of
 from ecuanime.web.office.invoices.money_forms import PeriodForm
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
@@ -143,11 +147,23 @@ def _account(
 def invoice(request: PortalRequest, number: str) -> HttpResponse:
     """One document: what is owed, each line with the work behind it, what was paid."""
     today = today_of(request, read_clock())
-    page = invoice_page(_theirs(request, number), today=today)
+    page = invoice_page(theirs(request, number), today=today)
     teller = Teller(entry.rating.trace for ticket in _tickets(page) for entry in ticket.entries)
+    offered = data_of(page.invoice)
+    files = offered.files if offered else ()
+    came = request.GET.get("tarjeta", "")
+    offer = card_offer(page.invoice)
     context = {
         "page": page,
         "invoice": page.invoice,
+        "offer": offer,
+        "is_confirming": page.invoice.owed > 0
+        and (came == "hecho" or (offer is not None and offer.is_pending)),
+        "was_left": came == "sin-pagar",
+        "data": offered if files else None,
+        "data_urls": [
+            (each.label, reverse("portal_invoice_data", args=[number, each.value])) for each in files
+        ],
         "tag": tag_for_client(page.invoice, today),
         "lines": [
             {"line": each.line, "tickets": _shown(each.tickets, teller), "count": each.entry_count}
@@ -155,14 +171,28 @@ def invoice(request: PortalRequest, number: str) -> HttpResponse:
         ],
         "covered": _shown(page.covered, teller),
     }
-    return render(request, "portal/invoices/invoice.html", context)
+    response = render(request, "portal/invoices/invoice.html", context)
+    if offer is not None:
+        response.headers["Content-Security-Policy"] = PAYS_AT_STRIPE
+    return response
+
+
+@for_contacts
+@require_safe
+def data(request: PortalRequest, number: str, name: str) -> HttpResponse:
+    """The document as a file for programs; what cannot be written says why on its page."""
+    try:
+        return data_response(theirs(request, number), name)
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+        return redirect("portal_invoice", number)
 
 
 @for_contacts
 @require_safe
 def pdf(request: PortalRequest, number: str) -> HttpResponse:
     """The document's PDF, as a download."""
-    found = _theirs(request, number)
+    found = theirs(request, number)
     if found.pdf is None:
         raise Http404
     try:
@@ -182,16 +212,18 @@ def tag_for_client(invoice: Invoice, today: date) -> tuple[str, str]:
     """How a document stands for whoever pays it: the state `invoice_tag` draws and the words for it."""
     if invoice.corrects_id:
         return "credit_note", ""
+    if invoice.annulled_at:
+        return "annulled", ""
     if invoice.is_credited:
         return "credited", ""
     if invoice.owed <= 0:
-        return "paid", ""
+        return ("written_off" if invoice.written_off else "paid"), ""
     if invoice.due_on is not None and invoice.due_on < today:
         return "overdue", ""
     return ("partly_paid", "") if invoice.paid else ("issued", _("To be paid"))
 
 
-def _theirs(request: PortalRequest, number: str) -> Invoice:
+def theirs(request: PortalRequest, number: str) -> Invoice:
     """The issued document of this number, if it is the contact's to see; else there is nothing here."""
     found = find_invoice(number)
     if found is None or not visible_to_contact(request.contact).filter(pk=found.pk).exists():

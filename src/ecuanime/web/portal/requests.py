@@ -11,6 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ecuanime.clients.models import Client, Site
+from ecuanime.clients.queries import sites_of
+from ecuanime.emergencies.queries import is_offered
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.paging import Page
@@ -30,6 +33,7 @@ from ecuanime.tickets.queries import (
     follow_ups_of,
     outage_lines,
     portal_tickets,
+    portal_tickets_among,
     search,
     survivor_of,
     thread_before,
@@ -66,14 +70,21 @@ class RequestForm(ReplyForm):
         required=False,
         empty_label=gettext_lazy("something else"),
     )
-    field_order = ("subject", "area", "body")
+    site = forms.ModelChoiceField(
+        label=gettext_lazy("Where"),
+        queryset=Site.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("at no place in particular"),
+    )
+    field_order = ("subject", "area", "site", "body")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        area: Any = self.fields["area"]
-        area.queryset = product_areas()
-        if not area.queryset.exists():
-            del self.fields["area"]
+        fields: Any = self.fields
+        for name, rows in (("area", product_areas()), ("site", sites_of(client))):
+            fields[name].queryset = rows
+            if not rows.exists():
+                del fields[name]
 
 
 @for_contacts
@@ -84,7 +95,8 @@ def requests(request: PortalRequest) -> HttpResponse:
     text, after = request.GET.get("q", "")[:200], request.GET.get("d", "")
     if text.strip():
         found = search(request.user, text, newest_first=True, after=after)
-        page = Page([hit.ticket for hit in found.hits], found.next)
+        keys = [hit.ticket.pk for hit in found.hits]
+        page = Page(portal_tickets_among(request.contact, keys), found.next)
     else:
         page = portal_tickets(request.contact, after=after)
     context = {
@@ -129,7 +141,7 @@ def reply(request: PortalRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PortalRequest) -> HttpResponse:
     """Ask for help."""
-    form = RequestForm(request.POST or None, auto_id="new_%s")
+    form = RequestForm(request.POST or None, auto_id="new_%s", client=request.contact.client)
     if request.method == "POST" and form.is_valid():
         try:
             ticket = open_ticket(
@@ -137,6 +149,7 @@ def new(request: PortalRequest) -> HttpResponse:
                 channel=Channel.PORTAL,
                 contact=request.contact,
                 area=form.cleaned_data.get("area"),
+                site=form.cleaned_data.get("site"),
                 message=_message(request, form.cleaned_data["body"], files_of(request)),
                 acknowledge=True,
                 now=read_clock(),
@@ -146,7 +159,7 @@ def new(request: PortalRequest) -> HttpResponse:
         else:
             say(request, _("We have it: request #%(number)s.") % {"number": ticket.number})
             return redirect("portal_request", ticket.number)
-    context = {"form": form, "limit": MOST_BYTES}
+    context = {"form": form, "limit": MOST_BYTES, "has_express": is_offered()}
     return render(request, "portal/requests/new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -47,7 +47,7 @@ def _line(entry: ThreadEntry, contact: Contact, images_of: int) -> Line:
         author=_author(message),
         avatar="me" if own else "",
         shows_images=message.pk == images_of,
-        files=[each for each in message.attachments.all() if not (each.is_inline and message.html)],
+        files=entry.files,
     )
 
 

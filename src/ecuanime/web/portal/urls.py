@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, path
 
 from ecuanime.web.portal import (
     approvals,
+    cards,
     client_statements,
     compliance,
     contracts,
     dossier,
+    emergencies,
     home,
     hours,
     invoices,
@@ -25,6 +27,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peticiones/nueva/", requests.new, name="portal_request_new"),
     path("peticiones/<int:number>/", requests.request, name="portal_request"),
     path("peticiones/<int:number>/responder/", requests.reply, name="portal_reply"),
+    # Emergencies
+    path("emergencias/", emergencies.emergencies, name="portal_emergencies"),
+    path("emergencias/nueva/", emergencies.new, name="portal_emergency_new"),
+    path("emergencias/<slug:number>/", emergencies.emergency, name="portal_emergency"),
+    path("emergencias/<slug:number>/acuerdo/", emergencies.paper, name="portal_emergency_paper"),
+    path("emergencias/<slug:number>/informe/", emergencies.report, name="portal_emergency_report"),
     # Hours
     path("horas/", hours.hours, name="portal_hours"),
     path("horas/extracto/", client_statements.page, name="portal_client_statement"),
@@ -64,5 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/cuenta/pdf/", invoices.account_pdf, name="portal_account_pdf"),
     path("facturas/cuenta/csv/", invoices.account_csv, name="portal_account_csv"),
     path("facturas/<str:number>/", invoices.invoice, name="portal_invoice"),
+    path("facturas/<str:number>/pagar/", cards.pay, name="portal_invoice_pay"),
+    path("facturas/<str:number>/datos/<slug:name>/", invoices.data, name="portal_invoice_data"),
     path("facturas/<str:number>/pdf/", invoices.pdf, name="portal_invoice_pdf"),
 ]

@@ -1,6 +1,6 @@
 """Sign-in and one's own account: the views of the sign-in library that are used, and no other.
 
-Signing up, managing several addresses, codes by mail and social sign-in have no address here.
+Signing up, managing several addresses, codes by mail and the library's social sign-in have no address here.
 """
 
 from allauth.account import views as account
@@ -11,7 +11,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from ecuanime.web.guards import for_signed_in, public
-from ecuanime.web.public import own_account, own_notices, sign_in
+from ecuanime.web.public import own_account, own_notices, providers, sign_in
 
 urlpatterns = [
     path("", own_account.profile, name="account"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("avisos/destinos/", own_notices.new_target, name="account_new_target"),
     path("avisos/destinos/<int:pk>/quitar/", own_notices.drop_target, name="account_drop_target"),
     path("avisos/destinos/<int:pk>/probar/", own_notices.try_one, name="account_try_target"),
+    path("proveedores/", providers.identities, name="account_identities"),
+    path("proveedores/<str:key>/enlazar/", providers.link, name="account_link_identity"),
+    path("proveedores/<int:pk>/quitar/", providers.unlink, name="account_unlink_identity"),
+    path("con/<str:key>/", providers.begin, name="provider_begin"),
+    path("con/<str:key>/vuelta/", providers.back, name="provider_back"),
     path("login/", public(account.login), name="account_login"),
     path("logout/", public(account.logout), name="account_logout"),
     path("inactiva/", public(account.account_inactive), name="account_inactive"),

@@ -1,4 +1,4 @@
-"""Whether the product is well, for a probe: four words with their reasons, without secrets and without sign-in."""
+"""Whether the product is well, for a probe: five words with their reasons, without secrets and without sign-in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from ecuanime.billing.packs.es.agency.standing import waiting
 from ecuanime.channels.models import ImapSource
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.clock import read_clock
@@ -18,19 +19,20 @@ from ecuanime.web.guards import public
 WORKER_SILENT = timedelta(minutes=2)
 JOB_WAITING = timedelta(minutes=10)
 MAIL_LATE = timedelta(minutes=20)
+RECORDS_LATE = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
 @public
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """JSON with `web`, `database`, `worker` and `mail`, each `ok` and, if not, why; 503 when one is not well."""
+    """JSON with `web`, `database`, `worker`, `mail` and `agency`, each `ok` or why not; 503 when one is not well."""
     now = read_clock()
     parts = {"web": "", "database": _database()}
     if parts["database"]:
-        parts |= {"worker": "unknown without the database", "mail": "unknown without the database"}
+        parts |= dict.fromkeys(("worker", "mail", "agency"), "unknown without the database")
     else:
-        parts |= {"worker": _worker(now), "mail": _mail(now)}
+        parts |= {"worker": _worker(now), "mail": _mail(now), "agency": _agency(now)}
     well = not any(parts.values())
     report = {
         name: {"ok": not reason, **({"reason": reason} if reason else {})} for name, reason in parts.items()
@@ -58,6 +60,12 @@ def _worker(now: datetime) -> str:
     if waiting is not None and now - waiting > JOB_WAITING:
         return "a job has waited for more than 10 minutes"
     return ""
+
+
+def _agency(now: datetime) -> str:
+    since = waiting().since
+    late = since is not None and now - since > RECORDS_LATE
+    return "invoice records have waited for more than a day to reach the tax agency" if late else ""
 
 
 def _mail(now: datetime) -> str:

@@ -17,7 +17,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.notices.actions import add_target, remove_target, set_wishes, try_target
 from ecuanime.notices.models import Kind
 from ecuanime.notices.notifiers.registry import NOTIFIERS
-from ecuanime.notices.queries import quiet_hours_of, wishes_of
+from ecuanime.notices.queries import kinds_for, quiet_hours_of, wishes_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.refusals import tell
@@ -57,7 +57,7 @@ def notices(request: StaffRequest) -> HttpResponse:
     """The wishes, the quiet hours and the targets."""
     form = QuietForm(request.POST or None, initial=_quiet(request))
     if request.method == "POST" and form.is_valid():
-        keys = [(kind, notifier) for kind in Kind.values for notifier in NOTIFIERS]
+        keys = [(kind, notifier) for kind in kinds_for(request.user) for notifier in NOTIFIERS]
         wanted = {(kind, notifier): f"{kind}:{notifier}" in request.POST for kind, notifier in keys}
         try:
             set_wishes(user=request.user, wanted=wanted, now=read_clock(), **form.cleaned_data)
@@ -128,7 +128,7 @@ def _page(request: StaffRequest, form: QuietForm, target_form: TargetForm, *, st
                 for each in notifiers
             ],
         }
-        for kind in Kind.values
+        for kind in kinds_for(request.user)
     ]
     context = {
         "form": form,

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.public import ask, demo, health, opinion, preferences, set_up, sign_in, views
+from ecuanime.web.public import ask, declaration, demo, health, opinion, preferences, set_up, sign_in, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
+    path("declaracion/", declaration.declaration, name="declaration"),
     path("idioma/", preferences.set_language, name="set_language"),
     path("tema/", preferences.set_theme, name="set_theme"),
     path("pedir/", ask.ask, name="ask"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -15,31 +15,38 @@ from ecuanime.web.components.icons import icon_names
 
 register = template.Library()
 
+KEPT = 2_000
+"""How many drawings of a kind are kept: a page has hundreds of them, most of them alike."""
+
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration; with one it is an image that says it."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=KEPT)
+def _icon(name: str, label: str, css: str) -> SafeString:
     if name not in icon_names():
         raise ValueError(f"the sprite has no icon called {name}; add it to tools/icons.py")
     classes = f"ti ti-{name} {css}".rstrip()
-    address = f"{_sprite()}#{name}"
+    address = f"{static('ecuanime/icons.svg')}#{name}"
     return format_html('<svg class="{}" {}><use href="{}"/></svg>', classes, _spoken(label), address)
-
-
-@cache
-def _sprite() -> str:
-    """Where the sprite is: a page has hundreds of icons, and the address is the same for all of them."""
-    return static("ecuanime/icons.svg")
 
 
 @register.simple_tag
 def ring(left: Ratio, of: Ratio = 1) -> SafeString:
     """The deadline ring: how much of the time is left (a fraction, or seconds `of` seconds). Beside its words."""
+    return _ring(percentage(share(left, of)))
+
+
+@lru_cache(maxsize=KEPT)
+def _ring(length: str) -> SafeString:
     return format_html(
         '<svg class="ec-ring" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6"/>'
         '<circle class="left" cx="8" cy="8" r="6" pathLength="100" stroke-dasharray="{} 100" '
         'transform="rotate(-90 8 8)"/></svg>',
-        percentage(share(left, of)),
+        length,
     )
 
 

@@ -13,7 +13,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from ecuanime.channels.words import doubt_of
+from ecuanime.channels.words import doubt_of, is_doubtful
 from ecuanime.tickets.models import Message
 from ecuanime.web.desk.image_addresses import proxied
 
@@ -26,8 +26,11 @@ _HELD_BACK = re.compile(r" data-remote-src=\"([^\"]*)\"")
 
 @register.filter
 def doubt(code: str) -> str:
-    """Why an attachment is doubtful, in words."""
+    """Why an attachment is doubtful, or what it carries, in words."""
     return doubt_of(code)
+
+
+register.filter("is_doubtful", is_doubtful)
 
 
 @register.simple_tag

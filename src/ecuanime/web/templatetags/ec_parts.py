@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
+from functools import cache, lru_cache
+from secrets import token_urlsafe
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ecuanime.foundation import formats
 from ecuanime.web.components.geometry import Ratio
 from ecuanime.web.components.toasts import toast_of
-from ecuanime.web.templatetags.ec_drawings import icon, mini_bar, ring
+from ecuanime.web.templatetags.ec_drawings import KEPT, icon, mini_bar, ring
 from ecuanime.web.templatetags.ec_formats import moment, when
 
 register = template.Library()
+
+_TOKEN = token_urlsafe(24)
+"""Stands in what is kept for the token of each page; nobody can write it, since nobody knows it."""
 
 # kind → icon, tone, name
 CONTRACT_KINDS = {
@@ -47,12 +54,15 @@ CONTRACT_STATES = {
 INVOICE_STATES = {
     "draft": ("pencil", "dash", gettext_lazy("Draft")),
     "issued": ("file-check", "", gettext_lazy("Issued")),
+    "held": ("hourglass-low", "warn", gettext_lazy("Waits for its stamp")),
     "sent": ("send", "", gettext_lazy("Sent")),
     "undelivered": ("mail-exclamation", "bad", gettext_lazy("Not delivered")),
     "partly_paid": ("circle-half-2", "warn", gettext_lazy("Partly paid")),
     "overdue": ("alert-triangle", "bad", gettext_lazy("Overdue")),
     "paid": ("check", "ok", gettext_lazy("Paid")),
     "credited": ("arrow-back-up", "", gettext_lazy("Credited")),
+    "written_off": ("coin-off", "", gettext_lazy("Written off")),
+    "annulled": ("ban", "", gettext_lazy("Annulled")),
     "credit_note": ("arrow-back-up", "", gettext_lazy("Credit note")),
     "void": ("ban", "dash", gettext_lazy("Void")),
 }
@@ -72,6 +82,35 @@ CLOCK_ICONS = {
     "waiting": "clock",
     "met": "circle-check",
 }
+
+
+@register.simple_tag
+def fixed(template_name: str) -> SafeString:
+    """A part that says the same to everybody and on every page: drawn once in each language."""
+    return _fixed(template_name, get_language())
+
+
+@cache
+def _fixed(template_name: str, _language: str | None) -> SafeString:
+    return render_to_string(template_name)
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, template_name: str, **values: Hashable) -> SafeString:
+    """A part that is drawn from `values` alone, so that equal ones are drawn once in each language and zone.
+
+    Its forms get the token of the page they stand on.
+    """
+    drawn = _kept(template_name, get_language(), get_current_timezone_name(), tuple(values.items()))
+    token = str(context.get("csrf_token", ""))
+    return mark_safe(drawn.replace(_TOKEN, token))  # noqa: S308  # markup with a token, which is letters and digits
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(
+    template_name: str, _language: str | None, _zone: str, values: tuple[tuple[str, Hashable], ...]
+) -> SafeString:
+    return render_to_string(template_name, {**dict(values), "csrf_token": _TOKEN})
 
 
 @register.simple_tag
@@ -156,14 +195,18 @@ def time_left(seconds: int | None) -> str:
 @register.simple_tag
 def who(name: str | None, kind: str = "", size: str = "", label: str = "") -> SafeString:
     """An avatar with initials. Kinds: me, cli (client's person), none; sizes: s, l. The name is what is read out."""
-    spoken = label or name or _("nobody")
+    return _who(name or "", kind, size, str(label or name or _("nobody")))
+
+
+@lru_cache(maxsize=KEPT)
+def _who(name: str, kind: str, size: str, spoken: str) -> SafeString:
     kinds = _css("ec-who", kind if name else "none", size)
     return format_html(
         '<span class="{}" title="{}" role="img" aria-label="{}">{}</span>',
         kinds,
         spoken,
         spoken,
-        formats.initials(name or ""),
+        formats.initials(name),
     )
 
 

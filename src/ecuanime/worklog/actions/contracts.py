@@ -29,7 +29,7 @@ def end_contract(*, contract: Contract, ends_on: date, reason: str, now: datetim
     ended = contracts.end_contract(contract=contract, ends_on=ends_on, reason=reason, now=now)
     over = end_of_day(ends_on, ended.time_zone)
     for entry in entries_across(ended, over):
-        if contract_that_fits(ended.client, area=entry.area, at=over) is None:
+        if contract_that_fits(ended.client, area=entry.area, site=entry.site, at=over) is None:
             raise Refused(
                 "crosses_end",
                 _(

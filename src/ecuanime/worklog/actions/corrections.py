@@ -49,6 +49,7 @@ def record_correction(
         user=entry.user,
         work_type=entry.work_type,
         area=entry.area,
+        site=entry.site,
         is_urgent=entry.is_urgent,
         work_on=entry.work_on,
         elapsed_seconds=seconds,

@@ -17,6 +17,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.rules.calendars import add_working_days, end_of_day, local_date
 from ecuanime.staff.queries import holidays_between, the_firm
+from ecuanime.tickets.models import Ticket
 from ecuanime.worklog import letters
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_supervisor
@@ -66,6 +67,20 @@ def close_day(*, day: date, now: datetime, by: User | None = None) -> CutReport:
         overlapping=[entry for entry in entries if entry.pk in overlaps],
         stuck=[row.timer for row in stuck_timers(now)],
     )
+
+
+@transaction.atomic
+def close_ticket_time(*, ticket: Ticket, now: datetime) -> list[TimeEntry]:
+    """Close one ticket's open entries for review at once, out of cycle, into the client's cut of today.
+
+    Entries that overlap another of the same person stay open. Again it takes what was recorded since.
+    """
+    found = TimeEntry.objects.filter(state=EntryState.OPEN, ticket=ticket)
+    entries = list(found.select_for_update(of=("self",), no_key=True).order_by("id"))
+    overlaps = overlaps_of(entries)
+    ready = [entry for entry in entries if entry.pk not in overlaps]
+    _close(ready, local_date(now, the_firm().time_zone), now)
+    return ready
 
 
 def _open_entries(day: date) -> list[TimeEntry]:

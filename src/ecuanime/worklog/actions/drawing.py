@@ -20,13 +20,13 @@ from ecuanime.entitlements.actions import (
     overdraft_left,
     overdraw,
     reverse,
+    settle_overdraft_again,
 )
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.rules.calendars import start_of_day
-from ecuanime.rules.rating import Segment
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_reason, require_supervisor
 from ecuanime.worklog.actions.corrections import require_approved_originals, write_taken
@@ -41,6 +41,7 @@ from ecuanime.worklog.models import (
     TimeEntry,
 )
 from ecuanime.worklog.rating import RatedWork, rate_entries
+from ecuanime.worklog.rows import values_of
 
 __all__ = ["draw_entries", "free_entry", "rate_again"]
 
@@ -65,18 +66,22 @@ def draw_entries(*, entries: Sequence[TimeEntry], now: datetime) -> list[TimeEnt
 
 def rate_and_draw(entries: Sequence[TimeEntry], now: datetime) -> None:
     """Lock the contracts and their lots, rate over these and write what comes of it; corrections after the others,
-    since they change what those were rated to.
+    since they change what those were rated to. Last, lots settle what is overdrawn again.
     """
+    overdrawn: list[TimeEntry] = []
     _locked_lots_of(entries)
     require_approved_originals(entries)  # only now: what they correct may have been taken back meanwhile
     for part in (
         [entry for entry in entries if entry.corrects_id is None],
         [entry for entry in entries if entry.corrects_id is not None],
     ):
-        if part:
-            rated = rate_entries(part, _locked_lots_of(part))
-            for entry in part:
-                _write(rated[entry.pk], now)
+        works = rate_entries(part, _locked_lots_of(part)).values() if part else ()
+        for work in works:  # as they were rated, since one may use what another gives back
+            _write(work, now)
+        overdrawn += [work.entry for work in works if work.overdraft > 0]
+    for entry in overdrawn:
+        if entry.contract is not None:
+            settle_overdraft_again(contract=entry.contract, cause=f"entry:{entry.pk}", now=now)
 
 
 def _locked_lots_of(entries: Iterable[TimeEntry]) -> list[Lot]:
@@ -109,7 +114,7 @@ def _write(work: RatedWork, now: datetime) -> None:
         trace=work.trace,
     )
     rows = [
-        RatedSegment.objects.create(rating=rating, position=position, **_values(segment, contract))
+        RatedSegment.objects.create(rating=rating, position=position, **values_of(segment, contract))
         for position, segment in enumerate(work.segments)
     ]
     if work.takes_from:
@@ -139,11 +144,11 @@ def _draw(work: RatedWork, contract: Contract, now: datetime) -> Movement | None
 
 def _overdraw(work: RatedWork, contract: Contract, now: datetime) -> None:
     """Note down what the contract lets the next lot settle."""
-    entry, hundredths = work.entry, sum(segment.overdraft_hundredths for segment in work.segments)
-    if hundredths:
+    entry = work.entry
+    if work.overdraft:
         overdraw(
             contract=contract,
-            hundredths=hundredths,
+            hundredths=work.overdraft,
             idempotency_key=_overdraft_key(entry),
             cause=f"entry:{entry.pk}",
             worked_at=entry.started_at or start_of_day(entry.work_on, contract.time_zone),
@@ -153,36 +158,6 @@ def _overdraw(work: RatedWork, contract: Contract, now: datetime) -> None:
 
 def _overdraft_key(entry: TimeEntry) -> str:
     return f"entry:{entry.pk}:v{entry.version}:overdraft"
-
-
-def _values(segment: Segment, contract: Contract) -> dict[str, object]:
-    """A segment as its row. A price stands only where there is something to pay."""
-    by_unit = segment.unit_price is not None
-    price = segment.unit_price if by_unit else segment.price_per_hour
-    return {
-        "started_at": segment.started_at,
-        "ended_at": segment.ended_at,
-        "elapsed_seconds": segment.elapsed_seconds,
-        "rounded_minutes": segment.rounded_minutes,
-        "weight": segment.type_weight,
-        "level_weight": segment.level_weight,
-        "surcharge": segment.surcharge_code or "",
-        "surcharge_factor": segment.surcharge_factor,
-        "weighted": segment.weighted_hundredths,
-        "included": segment.included_hundredths,
-        "cover_id": segment.cover_id,
-        "drawn": segment.drawn_hundredths,
-        "overage": segment.overage_hundredths,
-        "overdraft": segment.overdraft_hundredths,
-        "held": segment.held_hundredths,
-        "consented": segment.consented_hundredths,
-        "charged_numerator": segment.billed_minutes.numerator,
-        "charged_denominator": segment.billed_minutes.denominator,
-        "units": segment.units if by_unit else None,
-        "price": price if segment.amount else None,
-        "currency": contract.version.currency,
-        "held_reason": segment.hold_reason.value if segment.hold_reason else "",
-    }
 
 
 @transaction.atomic

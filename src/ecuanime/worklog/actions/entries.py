@@ -6,7 +6,6 @@ reviewed until it is resolved: `queries.overlaps_of` shows them.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,6 +26,7 @@ from ecuanime.worklog.actions.common import (
     require_billable,
     require_contract_of_client,
 )
+from ecuanime.worklog.actions.cutting import fit_to_windows, hold_windows, twin_of
 from ecuanime.worklog.events import TimeRecorded
 from ecuanime.worklog.models import EntryState, TimeEntry
 from ecuanime.worklog.queries.contracts import contract_for, midday_of
@@ -101,8 +101,12 @@ def write_entry(
     billable_seconds: int | None = None,
     units: int | None = None,
 ) -> TimeEntry:
-    """Write an open entry whose times were checked, and announce it; the caller records who did it how."""
+    """Write an open entry whose times were checked, and announce it; the caller records who did it how.
+
+    The ticket's terms windows rule over the contract, and cut it where one of them begins inside it.
+    """
     client_id = client_of(ticket)
+    windows = hold_windows(ticket)
     if contract is not None:
         require_contract_of_client(contract, client_id)
     require_billable(billable_seconds, span.elapsed_seconds)
@@ -113,6 +117,7 @@ def write_entry(
         contract=contract or contract_for(ticket, at=span.started_at or midday_of(span.work_on)),
         work_type=work_type,
         area=ticket.area,
+        site=ticket.site,
         note=_one_line(note),
         is_urgent=is_urgent,
         billable_seconds=billable_seconds,
@@ -121,6 +126,7 @@ def write_entry(
         **asdict(span),
     )
     publish(TimeRecorded(entry_id=entry.pk, ticket_id=ticket.pk))
+    fit_to_windows(entry, windows, now)
     return entry
 
 
@@ -145,6 +151,7 @@ def edit_entry(
 
     Refused as `record_time` does, and `not_yours`, `closed`, `is_correction`.
     """
+    windows = hold_windows(entry.ticket)
     entry = _own_open(entry, by)
     if entry.corrects_id is not None:
         raise Refused("is_correction", _("A correction is not edited: delete it and record it anew."))
@@ -161,6 +168,7 @@ def edit_entry(
     entry.version += 1
     entry.save()
     record("time_edited", entry, now=now, before=before, after=_said(entry))
+    fit_to_windows(entry, windows, now)
     return entry
 
 
@@ -199,7 +207,7 @@ def cut_out_overlap(*, entry: TimeEntry, other: TimeEntry, by: User, now: dateti
     if pieces == [(entry.started_at, entry.ended_at)]:
         return [entry]
     before, left = _said(entry), entry.billable_seconds
-    rows = [entry] if len(pieces) == 1 else [entry, _twin(entry, now)]
+    rows = [entry] if len(pieces) == 1 else [entry, twin_of(entry, now)]
     for row, (start, end) in zip(rows, pieces, strict=True):
         for name, value in asdict(span_between(start, end, now)).items():
             setattr(row, name, value)
@@ -230,14 +238,6 @@ def _outside(entry: TimeEntry, other: TimeEntry) -> list[tuple[datetime, datetim
         return [(entry.started_at, entry.ended_at)]
     around = [(entry.started_at, other.started_at), (other.ended_at, entry.ended_at)]
     return [(start, end) for start, end in around if end - start >= timedelta(seconds=1)]
-
-
-def _twin(entry: TimeEntry, now: datetime) -> TimeEntry:
-    """A second entry that says the same; pieces counted by the unit stay with the first."""
-    twin = copy(entry)
-    twin.pk, twin._state.adding = None, True
-    twin.units, twin.version, twin.created_at = None, 1, now
-    return twin
 
 
 def client_of(ticket: Ticket) -> int:

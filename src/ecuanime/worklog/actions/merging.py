@@ -6,6 +6,7 @@ along. Of two incidents of one contract the merged ticket's is given back; its o
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from ecuanime.tickets.models import Merge, Ticket
 from ecuanime.worklog.actions.incidents import draw_incident, give_incident_back
 from ecuanime.worklog.models import TicketIncident, TimeEntry, Timer
 from ecuanime.worklog.pending import UNDECIDED
+
+MOST_MERGED = 20
 
 
 @transaction.atomic
@@ -47,6 +50,35 @@ def merge_tickets(
     }
     merge.save(update_fields=["moved"])
     return merge
+
+
+@transaction.atomic
+def merge_many(
+    *, tickets: Sequence[Ticket], into: Ticket, by: User, now: datetime, versions: Mapping[int, int]
+) -> list[Merge]:
+    """Merge each of `tickets` into one; when one is refused, none is. `versions` are those somebody saw, by ticket.
+
+    All are locked first, in the order of their keys, so that two such merges never wait for each other. Refuses
+    `nothing_chosen`, `too_many` (20), and as `merge_tickets`.
+    """
+    if not tickets:
+        raise Refused("nothing_chosen", _("Choose at least two tickets of which one goes on."))
+    if len(tickets) > MOST_MERGED:
+        text = _("These are more than %(most)s tickets. Choose fewer.") % {"most": MOST_MERGED}
+        raise Refused("too_many", text)
+    keys = [into.pk, *(ticket.pk for ticket in tickets)]
+    list(Ticket.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    return [
+        merge_tickets(ticket=each, into=into, by=by, now=now, expected_version=versions.get(each.pk))
+        for each in tickets
+    ]
+
+
+@transaction.atomic
+def undo_merges(*, merges: Iterable[Merge], by: User, now: datetime) -> list[Merge]:
+    """Take several merges into one ticket back, the latest first, all or none. Refused as `undo_merge`."""
+    latest_first = sorted(merges, key=lambda merge: merge.pk, reverse=True)
+    return [undo_merge(merge=merge, by=by, now=now) for merge in latest_first]
 
 
 @transaction.atomic

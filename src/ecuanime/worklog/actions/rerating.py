@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,12 +18,13 @@ from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions.common import locked_entries, require_reason, require_supervisor
 from ecuanime.worklog.actions.drawing import rate_and_draw, require_approved, take_back
 from ecuanime.worklog.models import TimeEntry
+from ecuanime.worklog.replay import in_order, runs_of
 from ecuanime.worklog.rerating import (
     Change,
-    changes_of,
     figures_in_force,
     mark_of,
     reattachment,
+    replay,
     says_the_same,
 )
 
@@ -44,13 +44,14 @@ def rate_all_again(
     require_reason(reason)
     locked = locked_entries(entry.pk for entry in entries)
     for entry in locked:
-        require_approved(entry)
+        if not entry.takes_away:  # what a correction took hangs together with what it corrects
+            require_approved(entry)
     locked_lots(contract)
-    changes = changes_of(contract, locked)
-    if not changes or mark_of(changes) != shown:
+    found = replay(contract, locked)
+    if not found.changes or mark_of(found.changes) != shown:
         raise _changed()
-    _book(changes, reason, now)
-    return changes
+    _book(found.again, reason, now)
+    return found.changes
 
 
 @transaction.atomic
@@ -74,27 +75,30 @@ def reattach(
     if found.reaches_back_to is None or not found.changes or mark_of(found.changes) != shown:
         raise _changed()
     reach_back(lot=lot, to=found.reaches_back_to, now=now)
-    _take_back(found.changes, reason, now)
-    rate_and_draw([change.entry for change in found.changes], now)
-    _require_as_shown(found.changes, reason, now)
+    _take_back(found.again, reason, now)
+    rate_and_draw([change.entry for change in found.again], now)
+    _require_as_shown(found.again, reason, now)
     return found.changes
 
 
 def _book(changes: Sequence[Change], reason: str, now: datetime) -> None:
     """Take the last approved back first, then rate in their order."""
     _take_back(changes, reason, now)
-    entries = [change.entry for change in changes]
-    for _at, together in groupby(entries, key=lambda entry: entry.approved_at):
-        rate_and_draw(list(together), now)
+    for together in runs_of([change.entry for change in changes]):
+        rate_and_draw(together, now)
     _require_as_shown(changes, reason, now)
 
 
 def _take_back(changes: Sequence[Change], reason: str, now: datetime) -> None:
-    for entry in reversed([change.entry for change in changes]):
-        if take_back(entry, reason, now):  # it was corrected meanwhile
+    """Take entries back with the corrections that took from them, which have to be among them."""
+    listed = {change.entry.pk for change in changes}
+    for entry in reversed(in_order(change.entry for change in changes)):
+        taken = [] if entry.takes_away else take_back(entry, reason, now)
+        if not listed.issuperset(each.pk for each in taken):  # it was corrected meanwhile
             raise _changed()
-        entry.version += 1
-        entry.save(update_fields=["version"])
+    for change in changes:
+        change.entry.version += 1
+        change.entry.save(update_fields=["version"])
 
 
 def _require_as_shown(changes: Sequence[Change], reason: str, now: datetime) -> None:

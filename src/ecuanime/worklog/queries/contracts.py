@@ -12,7 +12,7 @@ from ecuanime.rules.calendars import end_of_day, local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.models import Ticket
 from ecuanime.tickets.queries import proposed_contract
-from ecuanime.worklog.models import EntryState, RatedSegment, TimeEntry
+from ecuanime.worklog.models import EntryState, RatedSegment, TermsWindow, TimeEntry
 
 UNDECIDED_STATES = (EntryState.OPEN, EntryState.CLOSED, EntryState.REVIEWED, EntryState.DISPUTED)
 FREE_STATES = (EntryState.OPEN, EntryState.CLOSED)
@@ -20,13 +20,29 @@ FREE_STATES = (EntryState.OPEN, EntryState.CLOSED)
 
 
 def contract_for(ticket: Ticket, *, at: datetime) -> Contract | None:
-    """The ticket's contract, or the one in its place at the moment of the work; else the client's that fits.
+    """What the ticket's terms window says for the moment of the work; else the ticket's contract, or the one in its
+    place then; else the client's that fits.
 
     It may have none.
     """
+    window = window_at(ticket, at)
+    if window is not None and window.contract is not None:
+        return in_place_of(window.contract, local_date(at, window.contract.time_zone))
     if ticket.contract is None:
-        return proposed_contract(ticket.client, ticket.area, now=at)
+        return proposed_contract(ticket.client, ticket.area, ticket.site, now=at)
     return in_place_of(ticket.contract, local_date(at, ticket.contract.time_zone))
+
+
+def windows_of(ticket: Ticket) -> list[TermsWindow]:
+    """The ticket's terms windows, the earliest first; almost every ticket has none."""
+    windows = TermsWindow.objects.filter(ticket=ticket).select_related("contract")
+    return list(windows.order_by("since"))
+
+
+def window_at(ticket: Ticket, at: datetime) -> TermsWindow | None:
+    """The terms window that holds at an instant."""
+    windows = TermsWindow.objects.filter(ticket=ticket, since__lte=at).select_related("contract")
+    return windows.order_by("-since").first()
 
 
 def midday_of(day: date) -> datetime:
@@ -37,7 +53,7 @@ def midday_of(day: date) -> datetime:
 def open_time(contract: Contract) -> QuerySet[TimeEntry]:
     """The work under a contract that is neither approved nor rejected, the earliest first."""
     entries = TimeEntry.objects.filter(contract=contract, state__in=UNDECIDED_STATES)
-    return entries.select_related("ticket", "user", "area").order_by("work_on", "id")
+    return entries.select_related("ticket", "user", "area", "site").order_by("work_on", "id")
 
 
 def held_segments(contract: Contract) -> QuerySet[RatedSegment]:

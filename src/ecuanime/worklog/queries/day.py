@@ -10,6 +10,8 @@ from itertools import groupby
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from ecuanime.accounts.models import User
+from ecuanime.contracts.models import WorkType
+from ecuanime.foundation.prepared import prepared
 from ecuanime.tickets.models import Message, State, TicketEvent
 from ecuanime.worklog.models import ClosedDay, EntryState, TimeEntry, Timer
 from ecuanime.worklog.rating import with_relations
@@ -74,9 +76,24 @@ class StuckTimer:
     trace: str
 
 
+# Asked on every page: of its ticket and client no more than what is shown.
+_SHOWN_TIMERS = Timer.objects.select_related("ticket__client", "work_type").only(
+    *(field.name for field in Timer._meta.concrete_fields),
+    *(f"work_type__{field.name}" for field in WorkType._meta.concrete_fields),
+    "ticket__number",
+    "ticket__subject",
+    "ticket__client__name",
+)
+
+
 def running_timer(user: User) -> Timer | None:
     """The person's running timer with its ticket and client, or None."""
-    return Timer.objects.select_related("ticket__client", "work_type").filter(user=user).first()
+    return next(iter(_timers(user=user.pk)), None)
+
+
+@prepared
+def _timers(*, user: int) -> QuerySet[Timer]:
+    return _SHOWN_TIMERS.filter(user=user)
 
 
 def my_day(user: User, day: date, *, now: datetime) -> MyDay:

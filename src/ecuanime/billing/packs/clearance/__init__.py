@@ -25,15 +25,14 @@ COUNTRIES = frozenset(
         "PY",
         "SV",
         "UY",
-        "VE",
         "IT",
         "PL",
         "RO",
         "TR",
     )
 )
-"""Where invoices between businesses go through the tax agency's own system, or an authorised printer (Venezuela,
-Providencia SNAT/2024/000102). Erring on this side costs a pro-forma; erring on the other breaks a law."""
+"""Where invoices between businesses go through the tax agency's own system. Erring on this side costs a pro-forma;
+erring on the other breaks a law."""
 
 
 @dataclass(frozen=True)

@@ -1,52 +1,107 @@
-"""Spain: its taxes and terms. Invoices wait for the chained records of RD 1007/2023 (Veri*factu)."""
+"""Spain: its taxes and terms, and the chained records of its invoices (RD 1007/2023, VERI*FACTU)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.packs.contract import Status, TaxData
-from ecuanime.billing.packs.generic import EU_TAXES, GenericPack
+from ecuanime.billing.models import Invoice
+from ecuanime.billing.packs.contract import (
+    OnPaper,
+    Party,
+    Status,
+    Supply,
+    TaxChoice,
+    TaxData,
+    Withholding,
+    WithholdingChoice,
+)
+from ecuanime.billing.packs.es.chain import append
+from ecuanime.billing.packs.es.choice import choose
+from ecuanime.billing.packs.es.declared import gaps, system_in_use
+from ecuanime.billing.packs.es.mapping import registration_of
+from ecuanime.billing.packs.es.paper import qr_block, substitution_notes
+from ecuanime.billing.packs.es.rates import ABROAD, CANARIAN, MAINLAND
+from ecuanime.billing.packs.es.territory import OF_IPSI, Territory, territory_of
+from ecuanime.billing.packs.es.withholding import WITHHOLDINGS, withholding_for
+from ecuanime.billing.packs.generic import GenericPack
+from ecuanime.billing.packs.generic.rates import taxes_of
+from ecuanime.foundation.errors import Refused
 
 LONGEST_TERM = timedelta(days=60)
 """Ley 3/2004, art. 4: parties may not agree on more."""
 
-_LAW = "Ley 37/1992, arts. 90 y 91"
-TAXES = (
-    TaxData("es-21", "IVA", Decimal(21), _LAW),
-    TaxData("es-10", "IVA", Decimal(10), _LAW),
-    TaxData("es-4", "IVA", Decimal(4), _LAW),
-    TaxData("es-0", "IVA", Decimal(0), _LAW, category="Z"),
-)
-
 
 @dataclass(frozen=True)
 class SpainPack(GenericPack):
-    """Pro-formas and an export until the legal pack exists."""
+    """Legal once the firm has declared its program; until then pro-formas and an export."""
 
     @property
     def status(self) -> Status:
-        """Not legal yet. A demo firm issues under the mark of the demo, which no law takes for an invoice."""
-        return Status.DEMO if self.is_demo else Status.EXPORT_ONLY
+        """Legal when nothing is missing. A demo firm issues under the mark of the demo, which no law takes for one."""
+        if self.is_demo:
+            return Status.DEMO
+        return Status.EXPORT_ONLY if gaps() else Status.LEGAL
 
     @property
     def why_not(self) -> str:
-        """The law that is missing, and the way on."""
-        if self.is_demo:
+        """What is missing, and the way on."""
+        missing = [] if self.is_demo else gaps()
+        if not missing:
             return ""
         return _(
-            "Spain asks for chained invoice records (RD 1007/2023), which Ecuánime cannot write until its legal pack "
-            "exists. Issue a pro-forma and export it for your invoicing program."
-        )
+            "Spain asks for chained invoice records (RD 1007/2023), and these cannot be written yet: %(missing)s. "
+            "Fill in the settings of Spain, or issue a pro-forma and export it for your invoicing program."
+        ) % {"missing": "; ".join(missing)}
 
-    def taxes(self) -> Sequence[TaxData]:
-        """IVA, and what is charged across the border."""
-        return (*TAXES, *EU_TAXES)
+    def taxes(self, issuer: Party | None = None) -> Sequence[TaxData]:
+        """IVA on the mainland, IGIC in the Canary Islands; each city of the IPSI has rates of its own, unknown here."""
+        home = territory_of(issuer) if issuer is not None else Territory.COMMON
+        if home in OF_IPSI:
+            return taxes_of("")
+        return CANARIAN if home == Territory.CANARIES else (*MAINLAND, *ABROAD)
+
+    def tax_candidates(self, issuer: Party, customer: Party, supply: Supply, on: date) -> TaxChoice:
+        """By territory, kind of customer and of line: docs/rules/taxes.md. These rules hold on any day since 2012."""
+        return choose(issuer, customer, supply)
+
+    def withholdings(self) -> Sequence[Withholding]:
+        """IRPF on what professionals charge."""
+        return WITHHOLDINGS
+
+    def withholding_for(self, issuer: Party, customer: Party, on: date) -> WithholdingChoice:
+        """When customers keep IRPF back: docs/rules/withholding.md."""
+        return withholding_for(issuer, customer, on)
 
     def due_on(self, issued_on: date, payment_days: int) -> date:
         """As agreed, but never later than the law lets it be."""
         return min(super().due_on(issued_on, payment_days), issued_on + LONGEST_TERM)
+
+    def correction_kinds(self) -> Sequence[tuple[str, str]]:
+        """R1 to R4 (Ley 37/1992, art. 80); that of a simplified invoice is R5 by itself."""
+        return (
+            ("R1", _("R1: a discount, work undone, or an error in law (LIVA, art. 80.1, 2 and 6)")),
+            ("R2", _("R2: the client is insolvent (LIVA, art. 80.3)")),
+            ("R3", _("R3: a bad debt (LIVA, art. 80.4)")),
+            ("R4", _("R4: any other reason")),
+        )
+
+    def on_issue(self, invoice: Invoice, now: datetime) -> None:
+        """Write the record of an invoice to the chain; a pro-forma has none.
+
+        Refused: `export_only`, `not_euro`, `no_nif`, `clock_back`, and each code of `faults_of`.
+        """
+        if invoice.is_pro_forma:
+            return
+        system = system_in_use(is_demo=self.is_demo)
+        if system is None:
+            raise Refused("export_only", self.why_not)
+        append(invoice, system, partial(registration_of, invoice, system), now, is_demo=self.is_demo)
+
+    def on_paper(self, invoice: Invoice) -> OnPaper:
+        """The QR that verifies it, and what a correction by substitution leaves standing."""
+        return OnPaper(qr_block(invoice), substitution_notes(invoice))

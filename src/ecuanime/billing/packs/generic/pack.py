@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.packs.contract import SERIES_CODES, Party, Status, TaxData
+from ecuanime.billing.packs.contract import (
+    SERIES_CODES,
+    OnPaper,
+    Party,
+    Status,
+    Supply,
+    TaxChoice,
+    TaxData,
+    Withholding,
+    WithholdingChoice,
+)
 from ecuanime.billing.packs.generic.rates import EU_MEMBERS, OUTSIDE, REVERSED, taxes_of
+from ecuanime.billing.packs.reasons import Why
+from ecuanime.billing.packs.vat_numbers import has_vat_number
+
+if TYPE_CHECKING:
+    from ecuanime.billing.models import Invoice
 
 
 @dataclass(frozen=True)
@@ -37,20 +53,39 @@ class GenericPack:
         """On the sum of each rate, as EN 16931 has it (BR-CO-17)."""
         return False
 
-    def taxes(self) -> Sequence[TaxData]:
+    def taxes(self, issuer: Party | None = None) -> Sequence[TaxData]:
         """The country's standard rate, and in the Union what is charged across the border."""
         return taxes_of(self.country)
 
-    def tax_for(self, issuer: Party, customer: Party) -> str:
-        """The usual rate; between businesses of the Union the customer accounts for it, beyond it is not subject.
+    def tax_candidates(self, issuer: Party, customer: Party, supply: Supply, on: date) -> TaxChoice:
+        """The usual rate; services between businesses of the Union are reversed, beyond it they are not subject.
 
-        A customer without tax id is charged the usual rate: nothing shows that they are a business.
+        Goods that leave the country are charged the usual rate until a person says otherwise: only papers of their
+        transport make them exempt. In the Union a business is one whose VAT number is valid, beyond it one with a
+        tax id. Source: Directive 2006/112/EC, arts. 44, 138, 146 and 196.
         """
-        usual = self.taxes()[0].code
-        abroad = customer.country != issuer.country and bool(customer.tax_id)
-        if issuer.country not in EU_MEMBERS or not abroad:
-            return usual
-        return REVERSED if customer.country in EU_MEMBERS else OUTSIDE
+        usual = self.taxes(issuer)[0].code
+        if issuer.country not in EU_MEMBERS:
+            return TaxChoice(usual, Why.USUAL)
+        if customer.country == issuer.country:
+            return TaxChoice(usual, Why.DOMESTIC)
+        if not customer.is_business:
+            return TaxChoice(usual, Why.CONSUMER)
+        if supply == Supply.GOODS:
+            return TaxChoice(usual, Why.GOODS_LEAVE)
+        if customer.country in EU_MEMBERS:
+            proven, code, why = has_vat_number(customer), REVERSED, Why.UNION_BUSINESS
+        else:
+            proven, code, why = bool(customer.tax_id), OUTSIDE, Why.BUSINESS_ABROAD
+        return TaxChoice(code, why) if proven else TaxChoice(usual, Why.NOT_PROVEN)
+
+    def withholdings(self) -> Sequence[Withholding]:
+        """None."""
+        return ()
+
+    def withholding_for(self, issuer: Party, customer: Party, on: date) -> WithholdingChoice:
+        """Nothing."""
+        return WithholdingChoice(None, "")
 
     def missing(self, issuer: Party, customer: Party) -> list[str]:
         """Names and addresses of both, and the issuer's tax id."""
@@ -72,3 +107,14 @@ class GenericPack:
     def due_on(self, issued_on: date, payment_days: int) -> date:
         """As agreed."""
         return issued_on + timedelta(days=payment_days)
+
+    def correction_kinds(self) -> Sequence[tuple[str, str]]:
+        """None: a credit note is a credit note."""
+        return ()
+
+    def on_issue(self, invoice: Invoice, now: datetime) -> None:
+        """Nothing: the document itself is all that is kept."""
+
+    def on_paper(self, invoice: Invoice) -> OnPaper:
+        """Nothing more."""
+        return OnPaper()

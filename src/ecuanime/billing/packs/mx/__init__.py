@@ -1,47 +1,84 @@
-"""Mexico: its taxes. Invoices wait for the CFDI 4.0 and its stamping by a PAC."""
+"""Mexico: its taxes, and CFDI 4.0 invoices that a PAC stamps (CFF, arts. 29 and 29-A)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.packs.contract import Status, TaxData
-from ecuanime.billing.packs.generic import GenericPack
-
-TAXES = (
-    TaxData("mx-16", "IVA", Decimal(16), "LIVA, art. 1"),
-    TaxData("mx-8", "IVA", Decimal(8), "Decreto de estímulos fiscales, región fronteriza"),
-    TaxData("mx-0", "IVA", Decimal(0), "LIVA, art. 2-A", category="Z"),
+from ecuanime.billing.models import Invoice
+from ecuanime.billing.packs.contract import (
+    OnPaper,
+    Party,
+    Status,
+    Supply,
+    TaxChoice,
+    TaxData,
+    Withholding,
+    WithholdingChoice,
 )
+from ecuanime.billing.packs.generic import GenericPack
+from ecuanime.billing.packs.mx.declared import gaps, mexico_settings
+from ecuanime.billing.packs.mx.paper import stamp_block, stamp_notes
+from ecuanime.billing.packs.mx.sealing import seal_document
+from ecuanime.billing.packs.mx.taxes import TAXES, choose
+from ecuanime.billing.packs.mx.withholding import WITHHOLDINGS, withholding_for
 
 
 @dataclass(frozen=True)
 class MexicoPack(GenericPack):
-    """Pro-formas and an export until the legal pack exists."""
+    """Legal once the firm has a seal and somebody who stamps; until then pro-formas and an export."""
 
     @property
     def status(self) -> Status:
-        """Not legal yet. A demo firm issues under the mark of the demo, which no law takes for an invoice."""
-        return Status.DEMO if self.is_demo else Status.EXPORT_ONLY
+        """Legal when nothing is missing. A demo firm issues under the mark of the demo, which no law takes for one."""
+        if self.is_demo:
+            return Status.DEMO
+        return Status.EXPORT_ONLY if gaps() else Status.LEGAL
 
     @property
     def why_not(self) -> str:
-        """The law that is missing, and the way on."""
-        if self.is_demo:
+        """What is missing, and the way on."""
+        missing = [] if self.is_demo else gaps()
+        if not missing:
             return ""
         return _(
-            "Mexico asks for stamped CFDI 4.0 invoices, which Ecuánime cannot make until its legal pack exists. "
-            "Issue a pro-forma and export it for your invoicing program."
-        )
+            "Mexico asks for stamped CFDI 4.0 invoices, and these cannot be made yet: %(missing)s. "
+            "Fill in the settings of Mexico, or issue a pro-forma and export it for your invoicing program."
+        ) % {"missing": "; ".join(missing)}
 
     @property
     def tax_per_line(self) -> bool:
-        """Line by line: a CFDI states the tax of each concept, and its total is their sum (Anexo 20)."""
-        return True
+        """On the sum: concepts state their tax to the millionth, and what they come to is rounded once (Anexo 20)."""
+        return False
 
-    def taxes(self) -> Sequence[TaxData]:
+    def taxes(self, issuer: Party | None = None) -> Sequence[TaxData]:
         """IVA."""
         return TAXES
+
+    def tax_candidates(self, issuer: Party, customer: Party, supply: Supply, on: date) -> TaxChoice:
+        """The general rate, with the cases in which another is right."""
+        return choose(customer)
+
+    def withholdings(self) -> Sequence[Withholding]:
+        """ISR and IVA on what natural persons charge."""
+        return WITHHOLDINGS
+
+    def withholding_for(self, issuer: Party, customer: Party, on: date) -> WithholdingChoice:
+        """By what both are: docs/how-to/mexico.md."""
+        settings = mexico_settings()
+        return withholding_for(issuer, customer, settings.regime if settings else "")
+
+    def on_issue(self, invoice: Invoice, now: datetime) -> None:
+        """Seal the CFDI of an invoice, which waits to be stamped; a pro-forma and a demo have none.
+
+        Refused: see `seal_document`.
+        """
+        if not (invoice.is_pro_forma or self.is_demo):
+            seal_document(invoice, now)
+
+    def on_paper(self, invoice: Invoice) -> OnPaper:
+        """The QR that verifies it, and what its stamp says."""
+        return OnPaper(stamp_block(invoice), stamp_notes(invoice))

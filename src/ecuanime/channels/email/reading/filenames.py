@@ -38,6 +38,11 @@ def safe_name(offered: str, media_type: str, number: int) -> str:
     return _shortened(name)
 
 
+def type_of(name: str) -> str:
+    """The type that a file's name claims."""
+    return _TYPES.guess_type(name)[0] or "application/octet-stream"
+
+
 def _invisible(char: str) -> bool:
     """Controls, formats (bidi overrides, zero widths), surrogates and private characters; tabs become blanks."""
     return char not in "\t\r\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

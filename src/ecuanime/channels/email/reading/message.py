@@ -34,8 +34,8 @@ class Attachment:
     """A part that is not the mail's own text. `name` is safe to show and to offer for download, and never empty.
 
     `media_type` is only what the sender claims. `ambiguous` says in a code why the bytes may not be what the sender
-    meant (`base64_damaged`, `encoding_unknown`, `cut_short`, `encoding_repeated`) or why the file is not offered as
-    clean (see `doubts`), or is None.
+    meant (`base64_damaged`, `encoding_unknown`, `cut_short`, `encoding_repeated`), why the file is not offered as
+    clean (see `doubts`) or that it only carries the mail (see `sealed`), or is None.
     """
 
     name: str

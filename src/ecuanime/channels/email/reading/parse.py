@@ -6,10 +6,10 @@ import html
 import re
 from dataclasses import dataclass, field, replace
 
-from ecuanime.channels.email.reading import automatic, bounces
+from ecuanime.channels.email.reading import automatic, bounces, tnef
 from ecuanime.channels.email.reading.charsets import decode
 from ecuanime.channels.email.reading.doubts import doubt_about, doubt_about_place
-from ecuanime.channels.email.reading.filenames import safe_name
+from ecuanime.channels.email.reading.filenames import safe_name, type_of
 from ecuanime.channels.email.reading.headers import (
     Headers,
     decode_words,
@@ -21,6 +21,14 @@ from ecuanime.channels.email.reading.headers import (
 from ecuanime.channels.email.reading.limits import header_block
 from ecuanime.channels.email.reading.message import LOOP_HEADER, Address, Attachment, ParsedMail
 from ecuanime.channels.email.reading.mime import Leaf, Mail, split_mail
+from ecuanime.channels.email.reading.sealed import (
+    MAX_DEPTH,
+    PACKED,
+    is_control,
+    mark_of,
+    signed_mail,
+    without_armour,
+)
 from ecuanime.channels.email.reading.transfer import undo
 
 _SUBJECT_LENGTH = 2_000
@@ -31,15 +39,18 @@ _SHOWN_TYPES = ("text/plain", "text/html")
 _CONTENT_ID = re.compile(r"<?([^<>\s]{1,300})>?")
 
 
+Place = tuple[int, ...]
+
+
 @dataclass(slots=True)
 class _Words:
     """The mail's own text while it is gathered: per group of alternatives one text and one HTML."""
 
-    texts: dict[int, str] = field(default_factory=dict)
-    htmls: dict[int, str] = field(default_factory=dict)
-    order: dict[int, None] = field(default_factory=dict)
+    texts: dict[Place, str] = field(default_factory=dict)
+    htmls: dict[Place, str] = field(default_factory=dict)
+    order: dict[Place, None] = field(default_factory=dict)
 
-    def add(self, group: int, media_type: str, text: str) -> None:
+    def add(self, group: Place, media_type: str, text: str) -> None:
         self.order[group] = None
         kept = self.htmls if media_type == "text/html" else self.texts
         kept[group] = f"{kept[group]}\n{text}" if group in kept else text
@@ -62,19 +73,52 @@ class _Words:
 def parse(raw: bytes) -> ParsedMail:
     """Read `raw`, which has passed `limits.check`. Whatever is damaged is read as far as it goes."""
     mail = split_mail(raw)
-    words, attachments = _Words(), []
+    words = _Words()
+    attachments = _gather(mail, words)
+    place = doubt_about_place(mail.defects)
+    text, armoured = without_armour(words.text())
+    attachments += [_armoured(code, block) for code, block in armoured]
+    attachments = [replace(each, ambiguous=each.ambiguous or place) for each in attachments]
+    # Where words stood in armour the text has all of them, and the HTML would show the armour.
+    return _assembled(mail, text, "" if armoured else words.html(), attachments)
+
+
+def _gather(mail: Mail, words: _Words, inside: Place = ()) -> list[Attachment]:
+    """Put the text among the words and return the files; a signed envelope is opened and gathered in its place."""
+    files: list[Attachment] = []
     for number, leaf in enumerate(mail.leaves, start=1):
         content, doubt = undo(leaf.body, leaf.headers.texts("content-transfer-encoding"))
+        inner = signed_mail(mail, leaf, content) if len(inside) < MAX_DEPTH else None
+        if inner is not None:
+            files += _gather(inner, words, (*inside, number))
+            mail.defects += inner.defects
         if _is_shown(leaf):
-            text = _text(leaf, content)
-            words.add(leaf.group, leaf.media_type, text)
-            if doubt:
-                mail.defects.append(doubt)
-        else:
-            attachments.append(_attachment(leaf, content, doubt, number))
-    place = doubt_about_place(mail.defects)
-    attachments = [replace(each, ambiguous=each.ambiguous or place) for each in attachments]
-    return _assembled(mail, words.text(), words.html(), attachments)
+            words.add((*inside, leaf.group), leaf.media_type, _text(leaf, content))
+            mail.defects += [doubt] if doubt else []
+        elif not is_control(leaf, content):
+            file = _attachment(leaf, content, doubt, number)
+            mark = mark_of(mail, number, is_open=inner is not None)
+            packed = _unpacked(file) if len(files) < tnef.MOST_FILES else []
+            files += packed or [replace(file, ambiguous=file.ambiguous or mark)]
+    return files
+
+
+def _unpacked(file: Attachment) -> list[Attachment]:
+    """What Outlook packed into a file, with that file, or nothing when it is not of that kind."""
+    if file.media_type not in tnef.TYPES and file.name.lower() != "winmail.dat":
+        return []
+    return [replace(file, ambiguous=file.ambiguous or PACKED), *map(_from_pack, tnef.files_in(file.content))]
+
+
+def _from_pack(packed: tnef.PackedFile) -> Attachment:
+    media_type = type_of(packed.name)
+    name = safe_name(packed.name, media_type, 1)
+    doubt = doubt_about(Headers(b""), name, packed.content)
+    return Attachment(name, media_type, packed.content, None, inline=False, ambiguous=doubt)
+
+
+def _armoured(code: str, block: str) -> Attachment:
+    return Attachment(f"{code}.asc", "text/plain", block.encode(), None, inline=False, ambiguous=code)
 
 
 def _assembled(mail: Mail, text: str, markup: str, attachments: list[Attachment]) -> ParsedMail:

@@ -52,7 +52,9 @@ NOTIFIER = Notifier(
     key="apprise",
     label=gettext_lazy("By push"),
     gathers_for=timedelta(seconds=30),
-    usual_for=frozenset({Kind.MENTION, Kind.ASSIGNED, Kind.CLIENT, Kind.DEADLINE}),
+    usual_for=frozenset(
+        {Kind.MENTION, Kind.ASSIGNED, Kind.CLIENT, Kind.DEADLINE, Kind.AGENCY, Kind.EMERGENCY}
+    ),
     reaches=_reaches,
     send=_send,
 )

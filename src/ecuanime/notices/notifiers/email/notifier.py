@@ -60,7 +60,9 @@ NOTIFIER = Notifier(
     key="email",
     label=gettext_lazy("By mail"),
     gathers_for=timedelta(minutes=5),
-    usual_for=frozenset({Kind.MENTION, Kind.ASSIGNED, Kind.DEADLINE}),
+    usual_for=frozenset(
+        {Kind.MENTION, Kind.ASSIGNED, Kind.DEADLINE, Kind.AGENCY, Kind.EMERGENCY, Kind.MAILBOX}
+    ),
     reaches=_reaches,
     send=_send,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,7 +52,7 @@ def show(
     return render(request, template or f"office/clients/{tab}.html", frame | context, status=status)
 
 
-def done(request: HttpRequest, form: Form, act: Callable[[], object], said: str) -> bool:
+def done(request: HttpRequest, form: BaseForm, act: Callable[[], object], said: str) -> bool:
     """Whether a posted, valid form was acted on; a refusal is shown in the form."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -75,7 +75,7 @@ def attempt(request: HttpRequest, act: Callable[[], object], said: str) -> None:
         say(request, said)
 
 
-def status_of(*forms: Form) -> int:
+def status_of(*forms: BaseForm) -> int:
     """422 when something was sent that has to be corrected."""
     return 422 if any(form.is_bound and form.errors for form in forms) else 200
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.accounts.models import Language
-from ecuanime.clients.models import Client, Contact
+from ecuanime.clients.models import Client, Contact, InvoiceFormat
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
 from ecuanime.web.choices import countries, currencies, time_zone_choices
 
@@ -32,6 +32,16 @@ class ClientForm(NewClientForm):
     """All that is kept about an organisation."""
 
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
+    kind = forms.ChoiceField(
+        label=_("Taxed as"),
+        choices=Client.Kind.choices,
+        help_text=_("Businesses of other countries and territories are taxed where they are."),
+    )
+    in_retail_scheme = forms.BooleanField(
+        label=_("Retailer who pays the equivalence surcharge (recargo de equivalencia)"),
+        required=False,
+        help_text=_("Charged on goods only, as they have told you."),
+    )
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
     city = forms.CharField(label=_("City"), max_length=80, required=False)
@@ -40,6 +50,16 @@ class ClientForm(NewClientForm):
     currency = forms.ChoiceField(label=_("Currency"))
     uses_usted = forms.BooleanField(label=_("Address them formally (usted)"), required=False)
     invoice_email = forms.EmailField(label=_("E-mail for invoices"), required=False)
+    invoice_format = forms.ChoiceField(
+        label=_("Electronic invoice"),
+        choices=InvoiceFormat.choices,
+        help_text=_(
+            "With any but the first, an invoice that cannot be written so is not issued, and says why."
+        ),
+    )
+    office_accounting = forms.CharField(label=_("Accounting office (DIR3)"), max_length=10, required=False)
+    office_managing = forms.CharField(label=_("Managing body (DIR3)"), max_length=10, required=False)
+    office_processing = forms.CharField(label=_("Processing unit (DIR3)"), max_length=10, required=False)
     notes = forms.CharField(
         label=_("Notes for the team"),
         required=False,

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.clients.models import Client, Contact
-from ecuanime.clients.queries import contacts_of
+from ecuanime.clients.models import Client, Contact, Site
+from ecuanime.clients.queries import contacts_of, sites_of
 from ecuanime.contracts.models import Approval, Contract, Overage, PlanVersion, Unit
 from ecuanime.contracts.offers import Offer
 from ecuanime.contracts.queries import contracts_of, replaceable_contracts, versions_on_sale
@@ -51,6 +51,13 @@ class TermsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them."),
+    )
+    sites = forms.ModelMultipleChoiceField(
+        label=_("Sites"),
+        queryset=Site.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them. What is granted pays only for work at the chosen ones."),
     )
     approval = forms.ChoiceField(
         label=_("Time is approved by"), choices=[AS_THE_PLAN, *Approval.choices], required=False
@@ -99,6 +106,9 @@ class TermsForm(forms.Form):
         fields: Any = self.fields
         fields["version"].queryset = versions_on_sale()
         fields["areas"].queryset = product_areas()
+        fields["sites"].queryset = sites_of(client)
+        if not fields["sites"].queryset.exists():
+            del fields["sites"]
 
 
 class ContractForm(TermsForm):
@@ -153,7 +163,8 @@ class QuoteForm(TermsForm):
     @property
     def offer(self) -> Offer:
         """What was filled in, as the action takes it."""
-        return Offer(**{**self.cleaned_data, "areas": tuple(self.cleaned_data["areas"])})
+        given = self.cleaned_data
+        return Offer(**given | {name: tuple(given.get(name, ())) for name in ("areas", "sites")})
 
     @classmethod
     def initial_of(cls, quote: Contract) -> dict[str, Any]:
@@ -171,7 +182,8 @@ class QuoteForm(TermsForm):
         )
         kept = {name: getattr(quote, name) for name in (*dates, *choices)}
         kept["overage_price"] = plain(quote.overage_price)
-        return kept | {"hours_visible": choice, "replaces": quote.replaces, "areas": quote.areas.all()}
+        scope = {"areas": quote.areas.all(), "sites": quote.sites.all()}
+        return kept | scope | {"hours_visible": choice, "replaces": quote.replaces}
 
 
 class PaperForm(forms.Form):

@@ -17,6 +17,7 @@ from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import Balance, LotBalance, Standing, StatementLine
 from ecuanime.entitlements.words import price_words, quantity_words
 from ecuanime.foundation import formats
+from ecuanime.web.components.movements import lots_of_line
 from ecuanime.worklog.queries import entries_by_cause
 
 # what a tag says, its icon and its tone
@@ -36,6 +37,7 @@ _ORIGINS = {
     Lot.Source.TRANSFER: gettext_lazy("%(hours)s moved from %(code)s on %(day)s, %(price)s"),
     Lot.Source.ALLOWANCE: gettext_lazy("%(hours)s included from %(first)s"),
     Lot.Source.ROLLOVER: gettext_lazy("%(hours)s of %(code)s rolled over on %(day)s"),
+    Lot.Source.CREDIT: gettext_lazy("%(hours)s given on %(day)s for promises not kept"),
     Lot.Source.OPENING: gettext_lazy("%(hours)s brought from before on %(day)s, %(price)s"),
 }
 _ALIVE = {Standing.IN_USE, Standing.WAITING, Standing.FUTURE}
@@ -51,7 +53,7 @@ def ledger_rows(lines: Sequence[StatementLine], *, names_contract: bool = False)
     for line in lines:
         entry = entries.get(line.movement.cause)
         subject = f"#{entry.ticket.number} {entry.ticket.subject}" if entry else ""
-        lots = ", ".join(dict.fromkeys(lot.code for lot, _quantity in line.changes))
+        lots = lots_of_line(line)
         rows.append(
             {
                 "on": line.movement.at,
@@ -93,6 +95,7 @@ def _lot_row(row: LotBalance, pending: int, user: User | None, has_uncovered: bo
         "lot": lot,
         "origin": _origin(lot),
         "expired": row.expired,
+        "sites": ", ".join(sorted(row.sites.values())),
         "tag": {"text": text, "icon": icon, "tone": tone},
         "segments": [("spend", lot.left - waiting), ("hold", waiting)],
         "pending": waiting,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.accounts.models import Role
+from ecuanime.clients.models import Client, Site
+from ecuanime.clients.queries import sites_of
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import order_contracts
 from ecuanime.contracts.queries import Judged, choice_for, ordered_contracts
@@ -31,11 +34,17 @@ _NOON = time(12)
 
 
 class WorkForm(forms.Form):
-    """Work to ask about: in which area, on which day."""
+    """Work to ask about: in which area, at which site, on which day."""
 
     area = forms.ModelChoiceField(
         label=gettext_lazy("Product area"),
         queryset=ProductArea.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Not known yet"),
+    )
+    site = forms.ModelChoiceField(
+        label=gettext_lazy("Site"),
+        queryset=Site.objects.none(),
         required=False,
         empty_label=gettext_lazy("Not known yet"),
     )
@@ -45,9 +54,13 @@ class WorkForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a query string or nothing
-        self.fields["area"].queryset = product_areas()  # type: ignore[attr-defined]  # a choice of rows
+    def __init__(self, data: Any, client: Client) -> None:
+        super().__init__(data)
+        fields: Any = self.fields
+        fields["area"].queryset = product_areas()
+        fields["site"].queryset = sites_of(client)
+        if not fields["site"].queryset.exists():
+            del fields["site"]
 
 
 @everybody
@@ -56,7 +69,7 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     """The contracts in their order, and what each has to say about a piece of work."""
     client, now = client_of(request, code), read_clock()
     today = local_date(now, client.time_zone)
-    form = WorkForm(request.GET if "on" in request.GET else {"on": today})
+    form = WorkForm(request.GET if "on" in request.GET else {"on": today}, client)
     given = form.cleaned_data if form.is_valid() else {}
     on = given.get("on") or today
     at = datetime.combine(on, _NOON, ZoneInfo(client.time_zone))
@@ -65,7 +78,9 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
         "contracts": list(ordered_contracts(client)),
         "form": form,
         "on": on,
-        "judged": [_told(each) for each in choice_for(client, area=given.get("area"), at=at)],
+        "judged": [
+            _told(each) for each in choice_for(client, area=given.get("area"), site=given.get("site"), at=at)
+        ],
         "may_change": may_change_contracts(person_of(request)),
     }
     return render(request, "office/contracts/order.html", context)
@@ -100,6 +115,8 @@ def reason_of(judged: Judged) -> str:
         Reason.LATER_IN_ORDER: _("It covers it too, but comes later in the order."),
         Reason.ONLY_SOME_AREAS: _("It covers only some areas, and the area is not known."),
         Reason.OTHER_AREA: _("It does not cover that area."),
+        Reason.ONLY_SOME_SITES: _("It covers only some sites, and the site is not known."),
+        Reason.OTHER_SITE: _("It does not cover that site."),
         Reason.NOT_YET: _("It had not begun."),
         Reason.OVER: _("It had ended."),
     }[judged.reason]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import rate_unbilled_again, reattach_unbilled
-from ecuanime.billing.queries import unbilled_corrected, unbilled_work
+from ecuanime.billing.queries import unbilled_corrected, unbilled_uncorrected, unbilled_work
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.money import round_half_up
@@ -68,12 +68,13 @@ def cover(request: HttpRequest, code: str) -> HttpResponse:
     said = _("%(code)s pays for it, as it was shown.") % {"code": code}
     if done(request, form, lambda: reattach_unbilled(lot=lot, by=by, now=now, **form.cleaned_data), said):
         return redirect("contract", contract.number)
-    found = reattachment(lot, unbilled_work(contract))
+    found = reattachment(lot, unbilled_uncorrected(contract))
     context = {
         "lot": lot,
         "found": found,
         "is_usable": lot.usable_from is not None and lot.voided_at is None,
         "form": form,
+        "corrected": unbilled_corrected(contract),
         **_compared(contract, found.changes),
     }
     return render(request, "office/contracts/cover.html", context, status=status_of(form))
@@ -87,7 +88,6 @@ def _compared(contract: Contract, changes: Sequence[Change]) -> dict[str, Any]:
         "before": _sums([change.before for change in changes]),
         "after": _sums([change.after for change in changes]),
         "mark": mark_of(changes),
-        "corrected": unbilled_corrected(contract),
     }
 
 

@@ -106,6 +106,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
         "movements": ledger_rows(statement(kept, size=FEW).lines),
         "sentences": sentences_of(with_rows(kept), kept),
         "areas": list(kept.areas.all()),
+        "sites": list(kept.sites.all()),
         "answer": getattr(kept, "answer", None),
         "successor": successor_of(kept),
         "next_pack": latest_next_pack(kept) if kept.renews_pack else None,

@@ -55,6 +55,7 @@ def _account(
         "held": sorted(held_money(client).items()),
         "deposit_form": deposit_form or DepositForm(currency=currency, today=today),
         "advance_form": advance_form or AdvanceForm(currency=currency),
+        "mandate": client.mandates.filter(cancelled_at=None).first(),
         "is_unreminded": Unreminded.objects.filter(client=client).exists(),
         "query": form.query,
         "paging": paging_of(request, statement),

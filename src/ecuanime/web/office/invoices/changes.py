@@ -12,7 +12,7 @@ from ecuanime.billing import actions
 from ecuanime.billing.letters import recipients_of
 from ecuanime.billing.models import Charge, InvoiceLine, LineSegment
 from ecuanime.billing.numbering import code_for
-from ecuanime.billing.packs import Status, pack_for
+from ecuanime.billing.packs import Status, pack_of
 from ecuanime.billing.queries import find_invoice, key_of
 from ecuanime.entitlements.words import price_words
 from ecuanime.foundation.clock import read_clock
@@ -30,6 +30,8 @@ from ecuanime.web.office.invoices.forms import (
     SendForm,
     TaxForm,
     TimeDiscountForm,
+    WithholdingForm,
+    kinds_for,
 )
 from ecuanime.web.office.invoices.page import title_of
 from ecuanime.web.office.invoices.views import (
@@ -134,6 +136,22 @@ def set_tax(request: StaffRequest, key: str) -> HttpResponse:
 
 @billers
 @require_POST
+def set_withholding(request: StaffRequest, key: str) -> HttpResponse:
+    """Say what the customer of a draft keeps back."""
+    draft, form = draft_of(key), WithholdingForm(request.POST)
+    return act_on(
+        request,
+        draft,
+        lambda: actions.set_draft_withholding(
+            invoice=draft, code=form.cleaned_data["withholding"], by=request.user, now=read_clock()
+        ),
+        _("What is withheld is noted. The total stays; what is to be paid changes."),
+        withholding_form=form,
+    )
+
+
+@billers
+@require_POST
 def recompute(request: StaffRequest, key: str) -> HttpResponse:
     """Make the lines of time anew."""
     draft = draft_of(key)
@@ -185,7 +203,7 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
         else:
             say(request, _("%(number)s is issued and leaves by mail.") % {"number": issued.number})
             return redirect("invoice", key_of(issued))
-    pack = pack_for(the_firm().country)
+    pack = pack_of(the_firm())
     if refusal is None and not draft.is_pro_forma and pack.status == Status.EXPORT_ONLY:
         refusal = Refused("export_only", pack.why_not)
     context = {
@@ -228,7 +246,7 @@ def credit(request: StaffRequest, key: str) -> HttpResponse:
         return redirect("invoice", key)
     has_time = LineSegment.objects.filter(line__invoice=issued).exists()
     has_fee = Charge.objects.filter(lines__invoice=issued, lot=None).exists()
-    form = CreditForm(request.POST or None, has_time=has_time or has_fee)
+    form = CreditForm(request.POST or None, has_time=has_time or has_fee, kinds=kinds_for(issued))
     if request.method == "POST" and form.is_valid():
         try:
             note = actions.credit_invoice(invoice=issued, by=request.user, now=read_clock(), **form.values())
@@ -239,7 +257,7 @@ def credit(request: StaffRequest, key: str) -> HttpResponse:
             say(request, said % {"number": note.number, "credited": issued.number})
             return redirect("invoice", key_of(note))
     packs = Charge.objects.filter(lines__invoice=issued, lot__isnull=False, cancelled_at=None).exists()
-    left = issued.total - issued.credited
+    left = issued.payable - issued.credited
     context = {"invoice": issued, "key": key, "form": form, "has_pack": packs, "left": left}
     return render(request, "office/invoices/credit.html", context, status=status_of(form))
 

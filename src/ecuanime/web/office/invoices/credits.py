@@ -31,6 +31,7 @@ from ecuanime.web.office.invoices.forms import (
     FigureField,
     KeyField,
     count_in,
+    kinds_for,
     minor_of,
 )
 from ecuanime.web.office.invoices.views import billers, invoice_of
@@ -55,7 +56,8 @@ class CreditLinesForm(CreditForm):
         self.invoice = invoice
         kept = (each for each in left.values() if each.line.kind != InvoiceLine.Kind.DISCOUNT)
         self.left = [each for each in kept if each.amount or each.segments]
-        super().__init__(data, has_time=any(each.segments or each.is_fee for each in self.left))
+        has_time = any(each.segments or each.is_fee for each in self.left)
+        super().__init__(data, has_time=has_time, kinds=kinds_for(invoice))
         for each in self.left:
             self.fields |= dict(self._fields_of(each))
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ecuanime.billing.access import visible_invoices
 from ecuanime.billing.export import invoices_csv
-from ecuanime.billing.packs import pack_for
+from ecuanime.billing.packs import pack_of
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import status_of
@@ -28,7 +28,7 @@ def export(request: StaffRequest) -> HttpResponse:
     form = ExportForm(request.GET if asked else None, initial={"desde": today.replace(day=1), "hasta": today})
     if form.is_valid():
         return _file(request, form.cleaned_data["desde"], form.cleaned_data["hasta"])
-    context = {"form": form, "why_proforma": pack_for(the_firm().country).why_not}
+    context = {"form": form, "why_proforma": pack_of(the_firm()).why_not}
     return render(request, "office/invoices/export.html", context, status=status_of(form))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from ecuanime.billing.actions.drafts import HIGHEST_PRICE, MOST_DECIMALS, MOST_UNITS, UNIT_DECIMALS
 from ecuanime.billing.models import Invoice, InvoiceLine, Numbering, TaxRate
 from ecuanime.billing.numbering import purpose_of
+from ecuanime.billing.packs import pack_of
+from ecuanime.billing.withholding import NONE, withholdings
 from ecuanime.contracts.models import Unit
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
+from ecuanime.staff.queries import the_firm
 
 LARGEST_AMOUNT = 10**9
 ORDER_BY_HAND = (InvoiceLine.Kind.GOODS, InvoiceLine.Kind.EXPENSE, InvoiceLine.Kind.SERVICE)
@@ -182,6 +186,21 @@ class TaxForm(forms.Form):
         taxes.queryset = TaxRate.objects.all()
 
 
+class WithholdingForm(forms.Form):
+    """What the customer of a draft keeps back."""
+
+    withholding = forms.ChoiceField(label=_("Income tax withheld"), required=False)
+
+    def __init__(self, data: Any = None, *, chosen: str = "") -> None:
+        super().__init__(data, auto_id="held_%s", initial={"withholding": chosen})
+        field: Any = self.fields["withholding"]
+        rates = [
+            (code, ", ".join(f"{name} {percent.normalize():f} %" for name, percent in rate.shares))
+            for code, rate in withholdings().items()
+        ]
+        field.choices = [("", _("As is usual for this client")), (NONE, _("Nothing")), *rates]
+
+
 class IssueForm(forms.Form):
     """The day that a document bears."""
 
@@ -214,17 +233,36 @@ class CreditForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any = None, *, has_time: bool) -> None:
+    correction_type = forms.ChoiceField(label=_("Kind of correction"), choices=(), required=False)
+    by_substitution = forms.BooleanField(
+        label=_("By substitution"),
+        required=False,
+        help_text=_("The document states what now stands, beside what is taken off."),
+    )
+
+    def __init__(self, data: Any = None, *, has_time: bool, kinds: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data)
         if not has_time:
             del self.fields["time"]
+        if not kinds:
+            del self.fields["correction_type"], self.fields["by_substitution"]
+            return
+        kind: Any = self.fields["correction_type"]
+        kind.choices = kinds
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""
         return {
             "reason": self.cleaned_data["reason"],
             "free_time": self.cleaned_data.get("time", self.FREE) == self.FREE,
+            "correction_type": self.cleaned_data.get("correction_type", ""),
+            "by_substitution": self.cleaned_data.get("by_substitution", False),
         }
+
+
+def kinds_for(invoice: Invoice) -> Sequence[tuple[str, str]]:
+    """The kinds of correction that the law of the firm's country knows; a pro-forma has none."""
+    return () if invoice.is_pro_forma else pack_of(the_firm()).correction_kinds()
 
 
 class PayBackForm(forms.Form):
@@ -234,6 +272,15 @@ class PayBackForm(forms.Form):
         label=_("Why"), max_length=300, help_text=_("The client reads it on the credit note.")
     )
     idempotency_key = KeyField()
+
+
+class UnusedFeeForm(forms.Form):
+    """Why the days of a fee are credited, and the amount that the person saw, in minor units."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The client reads it on the credit note.")
+    )
+    amount = forms.IntegerField(min_value=0, max_value=10**12, widget=forms.HiddenInput)
 
 
 class SendForm(forms.Form):

@@ -21,6 +21,8 @@ MOST_EVENTS = 50
 _WITH_AMOUNT = frozenset(
     (
         "payment_recorded",
+        "invoice_written_off",
+        "write_off_undone",
         "payment_disputed",
         "dispute_settled",
         "advance_deducted",
@@ -69,6 +71,8 @@ def _told(row: AuditEntry, invoice: Invoice) -> Happening | None:
         "invoice_credited": ("arrow-back-up", _("Credited by %(name)s")),
         "payment_disputed": ("alert-triangle", _("Dispute noted by %(name)s")),
         "dispute_settled": ("gavel", _("Dispute settled by %(name)s")),
+        "invoice_written_off": ("coin-off", _("Written off by %(name)s")),
+        "write_off_undone": ("arrow-back-up", _("Write-off taken back by %(name)s")),
         "payment_recorded": ("cash", _("Payment noted by %(name)s")),
     }
     if row.verb not in words:
@@ -121,6 +125,11 @@ class MailState:
 def mail_state(invoice: Invoice, recipients: Iterable[str]) -> MailState:
     """Where the document's mail is, and what a person can do about it."""
     mail = invoice.mail
+    if invoice.is_held:
+        note = _(
+            "It leaves by itself once it is stamped. Until then it is no invoice, and the client sees nothing of it."
+        )
+        return MailState(_("held back"), "hourglass-low", "warn", note, can_send=False)
     if invoice.pdf_id is None:
         note = _(
             "The PDF is being drawn and leaves with the mail. This takes a moment and goes on by itself."

@@ -7,14 +7,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
 from ecuanime.billing.models import Dispute, Payment
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.components.toasts import say_refused
-from ecuanime.web.guards import StaffRequest
+from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, done, status_of
-from ecuanime.web.office.invoices.money_forms import CorrectPaymentForm, DisputeForm, PaymentForm, SettleForm
+from ecuanime.web.office.invoices.money_forms import (
+    CorrectPaymentForm,
+    DisputeForm,
+    PaymentForm,
+    SettleForm,
+    WriteOffForm,
+)
 from ecuanime.web.office.invoices.views import act_on, billers, firm_today, issued_of
+
+keepers = for_staff(Role.BILLING)
 
 
 @billers
@@ -82,6 +91,46 @@ def hold(request: StaffRequest, key: str) -> HttpResponse:
         _("The money is held for the client. Apply it to another invoice, or give it back."),
     )
     return redirect("invoice", key)
+
+
+@keepers
+@require_http_methods(["GET", "POST"])
+def write_off(request: StaffRequest, key: str) -> HttpResponse:
+    """Give up as lost what an invoice still owes."""
+    issued = issued_of(key)
+    form = WriteOffForm(request.POST or None, owed=issued.owed, today=firm_today())
+    if done(
+        request,
+        form,
+        lambda: actions.write_off(invoice=issued, by=request.user, now=read_clock(), **form.cleaned_data),
+        _("It is written off: nothing more of it is asked for."),
+    ):
+        return redirect("invoice", key)
+    context = {"invoice": issued, "key": key, "form": form}
+    return render(request, "office/invoices/write_off.html", context, status=status_of(form))
+
+
+@keepers
+@require_http_methods(["GET", "POST"])
+def undo_write_off(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Take a write-off back."""
+    issued = issued_of(key)
+    written = get_object_or_404(Payment, pk=pk, invoice=issued)
+    if written.kind != Payment.Kind.WRITE_OFF:
+        say_refused(request, _("That is no write-off."))
+        return redirect("invoice", key)
+    form = CorrectPaymentForm(request.POST or None)
+    if done(
+        request,
+        form,
+        lambda: actions.undo_write_off(
+            written=written, by=request.user, now=read_clock(), **form.cleaned_data
+        ),
+        _("The write-off is taken back: the invoice owes it again."),
+    ):
+        return redirect("invoice", key)
+    context = {"invoice": issued, "key": key, "written": written, "form": form}
+    return render(request, "office/invoices/undo_write_off.html", context, status=status_of(form))
 
 
 @billers

@@ -99,6 +99,17 @@ class DisputeForm(forms.Form):
     disputed_on = forms.DateField(label=_("Withdrawn on"), widget=day_input())
 
 
+class WriteOffForm(forms.Form):
+    """Why and when what is owed is given up; `owed` is what the person sees as owed, minor units."""
+
+    reason = forms.CharField(label=_("Why"), max_length=120)
+    written_on = forms.DateField(label=_("Written off on"), widget=day_input())
+    owed = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, owed: int, today: date) -> None:
+        super().__init__(data, initial={"owed": owed, "written_on": today})
+
+
 class SettleForm(forms.Form):
     """How a dispute ended."""
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ecuanime.billing.actions import order_pack
 from ecuanime.billing.models import Charge
-from ecuanime.billing.packs import pack_for
+from ecuanime.billing.packs import pack_of
 from ecuanime.billing.queries import key_of
 from ecuanime.contracts.models import PACKS, Contract
 from ecuanime.entitlements.actions import quote_pack
@@ -56,7 +56,7 @@ def order(request: StaffRequest, number: str) -> HttpResponse:
         "grant": grant,
         "tiers": list(contract.version.tiers.order_by("from_quantity")),
         "currency": contract.version.currency,
-        "why_proforma": pack_for(the_firm().country).why_not,
+        "why_proforma": pack_of(the_firm()).why_not,
         "quote": quote_of(contract, str(form["quantity"].value() or "")),
     }
     return render(request, "office/invoices/pack_order.html", context, status=status_of(form))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,10 +14,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import RATED_CATEGORIES, Invoice, InvoiceLine, TaxLine
-from ecuanime.billing.parties import as_printed, customer_of, issuer_of
+from ecuanime.billing.packs import Supply, pack_for
+from ecuanime.billing.packs.reasons import words_of
+from ecuanime.billing.parties import as_printed, as_seen_by_law, customer_of, issuer_of
 from ecuanime.billing.pdf.document import Party
 from ecuanime.billing.queries import ExplainedEntry, ExplainedLine, ExplainedTicket, InvoicePage
 from ecuanime.billing.tags import InvoiceTag
+from ecuanime.billing.taxing import choice_for
+from ecuanime.billing.withheld import shares_of
 from ecuanime.contracts.models import Surcharge
 from ecuanime.foundation import formats
 from ecuanime.rules.hours import SECONDS_PER_MINUTE
@@ -93,12 +98,49 @@ def parties_of(invoice: Invoice) -> tuple[Party, Party]:
 
 
 def taxes_of(page: InvoicePage) -> list[dict[str, Any]]:
-    """Each tax with its rate, base and amount; what is not charged says why."""
-    return [{"label": _tax(row), "row": row} for row in page.taxes]
+    """Each tax with its rate and amount, the surcharge after it; what is not charged says the law, all say why."""
+    rows: list[dict[str, Any]] = []
+    for row in page.taxes:
+        rows.append({"label": _tax(row), "amount": row.amount, "reason": row.reason, "why": _whys(page, row)})
+        if row.surcharge_percent:
+            label = f"{_('Equivalence surcharge')} {_percent(row.surcharge_percent)}"
+            rows.append({"label": label, "amount": row.surcharge})
+    return rows
+
+
+def _whys(page: InvoicePage, tax: TaxLine) -> list[str]:
+    """The reasons for which lines bear a tax, each once."""
+    codes = dict.fromkeys(each.line.tax_why for each in page.lines if each.line.tax_code == tax.tax_code)
+    return [words for words in map(words_of, codes) if words]
 
 
 def _tax(row: TaxLine) -> str:
     return _named_tax(row.name, row.category, row.percent)
+
+
+def other_taxes(invoice: Invoice, today: date) -> list[str]:
+    """Which other taxes there are for a draft's lines, each with the case in which it would be right."""
+    firm = the_firm()
+    names = {data.code: data for data in pack_for(firm.country).taxes(as_seen_by_law(issuer_of(firm)))}
+    options = {
+        option.code: option.when
+        for supply in (Supply.SERVICES, Supply.GOODS)
+        for option in choice_for(firm, invoice.client, supply, today).options
+    }
+    return [
+        f"{_named_tax(_(names[code].name), names[code].category, names[code].percent)}: {words_of(when)}"
+        for code, when in options.items()
+    ]
+
+
+def withheld_of(invoice: Invoice) -> dict[str, Any] | None:
+    """What the customer keeps back and why; where the question is asked and nothing is kept back, why not."""
+    why = words_of(invoice.withheld_why)
+    if invoice.withheld_percent is None:
+        return {"label": _("Withheld"), "amount": 0, "why": why} if why else None
+    told = [f"{name} {_percent(percent)}" for name, percent in shares_of(invoice)]
+    label = _("Withheld: %(taxes)s") % {"taxes": ", ".join(told)}
+    return {"label": label, "amount": -invoice.withheld, "why": why}
 
 
 def tax_of_line(line: InvoiceLine) -> str:
@@ -109,7 +151,11 @@ def tax_of_line(line: InvoiceLine) -> str:
 def _named_tax(name: str, category: str, percent: Decimal) -> str:
     if category not in RATED_CATEGORIES:
         return name
-    return f"{name} {formats.percent(percent / 100, formats.locale_for(get_language()))}"
+    return f"{name} {_percent(percent)}"
+
+
+def _percent(percent: Decimal) -> str:
+    return formats.percent(percent / 100, formats.locale_for(get_language()))
 
 
 class Annex:
@@ -171,7 +217,7 @@ class Annex:
         invoice, charge = self._page.invoice, line.charge
         if charge is None or charge.lot is None or invoice.is_draft or invoice.corrects_id:
             return ""
-        can = charge.lot.left > 0 and charge.cancelled_at is None and invoice.credited < invoice.total
+        can = charge.lot.left > 0 and charge.cancelled_at is None and invoice.credited < invoice.payable
         return reverse("pack_pay_back", args=[charge.lot.code]) if can else ""
 
     def _steps(self, explained: ExplainedLine) -> Iterable[Told]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ecuanime.billing.actions import run_invoices
 from ecuanime.billing.models import Run
-from ecuanime.billing.packs import pack_for
+from ecuanime.billing.packs import pack_of
 from ecuanime.billing.queries import (
     OverBilled,
     PreviewRow,
@@ -22,6 +22,7 @@ from ecuanime.billing.queries import (
     latest_runs,
     over_billed_lines,
     run_preview,
+    unused_fees,
 )
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
@@ -53,8 +54,9 @@ def prepare(request: StaffRequest) -> HttpResponse:
         "form": form,
         "up_to": up_to,
         "runs": latest_runs(limit=5),
-        "why_proforma": pack_for(the_firm().country).why_not,
+        "why_proforma": pack_of(the_firm()).why_not,
         "over_billed": [_beyond(row) for row in over_billed_lines()[:MOST_ROWS]],
+        "unused": unused_fees()[:MOST_ROWS],
         **(_shown(run_preview(up_to)) if up_to else {}),
     }
     return render(request, "office/invoices/prepare.html", context, status=status_of(form))

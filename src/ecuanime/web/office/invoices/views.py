@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import Role
+from ecuanime.billing.access import may_cancel_records, may_write_off
 from ecuanime.billing.accounts import held_in
 from ecuanime.billing.advances import advances_left
+from ecuanime.billing.fiscal_queries import records_of
 from ecuanime.billing.models import DRAFT_KEY, Invoice
-from ecuanime.billing.packs import Status, pack_for
+from ecuanime.billing.packs import Status, pack_of
 from ecuanime.billing.queries import (
     InvoiceFilter,
     InvoiceRow,
@@ -36,17 +38,28 @@ from ecuanime.clients.models import Client
 from ecuanime.entitlements.queries import UnusedHours, unused_hours
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of
 from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import done, status_of
-from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm
+from ecuanime.web.office.invoices.cfdis import shown_cfdis, shown_complements
+from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm, WithholdingForm
 from ecuanime.web.office.invoices.history import history_of, mail_state
 from ecuanime.web.office.invoices.money_forms import PaymentForm
 from ecuanime.web.office.invoices.offers import offers_of
-from ecuanime.web.office.invoices.page import Annex, parties_of, state_of, taxes_of, title_of
+from ecuanime.web.office.invoices.page import (
+    Annex,
+    other_taxes,
+    parties_of,
+    state_of,
+    taxes_of,
+    title_of,
+    withheld_of,
+)
 
 billers = for_staff(Role.BILLING, Role.SUPERVISOR)
 logger = logging.getLogger(__name__)
@@ -58,6 +71,7 @@ TABS = {
     "vencidas": InvoiceFilter.OVERDUE,
     "sin-entregar": InvoiceFilter.UNDELIVERED,
     "pagadas": InvoiceFilter.PAID,
+    "incobrables": InvoiceFilter.WRITTEN_OFF,
     "rectificativas": InvoiceFilter.CORRECTIONS,
 }
 PAGE = 50
@@ -123,6 +137,7 @@ def _tabs(request: StaffRequest, counts: dict[str, int], which: str) -> list[dic
         InvoiceFilter.OVERDUE: pgettext("documents", "Overdue"),
         InvoiceFilter.UNDELIVERED: _("Not delivered"),
         InvoiceFilter.PAID: pgettext("documents", "Paid"),
+        InvoiceFilter.WRITTEN_OFF: pgettext("documents", "Written off"),
         InvoiceFilter.CORRECTIONS: _("Credit notes"),
     }
     return [
@@ -280,13 +295,17 @@ def document(
     line_form: LineForm | None = None,
     discount_form: DiscountForm | None = None,
     tax_form: TaxForm | None = None,
+    withholding_form: WithholdingForm | None = None,
     payment_form: PaymentForm | None = None,
     send_form: SendForm | None = None,
 ) -> HttpResponse:
     """The page of a document, with the form that has to be corrected if there is one (422)."""
     today, page = firm_today(), invoice_page(invoice, today=firm_today())
     issuer, customer = parties_of(invoice)
-    annex, forms = Annex(page), [line_form, discount_form, tax_form, payment_form, send_form]
+    annex, forms = (
+        Annex(page),
+        [line_form, discount_form, tax_form, withholding_form, payment_form, send_form],
+    )
     context = {
         "page": page,
         "invoice": invoice,
@@ -299,6 +318,7 @@ def document(
         "lines": annex.lines(),
         "covered": annex.covered(),
         "taxes": taxes_of(page),
+        "withheld": withheld_of(page.invoice),
         "history": history_of(invoice, today=today),
         "why_proforma": _why_proforma(invoice),
         "offers": offers_of((explained.line for explained in page.lines), request.user),
@@ -309,9 +329,25 @@ def document(
         context["line_form"] = line_form or LineForm(currency=invoice.currency)
         context["discount_form"] = discount_form or DiscountForm(invoice=invoice)
         context["tax_form"] = tax_form or TaxForm(chosen=invoice.tax_rate)
+        context["other_taxes"] = other_taxes(invoice, today)
+        if invoice.withheld_why:
+            context["withholding_form"] = withholding_form or WithholdingForm(
+                chosen=invoice.chosen_withholding
+            )
     else:
+        context["records"] = records_of(invoice.pk) if invoice.texts.get("pack") == "ES" else []
+        if invoice.texts.get("pack") == "MX":
+            context |= {"cfdis": shown_cfdis(invoice), "complements": shown_complements(invoice)}
+            context["may_cancel_cfdi"] = may_cancel_records(request.user)
+        context["may_cancel"] = may_cancel_records(request.user) and not invoice.credited
         context["mail_state"] = mail_state(invoice, page.recipients)
         context["send_form"] = send_form or SendForm(to=page.recipients)
+        context["data"] = offered = data_of(invoice)
+        files = offered.files if offered else ()
+        context["data_urls"] = [
+            (each.label, reverse("invoice_data", args=[key_of(invoice), each.value])) for each in files
+        ]
+        context["may_write_off"] = may_write_off(request.user)
         context["held"] = held_in(invoice.client, invoice.currency)
         context["payment_form"] = payment_form or PaymentForm(
             currency=invoice.currency, owed=invoice.owed, today=today
@@ -322,8 +358,22 @@ def document(
 
 def _why_proforma(invoice: Invoice) -> str:
     """Why a pro-forma is none but that, in the words of the country's pack."""
-    pack = pack_for(the_firm().country)
+    pack = pack_of(the_firm())
     return pack.why_not if invoice.is_pro_forma and pack.status == Status.EXPORT_ONLY else ""
+
+
+@billers
+@require_safe
+def data(request: StaffRequest, key: str, name: str) -> HttpResponse:
+    """An issued document as a file for programs; what cannot be written says why on its page."""
+    found = invoice_of(key)
+    if found.is_draft:
+        raise Http404
+    try:
+        return data_response(found, name)
+    except Refused as refusal:
+        say_refused(request, str(refusal))
+        return redirect("invoice", key)
 
 
 @billers

@@ -119,14 +119,14 @@ class VersionForm(forms.Form):
         areas: Iterable[ProductArea],
         types: Iterable[WorkType],
     ) -> None:
-        self.draft, self.types = draft, list(types)
-        scopes = Scopes(tuple(areas), tuple(self.types))
+        self.draft, self.types, coverage = draft, list(types), tuple(calendars)
+        scopes = Scopes(tuple(areas), tuple(self.types), coverage)
         self.sections = [section(draft, scopes) for section in SECTIONS[kind]]
         super().__init__(data, initial=self._initial_of(draft))
         if kind != PlanKind.ON_DEMAND:
             self.fields["base_rate"].label = _("Price per hour of what is not covered")
         chosen: Any = self.fields["calendar"]
-        chosen.choices = [("", _("Every hour of every day")), *((row.code, row.name) for row in calendars)]
+        chosen.choices = [("", _("Every hour of every day")), *((row.code, row.name) for row in coverage)]
         money: Any = self.fields["currency"]
         money.choices = currencies()
         for work_type in self.types:

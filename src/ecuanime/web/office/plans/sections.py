@@ -11,11 +11,23 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.contracts.drafts import CoverRow, FeeRow, GrantRow, VersionDraft
-from ecuanime.contracts.models import Fee, Grant, PlanKind, Unit, WorkType
+from ecuanime.contracts.drafts import CoverRow, FeeRow, GrantRow, PromiseRow, VersionDraft
+from ecuanime.contracts.models import (
+    PRIORITY_NAMES,
+    CoverageCalendar,
+    Fee,
+    Grant,
+    Metric,
+    PlanKind,
+    Unit,
+    WorkType,
+)
 from ecuanime.staff.models import ProductArea
+from ecuanime.web.desk.durations import typed
+from ecuanime.web.desk.entry_forms import DurationField
 
 TIERS = range(1, 6)
+PAIRS = ((Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE), (Metric.NORMALISATION, Metric.SOLUTION))
 ANY = "*"
 
 Data = Mapping[str, Any]
@@ -28,6 +40,7 @@ class Scopes:
 
     areas: tuple[ProductArea, ...]
     work_types: tuple[WorkType, ...]
+    calendars: tuple[CoverageCalendar, ...] = ()
 
     @property
     def area_choices(self) -> list[tuple[str, str]]:
@@ -370,12 +383,87 @@ class CoverSection(Section):
         return replace(draft, covers=covers)
 
 
+class PromiseSection(Section):
+    """What the plan promises about time, and what it gives for a promise that is not kept."""
+
+    title = _("Promised times")
+
+    def rows(self) -> list[dict[str, forms.Field]]:
+        """For each priority a time for each thing that can be promised, then how they count."""
+        calendars = [("", gettext("Every hour of every day"))]
+        calendars += [(row.code, row.name) for row in self.scopes.calendars]
+        times: list[dict[str, forms.Field]] = [
+            {f"promise_{priority}_{metric}": _time(name, metric) for metric in pair}
+            for priority, name in PRIORITY_NAMES.items()
+            for pair in PAIRS
+        ]
+        return [
+            *times,
+            {
+                "promise_calendar": forms.ChoiceField(
+                    label=_("Hours that count"), choices=calendars, required=False
+                ),
+                "promise_warn": count_field(_("Warn when this much is used up (%)"), most=100),
+            },
+            {
+                "promise_credit": DurationField(
+                    label=_("Credit for each broken promise"),
+                    required=False,
+                    max_length=20,
+                    help_text=_("As work, confirmed in the report of the month."),
+                ),
+                "promise_most": DurationField(label=_("At most in a month"), required=False, max_length=20),
+            },
+        ]
+
+    def initial(self) -> dict[str, Any]:
+        """What is promised now."""
+        kept = self.draft.promise or PromiseRow(())
+        times = {
+            f"promise_{priority}_{metric}": _typed(minutes) for priority, metric, minutes in kept.targets
+        }
+        return times | {
+            "promise_calendar": kept.calendar,
+            "promise_warn": kept.warn_percent,
+            "promise_credit": _typed(kept.credit_minutes),
+            "promise_most": _typed(kept.credit_most_minutes),
+        }
+
+    def write(self, data: Data, draft: VersionDraft) -> VersionDraft:
+        """What was typed; without any time nothing is promised."""
+        targets = tuple(
+            (priority, metric.value, seconds // 60)
+            for priority in PRIORITY_NAMES
+            for metric in Metric
+            if (seconds := data[f"promise_{priority}_{metric}"]) is not None
+        )
+        if not targets:
+            return replace(draft, promise=None)
+        promise = PromiseRow(
+            targets=targets,
+            calendar=data["promise_calendar"],
+            warn_percent=data["promise_warn"],
+            credit_minutes=(data["promise_credit"] or 0) // 60,
+            credit_most_minutes=(data["promise_most"] or 0) // 60,
+        )
+        return replace(draft, promise=promise)
+
+
+def _time(priority: Any, metric: Metric) -> DurationField:
+    label = gettext("%(priority)s, %(metric)s") % {"priority": priority, "metric": metric.label}
+    return DurationField(label=label, required=False, max_length=20)
+
+
+def _typed(minutes: int) -> str:
+    return typed(minutes * 60) if minutes else ""
+
+
 SECTIONS: dict[str, tuple[type[Section], ...]] = {
-    PlanKind.HOUR_PACK: (PackSection,),
-    PlanKind.INCIDENT_PACK: (IncidentSection,),
-    PlanKind.MONTHLY: (FeeSection, AllowanceSection),
-    PlanKind.FLAT: (FeeSection, CoverSection, AllowanceSection),
-    PlanKind.INCLUDED: (CoverSection, AllowanceSection),
-    PlanKind.ON_DEMAND: (),
+    PlanKind.HOUR_PACK: (PackSection, PromiseSection),
+    PlanKind.INCIDENT_PACK: (IncidentSection, PromiseSection),
+    PlanKind.MONTHLY: (FeeSection, AllowanceSection, PromiseSection),
+    PlanKind.FLAT: (FeeSection, CoverSection, AllowanceSection, PromiseSection),
+    PlanKind.INCLUDED: (CoverSection, AllowanceSection, PromiseSection),
+    PlanKind.ON_DEMAND: (PromiseSection,),
 }
 """What each kind of plan is made of, besides what all of them say."""

@@ -35,7 +35,7 @@ class LevelForm(forms.Form):
         label=gettext_lazy("Credit for each broken promise"),
         required=False,
         max_length=20,
-        help_text=gettext_lazy("Proposed in the month's report; a person grants it."),
+        help_text=gettext_lazy("As work, confirmed in the report of the month."),
     )
     credit_most_minutes = DurationField(
         label=gettext_lazy("At most in a month"), required=False, max_length=20

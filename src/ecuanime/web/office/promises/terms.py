@@ -1,11 +1,11 @@
-"""Saying what is promised about time: to everybody, to a client, by a contract."""
+"""Saying what is promised about time: to everybody, to a client, by a contract, in a queue."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +15,8 @@ from ecuanime.contracts.actions import drop_service_level, set_service_level
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.service_levels import level_for, own_level
 from ecuanime.foundation.clock import read_clock
+from ecuanime.tickets.actions import promise_in_queue
+from ecuanime.tickets.models import Queue
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
 from ecuanime.web.office.contracts.common import contract_of
@@ -44,15 +46,24 @@ def of_contract(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, "contract_terms", number, contract=contract_of(request, number))
 
 
+@writers
+@require_http_methods(["GET", "POST"])
+def of_queue(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is promised in a queue to whoever has no terms of their own."""
+    queue = get_object_or_404(Queue.objects.select_related("service_level"), pk=pk)
+    return _page(request, "queue_terms", pk, queue=queue)
+
+
 def _page(
     request: HttpRequest,
     address: str,
-    *names: str,
+    *names: str | int,
     contract: Contract | None = None,
     client: Client | None = None,
+    queue: Queue | None = None,
 ) -> HttpResponse:
     """The terms of one owner; until there are any, the form begins with those that count instead."""
-    level = own_level(contract=contract, client=client)
+    level = queue.service_level if queue else own_level(contract=contract, client=client)
     if level is not None and "drop" in request.POST:
         said = _("These terms were taken away. The wider ones count from now on.")
         attempt(request, lambda: drop_service_level(level=level, now=read_clock()), said)
@@ -62,6 +73,8 @@ def _page(
     said = _("Saved. It counts for open tickets from now on.")
 
     def act() -> object:
+        if queue is not None:
+            return promise_in_queue(queue=queue, now=read_clock(), **form.values())
         return set_service_level(contract=contract, client=client, now=read_clock(), **form.values())
 
     if done(request, form, act, said):
@@ -69,6 +82,8 @@ def _page(
     context: dict[str, Any] = {
         "contract": contract,
         "client": client or (contract.client if contract else None),
+        "queue": queue,
+        "queues": [] if names else Queue.objects.select_related("team"),
         "level": level,
         "wider": shown if level is None else None,
         "form": form,

@@ -1,6 +1,8 @@
-"""Settings of the desk: how often satisfaction is asked, and the firm's own fields of tickets."""
+"""Settings of the desk: how often satisfaction is asked, who hears of broken promises, and the firm's own fields."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import update_firm
+from ecuanime.staff.models import Escalation
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.actions import define_field, retire_field
 from ecuanime.tickets.models import FieldKind, TicketField
@@ -25,14 +28,19 @@ from ecuanime.web.refusals import tell
 administrators = for_staff(Role.ADMINISTRATOR)
 
 
-class SatisfactionForm(forms.Form):
-    """How often a contact may be asked."""
+class DeskForm(forms.Form):
+    """How often a contact may be asked, and who is told that time is up."""
 
     satisfaction_every_days = forms.IntegerField(
         label=gettext_lazy("A contact is asked at most once in so many days"),
         min_value=0,
         max_value=3650,
         help_text=gettext_lazy("When their ticket closes. With 0 nobody is asked."),
+    )
+    escalates_to = forms.ChoiceField(
+        label=gettext_lazy("That a promised time is up is told to whoever answers the ticket, and to"),
+        choices=Escalation.choices,
+        help_text=gettext_lazy("Before that, whoever answers it and whoever follows it are warned."),
     )
 
 
@@ -52,9 +60,8 @@ class FieldForm(forms.Form):
 @administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
-    """Both on one page; what is sent here is about satisfaction."""
-    kept = {"satisfaction_every_days": the_firm().satisfaction_every_days}
-    form = SatisfactionForm(request.POST or None, initial=kept)
+    """All on one page; what is sent here is about satisfaction and promised times."""
+    form = DeskForm(request.POST or None, initial=_kept())
     if request.method == "POST" and form.is_valid():
         update_firm(now=read_clock(), **form.cleaned_data)
         say(request, _("Kept."))
@@ -105,12 +112,16 @@ def _define(request: HttpRequest, edited: TicketField | None) -> HttpResponse:
         else:
             say(request, _("The field is kept."))
             return redirect("settings_desk")
-    first = SatisfactionForm(initial={"satisfaction_every_days": the_firm().satisfaction_every_days})
-    return _page(request, first, form, edited)
+    return _page(request, DeskForm(initial=_kept()), form, edited)
+
+
+def _kept() -> dict[str, Any]:
+    firm = the_firm()
+    return {name: getattr(firm, name) for name in DeskForm.base_fields}
 
 
 def _page(
-    request: HttpRequest, form: SatisfactionForm, field_form: FieldForm, edited: TicketField | None = None
+    request: HttpRequest, form: DeskForm, field_form: FieldForm, edited: TicketField | None = None
 ) -> HttpResponse:
     context = {"form": form, "field_form": field_form, "fields": ticket_fields(), "edited": edited}
     is_bad = (form.is_bound and not form.is_valid()) or (field_form.is_bound and bool(field_form.errors))

@@ -19,6 +19,17 @@ class FirmForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=160)
     country = forms.ChoiceField(label=_("Country"))
     tax_id = forms.CharField(label=_("Tax id"), max_length=30, required=False)
+    legal_form = forms.ChoiceField(
+        label=_("Legal form"),
+        choices=Firm.LegalForm.choices,
+        help_text=_("In Spain, businesses withhold income tax (IRPF) on what a professional invoices them."),
+    )
+    professional_since = forms.DateField(
+        label=_("Professional activity since"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("In its first year and the two after it the rate withheld is lower. Empty: longer ago."),
+    )
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
     city = forms.CharField(label=_("City"), max_length=80, required=False)

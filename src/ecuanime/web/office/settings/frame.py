@@ -16,7 +16,7 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.contracts.models import Plan
 from ecuanime.delivery.models import Mailbox
-from ecuanime.staff.queries import current_firm
+from ecuanime.staff.queries import current_firm, the_firm
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,18 @@ SECTIONS = (
     Section("areas", _("Product areas"), in_setup=False),
     Section("desk", _("Desk"), in_setup=False),
     Section("checklists", _("Checklists"), in_setup=False),
+    Section("express", _("Emergencies"), in_setup=False),
     Section("queues", _("Queues"), in_setup=False),
     Section("invoicing", _("Invoicing"), in_setup=False),
+    Section("bank", _("Bank"), in_setup=False),
+    Section("cards", _("Card payments"), in_setup=False),
+    Section("spain", _("Spain"), in_setup=False),
+    Section("mexico", _("Mexico"), in_setup=False),
     Section("imports", _("Bring data in"), in_setup=False),
     Section("ready", _("Ready"), in_settings=False),
 )
+_COUNTRIES = {"ES": "spain", "MX": "mexico"}
+"""The sections that only firms of a country see."""
 
 
 def show(
@@ -117,8 +124,9 @@ def progress() -> dict[str, str]:
 def _navigation(current: str, user: object) -> list[dict[str, Any]]:
     """The sections that the person may open: all for an administrator, for others the one they came to."""
     opens_all = isinstance(user, User) and user.has_role(Role.ADMINISTRATOR)
+    elsewhere = {"spain", "mexico"} - {_COUNTRIES.get(the_firm().country)}
     return [
         {"label": section.label, "url": reverse(f"settings_{section.key}"), "current": section.key == current}
         for section in SECTIONS
-        if section.in_settings and (opens_all or section.key == current)
+        if section.in_settings and section.key not in elsewhere and (opens_all or section.key == current)
     ]

@@ -54,7 +54,7 @@ def _page(request: HttpRequest, kept: MailRule | None) -> HttpResponse:
         else:
             say(request, _("The rule “%(name)s” is kept.") % {"name": written.name})
             return redirect("settings_mail_rules")
-    listed = MailRule.objects.select_related("mailbox", "client", "area").prefetch_related("tags")[
+    listed = MailRule.objects.select_related("mailbox", "client", "area", "queue").prefetch_related("tags")[
         :MOST_RULES
     ]
     context = {"form": form, "rules": listed, "edited": kept}

@@ -13,7 +13,7 @@ from ecuanime.channels.models import MailRule
 from ecuanime.clients.models import Client
 from ecuanime.delivery.models import Mailbox
 from ecuanime.staff.models import ProductArea
-from ecuanime.tickets.models import Priority
+from ecuanime.tickets.models import Priority, Queue
 
 _SAME = ("name", "position", "is_active", "recipient", "senders", "words", "machines", "priority")
 
@@ -66,6 +66,12 @@ class RuleForm(forms.Form):
         required=False,
         empty_label=_("as it is"),
     )
+    queue = forms.ModelChoiceField(
+        label=_("Queue"),
+        queryset=Queue.objects.filter(is_active=True),
+        required=False,
+        empty_label=_("its mailbox's"),
+    )
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=[("", _("as it is")), *Priority.choices], coerce=int, empty_value=None,
         required=False,
@@ -103,7 +109,8 @@ class RuleForm(forms.Form):
             "mailbox": rule.mailbox_id,
             "client": rule.client.code if rule.client else "",
             "area": rule.area_id,
-            "tags": ", ".join(tag.name for tag in rule.tags.all()),
+            "queue": rule.queue_id,
+            "tags": ", ".join(sorted((tag.name for tag in rule.tags.all()), key=str.casefold)),
             "is_silent": rule.is_silent,
             "sets_aside": rule.sets_aside,
         }

@@ -46,6 +46,9 @@ class QueueForm(forms.Form):
         coerce=int,
         initial=Priority.NORMAL,
     )
+    giving_out = forms.ChoiceField(
+        label=gettext_lazy("Its tickets are"), choices=Queue.GivingOut.choices, required=False
+    )
     position = forms.IntegerField(
         label=gettext_lazy("Place in the side bar"), min_value=0, max_value=999, initial=0
     )
@@ -64,7 +67,7 @@ def queues(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a queue, or close it."""
     kept = get_object_or_404(Queue, pk=pk)
-    names = ("name", "team", "mailbox", "default_priority", "position", "is_active")
+    names = ("name", "team", "mailbox", "default_priority", "giving_out", "position", "is_active")
     return _page(request, kept, {name: getattr(kept, name) for name in names})
 
 

@@ -48,9 +48,9 @@ def all_teams(request: HttpRequest) -> HttpResponse:
 @administrators
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, pk: int) -> HttpResponse:
-    """One team's name and members."""
+    """One team's name, members and lead."""
     kept = get_object_or_404(Team, pk=pk)
-    initial = {"name": kept.name, "members": kept.members.all()}
+    initial = {"name": kept.name, "members": kept.members.all(), "lead": kept.lead_id}
     form = TeamForm(request.POST or None, initial=initial, people=people_of_firm())
     if _done(
         request, form, lambda: change_team(team=kept, now=read_clock(), **form.cleaned_data), _("Saved.")

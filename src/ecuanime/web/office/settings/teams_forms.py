@@ -22,7 +22,7 @@ _INTERVAL = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*[-–a]\s*(\d{1,2})(?:[:.h
 
 
 class TeamForm(forms.Form):
-    """A team's name and who is in it."""
+    """A team's name, who is in it and who leads it."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     members = forms.ModelMultipleChoiceField(
@@ -32,10 +32,18 @@ class TeamForm(forms.Form):
         required=False,
     )
 
+    lead = forms.ModelChoiceField(
+        label=gettext_lazy("Who leads it"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("nobody in particular"),
+        help_text=gettext_lazy("They can be told when a promised time is up in a queue of this team."),
+    )
+
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members: Any = self.fields["members"]
-        members.queryset = people
+        fields: Any = self.fields
+        fields["members"].queryset = fields["lead"].queryset = people
 
 
 class NewTicketsForm(forms.Form):

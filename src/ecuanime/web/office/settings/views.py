@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.models import Role
-from ecuanime.billing.packs import pack_for
+from ecuanime.billing.packs import pack_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import (
@@ -58,7 +58,7 @@ def firm(request: HttpRequest, is_setup: bool = False) -> HttpResponse:
     form = FirmForm(request.POST or None, initial=initial_of(kept, FirmForm))
     if _done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data)):
         return redirect(after("firm", is_setup=is_setup))
-    context = {"form": form, "why_proformas": pack_for(kept.country).why_not}
+    context = {"form": form, "why_proformas": pack_of(kept).why_not}
     return show(request, "firm", context, is_setup=is_setup, status=_status(form))
 
 
@@ -146,7 +146,7 @@ def invoicing(request: HttpRequest) -> HttpResponse:
     form = InvoicingForm(request.POST or None, initial=initial_of(kept, InvoicingForm))
     if _done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data)):
         return redirect("settings_invoicing")
-    context = {"form": form, "why_proformas": pack_for(kept.country).why_not, "kept": kept}
+    context = {"form": form, "why_proformas": pack_of(kept).why_not, "kept": kept}
     return show(request, "invoicing", context, is_setup=False, status=_status(form))
 
 
@@ -158,7 +158,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         finish_setup(now=read_clock())
         return redirect("home")
     done = progress()
-    context = {"done": done, "why_proformas": pack_for(the_firm().country).why_not}
+    context = {"done": done, "why_proformas": pack_of(the_firm()).why_not}
     return show(request, "ready", context, is_setup=True)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ecuanime.accounts.models import User
 from ecuanime.accounts.queries import people_of_firm
+from ecuanime.clients.models import Site
 from ecuanime.contracts.models import Contract, WorkType
 from ecuanime.contracts.queries import work_types
 from ecuanime.rules.scenario import Scenario, Wrong, read_text
@@ -61,6 +62,9 @@ class SupposedForm(forms.Form):
         required=False,
         empty_label=pgettext_lazy("product area", "Any"),
     )
+    sede = forms.ModelChoiceField(
+        Site.objects.none(), label=gettext_lazy("Site"), required=False, empty_label=gettext_lazy("Not known")
+    )
     persona = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Done by"),
@@ -102,6 +106,12 @@ class SupposedForm(forms.Form):
         fields["concepto"].queryset = work_types()
         fields["area"].queryset = product_areas()
         fields["persona"].queryset = people_of_firm()
+        chosen = (data or options.get("initial") or {}).get("contrato", "")
+        fields["sede"].queryset = Site.objects.filter(
+            client__in=contracts.filter(number=chosen).values("client")
+        )
+        if not fields["sede"].queryset.exists():
+            del fields["sede"]
 
     def clean(self) -> dict[str, Any]:
         """Clock times come both or neither; without them the duration says how long."""
@@ -125,6 +135,7 @@ class SupposedForm(forms.Form):
             user=given["persona"],
             work_type=given["concepto"],
             area=given["area"],
+            site=given.get("sede"),
             is_urgent=given["urgente"],
             work_on=given["dia"],
             started_at=begins,

@@ -80,7 +80,8 @@ def _supposed(request: HttpRequest, form: SupposedForm) -> dict[str, Any]:
     """The outcome now and, if asked for, as things stood on a day; and the scenario to go on with by hand."""
     contract, day = form.cleaned_data["contrato"], form.cleaned_data["estado"]
     entry = form.entry(_ticket(request, form))
-    tax = Taxation(foreseen_percent(contract.client))
+    today = local_date(read_clock(), the_firm().time_zone)
+    tax = Taxation(foreseen_percent(contract.client, today))
     now = replace(scenario_of(entry, contract), tax=tax)
     outcomes = [supposed(_("As the lots stand now"), now)]
     if day is not None:

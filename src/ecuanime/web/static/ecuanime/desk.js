@@ -112,8 +112,21 @@ function startWriting() {
   if (location.hash === "#body-reply") document.getElementById("body-reply")?.focus();
 }
 
+// Panels may come after the page: an address that names one of them leads there once it has come.
+function startComing() {
+  let named = location.hash.slice(1);
+  if (!named || document.getElementById(named)) return;
+  document.addEventListener("htmx:after:swap", () => {
+    const come = named && document.getElementById(named);
+    if (!come) return;
+    named = "";
+    come.scrollIntoView({ block: "nearest" });
+  });
+}
+
 startLive();
 startPeek();
 startDrafts();
 startLeaving();
 startWriting();
+startComing();

@@ -1,4 +1,5 @@
 // What the browser adds to pages that already work without it. Each part stands alone.
+import "./kept.js";
 import { startTheme } from "./theme.js";
 import { startClocks } from "./clocks.js";
 import { startComposer } from "./composer.js";
@@ -6,6 +7,7 @@ import { startKeys } from "./keys.js";
 import { startSmall } from "./small.js";
 import { startConnection } from "./connection.js";
 import { startPalette } from "./palette.js";
+import { startSuggestions } from "./suggest.js";
 
 startTheme();
 startSmall();
@@ -14,3 +16,4 @@ startComposer();
 startKeys();
 startConnection();
 startPalette();
+startSuggestions();

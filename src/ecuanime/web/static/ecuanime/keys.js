@@ -3,6 +3,7 @@
 // data-go="b" the sections of the rail. Nothing here knows a screen by its name.
 import { show } from "./composer.js";
 import { openPalette } from "./palette.js";
+import { use } from "./small.js";
 
 const FIELD = "input, textarea, select, [contenteditable]";
 let waitingForSection = 0;
@@ -59,14 +60,7 @@ function act(key) {
   }
   const target = marked(key);
   if (!target) return false;
-  if (target.matches("summary")) {
-    target.click();
-    target.parentElement.querySelector(".list :is(a, button, input)")?.focus();
-  } else if (target.matches(FIELD)) {
-    target.focus();
-  } else {
-    target.click();
-  }
+  use(target);
   return true;
 }
 
@@ -106,7 +100,19 @@ function single(event) {
   if (key === "x") return select(event.shiftKey);
   if (key === "?") return openHelp();
   if (key === "/") return focusSearch();
-  return /^[a-z[\]]$/.test(key) ? act(key) : false;
+  return /^[a-z[\]]$/.test(key) ? act(key) || actOnceThere(key) : false;
+}
+
+// A key whose button stands in a part of the page that is still on its way acts once that has come.
+function actOnceThere(key) {
+  const isWaiting = () => document.querySelector("[aria-busy=true][hx-get]") !== null;
+  if (!isWaiting()) return false;
+  const until = Date.now() + 3000;
+  const come = () => {
+    if (Date.now() > until || act(key) || !isWaiting()) document.removeEventListener("htmx:after:swap", come);
+  };
+  document.addEventListener("htmx:after:swap", come);
+  return true;
 }
 
 let chosenLast = null;

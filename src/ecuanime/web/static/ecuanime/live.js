@@ -2,6 +2,7 @@
 // the rows that are shown and the numbers beside the lists. What is new waits behind its button. A tab that nobody sees
 // asks nothing; a lost connection is said, tried again ever more slowly, and mended at once when it is back.
 import { connectionBack, connectionLost } from "./connection.js";
+import { phrase, toast } from "./phrases.js";
 
 const EVERY = 10000;
 const SLOWEST = 60000;
@@ -51,6 +52,9 @@ async function ask() {
       asksAgain = now !== version;
       version = now;
       put(await answer.text());
+    } else if (answer.status === 401) {
+      toast(phrase("signedOut"), { stay: true });
+      return;
     } else if (answer.status >= 500) {
       throw new Error(String(answer.status));
     } else {

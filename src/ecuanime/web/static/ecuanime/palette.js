@@ -1,6 +1,7 @@
 // Ctrl K: one box that finds what can be done on this page, sections, lists, tickets and clients. The page's own
 // commands are read from what it marks for the keyboard; tickets, clients and views come from the server.
 import { phrase } from "./phrases.js";
+import { use } from "./small.js";
 
 const WAIT = 150;
 const MOST = 8;
@@ -11,7 +12,7 @@ const results = dialog?.querySelector("[role=listbox]");
 let timer = 0;
 let asked = 0;
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function labelOf(node) {
   const label = node.getAttribute("aria-label") ?? [...(node.labels ?? [])].map((each) => each.textContent).join(" ");
@@ -45,8 +46,7 @@ function option(label, key, act) {
 
 function activate(node) {
   dialog.close();
-  if (node.matches("input, select, textarea")) node.focus();
-  else node.click();
+  use(node);
 }
 
 function own(words) {

@@ -11,7 +11,8 @@ export function timeNow() {
 // A message in the corner, read out politely; it goes by itself unless it is an error.
 export function toast(text, { stay = false } = {}) {
   const corner = document.getElementById("toasts");
-  if (!corner || !text) return;
+  const isSaid = [...(corner?.children ?? [])].some((box) => box.firstElementChild?.textContent === text);
+  if (!corner || !text || isSaid) return;
   const box = document.createElement("div");
   box.className = "ec-toast";
   box.dataset.toast = stay ? "stay" : "";

@@ -7,6 +7,16 @@ function closeMenus(except) {
   }
 }
 
+// What a key or a command of the palette means: a field is gone to, the rest is clicked. In what opens by that, the
+// first thing that can be chosen or filled in has the focus: whoever has no mouse goes on from there.
+export function use(target) {
+  if (target.matches("input, select, textarea")) target.focus();
+  else target.click();
+  if (!target.matches("summary") || !target.parentElement.open) return;
+  const inside = ":scope > :not(summary) :is(a, button, select, textarea, input:not([type=hidden]))";
+  target.parentElement.querySelector(inside)?.focus();
+}
+
 async function copy(button) {
   const source = document.getElementById(button.dataset.copyFrom);
   const text = button.dataset.copy ?? source?.value ?? source?.textContent ?? "";

@@ -1,0 +1,98 @@
+"""Asking the SAT to cancel a stamped CFDI: an invoice that should never have been, or a payment complement."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.billing.access import may_cancel_records
+from ecuanime.billing.actions.annulling import refuse_settled, take_out_of_books
+from ecuanime.billing.actions.common import locked_issued
+from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
+from ecuanime.billing.packs.mx.cfdi.cancelling import cancellation_request
+from ecuanime.billing.packs.mx.receivers import rfc_of
+from ecuanime.billing.packs.mx.sealing import csd_of, usable_seal
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import the_firm
+
+_UUID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+
+
+@transaction.atomic
+def cancel_cfdi(
+    *, cfdi: Cfdi, reason: str, by: User, now: datetime, substitute: str = ""
+) -> CfdiCancellation:
+    """Ask the SAT to cancel a stamped CFDI; asked again, it gives the live request back.
+
+    An invoice that was paid or credited did exist, and is corrected by a credit note instead. Once the SAT says that
+    it is cancelled nothing of it is owed, its number stays used and its time goes back to review; a payment whose
+    complement is cancelled wants another one. `substitute` is the UUID that takes its place, for reason 01 alone.
+    Refused: `not_allowed` (administrators alone do it), `not_stamped`, `unknown_reason`, `substitute`,
+    `later_instalment`, the codes of `refuse_settled`, `pack_used`, and those of `usable_seal`.
+    """
+    if not may_cancel_records(by):
+        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
+    issued = locked_issued(cfdi.invoice)
+    live = cfdi.cancellations.exclude(state=CfdiCancellation.State.REFUSED).first()
+    if live is not None:
+        return live
+    if cfdi.state != Cfdi.State.STAMPED:
+        raise Refused("not_stamped", _("It is not stamped, so there is nothing to cancel at the SAT."))
+    named = _substitute_of(reason, substitute, cfdi)
+    _refuse_in_use(cfdi, issued, now)
+    rfc = rfc_of(issued.issuer["tax_id"])
+    local = now.astimezone(the_firm().zone).replace(tzinfo=None, microsecond=0)
+    request = cancellation_request(rfc, cfdi.uuid, reason, named, local, csd_of(usable_seal(rfc, now)))
+    asked = CfdiCancellation.objects.create(
+        cfdi=cfdi,
+        reason=reason,
+        substitute=named,
+        request=request.decode(),
+        not_before=now,
+        requested_at=now,
+        requested_by=by,
+    )
+    record("cfdi_cancellation_asked", cfdi, now=now, uuid=cfdi.uuid, reason=reason, substitute=named)
+    return asked
+
+
+def _substitute_of(reason: str, substitute: str, cfdi: Cfdi) -> str:
+    """The UUID that takes its place, which reason 01 needs and the others do not take."""
+    if reason not in CfdiCancellation.Reason.values:
+        raise Refused("unknown_reason", _("Choose one of the reasons that are offered."))
+    named = substitute.strip().upper()
+    if reason != CfdiCancellation.Reason.WITH_SUBSTITUTE:
+        if named:
+            raise Refused("substitute", _("Only reason 01 names another CFDI."))
+        return ""
+    if not _UUID.fullmatch(named) or named == cfdi.uuid:
+        raise Refused("substitute", _("Reason 01 needs the UUID of the CFDI that takes its place."))
+    return named
+
+
+def _refuse_in_use(cfdi: Cfdi, issued: Invoice, now: datetime) -> None:
+    """What live CFDIs refer to cannot be cancelled; nor what our books could not follow."""
+    if cfdi.payment_id is not None:
+        later = Cfdi.objects.filter(invoice=issued, payment__isnull=False, pk__gt=cfdi.pk, cancelled_at=None)
+        if later.exclude(state=Cfdi.State.REJECTED).exists():
+            raise Refused(
+                "later_instalment", _("A later instalment has a complement. Cancel that one first.")
+            )
+        return
+    refuse_settled(issued)
+    # Tried and undone, so that what cannot be taken out is said before the SAT is asked.
+    try:
+        with transaction.atomic():
+            take_out_of_books(issued, "", now)
+            raise _Undo
+    except _Undo:
+        issued.refresh_from_db()
+
+
+class _Undo(Exception):
+    """Nothing of it is kept."""

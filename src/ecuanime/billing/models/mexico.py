@@ -1,0 +1,233 @@
+"""Mexico's invoices: what the firm and its clients are to the SAT, the seal, and each CFDI with its stamp."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ecuanime.billing.models.invoices import Invoice
+from ecuanime.billing.models.payments import Payment
+from ecuanime.clients.models import Client
+
+
+class MexicoSettings(models.Model):
+    """What Mexico's pack must know of the firm, and who stamps for it: one row.
+
+    Keys are those of the SAT's catalogues. The password of the account with the PAC is sealed.
+    """
+
+    class Environment(models.TextChoices):
+        """Which of the PAC's two services stamps: what its tests stamp is no invoice and stays in the house."""
+
+        TEST = "test", _("the PAC's tests, without effects")
+        PRODUCTION = "production", _("the PAC in earnest")
+
+    class Pac(models.TextChoices):
+        """Who may stamp."""
+
+        FINKOK = "finkok", "Finkok (Quadrum)"
+
+    name = models.CharField(max_length=254, blank=True)
+    regime = models.CharField(max_length=3, blank=True)
+    service_key = models.CharField(max_length=8, default="81111811")
+    goods_key = models.CharField(max_length=8, default="43211500")
+    expense_key = models.CharField(max_length=8, default="81111811")
+    credit_form = models.CharField(max_length=2, default="17")
+    pac = models.CharField(max_length=10, choices=Pac.choices, default=Pac.FINKOK)
+    environment = models.CharField(max_length=10, choices=Environment.choices, blank=True)
+    username = models.CharField(max_length=120, blank=True)
+    password_sealed = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_mexico_settings")]
+
+
+class MexicoSeal(models.Model):
+    """A certificate of digital seal (CSD). One is used; when it is replaced or removed its key is forgotten."""
+
+    number = models.CharField(max_length=20)
+    rfc = models.CharField(max_length=13)
+    holder = models.CharField(max_length=200)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    certificate = models.TextField(help_text="DER in base64, which is public")
+    key_sealed = models.TextField(blank=True)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["retired_at"],
+                condition=Q(retired_at__isnull=True),
+                nulls_distinct=False,
+                name="one_seal_in_use",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True) | Q(key_sealed=""), name="retired_seals_keep_no_key"
+            ),
+        ]
+
+
+class MexicoReceiver(models.Model):
+    """What a client is to the SAT, as its Constancia de Situación Fiscal says, and how it pays."""
+
+    client = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="mexico")
+    name = models.CharField(max_length=254)
+    postcode = models.CharField(max_length=5)
+    regime = models.CharField(max_length=3)
+    use = models.CharField(max_length=4)
+    method = models.CharField(max_length=3, default="PPD")
+    form = models.CharField(max_length=2, default="03")
+
+
+class MexicoRate(models.Model):
+    """Pesos for one unit of another currency on a day, as the Banco de México published it."""
+
+    currency = models.CharField(max_length=3)
+    on = models.DateField()
+    rate = models.DecimalField(max_digits=12, decimal_places=6)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "on"], name="one_rate_a_day"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_above_zero"),
+        ]
+
+
+class Cfdi(models.Model):
+    """A CFDI of an issued document, or of a payment on it: sealed when that is written, then stamped or rejected.
+
+    `sealed` is exactly what is sent, however often: the PAC knows it again and never stamps it twice. A rejected one
+    stays as it was, and the next attempt is another row. Whoever sends claims the row until `claimed_until`;
+    `not_before` is when it may be tried again, `trouble` what came of the last try. `code` and `words` are the PAC's.
+    The database never lets what was sealed or stamped change.
+    """
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        TO_STAMP = "to_stamp", _("to be stamped")
+        STAMPED = "stamped", _("stamped")
+        REJECTED = "rejected", pgettext_lazy("invoice", "rejected")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="cfdis")
+    payment = models.ForeignKey(
+        Payment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cfdis",
+        help_text="of a payment complement: what came on the invoice",
+    )
+    attempt = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=1, help_text="I income, E credit, P payment")
+    method = models.CharField(max_length=3, blank=True, help_text="PPD paid later, PUE at once")
+    environment = models.CharField(max_length=10, choices=MexicoSettings.Environment.choices)
+    seal = models.ForeignKey(MexicoSeal, on_delete=models.PROTECT, related_name="+")
+    sealed = models.TextField()
+    sealed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.TO_STAMP)
+    tries = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+    words = models.CharField(max_length=1500, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    uuid = models.CharField(max_length=36, blank=True)
+    stamped = models.TextField(blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True, help_text="when the SAT said that it is")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "payment", "attempt"], nulls_distinct=False, name="cfdi_attempt_once"
+            ),
+            models.UniqueConstraint(
+                fields=["invoice"],
+                condition=Q(payment__isnull=True) & ~Q(state="rejected"),
+                name="one_live_cfdi",
+            ),
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=Q(cancelled_at__isnull=True) & ~Q(state="rejected"),
+                name="one_live_complement",
+            ),
+            models.UniqueConstraint(fields=["uuid"], condition=~Q(uuid=""), name="cfdi_uuid_once"),
+            models.CheckConstraint(
+                condition=Q(state="stamped") & ~Q(uuid="") & ~Q(stamped="")
+                | ~Q(state="stamped") & Q(uuid="", stamped=""),
+                name="only_stamped_have_uuids",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-sealed_at", "-id"], name="cfdi_newest"),
+            models.Index(fields=["not_before"], condition=Q(state="to_stamp"), name="cfdi_due"),
+        ]
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it goes to the PAC's tests, so that nothing of it is an invoice."""
+        return self.environment == MexicoSettings.Environment.TEST
+
+
+class CfdiCancellation(models.Model):
+    """A request to the SAT that a stamped CFDI be cancelled, until it is known what came of it.
+
+    `request` is exactly what is sent, however often: asked for again, nothing more happens. Whoever received the CFDI
+    may have three working days to say no. `words` are the PAC's or the SAT's own.
+    """
+
+    class Reason(models.TextChoices):
+        """Motivo, as the SAT tells them apart."""
+
+        WITH_SUBSTITUTE = "01", _("01: errors, and another CFDI takes its place")
+        ERRORS = "02", _("02: errors, and no other CFDI takes its place")
+        NOT_DONE = "03", _("03: the operation did not take place")
+        GLOBAL = "04", _("04: it was named in a global invoice")
+
+    class State(models.TextChoices):
+        """How it stands."""
+
+        TO_SEND = "to_send", _("to be asked for")
+        WAITING = "waiting", _("waits for the receiver")
+        CANCELLED = "cancelled", pgettext_lazy("invoice", "cancelled")
+        REFUSED = "refused", pgettext_lazy("cancellation", "refused")
+
+    cfdi = models.ForeignKey(Cfdi, on_delete=models.PROTECT, related_name="cancellations")
+    reason = models.CharField(max_length=2, choices=Reason.choices)
+    substitute = models.CharField(max_length=36, blank=True)
+    request = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.TO_SEND)
+    tries = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cfdi"], condition=~Q(state="refused"), name="one_live_cancellation"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="01") & ~Q(substitute="") | ~Q(reason="01") & Q(substitute=""),
+                name="a_substitute_is_named_for_01",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=Q(state__in=("to_send", "waiting")),
+                name="cancellation_due",
+            ),
+        ]

@@ -1,0 +1,139 @@
+"""An issued document as the CFDI of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoRate, MexicoSettings
+from ecuanime.billing.packs.mx.catalogues import AT_ONCE, LATER, NO_EFFECTS, OF_CREDITS, TO_BE_KNOWN, may_use
+from ecuanime.billing.packs.mx.cfdi import Document, Issuer, Receiver, Related, total_of
+from ecuanime.billing.packs.mx.concepts import concepts_of, withheld_from
+from ecuanime.billing.packs.mx.receivers import ReceiverFacts, facts_of, faults_of, receiver_of, rfc_of
+from ecuanime.billing.withheld import withheld_of_each
+from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import the_firm
+
+INCOME, CREDIT = "I", "E"
+CREDIT_OF, ADVANCE_USED = "01", "07"
+"""c_TipoRelacion: a credit note of the documents related, and an advance that is applied."""
+PESOS = "MXN"
+MOST_OLD = timedelta(hours=71)
+"""A CFDI is stamped within 72 hours of its date (RMF, ficha 2.7.2; the PAC's code 401): an hour is left for that."""
+RATE_MOST_OLD = timedelta(days=5)
+"""Over a long weekend the rate of the last banking day holds (CFF, art. 20)."""
+
+
+def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Document:
+    """The CFDI of a document that has its number, as settings and client stand.
+
+    Refused: `receiver` (what the SAT would turn away, in words), `too_old`, `no_rate`, `not_stamped` (the document
+    that it corrects, or whose advance it deducts), `amounts` (what it comes to is not what the document says), and
+    the codes of `concepts_of`.
+    """
+    facts, sign = facts_of(invoice.client), -1 if invoice.corrects_id else 1
+    if faults := faults_of(invoice.client, facts):
+        way_on = _("Put it right on the client's page: Data, “Who the client is to the SAT”.")
+        raise Refused("receiver", " ".join([*faults, way_on]))
+    lines = list(invoice.lines.order_by("position"))
+    place = invoice.issuer["postcode"].strip()
+    receiver = receiver_of(invoice.client, facts, place)
+    due = {row.tax_code: row.amount * sign for row in invoice.taxes.all()}
+    rows = withheld_from(concepts_of(lines, settings, sign, due), withheld_of_each(invoice), sign)
+    series, _bar, folio = (invoice.number or "").rpartition("-")
+    form, method = _payment(invoice, settings, facts)
+    made = Document(
+        kind=CREDIT if invoice.corrects_id else INCOME,
+        series=series,
+        folio=folio,
+        at=_moment(invoice, now, is_again=invoice.cfdis.filter(payment=None).exists()),
+        currency=invoice.currency,
+        place=place,
+        issuer=Issuer(rfc_of(invoice.issuer["tax_id"]), settings.name.strip(), settings.regime),
+        receiver=_of_credit(receiver) if invoice.corrects_id else receiver,
+        concepts=tuple(row.concept for row in rows),
+        form=form,
+        method=method,
+        rate=rate_of(invoice.currency, invoice.issued_on),
+        related=_related(invoice, lines),
+    )
+    if total_of(made) != invoice.payable * sign:
+        raise Refused(
+            "amounts",
+            _("A CFDI of these lines would come to another amount than the document. Make its lines anew."),
+        )
+    return made
+
+
+def _of_credit(receiver: Receiver) -> Receiver:
+    """A credit is used as one where the regime allows it (guía de llenado, CFDI de egresos)."""
+    use = OF_CREDITS if may_use(receiver.regime, OF_CREDITS) else NO_EFFECTS
+    return Receiver(receiver.rfc, receiver.name, receiver.postcode, receiver.regime, use)
+
+
+def _payment(invoice: Invoice, settings: MexicoSettings, facts: ReceiverFacts | None) -> tuple[str, str]:
+    """FormaPago and MetodoPago; what is to be paid later says so, whoever the client is."""
+    if invoice.corrects_id:
+        return settings.credit_form, AT_ONCE
+    if facts is None or facts.method == LATER:
+        return TO_BE_KNOWN, LATER
+    return facts.form, AT_ONCE
+
+
+def _moment(invoice: Invoice, now: datetime, *, is_again: bool) -> datetime:
+    """Now in the time of the place of issue, or the end of an earlier day that it is dated. Refused: `too_old`.
+
+    What a PAC rejected is sealed anew as of now, when that day is past.
+    """
+    local = now.astimezone(the_firm().zone)
+    issued_on = invoice.issued_on or local.date()
+    at = local if issued_on >= local.date() else datetime.combine(issued_on, time(23, 59, 59), local.tzinfo)
+    if now - at > MOST_OLD and is_again:
+        at = local
+    if now - at > MOST_OLD:
+        raise Refused(
+            "too_old",
+            _("Mexico's invoices are stamped within 72 hours of their date. Date this one later."),
+        )
+    return at.replace(tzinfo=None, microsecond=0)
+
+
+def rate_of(currency: str, on: date | None) -> Decimal | None:
+    """Pesos for one unit of a currency on a day; none for pesos. Refused: `no_rate`."""
+    if currency == PESOS or on is None:
+        return None
+    known = MexicoRate.objects.filter(currency=currency, on__lte=on, on__gte=on - RATE_MOST_OLD)
+    newest = known.order_by("-on").first()
+    if newest is None:
+        raise Refused(
+            "no_rate",
+            _(
+                "The exchange rate of the %(currency)s for %(day)s is not noted. Note it in the settings of Mexico."
+            )
+            % {"currency": currency, "day": on.isoformat()},
+        )
+    return newest.rate
+
+
+def _related(invoice: Invoice, lines: list[InvoiceLine]) -> tuple[Related, ...]:
+    """The CFDIs that it is about: what it credits, and the advances that it deducts. Refused: `not_stamped`."""
+    found = []
+    if invoice.corrects is not None:
+        found.append(Related(CREDIT_OF, (_uuid_of(invoice.corrects),)))
+    advances = {line.deducts.invoice_id: line.deducts.invoice for line in lines if line.deducts is not None}
+    if advances:
+        found.append(Related(ADVANCE_USED, tuple(_uuid_of(each) for each in advances.values())))
+    return tuple(found)
+
+
+def _uuid_of(invoice: Invoice) -> str:
+    stamped = Cfdi.objects.filter(invoice=invoice, payment=None, state=Cfdi.State.STAMPED).first()
+    if stamped is None:
+        raise Refused(
+            "not_stamped",
+            _("%(number)s is not stamped, so no CFDI can be about it. Have it stamped first.")
+            % {"number": invoice.number},
+        )
+    return stamped.uuid

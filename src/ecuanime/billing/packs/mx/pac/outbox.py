@@ -1,0 +1,181 @@
+"""Having what is due stamped: claim a document, send its bytes, write down what was answered.
+
+Nobody else sends a document that is claimed, and no transaction is open while the PAC is spoken to. Whether a lost
+answer was a stamp is the PAC's to say: the same bytes are sent again, and it knows them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from ecuanime.billing.books import ladder, reminder_day
+from ecuanime.billing.models import Cfdi, Invoice
+from ecuanime.billing.packs.mx.cfdi import Stamp, Unreadable, read_stamp, same_document
+from ecuanime.billing.packs.mx.declared import mexico_settings
+from ecuanime.billing.packs.mx.pac.contract import Account, NotStamped, Rejected
+from ecuanime.billing.packs.mx.pac.reaching import reach
+from ecuanime.billing.packs.mx.pac.services import PACS, SERVICES
+from ecuanime.billing.packs.mx.pac.telling import tell_rejected
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.secrets import Unsealable, unseal
+from ecuanime.staff.queries import current_firm
+
+logger = logging.getLogger(__name__)
+
+CLAIM_LASTS = timedelta(minutes=3)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+"""Between tries of a document, doubled each time: it must be stamped within 72 hours of its date."""
+MOST_AT_ONCE = 50
+Clock = Callable[[], datetime]
+
+
+def due(now: datetime) -> QuerySet[Cfdi]:
+    """What waits for a stamp, whose time has come and whom nobody is at, the oldest first."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return Cfdi.objects.filter(free, state=Cfdi.State.TO_STAMP, not_before__lte=now).order_by(
+        "not_before", "pk"
+    )
+
+
+def stamp_due(clock: Clock) -> int:
+    """Have what is due stamped, each failing alone; returns how many were. Nothing of a demo firm ever is."""
+    firm = current_firm()
+    if firm is None or firm.is_demo:
+        return 0
+    stamped = 0
+    for pk in list(due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        try:
+            row = stamp_one(pk, clock)
+            stamped += row is not None and row.state == Cfdi.State.STAMPED
+        except Exception:
+            logger.exception("CFDI %s could not be stamped", pk)
+    return stamped
+
+
+def stamp_one(pk: int, clock: Clock) -> Cfdi | None:
+    """Send a document once; None when it is not due, somebody else is at it, or there is no account to speak with."""
+    row = _claim(pk, clock())
+    if row is None:
+        return None
+    crashpoint("billing.cfdi_claimed")
+    sent = row.sealed.encode()
+    try:
+        content = _stamped(row, sent)
+        stamp = read_stamp(content)
+        if not same_document(sent, content):
+            raise NotStamped("other_document")
+    except Rejected as rejection:
+        return _note_rejection(row, rejection, clock())
+    except NotStamped as failure:
+        return _note_failure(row, failure, clock())
+    except Unreadable:
+        return _note_failure(row, NotStamped("unreadable"), clock())
+    crashpoint("billing.cfdi_answered")
+    return _note_stamp(row, content, stamp, clock())
+
+
+def _stamped(row: Cfdi, sent: bytes) -> bytes:
+    pac, account = account_in_use()
+    return PACS[pac].stamp(sent, SERVICES[pac, row.environment], account, reach)
+
+
+def account_in_use() -> tuple[str, Account]:
+    """The PAC by its key, and the firm's account with it. Raises `NotStamped`: `no_account`."""
+    settings = mexico_settings()
+    if settings is None or not settings.password_sealed:
+        raise NotStamped("no_account")
+    try:
+        return settings.pac, Account(settings.username, unseal(settings.password_sealed))
+    except Unsealable as error:
+        raise NotStamped("no_account") from error
+
+
+@transaction.atomic
+def _claim(pk: int, now: datetime) -> Cfdi | None:
+    row = due(now).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if row is None:
+        return None
+    row.claimed_until, row.tries = now + CLAIM_LASTS, row.tries + 1
+    row.save(update_fields=["claimed_until", "tries"])
+    return row
+
+
+def _waiting(row: Cfdi) -> Cfdi | None:
+    """The row, locked after its invoice; None when somebody else wrote its answer meanwhile."""
+    Invoice.objects.select_for_update(no_key=True).get(pk=row.invoice_id)
+    found = Cfdi.objects.select_for_update(of=("self",), no_key=True).select_related("invoice").get(pk=row.pk)
+    return found if found.state == Cfdi.State.TO_STAMP else None
+
+
+@transaction.atomic
+def _note_failure(row: Cfdi, failure: NotStamped, now: datetime) -> Cfdi:
+    """It waits, longer each time; the same bytes go again."""
+    found = _waiting(row)
+    if found is None:
+        return row
+    found.trouble, found.words, found.claimed_until = failure.code[:40], failure.words[:1500], None
+    found.not_before = now + min(FIRST_PAUSE * (1 << min(found.tries - 1, 10)), LONGEST_PAUSE)
+    found.save()
+    return found
+
+
+@transaction.atomic
+def _note_rejection(row: Cfdi, rejection: Rejected, now: datetime) -> Cfdi:
+    """The PAC says no: somebody corrects what it names, and seals anew."""
+    found = _waiting(row)
+    if found is None:
+        return row
+    found.state, found.code, found.words = Cfdi.State.REJECTED, rejection.code[:20], rejection.words[:1500]
+    found.trouble, found.claimed_until, found.answered_at = "", None, now
+    found.save()
+    record("cfdi_rejected", found, now=now, number=found.invoice.number, code=found.code)
+    tell_rejected(found, now=now)
+    return found
+
+
+@transaction.atomic
+def _note_stamp(row: Cfdi, content: bytes, stamp: Stamp, now: datetime) -> Cfdi:
+    """It is an invoice now: the client may see it, and its PDF and mail follow. What tests stamped stays here.
+
+    A payment complement goes to the client by itself.
+    """
+    found = _waiting(row)
+    if found is None:
+        return row
+    found.state, found.uuid, found.stamped = Cfdi.State.STAMPED, stamp.uuid, content.decode()
+    found.trouble, found.words, found.claimed_until, found.answered_at = "", "", None, now
+    found.save()
+    record("cfdi_stamped", found, now=now, number=found.invoice.number, uuid=found.uuid)
+    if found.payment_id is not None:
+        _send_complement(found, now)
+    elif not found.is_test:
+        _release(found.invoice)
+    return found
+
+
+def _send_complement(row: Cfdi, now: datetime) -> None:
+    """The client gets the complement where there is an address for invoices."""
+    # Imported here because letters read what the packs print.
+    from ecuanime.billing.letters import write_complement
+
+    try:
+        write_complement(row, now)
+    except Refused as refusal:
+        record("complement_not_sent", row, now=now, number=row.invoice.number, why=refusal.code)
+
+
+def _release(invoice: Invoice) -> None:
+    invoice.is_held = False
+    invoice.remind_on = reminder_day(invoice, ladder())
+    invoice.save(update_fields=["is_held", "remind_on"])
+    # Imported here because the job, a door to the room, stands above the packs.
+    from ecuanime.billing.jobs import send_issued
+
+    send_issued.defer(invoice_id=invoice.pk)

@@ -1,0 +1,25 @@
+"""What keeps a document from being stamped, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def trouble_words(code: str) -> str:
+    """What happened at the last try; empty when nothing did."""
+    if not code:
+        return ""
+    words = {
+        "account": _("The PAC does not serve your account. Look at user, password and registration."),
+        "no_account": _("There is no user and password of the PAC that this installation can open."),
+        "busy": _("The PAC cannot serve just now."),
+        "not_recovered": _("The PAC has stamped it and cannot hand it over yet."),
+        "other_document": _("The PAC sent another document than the one it was asked to stamp."),
+        "unreadable": _("What the PAC answered cannot be read."),
+        "not_public": _("The PAC's address does not lead to the open Internet."),
+        "unknown_name": _("The PAC's address is not known: is this machine on the Internet?"),
+        "no_connection": _("The PAC cannot be reached."),
+        "no_answer": _("The PAC did not answer."),
+        "too_slow": _("The PAC took too long to answer."),
+    }
+    return words.get(code) or _("The PAC cannot serve now (%(code)s).") % {"code": code}

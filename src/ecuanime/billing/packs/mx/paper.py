@@ -1,0 +1,125 @@
+"""What the paper of a CFDI shows: the QR that verifies it, its stamp, seals and original string.
+
+Source: CFF, art. 29-A; RMF 2.7.1.7, printed representation of the CFDI; Anexo 20, I.D for the QR.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from ecuanime.billing.models import Cfdi, Invoice
+from ecuanime.billing.packs.mx.catalogues import REGIMES, USES
+from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
+from ecuanime.billing.packs.mx.cfdi.stamps import parse
+from ecuanime.billing.packs.mx.cfdi.xml import CFDI
+from ecuanime.billing.pdf.document import CountryBlock, Note, Picture
+
+SIDE_MM = 34
+"""Anexo 20 asks for 27.5 mm at least."""
+QUIET_MM = 2
+PIXELS_PER_MODULE = 6
+LEGEND = "Este documento es una representación impresa de un CFDI"
+"""In Spanish on every document: the rule gives its words."""
+TEST = "TIMBRADO DE PRUEBA: SIN EFECTOS FISCALES"
+
+
+def stamped_of(invoice: Invoice) -> Cfdi | None:
+    """The stamped CFDI of a document, once there is one."""
+    return invoice.cfdis.filter(payment=None, state=Cfdi.State.STAMPED).first()
+
+
+def stamp_block(invoice: Invoice) -> CountryBlock | None:
+    """The QR with its legend, at the head of the first page."""
+    row = stamped_of(invoice)
+    if row is None:
+        return None
+    with override(invoice.language):
+        alt = _("QR code that verifies this invoice at the SAT")
+    picture = Picture(data=qr_png(read_stamp(row.stamped.encode()).address), alt=alt)
+    return CountryBlock(
+        position="head",
+        picture=picture,
+        side_mm=SIDE_MM,
+        quiet_mm=QUIET_MM,
+        above=("CFDI 4.0",),
+        below=(LEGEND, *((TEST,) if row.is_test else ())),
+    )
+
+
+def stamp_notes(invoice: Invoice) -> tuple[Note, ...]:
+    """What the CFDI says besides what every document shows: the tax data of both, how it is paid, and its stamp."""
+    row = stamped_of(invoice)
+    if row is None:
+        return ()
+    with override(invoice.language):
+        return (
+            Note(title=_("Tax data"), text=_tax_data(row)),
+            Note(title=_("Stamp of the SAT"), text=_stamp(read_stamp(row.stamped.encode()))),
+        )
+
+
+def qr_png(address: str) -> bytes:
+    """The code, error correction M; the white around it is left to the page."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", boost_error=False, micro=False).save(
+        drawn, kind="png", scale=PIXELS_PER_MODULE, border=0
+    )
+    return drawn.getvalue()
+
+
+def _tax_data(row: Cfdi) -> str:
+    root = parse(row.stamped.encode())
+    issuer, receiver = root.find(f"{{{CFDI}}}Emisor"), root.find(f"{{{CFDI}}}Receptor")
+    use = receiver.get("UsoCFDI")
+    facts = [
+        (_("Issuer's regime"), _named(issuer.get("RegimenFiscal"))),
+        (_("Place of issue"), root.get("LugarExpedicion")),
+        (_("Receiver"), f"{receiver.get('Nombre')}, {receiver.get('Rfc')}"),
+        (_("Receiver's postcode and regime"), _place_of(receiver)),
+        (_("Use"), f"{use} {USES.get(use, '')}".strip()),
+        (_("Kind, method and form of payment"), _payment(root)),
+    ]
+    rate = root.get("TipoCambio")
+    if rate:
+        facts.append((_("Exchange rate"), f"{rate} MXN"))
+    related = [
+        f"{group.get('TipoRelacion')}: {one.get('UUID')}"
+        for group in root.iter(f"{{{CFDI}}}CfdiRelacionados")
+        for one in group
+    ]
+    if related:
+        facts.append((_("Related CFDIs"), "; ".join(related)))
+    return "\n".join(f"{label}: {value}" for label, value in facts)
+
+
+def _place_of(receiver: Any) -> str:
+    values = receiver.attrib
+    return f"{values['DomicilioFiscalReceptor']}, {_named(values['RegimenFiscalReceptor'])}"
+
+
+def _payment(root: Any) -> str:
+    values = (root.get(name) for name in ("TipoDeComprobante", "MetodoPago", "FormaPago"))
+    return ", ".join(value for value in values if value)
+
+
+def _named(regime: str) -> str:
+    return f"{regime} {REGIMES.get(regime, '')}".strip()
+
+
+def _stamp(stamp: Stamp) -> str:
+    facts = [
+        (_("Fiscal folio (UUID)"), stamp.uuid),
+        (_("Stamped"), stamp.at.strftime("%Y-%m-%d %H:%M:%S")),
+        (_("PAC's RFC"), stamp.pac_rfc),
+        (_("Issuer's certificate"), stamp.certificate),
+        (_("SAT's certificate"), stamp.sat_certificate),
+        (_("Issuer's seal"), stamp.seal),
+        (_("SAT's seal"), stamp.sat_seal),
+        (_("Original string of the stamp"), stamp.original),
+    ]
+    return "\n".join(f"{label}: {value}" for label, value in facts)

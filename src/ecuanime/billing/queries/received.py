@@ -1,0 +1,114 @@
+"""The book of received invoices: a page of it, what it comes to, and the whole as rows for a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.models import Invoice, ReceivedInvoice
+from ecuanime.contracts.models import Contract
+from ecuanime.foundation.paging import Page, page_of
+from ecuanime.rules.money import currency_exponent
+
+COLUMNS = (
+    "number",
+    "issued_on",
+    "filed_on",
+    "supplier",
+    "tax_id",
+    "currency",
+    "tax_category",
+    "tax_percent",
+    "base",
+    "tax",
+    "document_total",
+    "document_withheld",
+    "contract",
+    "charged_on",
+)
+
+MOST_PLACES = 200
+
+
+@dataclass(frozen=True)
+class BookSum:
+    """What the book comes to in one currency, minor units."""
+
+    currency: str
+    net: int
+    tax: int
+    total: int
+
+
+def received_in(first: date, last: date) -> QuerySet[ReceivedInvoice]:
+    """What was issued to the firm on some days, both inclusive."""
+    return ReceivedInvoice.objects.filter(issued_on__range=(first, last))
+
+
+def received_page(first: date, last: date, *, after: str = "", size: int = 50) -> Page[ReceivedInvoice]:
+    """A page of the book, the latest first, with what a row shows."""
+    rows = received_in(first, last).select_related("contract__client", "line__invoice")
+    return page_of(rows.prefetch_related("taxes"), order=("-issued_on", "-id"), after=after, size=size)
+
+
+def received_sums(first: date, last: date) -> list[BookSum]:
+    """What the days come to, by currency."""
+    rows = received_in(first, last).order_by("currency").values("currency")
+    return [BookSum(**row) for row in rows.annotate(net=Sum("net"), tax=Sum("tax"), total=Sum("total"))]
+
+
+def places_to_charge(received: ReceivedInvoice) -> list[tuple[Invoice, Contract]]:
+    """Drafts in its currency with each contract of their client: the latest first, as many as one can choose from."""
+    drafts = Invoice.objects.filter(
+        state=Invoice.State.DRAFT, corrects__isnull=True, currency=received.currency
+    ).exclude(kind=Invoice.Kind.ADVANCE)
+    contracts = Prefetch("client__contracts", Contract.objects.order_by("number"))
+    found = drafts.select_related("client").prefetch_related(contracts).order_by("-pk")[:MOST_PLACES]
+    return [(draft, contract) for draft in found for contract in draft.client.contracts.all()]
+
+
+def received_csv(first: date, last: date) -> Iterator[str]:
+    """CSV text (RFC 4180, UTF-8 with a mark, decimal points), one row per rate of each received invoice, by day.
+
+    A text that a spreadsheet would take for a formula is preceded by an apostrophe.
+    """
+    yield BYTE_ORDER_MARK + _row(list(COLUMNS))
+    rows = received_in(first, last).select_related("contract", "line__invoice").prefetch_related("taxes")
+    for row in rows.order_by("issued_on", "pk").iterator(chunk_size=200):
+        for tax in row.taxes.all():
+            yield _row(_cells(row, tax.category, tax.percent, tax.base, tax.amount))
+
+
+def _cells(row: ReceivedInvoice, category: str, percent: Decimal, base: int, amount: int) -> list[str]:
+    exponent = currency_exponent(row.currency)
+    charged = (row.line.invoice.number or "") if row.line else ""
+    return [
+        _text(row.number),
+        row.issued_on.isoformat(),
+        row.filed_at.date().isoformat(),
+        _text(row.supplier_name),
+        _text(row.supplier_tax_id),
+        row.currency,
+        category,
+        f"{percent.normalize():f}",
+        *(f"{Decimal(each).scaleb(-exponent):f}" for each in (base, amount, row.total, row.withheld)),
+        _text(row.contract.number if row.contract else ""),
+        _text(charged),
+    ]
+
+
+def _text(value: str) -> str:
+    return f"'{value}" if value.startswith(FORMULA_BEGINS) else value
+
+
+def _row(cells: list[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

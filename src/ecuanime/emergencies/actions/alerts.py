@@ -1,0 +1,115 @@
+"""Alerting experts in their order: each once, until one takes the case on; and what else falls due in a case."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+
+from ecuanime.emergencies import notices
+from ecuanime.emergencies.actions.common import lock
+from ecuanime.emergencies.conditions import the_service
+from ecuanime.emergencies.models import UNANSWERED, WORKED, Alert, Emergency, Stage
+from ecuanime.emergencies.progress import so_far
+from ecuanime.emergencies.queries import AHEAD, experts_left, express_hours
+from ecuanime.rules.calendars import open_intervals
+from ecuanime.rules.express import covered_after
+
+BATCH = 200
+
+logger = logging.getLogger(__name__)
+
+
+def alert_next(emergency: Emergency, *, now: datetime) -> Alert | None:
+    """Alert the next expert of a locked case, if the Express hours are open; the supervisors when none is left.
+
+    It notes when the case is to be looked at again.
+    """
+    hours = express_hours(now)
+    if hours is not None and not hours.covers(now):
+        opens = next(open_intervals(hours, now, now + AHEAD), None)
+        _look_again(emergency, opens[0] if opens else None)
+        return None
+    left = experts_left(emergency)
+    if not left:
+        notices.tell_nobody_left(emergency, now=now)
+        _look_again(emergency, None if emergency.breached_at else emergency.answer_due_at)
+        return None
+    due_at = covered_after(now, the_service().alert_minutes, hours)
+    alert = Alert.objects.create(emergency=emergency, user=left[0], sent_at=now, due_at=due_at)
+    notices.tell_alerted(alert, now=now)
+    _look_again(emergency, due_at)
+    return alert
+
+
+def end_alerts(emergency: Emergency, *, now: datetime, said: str) -> None:
+    """Note what became of the alerts that nobody has answered."""
+    emergency.alerts.filter(said=Alert.Said.NOTHING).update(said=said, said_at=now)
+
+
+def _look_again(emergency: Emergency, at: datetime | None) -> None:
+    """When something falls due next: at `at`, or when the hour is up if that comes before."""
+    due = emergency.answer_due_at if emergency.breached_at is None else None
+    emergency.next_due_at = min((each for each in (at, due) if each is not None), default=None)
+    emergency.save(update_fields=["next_due_at"])
+
+
+def take_due_cases(*, now: datetime) -> int:
+    """Look at the cases in which something has fallen due, each by itself; returns how many were looked at."""
+    due = Emergency.objects.filter(next_due_at__isnull=False, next_due_at__lte=now).order_by("next_due_at")
+    return sum(_take_due(key, now) for key in list(due.values_list("pk", flat=True)[:BATCH]))
+
+
+def _take_due(key: int, now: datetime) -> bool:
+    try:
+        return take_due_case(emergency=Emergency(pk=key), now=now)
+    except DatabaseError:
+        logger.exception("emergency row %s could not be looked at; it stays due", key)
+        return False
+
+
+@transaction.atomic
+def take_due_case(*, emergency: Emergency, now: datetime) -> bool:
+    """Do what has fallen due in a case: tell that the hour is up, pass a silent expert's alert on, ask for news.
+
+    Under its lock and by its own moment, so that twice or at once it is done once.
+    """
+    emergency = lock(emergency)
+    if emergency.next_due_at is None or emergency.next_due_at > now:
+        return False
+    if emergency.stage in UNANSWERED:
+        _press_for_answer(emergency, now)
+    elif emergency.stage in WORKED:
+        notices.tell_news_due(emergency, now=now)
+        _watch_ceiling(emergency, now)
+        emergency.next_due_at = now + timedelta(minutes=the_service().update_minutes)
+        emergency.save(update_fields=["next_due_at"])
+    else:
+        emergency.next_due_at = None
+        emergency.save(update_fields=["next_due_at"])
+    return True
+
+
+def _watch_ceiling(emergency: Emergency, now: datetime) -> None:
+    """Ask the team to stop, once, when four fifths of what may be spent are used up."""
+    found = so_far(emergency, None, now=now)
+    if found is not None and found.is_near:
+        notices.tell_near_ceiling(emergency, now=now)
+
+
+def _press_for_answer(emergency: Emergency, now: datetime) -> None:
+    is_up = emergency.answer_due_at is not None and emergency.answer_due_at <= now
+    if is_up and emergency.breached_at is None:
+        emergency.breached_at = now
+        emergency.save(update_fields=["breached_at"])
+        notices.tell_late(emergency, now=now)
+    if emergency.stage == Stage.EVALUATING:
+        _look_again(emergency, None)
+        return
+    silent = emergency.alerts.filter(said=Alert.Said.NOTHING)
+    if silent.filter(due_at__gt=now).exists():
+        _look_again(emergency, silent.order_by("due_at").values_list("due_at", flat=True)[0])
+        return
+    end_alerts(emergency, now=now, said=Alert.Said.SILENT)
+    alert_next(emergency, now=now)

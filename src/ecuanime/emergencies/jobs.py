@@ -1,0 +1,13 @@
+"""Jobs of emergencies: what has fallen due in a case."""
+
+from __future__ import annotations
+
+from ecuanime.emergencies import actions
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.jobs import job
+
+
+@job(name="emergencies.take_due_cases", queue="tickets", queueing_lock="emergencies.take_due_cases")
+def take_due_cases(timestamp: int) -> None:
+    """Pass alerts on, tell that an hour is up, and ask for news."""
+    actions.take_due_cases(now=read_clock())

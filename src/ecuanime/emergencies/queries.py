@@ -1,0 +1,127 @@
+"""Shared reads about emergencies."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from ecuanime.accounts.models import User
+from ecuanime.clients.models import Contact, DossierSection
+from ecuanime.contracts.terms import calendar_in
+from ecuanime.emergencies.access import emergencies_of_contact, visible_emergencies
+from ecuanime.emergencies.conditions import the_service
+from ecuanime.emergencies.models import OVER, Assessment, Emergency, ExpressService, Happening, OnAlert
+from ecuanime.foundation.paging import Page, page_of
+from ecuanime.rules.calendars import Calendar, local_date
+from ecuanime.staff.models import Competence, ProductArea
+from ecuanime.staff.queries import holidays_between, the_firm
+from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.models import Ticket
+
+AHEAD = timedelta(days=60)
+NEWEST_FIRST = ("-id",)
+_SHOWN = ("client", "area", "lead", "ticket", "contact")
+
+
+def express_hours(now: datetime) -> Calendar | None:
+    """The Express hours on the firm's wall clock, with its holidays of the next weeks; None: at any hour."""
+    calendar = the_service().calendar
+    if calendar is None:
+        return None
+    firm = the_firm()
+    first = local_date(now, firm.time_zone)
+    return calendar_in(calendar, firm.time_zone, holidays_between(first - timedelta(days=1), first + AHEAD))
+
+
+def is_open_now(now: datetime) -> bool:
+    """Whether experts are alerted at this moment."""
+    hours = express_hours(now)
+    return hours is None or hours.covers(now)
+
+
+def experts_of(area: ProductArea) -> list[User]:
+    """Who is alerted in an area, in order: those listed who know it and still work at the desk."""
+    competent = Competence.objects.filter(area=area).values("user")
+    rows = OnAlert.objects.filter(area=area, user__in=competent).select_related("user")
+    return [
+        row.user for row in rows.order_by("position", "id") if row.user.is_active and works_at_desk(row.user)
+    ]
+
+
+def experts_left(emergency: Emergency) -> list[User]:
+    """Those of its area who have not been alerted of a case."""
+    alerted = set(emergency.alerts.values_list("user_id", flat=True))
+    return [user for user in experts_of(emergency.area) if user.pk not in alerted]
+
+
+def emergencies(user: User, *, after: str = "", size: int = 50) -> Page[Emergency]:
+    """The cases for a list, the newest first."""
+    return page_of(
+        visible_emergencies(user).select_related(*_SHOWN), order=NEWEST_FIRST, after=after, size=size
+    )
+
+
+def open_emergencies(user: User) -> list[Emergency]:
+    """The cases that are not over, the one due first first."""
+    running = visible_emergencies(user).exclude(stage__in=OVER).select_related(*_SHOWN)
+    return list(running.order_by("answer_due_at", "id")[:100])
+
+
+def emergencies_in_portal(contact: Contact, *, after: str = "", size: int = 20) -> Page[Emergency]:
+    """The cases a contact may see, the newest first."""
+    found = emergencies_of_contact(contact).select_related(*_SHOWN)
+    return page_of(found, order=NEWEST_FIRST, after=after, size=size)
+
+
+def emergency_in(cases: QuerySet[Emergency], number: str) -> Emergency | None:
+    """One of some cases by its number, with all its page needs."""
+    related = (
+        *_SHOWN,
+        "guarantee",
+        "acceptance__assessment",
+        "express_contract",
+        "mitigation_contract",
+        "declared_by",
+    )
+    return cases.select_related(*related).filter(number=number).first()
+
+
+def emergency_of(ticket: Ticket) -> Emergency | None:
+    """The case that hangs on a ticket."""
+    return Emergency.objects.filter(ticket=ticket).select_related("lead").first()
+
+
+def assessments_of(emergency: Emergency) -> list[Assessment]:
+    """The answer and its revisions, the newest first."""
+    return list(emergency.assessments.select_related("given_by").order_by("-number"))
+
+
+def dossier_is_current(emergency: Emergency) -> bool:
+    """Whether somebody has written in the client's dossier since the case was declared."""
+    sections = DossierSection.objects.filter(client=emergency.client_id)
+    return sections.filter(changed_at__gte=emergency.declared_at).exists()
+
+
+def happenings_of(emergency: Emergency) -> list[Happening]:
+    """The case's log, the newest first."""
+    rows = Happening.objects.filter(emergency=emergency).select_related("user", "contact")
+    return list(rows.order_by("-at", "-id")[:200])
+
+
+def is_offered() -> bool:
+    """Whether clients can declare emergencies."""
+    return ExpressService.objects.filter(is_offered=True).exists()
+
+
+def alert_lists() -> dict[int, dict[int, int]]:
+    """Who is alerted, by the id of the area: each person's id and place."""
+    found: dict[int, dict[int, int]] = {}
+    for row in OnAlert.objects.all():
+        found.setdefault(row.area_id, {})[row.user_id] = row.position
+    return found
+
+
+def has_dossier(emergency: Emergency) -> bool:
+    """Whether the client has a dossier at all."""
+    return DossierSection.objects.filter(client=emergency.client_id).exists()

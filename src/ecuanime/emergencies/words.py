@@ -1,0 +1,109 @@
+"""What the log of a case says, and how its clock reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ecuanime.emergencies.models import UNANSWERED, Emergency, Happening
+from ecuanime.rules.express import ANSWER_MINUTES, Phase
+
+ICONS = {
+    "declare": "bolt",
+    "take_on": "user-check",
+    "hand_on": "arrow-right",
+    "say_viable": "circle-check",
+    "say_not_viable": "circle-x",
+    "revise": "edit",
+    "accept": "signature",
+    "accept_waived": "signature",
+    "decline": "x",
+    "withdraw": "x",
+    "pay": "coin",
+    "waive": "coin",
+    "start_on_proof": "coin",
+    "declare_normal": "circle-check",
+    "acknowledge_normal": "circle-check",
+    "relapse": "alert-triangle",
+    "close": "lock",
+    "close_in_part": "lock",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the log, as a page shows it."""
+
+    at: datetime
+    who: str
+    said: str
+    text: str
+    icon: str
+
+
+def line_of(row: Happening) -> Line:
+    """A happening in words; what the house does by itself has no name."""
+    who = str(row.user or row.contact or "")
+    return Line(row.at, who, said_of(row.act), row.text, ICONS.get(row.act, "circle"))
+
+
+def said_of(act: str) -> str:
+    """What an act is called in the log."""
+    return {
+        "declare": _("The emergency is declared"),
+        "take_on": _("An expert takes it on"),
+        "hand_on": _("Passed on to the next expert"),
+        "say_viable": _("Answered: we can help"),
+        "say_not_viable": _("Answered: we cannot help"),
+        "revise": _("Estimates revised"),
+        "accept": _("Accepted: the guarantee is due"),
+        "accept_waived": _("Accepted: work opens"),
+        "decline": _("Declined"),
+        "withdraw": _("Withdrawn"),
+        "pay": _("The guarantee is paid: work opens"),
+        "waive": _("The guarantee is waived: work opens"),
+        "start_on_proof": _("Work opens on proof of payment"),
+        "declare_normal": _("Service is normal again"),
+        "acknowledge_normal": _("Normality confirmed by the client"),
+        "relapse": _("It happens again"),
+        "close": pgettext("emergency", "Closed"),
+        "close_in_part": _("Closed in part"),
+    }[act]
+
+
+def phase_name(phase: Phase) -> str:
+    """What a phase is called on a page."""
+    return _("Until service is normal") if phase is Phase.NORMALISATION else _("Fixing the causes")
+
+
+@dataclass(frozen=True)
+class AnswerClock:
+    """The clock of the answer: `state` as the clock component takes it, and what it says."""
+
+    state: str
+    text: str
+    due_at: datetime | None
+
+
+def clock_for(emergency: Emergency, *, is_open: bool, now: datetime) -> AnswerClock:
+    """What the clock of the answer says; outside the Express hours it is paused."""
+    due = emergency.answer_due_at
+    if emergency.answered_at is not None:
+        took = ceil((emergency.answered_at - emergency.declared_at).total_seconds() / 60)
+        if emergency.is_late:
+            return AnswerClock("late", _("answered late, after %(minutes)s min") % {"minutes": took}, due)
+        return AnswerClock("met", _("answered in %(minutes)s min") % {"minutes": took}, due)
+    if emergency.stage not in UNANSWERED:
+        return AnswerClock("met", _("no answer is due"), None)
+    if due is None:
+        return AnswerClock("paused", _("outside the Express hours"), None)
+    if due <= now:
+        return AnswerClock("late", _("the hour is up"), due)
+    if not is_open:
+        return AnswerClock("paused", _("outside the Express hours"), due)
+    left = min(ANSWER_MINUTES, ceil((due - now).total_seconds() / 60))
+    return AnswerClock("soon" if left <= 15 else "running", _("%(minutes)s min") % {"minutes": left}, due)

@@ -1,0 +1,58 @@
+"""What the pages of a case share on both sides: its clock, answers, work so far and log; and files of it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any, cast
+
+from django.http import FileResponse, Http404, HttpResponse
+
+from ecuanime.emergencies.models import Emergency
+from ecuanime.emergencies.progress import so_far
+from ecuanime.emergencies.queries import assessments_of, happenings_of, is_open_now
+from ecuanime.emergencies.report import report_of
+from ecuanime.emergencies.words import clock_for, line_of, phase_name
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.files import path_of
+
+logger = logging.getLogger(__name__)
+
+
+def shown(case: Emergency, *, now: datetime) -> dict[str, Any]:
+    """A case as both sides see it."""
+    answers = assessments_of(case)
+    found = so_far(case, answers[0] if answers else None, now=now)
+    return {
+        "case": case,
+        "clock": clock_for(case, is_open=is_open_now(now), now=now),
+        "answers": answers,
+        "answer": answers[0] if answers else None,
+        "acceptance": getattr(case, "acceptance", None),
+        "so_far": found,
+        "phases": [{"name": phase_name(each.phase), "phase": each} for each in found.phases] if found else [],
+        "lines": [line_of(row) for row in happenings_of(case)],
+    }
+
+
+def report_file(case: Emergency) -> HttpResponse:
+    """The technical report of a case as a download; there is one once work has opened."""
+    if case.opened_at is None:
+        raise Http404
+    response = HttpResponse(report_of(case, now=read_clock()), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}-informe.pdf"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def file_of(digest: str, name: str, media_type: str) -> HttpResponse:
+    """A kept file as a download, never opened by itself."""
+    try:
+        stream = path_of(digest).open("rb")
+    except FileNotFoundError as error:
+        logger.error("the bytes of %s are gone", name)
+        raise Http404 from error
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=media_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
+    return cast(HttpResponse, response)

@@ -1,0 +1,182 @@
+"""Mexico's stamping on screen: what waits, was stamped or rejected and why, and who a client is to the SAT."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ecuanime.accounts.models import Role
+from ecuanime.billing.actions import mexico as actions
+from ecuanime.billing.actions.cancelling import cancel_cfdi
+from ecuanime.billing.models import Cfdi, CfdiCancellation, Payment
+from ecuanime.billing.packs.mx.catalogues import FORMS, METHODS, REGIMES, USES
+from ecuanime.billing.packs.mx.complements import to_complement
+from ecuanime.billing.packs.mx.declared import gaps
+from ecuanime.billing.packs.mx.receivers import ReceiverFacts, facts_of, generic_rfc, proposed_facts
+from ecuanime.clients.models import Client
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.paging import page_of
+from ecuanime.staff.queries import the_firm
+from ecuanime.web.guards import StaffRequest, for_staff
+from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
+from ecuanime.web.office.invoices.cfdis import shown
+from ecuanime.web.office.invoices.views import billers, issued_of
+
+administrators = for_staff(Role.ADMINISTRATOR)
+NEWEST_FIRST = ("-sealed_at", "-id")
+PAGE = 50
+MOST_WITHOUT = 20
+
+
+def choices(keys: Any) -> list[tuple[str, str]]:
+    """A catalogue as choices: key and words, as the SAT prints them."""
+    return [(key, f"{key} {words}") for key, words in keys.items()]
+
+
+class ReceiverForm(forms.Form):
+    """What the Constancia de Situación Fiscal of a client says, and how it pays."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name by the SAT"),
+        max_length=254,
+        help_text=gettext_lazy(
+            "In capitals as their Constancia has it, without “S.A. de C.V.” and the like."
+        ),
+    )
+    postcode = forms.CharField(label=gettext_lazy("Postcode of their tax domicile"), max_length=5)
+    regime = forms.ChoiceField(label=gettext_lazy("Tax regime"), choices=choices(REGIMES))
+    use = forms.ChoiceField(label=gettext_lazy("Use of the invoices"), choices=choices(USES))
+    method = forms.ChoiceField(label=gettext_lazy("When they pay"), choices=choices(METHODS))
+    form = forms.ChoiceField(
+        label=gettext_lazy("How they pay at once"),
+        choices=choices(FORMS),
+        help_text=gettext_lazy("It counts where they pay in one go, within the month of the invoice."),
+    )
+
+
+class CancelForm(forms.Form):
+    """Why a CFDI is cancelled, and what takes its place."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason by the SAT"), choices=CfdiCancellation.Reason.choices, initial="02"
+    )
+    substitute = forms.CharField(
+        label=gettext_lazy("UUID of the CFDI that takes its place"),
+        max_length=36,
+        required=False,
+        help_text=gettext_lazy("For reason 01 alone."),
+    )
+
+
+@billers
+@require_safe
+def stamping(request: StaffRequest) -> HttpResponse:
+    """Every CFDI, the newest first, under what keeps invoices from being issued."""
+    rows = Cfdi.objects.select_related("invoice__client").defer("sealed", "stamped")
+    after = request.GET.get("d", "")
+    page = page_of(rows, order=NEWEST_FIRST, after=after, size=PAGE)
+    firm = the_firm()
+    context = {
+        "rows": [shown(row) for row in page.rows],
+        "without": list(to_complement()[:MOST_WITHOUT]),
+        "waiting": Cfdi.objects.filter(state=Cfdi.State.TO_STAMP).count(),
+        "gaps": [] if firm.is_demo or firm.country != "MX" else gaps(),
+        "first_url": request.path if after else "",
+        "next_url": f"?d={page.next}" if page.next else "",
+        "may_set_up": request.user.has_role(Role.ADMINISTRATOR),
+    }
+    return render(request, "office/invoices/stamping.html", context)
+
+
+@billers
+@require_safe
+def sealed_xml(request: StaffRequest, pk: int) -> HttpResponse:
+    """A CFDI as it was stamped, or as it was sealed and sent, as a download."""
+    row = get_object_or_404(Cfdi.objects.select_related("invoice"), pk=pk)
+    response = HttpResponse(row.stamped or row.sealed, content_type="application/xml; charset=utf-8")
+    name = f"{row.invoice.number}-{row.attempt}.xml"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@billers
+@require_POST
+def seal_again(request: StaffRequest, key: str) -> HttpResponse:
+    """Seal a rejected document anew, with the client's data as they stand."""
+    issued = issued_of(key)
+    attempt(
+        request,
+        lambda: actions.seal_again(invoice=issued, by=request.user, now=read_clock()),
+        _("It is sealed anew and will be stamped within a minute or two."),
+    )
+    return redirect("invoice", key)
+
+
+@billers
+@require_POST
+def complement(request: StaffRequest, key: str, pk: int) -> HttpResponse:
+    """Seal the complement of a payment."""
+    payment = get_object_or_404(Payment, pk=pk, invoice=issued_of(key))
+    attempt(
+        request,
+        lambda: actions.complement_payment(payment=payment, by=request.user, now=read_clock()),
+        _("The complement is sealed and will be stamped within a minute or two."),
+    )
+    return redirect("invoice", key)
+
+
+@administrators
+@require_http_methods(["GET", "POST"])
+def cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask the SAT to cancel a CFDI, after saying what follows."""
+    row = get_object_or_404(Cfdi.objects.select_related("invoice__client", "payment"), pk=pk)
+    form, key = CancelForm(request.POST or None), row.invoice.number or ""
+
+    def act() -> None:
+        cancel_cfdi(cfdi=row, by=request.user, now=read_clock(), **form.cleaned_data)
+
+    if done(request, form, act, _("The SAT will be asked within a minute. Its answer stands on this page.")):
+        return redirect("invoice", key)
+    context = {"row": row, "invoice": row.invoice, "key": key, "form": form}
+    return render(request, "office/invoices/cfdi_cancel.html", context, status=status_of(form))
+
+
+@billers
+@require_POST
+def stamp_now(request: StaffRequest, key: str) -> HttpResponse:
+    """Try what failed at once."""
+    issued = issued_of(key)
+    attempt(
+        request,
+        lambda: actions.stamp_now(invoice=issued, by=request.user, now=read_clock()),
+        _("It is tried again within a minute."),
+    )
+    return redirect("invoice", key)
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def receiver(request: StaffRequest, code: str) -> HttpResponse:
+    """Who a client is to the SAT."""
+    client = client_of(request, code)
+    form = ReceiverForm(request.POST or None, initial=_initial(client))
+
+    def act() -> None:
+        facts = ReceiverFacts(**form.cleaned_data)
+        actions.save_receiver(client=client, facts=facts, by=request.user, now=read_clock())
+
+    if done(request, form, act, _("Saved.")):
+        return redirect("client_sat", code)
+    context = {"form": form, "client": client, "generic": generic_rfc(client)}
+    return render(request, "office/invoices/receiver.html", context, status=status_of(form))
+
+
+def _initial(client: Client) -> dict[str, Any]:
+    known = facts_of(client) or proposed_facts(client)
+    return {name: getattr(known, name) for name in ReceiverForm.base_fields}

@@ -1,0 +1,189 @@
+"""Settings of a firm in Mexico: what it is to the SAT, its seal, who stamps, and the exchange rates it noted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ecuanime.accounts.models import Role
+from ecuanime.billing.actions import mexico as actions
+from ecuanime.billing.models import MexicoRate, MexicoSettings
+from ecuanime.billing.packs import pack_of
+from ecuanime.billing.packs.mx.catalogues import FORMS, REGIMES
+from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
+from ecuanime.foundation.clock import read_clock
+from ecuanime.staff.queries import the_firm
+from ecuanime.web.guards import for_staff
+from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
+from ecuanime.web.office.invoices.forms import day_input
+from ecuanime.web.office.settings.frame import show
+
+administrators = for_staff(Role.ADMINISTRATOR)
+EXPIRES_SOON = timedelta(days=30)
+MOST_RATES = 10
+
+
+def _regimes() -> list[tuple[str, Any]]:
+    return [("", "—"), *((key, f"{key} {words}") for key, words in REGIMES.items())]
+
+
+def _places() -> list[tuple[str, Any]]:
+    return [("", gettext_lazy("not chosen yet")), *MexicoSettings.Environment.choices]
+
+
+class MexicoForm(forms.Form):
+    """What the firm is to the SAT, the keys of its lines, and its account with the PAC."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your firm's name by the SAT"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy(
+            "In capitals as your Constancia de Situación Fiscal has it, without “S.A. de C.V.”."
+        ),
+    )
+    regime = forms.ChoiceField(label=gettext_lazy("Tax regime"), choices=_regimes, required=False)
+    service_key = forms.CharField(label=gettext_lazy("Key of services"), max_length=8)
+    goods_key = forms.CharField(label=gettext_lazy("Key of goods"), max_length=8)
+    expense_key = forms.CharField(label=gettext_lazy("Key of expenses passed on"), max_length=8)
+    credit_form = forms.ChoiceField(
+        label=gettext_lazy("How credit notes are given"),
+        choices=[(key, f"{key} {words}") for key, words in FORMS.items()],
+    )
+    pac = forms.ChoiceField(label=gettext_lazy("PAC"), choices=MexicoSettings.Pac.choices)
+    environment = forms.ChoiceField(label=gettext_lazy("Invoices go to"), choices=_places, required=False)
+    username = forms.CharField(
+        label=gettext_lazy("User at the PAC"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password at the PAC"),
+        max_length=200,
+        required=False,
+        strip=False,
+        help_text=gettext_lazy("It is kept encrypted and never shown. Empty leaves the one that is kept."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SealForm(forms.Form):
+    """The two files of a CSD and the password of its key."""
+
+    certificate = forms.FileField(
+        label=gettext_lazy("Certificate (.cer)"), widget=forms.FileInput(attrs={"accept": ".cer"})
+    )
+    key = forms.FileField(
+        label=gettext_lazy("Private key (.key)"), widget=forms.FileInput(attrs={"accept": ".key"})
+    )
+    key_password = forms.CharField(
+        label=gettext_lazy("Password of the key"),
+        max_length=200,
+        strip=False,
+        help_text=gettext_lazy("It opens the key once and is not kept."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RateForm(forms.Form):
+    """What one unit of a currency was worth on a day."""
+
+    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, initial="USD")
+    on = forms.DateField(label=gettext_lazy("Day"), widget=day_input())
+    rate = forms.DecimalField(label=gettext_lazy("Pesos for one"), max_digits=12, decimal_places=6)
+
+
+@administrators
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def mexico(request: HttpRequest) -> HttpResponse:
+    """What is set; with it complete, invoices are sealed and stamped."""
+    form = MexicoForm(request.POST or None, initial=_initial(mexico_settings()))
+
+    def act() -> None:
+        changes = actions.MexicoChanges(**form.cleaned_data)
+        actions.save_mexico_settings(changes=changes, by=person_of(request), now=read_clock())
+
+    if done(request, form, act, _("Saved.")):
+        return redirect("settings_mexico")
+    return _page(request, form, SealForm(), RateForm())
+
+
+@administrators
+@sensitive_post_parameters("key_password")
+@require_POST
+def keep_seal(request: HttpRequest) -> HttpResponse:
+    """Upload a CSD."""
+    form = SealForm(request.POST, request.FILES)
+
+    def act() -> None:
+        given = form.cleaned_data
+        actions.keep_seal(
+            certificate=given["certificate"].read(),
+            key=given["key"].read(),
+            password=given["key_password"],
+            by=person_of(request),
+            now=read_clock(),
+        )
+
+    if done(request, form, act, _("Invoices are sealed with it from now on.")):
+        return redirect("settings_mexico")
+    return _page(request, MexicoForm(initial=_initial(mexico_settings())), form, RateForm())
+
+
+@administrators
+@require_POST
+def remove_seal(request: HttpRequest) -> HttpResponse:
+    """Forget the CSD."""
+    attempt(
+        request,
+        lambda: actions.remove_seal(by=person_of(request), now=read_clock()),
+        _("The seal is removed and its key forgotten. No invoice is issued until there is another."),
+    )
+    return redirect("settings_mexico")
+
+
+@administrators
+@require_POST
+def note_rate(request: HttpRequest) -> HttpResponse:
+    """Note an exchange rate."""
+    form = RateForm(request.POST)
+
+    def act() -> None:
+        actions.note_rate(by=person_of(request), now=read_clock(), **form.cleaned_data)
+
+    if done(request, form, act, _("The rate is noted.")):
+        return redirect("settings_mexico")
+    return _page(request, MexicoForm(initial=_initial(mexico_settings())), SealForm(), form)
+
+
+def _page(request: HttpRequest, form: MexicoForm, seal_form: SealForm, rate_form: RateForm) -> HttpResponse:
+    firm, used, now = the_firm(), seal_in_use(), read_clock()
+    context = {
+        "form": form,
+        "seal_form": seal_form,
+        "rate_form": rate_form,
+        "gaps": [] if firm.is_demo else gaps(),
+        "status": pack_of(firm).status.value,
+        "used": used,
+        "is_expired": used is not None and now >= used.valid_until,
+        "expires_soon": used is not None and now < used.valid_until <= now + EXPIRES_SOON,
+        "rates": list(MexicoRate.objects.order_by("-on", "currency")[:MOST_RATES]),
+        "is_test": form.initial.get("environment") == MexicoSettings.Environment.TEST,
+    }
+    status = status_of(form, seal_form, rate_form)
+    return show(request, "mexico", context, is_setup=False, status=status)
+
+
+def _initial(kept: MexicoSettings | None) -> dict[str, Any]:
+    shown = kept or MexicoSettings()
+    return {name: getattr(shown, name) for name in MexicoForm.base_fields if name != "password"}

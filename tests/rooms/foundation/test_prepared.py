@@ -1,0 +1,92 @@
+"""A prepared question gives what it would put together anew, to each who asks, and is put together once."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from ecuanime.foundation.prepared import prepared
+from ecuanime.tickets.models import Tag, Ticket
+from tests.factories.tickets import make_ticket
+
+pytestmark = pytest.mark.django_db
+put_together: list[bool] = []
+
+
+@prepared
+def tickets_of(is_wide: bool, /, *, client: int, number: int) -> QuerySet[Ticket]:
+    """A client's tickets up to a number, with what hangs on them."""
+    put_together.append(is_wide)
+    known = Ticket.objects.filter(client=client, number__lte=number).order_by("-number")
+    return known.select_related("client").prefetch_related("tags") if is_wide else known.only("subject")
+
+
+@prepared
+def subjects(*, number: int) -> QuerySet[Ticket, str]:
+    """The subject of a ticket."""
+    return Ticket.objects.filter(number=number).values_list("subject", flat=True)
+
+
+def test_rows_come_as_from_the_question_itself_and_it_is_put_together_once_for_each_kind() -> None:
+    put_together.clear()
+    one, other = make_ticket(subject="first"), make_ticket(subject="second")
+    one.tags.add(Tag.objects.create(name="mail"))
+    assert one.client_id
+    assert other.client_id
+    assert one.client_id != other.client_id
+    for ticket in (one, other, one):
+        assert ticket.client_id
+        with CaptureQueriesContext(connection) as queries:
+            (found,) = tickets_of(True, client=ticket.client_id, number=ticket.number)
+            assert (found, found.client, found.subject) == (ticket, ticket.client, ticket.subject)
+            assert [tag.name for tag in found.tags.all()] == (["mail"] if ticket == one else [])
+        assert len(queries) == 2
+        assert tickets_of(True, client=ticket.client_id, number=ticket.number - 1) == []
+    (narrow,) = tickets_of(False, client=one.client_id, number=one.number)
+    assert narrow.get_deferred_fields()
+    assert narrow.subject == "first"
+    assert put_together == [True, False]
+    assert [subjects(number=each.number) for each in (other, one)] == [["second"], ["first"]]
+
+
+@prepared
+def subjects_of(*, tickets: list[int], clients: list[int]) -> QuerySet[Ticket, str]:
+    """The subjects of those of the tickets that are of these clients."""
+    known = Ticket.objects.filter(pk__any_of=tickets, client__any_of=clients)
+    return known.order_by("pk").values_list("subject", flat=True)
+
+
+def test_a_list_of_any_length_is_one_value() -> None:
+    tickets = [make_ticket(subject=f"number {place}") for place in range(3)]
+    keys, clients = [each.pk for each in tickets], [each.client_id or 0 for each in tickets]
+    assert subjects_of(tickets=keys, clients=clients) == ["number 0", "number 1", "number 2"]
+    assert subjects_of(tickets=keys, clients=clients[1:2]) == ["number 1"]
+    assert subjects_of(tickets=[], clients=clients) == []
+
+
+def test_a_change_is_seen_by_the_next_who_asks() -> None:
+    ticket = make_ticket(subject="before")
+    assert subjects(number=ticket.number) == ["before"]
+    Ticket.objects.filter(pk=ticket.pk).update(subject="after")
+    assert subjects(number=ticket.number) == ["after"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_on_its_own_connection() -> None:
+    ticket, heard = make_ticket(subject="here"), []
+    assert subjects(number=ticket.number) == ["here"]
+
+    def ask() -> None:
+        heard.extend(subjects(number=ticket.number))
+        heard.append(connection.connection)
+        connection.close()
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert heard[0] == "here"
+    assert heard[1] is not connection.connection

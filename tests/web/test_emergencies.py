@@ -1,0 +1,170 @@
+"""Emergencies on screen: declared in the portal, answered at the desk, accepted, worked, and set up."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from ecuanime.emergencies.models import Emergency, ExpressService, OnAlert
+from tests.factories import make_contact
+from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.web.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+SAID = {
+    "facts": "No arranca el servidor.",
+    "desired": "Hay rutas.",
+    "since": "Las 19:40",
+    "available": "Hugo",
+}
+FIGURES = {
+    "certainty": "70",
+    "risk": "Lo de anoche.",
+    "lasts": "5:00",
+    "normalise": "3 h",
+    "mitigate": "6:00",
+    "guarantee_hours": "2",
+}
+
+
+@pytest.fixture
+def sala(time_machine: Any) -> Sala:
+    time_machine.move_to(STRUCK, tick=False)
+    return make_sala()
+
+
+def as_(user: Any) -> Browser:
+    browser = Browser()
+    browser.force_login(user)
+    return browser
+
+
+def read(response: Any) -> str:
+    """A page's text, which nothing forbidden stands in."""
+    text = str(response.content.decode())
+    assert Page(text).faults == []
+    return text.replace("\xa0", " ")
+
+
+def count_queries(browser: Browser, address: str) -> int:
+    browser.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)
+
+
+def test_a_client_declares_reads_the_answer_accepts_and_sends_proof(sala: Sala) -> None:
+    portal, desk = as_(sala.lead.user), as_(sala.expert)
+    assert "/portal/emergencias/" in read(portal.get("/portal/peticiones/nueva/"))
+    page = read(portal.get("/portal/emergencias/nueva/"))
+    assert "$35.00" in page.replace("US$", "$")
+    assert "Ask for an answer in 60 minutes" in page
+    assert (
+        portal.post("/portal/emergencias/nueva/", SAID | {"area": sala.area.pk, "desired": ""}).status_code
+        == 422
+    )
+    said = portal.post("/portal/emergencias/nueva/", SAID | {"area": sala.area.pk})
+    assert said.headers["Location"] == "/portal/emergencias/EX-0001/"
+    assert "60 min" in read(portal.get("/portal/emergencias/EX-0001/"))
+    desk.post("/emergencias/EX-0001/", {"do": "take_on"})
+    assert desk.post("/emergencias/EX-0001/", FIGURES | {"do": "say_viable", "risk": " "}).status_code == 422
+    desk.post("/emergencias/EX-0001/", FIGURES | {"do": "say_viable"})
+    page = read(portal.get("/portal/emergencias/EX-0001/"))
+    assert "2 hours at the Express rate" in page
+    found = re.search(r'name="text_sha256" value="(\w{64})"', page)
+    assert found
+    portal.post("/portal/emergencias/EX-0001/", {"do": "accept", "text_sha256": found[1], "ceiling": "500"})
+    page = read(portal.get("/portal/emergencias/EX-0001/"))
+    assert "The guarantee is due" in page
+    assert "Pay F-2026-0001" in page
+    paper = portal.get("/portal/emergencias/EX-0001/acuerdo/")
+    assert b"".join(paper.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]  # a file
+    portal.post(
+        "/portal/emergencias/EX-0001/",
+        {"do": "proof", "files": SimpleUploadedFile("pago.pdf", b"%PDF-1.4")},
+    )
+    assert "pago.pdf" in read(desk.get("/emergencias/EX-0001/"))
+    desk.post("/emergencias/EX-0001/", {"do": "start_on_proof"})
+    assert "$500.00" in read(portal.get("/portal/emergencias/EX-0001/")).replace("US$", "$")
+    assert Emergency.objects.get().stage == "normalising"
+
+
+def test_work_is_declared_normal_confirmed_and_drafted_from_the_pages(sala: Sala, time_machine: Any) -> None:
+    sala.declare()
+    sala.answer(guarantee_hours=0)
+    sala.accept(ceiling=2_000)
+    sala.work(hours=1)
+    time_machine.move_to(sala.now, tick=False)
+    portal, desk, clerk = as_(sala.lead.user), as_(sala.expert), as_(sala.clerk)
+    address = f"/emergencias/{sala.case.number}/"
+    page = read(desk.get(address)).replace("US$", "$")
+    assert "$35.00" in page
+    assert "Ask before going on." in page
+    assert desk.post(address, {"do": "declare_normal", "evidence": ""}).status_code == 422
+    desk.post(address, {"do": "declare_normal", "evidence": "22 rutas."})
+    assert portal.get(f"/portal{address}informe/").status_code == 404
+    assert "Is it normal again?" in read(portal.get(f"/portal{address}"))
+    portal.post(f"/portal{address}", {"do": "normal"})
+    assert Emergency.objects.get().stage == "mitigating"
+    refused = clerk.post(address, {"do": "invoice_2"})
+    assert "not approved yet" in read(refused)
+    sala.review()
+    assert clerk.post(address, {"do": "invoice_2"}).headers["Location"].startswith("/facturas/")
+    sala.write_dossier()
+    desk.post(address, {"do": "close"})
+    assert "Closed" in read(portal.get(f"/portal{address}"))
+    for browser, place in ((portal, f"/portal{address}"), (desk, address)):
+        assert browser.get(f"{place}informe/").content.startswith(b"%PDF")
+
+
+def test_staff_declare_on_a_ticket_and_a_declared_one_leads_to_its_case(sala: Sala) -> None:
+    number = sala.declare().ticket.number
+    desk = as_(sala.expert)
+    assert desk.get(f"/tickets/{number}/emergencia/").headers["Location"] == "/emergencias/EX-0001/"
+    assert "EX-0001" in read(desk.get("/emergencias/"))
+
+
+def test_only_the_clients_own_people_see_a_case(sala: Sala) -> None:
+    sala.declare()
+    colleague = make_contact(sala.client, signs_in=True)
+    stranger = make_contact(is_project_lead=True, signs_in=True)
+    for contact in (colleague, stranger):
+        assert as_(contact.user).get("/portal/emergencias/EX-0001/").status_code == 404
+
+
+def test_the_lists_cost_the_same_at_one_and_at_three(sala: Sala) -> None:
+    portal, desk = as_(sala.lead.user), as_(sala.expert)
+    sala.declare()
+    once = [count_queries(portal, "/portal/emergencias/"), count_queries(desk, "/emergencias/")]
+    sala.declare()
+    sala.declare()
+    assert [count_queries(portal, "/portal/emergencias/"), count_queries(desk, "/emergencias/")] == once
+
+
+def test_an_administrator_says_how_they_are_served(sala: Sala) -> None:
+    office, service = as_(sala.administrator), ExpressService.objects.get()
+    kept = {
+        "is_offered": "on",
+        "express_plan": service.express_plan_id,
+        "on_demand_plan": service.on_demand_plan_id,
+        "guarantee_hours": "3",
+        "alert_minutes": "10",
+        "update_minutes": "30",
+        "nda": "No se cuenta nada.",
+    }
+    assert office.post("/ajustes/emergencias/", kept | {"guarantee_hours": "9"}).status_code == 422
+    assert office.post("/ajustes/emergencias/", kept | {"on_demand_plan": ""}).status_code == 422
+    assert ExpressService.objects.get().guarantee_hours == 1
+    office.post("/ajustes/emergencias/", kept)
+    assert ExpressService.objects.get().guarantee_hours == 3
+    places = {f"place{sala.second.pk}": "1", f"place{sala.expert.pk}": "2"}
+    office.post(f"/ajustes/emergencias/{sala.area.pk}/", places)
+    assert [row.user for row in OnAlert.objects.order_by("position")] == [sala.second, sala.expert]
+    assert sala.second.name in read(office.get("/ajustes/emergencias/"))
