@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.channels.email.reading.clean import clean_html
+from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.actions import add_inbound_message, add_note, change_state, reply, set_priority
 from ecuanime.tickets.models import State, Ticket
 from ecuanime.web.desk import panels
@@ -224,12 +225,17 @@ def test_menus_change_what_they_say(client: Client, me: User) -> None:
         ("prioridad", {"priority": "7"}),
         ("contrato", {"contract": "CT-9999"}),
         ("contacto", {"contact": "abc"}),
+        ("area", {"area": "999999"}),
+        ("sede", {"site": "abc"}),
+        ("cola", {"queue": "999999"}),
         ("estado", {"state": "nonsense"}),
         ("estado", {"state": "closed"}),
     ],
 )
 def test_nonsense_is_refused_in_words(client: Client, me: User, action: str, data: dict[str, str]) -> None:
     ticket = make_ticket()
+    area = ProductArea.objects.create(code="linux", name="Linux")
+    Ticket.objects.filter(pk=ticket.pk).update(area=area)
     before = Ticket.objects.values().get(pk=ticket.pk)
     answer = client.post(f"/tickets/{ticket.number}/{action}/", data)
     assert answer.status_code == 302

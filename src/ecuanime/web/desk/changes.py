@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,8 @@ from ecuanime.web.desk.stale import stale_page
 from ecuanime.web.desk.tickets import back_to_ticket, place_of, posted, ticket_or_404
 from ecuanime.web.desk.words import names_in
 from ecuanime.web.guards import StaffRequest, for_staff
+
+Row = TypeVar("Row", bound=Model)
 
 Change = Callable[[StaffRequest, Ticket, dict[str, Any]], None]
 
@@ -100,29 +103,22 @@ def tags(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
 @_posted
 def area(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
     """Say which product area it is about."""
-    chosen = request.POST.get("area", "")
-    found = ProductArea.objects.filter(pk=_key(chosen)).first() if chosen else None
-    actions.set_area(ticket=ticket, area=found, **common)
+    gone = _("There is no such product area any more. Choose one from the list.")
+    actions.set_area(ticket=ticket, area=_chosen(request, "area", ProductArea, gone), **common)
 
 
 @_posted
 def site(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
     """Say at which of the client's sites its work is done, or that it is not known."""
-    chosen = request.POST.get("site", "")
-    found = Site.objects.filter(pk=_key(chosen)).first() if chosen else None
-    if chosen and found is None:
-        raise Refused("unknown", _("There is no such site any more. Choose one from the list."))
-    actions.set_site(ticket=ticket, site=found, **common)
+    gone = _("There is no such site any more. Choose one from the list.")
+    actions.set_site(ticket=ticket, site=_chosen(request, "site", Site, gone), **common)
 
 
 @_posted
 def queue(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> None:
     """Put it into a queue, or into none."""
-    chosen = request.POST.get("queue", "")
-    found = Queue.objects.filter(pk=_key(chosen)).first() if chosen else None
-    if chosen and found is None:
-        raise Refused("unknown", _("There is no such queue any more. Choose one from the list."))
-    actions.move_to_queue(ticket=ticket, queue=found, **common)
+    gone = _("There is no such queue any more. Choose one from the list.")
+    actions.move_to_queue(ticket=ticket, queue=_chosen(request, "queue", Queue, gone), **common)
 
 
 @_posted
@@ -133,6 +129,15 @@ def contract(request: StaffRequest, ticket: Ticket, common: dict[str, Any]) -> N
     if number and found is None:
         raise Refused("unknown", _("There is no such contract any more. Choose one from the list."))
     actions.choose_contract(ticket=ticket, contract=found, **common)
+
+
+def _chosen(request: StaffRequest, name: str, kind: type[Row], gone: str) -> Row | None:
+    """The row whose key a field of the form names, None for an empty one. Refuses `unknown`, saying `gone`."""
+    key = request.POST.get(name, "")
+    found = kind._default_manager.filter(pk=_key(key)).first() if key else None
+    if key and found is None:
+        raise Refused("unknown", gone)
+    return found
 
 
 @_posted
