@@ -1,0 +1,140 @@
+"""A case as its client meets it, in the portal or by a link: what its page shows, and what is sent from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ecuanime.clients.models import Contact
+from ecuanime.contracts.models import Contract
+from ecuanime.contracts.offers import clauses_in, hash_of
+from ecuanime.emergencies import actions
+from ecuanime.emergencies.access import may_answer_for_client
+from ecuanime.emergencies.conditions import choices_for, conditions_for
+from ecuanime.emergencies.models import Emergency, Stage
+from ecuanime.emergencies.paper import text_for
+from ecuanime.emergencies.queries import assessments_of
+from ecuanime.foundation.addresses import client_address
+from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
+from ecuanime.rules.express import Act, Party, acts_in
+from ecuanime.rules.express import Stage as CourseStage
+from ecuanime.web.components.emergencies import shown
+from ecuanime.web.components.toasts import say
+from ecuanime.web.desk.uploads import MOST_BYTES, files_of
+from ecuanime.web.office.invoices.forms import minor_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """From where a person of the client looks at a case: who they are, and the addresses that its page leads to.
+
+    An empty address is one that they have no use for.
+    """
+
+    contact: Contact
+    here: str
+    paper_url: str
+    report_url: str
+    write_url: str
+    guarantee_url: str = ""
+    list_url: str = ""
+
+
+class AcceptForm(forms.Form):
+    """Which text was read, and what may be spent without asking again."""
+
+    text_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    ceiling = forms.DecimalField(
+        label=gettext_lazy("To be spent without asking you again"),
+        required=False,
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+    )
+
+
+def act_on(request: HttpRequest, seat: Seat, case: Emergency) -> None:
+    """Do what was sent from the page of a case; `do` says which of its forms it was. Refused: as the actions."""
+    contact, now, do = seat.contact, read_clock(), request.POST.get("do", "")
+    reason = request.POST.get("reason", "")
+    if do == "accept":
+        _accept(request, seat, case)
+    elif do == "decline":
+        actions.decline(emergency=case, contact=contact, reason=reason, now=now)
+        say(request, _("Noted. Nothing is charged."))
+    elif do == "withdraw":
+        actions.withdraw(emergency=case, contact=contact, reason=reason, now=now)
+        say(request, _("Noted. Nobody is alerted any more."))
+    elif do == "proof":
+        files = files_of(request)
+        if not files:
+            raise Refused("proof", _("Choose the file first."))
+        actions.give_proof(emergency=case, contact=contact, file=files[0].file, name=files[0].name, now=now)
+        say(request, _("We have it. Our expert decides whether to start on it."))
+    elif do == "normal":
+        actions.acknowledge_normal(emergency=case, contact=contact, now=now)
+        say(request, _("Thank you. We go on with the causes."))
+    elif do == "relapse":
+        actions.note_relapse(emergency=case, contact=contact, reason=reason, now=now)
+        say(request, _("Noted. Our expert knows."))
+
+
+def _accept(request: HttpRequest, seat: Seat, case: Emergency) -> None:
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        raise Refused("bad_ceiling", _("Give an amount above zero, or leave it empty."))
+    chosen = _chosen(request.POST.get("contract", ""), case)
+    found = conditions_for(case.client, case.area, now=read_clock(), chosen=chosen)
+    actions.accept(
+        emergency=case,
+        contact=seat.contact,
+        text_sha256=form.cleaned_data["text_sha256"],
+        address=client_address(request),
+        chosen=chosen,
+        ceiling=minor_of(form.cleaned_data["ceiling"], found.currency),
+        now=read_clock(),
+    )
+    say(request, _("You have accepted. The paper is kept here."))
+
+
+def _chosen(number: str, case: Emergency) -> Contract | None:
+    """The contract that the client wants the causes to be fixed under; none is on demand."""
+    return next((each for each in choices_for(case, read_clock()) if each.number == number), None)
+
+
+def page_of_case(request: HttpRequest, seat: Seat, case: Emergency, *, refusal: str = "") -> dict[str, Any]:
+    """What the page of a case shows to a person of its client; `refusal` is why something was not done."""
+    now, may_answer = read_clock(), may_answer_for_client(seat.contact, case)
+    context = shown(case, now=now) | {
+        "seat": seat,
+        "may_answer": may_answer,
+        "acts": acts_in(CourseStage(case.stage), Party.CLIENT) if may_answer else (),
+        "may_withdraw": may_answer and Act.WITHDRAW in acts_in(CourseStage(case.stage), Party.CLIENT),
+        "limit": MOST_BYTES,
+        "refusal": refusal,
+    }
+    if case.stage == Stage.VIABLE:
+        try:
+            context |= _offer(request, case)
+        except Refused as not_now:
+            context |= {"may_answer": False, "refusal": str(not_now)}
+    return context
+
+
+def _offer(request: HttpRequest, case: Emergency) -> dict[str, Any]:
+    """The text that can be accepted, as its reader chose what the causes fall under."""
+    now, wanted = read_clock(), request.POST.get("contract", request.GET.get("contrato", ""))
+    chosen = _chosen(wanted, case)
+    text = text_for(case, assessments_of(case)[0], now=now, chosen=chosen)
+    return {
+        "clauses": clauses_in(text),
+        "choices": choices_for(case, now),
+        "chosen": chosen,
+        "form": AcceptForm(initial={"text_sha256": hash_of(text)}),
+    }
