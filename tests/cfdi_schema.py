@@ -63,3 +63,11 @@ def schema_faults(xml: bytes) -> list[str]:
 def official_string(xml: bytes) -> str:
     """The original string that the official sheet makes of a CFDI."""
     return str(_sheet()(etree.fromstring(xml)))
+
+
+@cache
+def catalogue(name: str) -> frozenset[str]:
+    """The keys of a catalogue, as its schema lists them."""
+    root = etree.parse(str(_at("catalogos/catCFDI.xsd"))).getroot()
+    rows = root.iterfind(f"{{*}}simpleType[@name='{name}']//{{*}}enumeration")
+    return frozenset(row.get("value") for row in rows)

@@ -41,7 +41,8 @@ BEFORE = ("307", "El CFDI contiene un timbre previo")
 class PacDouble:
     """`stamped` by seal. `plan` may hold `lost` (stamps, and hangs up before it answers), `drop` (hangs up unread),
     `503`, `garbage` and `fault`; `refuses` what is said against documents by receiver's RFC. `acceptance` is what a
-    cancellation meets: `none` is needed, it is `awaited`, or `denied`; `cancelled` keeps the reason by UUID."""
+    cancellation meets: `none` is needed, it is `awaited`, or `denied`; `cancelled` keeps the reason by UUID. What is in
+    `unknown` the SAT has not got yet, and what is in `held` it does not cancel."""
 
     plan: deque[str] = field(default_factory=deque)
     refuses: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -50,6 +51,8 @@ class PacDouble:
     hands_over: bool = True
     acceptance: str = "none"
     cancelled: dict[str, str] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
     url: str = ""
     _lock: Lock = field(default_factory=Lock)
 
@@ -72,8 +75,12 @@ class PacDouble:
         self.operations.append(operation)
         given = {etree.QName(each).localname: each.text for each in request}
         if (given["username"], given["password"]) != (USER, PASSWORD):
+            if operation in ("cancel_signature", "get_sat_status"):
+                return _failed(operation, "Invalid Username or Password")
             return _answer(operation, incidents=[("300", "El usuario o contraseña son inválidos")])
         if operation == "get_sat_status":
+            if given["uuid"] in self.unknown:
+                return _standing(("Vigente", ""), found="N - 602: Comprobante no encontrado.")
             return _standing(self._stands(given))
         xml = b64decode(given["xml"])
         if operation == "cancel_signature":
@@ -105,8 +112,10 @@ class PacDouble:
         verifier.verify(xml, x509_cert=x509.load_der_x509_certificate(certificate), expect_config=sha1)
         folio = root.find(f".//{{{CANCEL}}}Folio")
         uuid = folio.get("UUID")
-        if not any(uuid.encode() in stamped for stamped in self.stamped.values()):
-            return _folio(uuid, "205", "UUID no existe")
+        if uuid in self.unknown or not any(uuid.encode() in stamped for stamped in self.stamped.values()):
+            return _folio(uuid, "205", "")
+        if uuid in self.held:
+            return _folio(uuid, "no_cancelable", "")
         code = "202" if uuid in self.cancelled else "201"
         self.cancelled.setdefault(uuid, folio.get("Motivo"))
         return _folio(uuid, code, "En proceso")
@@ -180,9 +189,17 @@ def _folio(uuid: str, code: str, words: str) -> bytes:
     return bytes(etree.tostring(envelope))
 
 
-def _standing(told: tuple[str, str]) -> bytes:
+def _failed(operation: str, words: str) -> bytes:
+    result, envelope = _result(CANCEL_OPERATIONS, operation)
+    name = "CodEstatus" if operation == "cancel_signature" else "error"
+    etree.SubElement(result, f"{{{ANSWER}}}{name}").text = words
+    return bytes(etree.tostring(envelope))
+
+
+def _standing(told: tuple[str, str], found: str = "S - Comprobante obtenido satisfactoriamente.") -> bytes:
     result, envelope = _result(CANCEL_OPERATIONS, "get_sat_status")
     sat = etree.SubElement(result, f"{{{ANSWER}}}sat")
+    etree.SubElement(sat, f"{{{ANSWER}}}CodigoEstatus").text = found
     etree.SubElement(sat, f"{{{ANSWER}}}Estado").text = told[0]
     etree.SubElement(sat, f"{{{ANSWER}}}EsCancelable").text = "Cancelable con aceptación"
     etree.SubElement(sat, f"{{{ANSWER}}}EstatusCancelacion").text = told[1]

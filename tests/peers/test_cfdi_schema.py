@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from lxml import etree
 
+from ecuanime.billing.packs.mx import catalogues
 from ecuanime.billing.packs.mx.cfdi import (
     Concept,
     Csd,
@@ -36,7 +37,9 @@ from ecuanime.billing.packs.mx.cfdi import (
     sealed,
     sealed_receipt,
 )
-from tests.cfdi_schema import needs_cfdi_schema, official_string, schema_faults
+from ecuanime.billing.packs.mx.concepts import ACTIVITY, ADVANCE_PRODUCT, HOUR, PIECE, SERVICE
+from ecuanime.billing.packs.mx.mapping import ADVANCE_USED, CREDIT_OF
+from tests.cfdi_schema import catalogue, needs_cfdi_schema, official_string, schema_faults
 from tests.csd import CSD_NUMBER, CSD_PASSWORD, csd_files
 
 pytestmark = needs_cfdi_schema
@@ -154,3 +157,17 @@ def test_the_schema_would_find_what_is_wrong(csd: Csd) -> None:
     xml = sealed(DOCUMENT, csd)
     assert schema_faults(xml.replace(b'UsoCFDI="G03"', b'UsoCFDI="X99"'))
     assert schema_faults(xml.replace(b'MetodoPago="PPD"', b'MetodoPago="PDP"'))
+
+
+def test_our_keys_are_in_the_official_catalogues() -> None:
+    known = {
+        "c_RegimenFiscal": catalogues.REGIMES,
+        "c_UsoCFDI": (*catalogues.USES, catalogues.OF_CREDITS, catalogues.NO_EFFECTS, catalogues.OF_PAYMENTS),
+        "c_FormaPago": (*catalogues.FORMS, catalogues.TO_BE_KNOWN),
+        "c_MetodoPago": catalogues.METHODS,
+        "c_TipoRelacion": (CREDIT_OF, ADVANCE_USED),
+        "c_ClaveProdServ": (ADVANCE_PRODUCT, "81111811", "43211500"),
+        "c_ClaveUnidad": (HOUR, SERVICE, PIECE, ACTIVITY),
+    }
+    for name, keys in known.items():
+        assert not set(keys) - catalogue(name), name

@@ -9,12 +9,13 @@ import pytest
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions.cancelling import cancel_cfdi
-from ecuanime.billing.models import Cfdi, CfdiCancellation
+from ecuanime.billing.models import Cfdi, CfdiCancellation, MexicoSettings
 from ecuanime.billing.packs.mx.complements import to_complement
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.notices.models import Notice
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.factories.mexico import Stamping, cfdi_of
+from tests.pac import USER
 from tests.rooms.billing.mexico.test_complements import complement, paid
 from tests.rooms.billing.snapshots import refused
 
@@ -76,6 +77,39 @@ def test_a_lost_answer_asks_again_and_counts_once(stamping: Stamping, trouble: s
     stamping.cancel(after=SOON)
     assert CfdiCancellation.objects.get().state == CfdiCancellation.State.CANCELLED
     assert len(stamping.pac.cancelled) == 1
+
+
+def test_what_the_sat_does_not_know_yet_waits_and_is_given_up_after_days(stamping: Stamping) -> None:
+    cfdi = cfdi_of(stamping.stamped())
+    stamping.pac.unknown.add(cfdi.uuid)
+    asked = ask(stamping, cfdi)
+    for pause in (timedelta(0), HOUR):
+        assert stamping.cancel(after=pause) == 1
+        asked.refresh_from_db()
+        assert (asked.state, asked.trouble) == (CfdiCancellation.State.TO_SEND, "unknown_yet")
+    stamping.pac.unknown.clear()
+    stamping.cancel(after=HOUR)
+    stamping.pac.unknown.add(cfdi.uuid)
+    stamping.cancel(after=SOON)
+    asked.refresh_from_db()
+    assert (asked.state, asked.trouble) == (CfdiCancellation.State.WAITING, "unknown_yet")
+    stamping.cancel(after=timedelta(days=4))
+    asked.refresh_from_db()
+    assert (asked.state, asked.code) == (CfdiCancellation.State.REFUSED, "unknown_yet")
+
+
+def test_what_others_are_about_is_refused_and_an_unserved_account_waits(stamping: Stamping) -> None:
+    cfdi = cfdi_of(stamping.stamped())
+    stamping.pac.held.add(cfdi.uuid)
+    asked = ask(stamping, cfdi)
+    MexicoSettings.objects.update(username="otro")
+    stamping.cancel()
+    asked.refresh_from_db()
+    assert (asked.state, asked.trouble) == (CfdiCancellation.State.TO_SEND, "account")
+    MexicoSettings.objects.update(username=USER)
+    stamping.cancel(after=HOUR)
+    asked.refresh_from_db()
+    assert (asked.state, asked.code) == (CfdiCancellation.State.REFUSED, "no_cancelable")
 
 
 def test_what_was_paid_or_credited_did_exist(stamping: Stamping) -> None:

@@ -1,6 +1,7 @@
 """The keys of the SAT's catalogues that an invoice of a support firm needs (Anexo 20, catálogos del CFDI 4.0).
 
-Their words stay in Spanish: they are those of the law.
+Their words stay in Spanish: they are those of the law. Which persons a regime is of, and which regimes may use what,
+is in the columns of the SAT's c_RegimenFiscal and c_UsoCFDI, as of 21 August 2026: see docs/decisions/0010.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ REGIMES: Mapping[str, str] = {
     "622": "Actividades Agrícolas, Ganaderas, Silvícolas y Pesqueras",
     "623": "Opcional para Grupos de Sociedades",
     "624": "Coordinados",
-    "625": "Actividades Empresariales con ingresos a través de Plataformas Tecnológicas",
+    "625": "Régimen de las Actividades Empresariales con ingresos a través de Plataformas Tecnológicas",
     "626": "Régimen Simplificado de Confianza",
 }
 """c_RegimenFiscal."""
@@ -47,7 +48,7 @@ USES: Mapping[str, str] = {
 """c_UsoCFDI, those that support and its goods are bought for."""
 OF_CREDITS, NO_EFFECTS, OF_PAYMENTS = "G02", "S01", "CP01"
 _OF_BUSINESSES = frozenset(("601", "603", "606", "612", "620", "621", "622", "623", "624", "625", "626"))
-"""The regimes that may use G01–G03 and I01–I08; S01 is for all."""
+"""The regimes that may use G01–G03 and I01–I08; 616 may use G02 besides, and S01 and CP01 are for all."""
 
 FORMS: Mapping[str, str] = {
     "01": "Efectivo",
@@ -74,4 +75,6 @@ PUBLIC_RFC, FOREIGN_RFC = "XAXX010101000", "XEXX010101000"
 
 def may_use(regime: str, use: str) -> bool:
     """Whether whoever is in a regime may give an invoice that use."""
-    return use in (NO_EFFECTS, OF_PAYMENTS) or regime in _OF_BUSINESSES
+    if use in (NO_EFFECTS, OF_PAYMENTS) or (regime, use) == (NO_OBLIGATIONS, OF_CREDITS):
+        return True
+    return regime in _OF_BUSINESSES

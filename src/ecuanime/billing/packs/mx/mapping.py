@@ -8,7 +8,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoRate, MexicoSettings
-from ecuanime.billing.packs.mx.catalogues import AT_ONCE, LATER, NO_EFFECTS, OF_CREDITS, TO_BE_KNOWN, may_use
+from ecuanime.billing.packs.mx.catalogues import (
+    AT_ONCE,
+    FOREIGN_RFC,
+    LATER,
+    NO_EFFECTS,
+    OF_CREDITS,
+    PUBLIC_RFC,
+    TO_BE_KNOWN,
+    may_use,
+)
 from ecuanime.billing.packs.mx.cfdi import Document, Issuer, Receiver, Related, total_of
 from ecuanime.billing.packs.mx.concepts import concepts_of, withheld_from
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, facts_of, faults_of, receiver_of, rfc_of
@@ -68,8 +77,9 @@ def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Do
 
 
 def _of_credit(receiver: Receiver) -> Receiver:
-    """A credit is used as one where the regime allows it (guía de llenado, CFDI de egresos)."""
-    use = OF_CREDITS if may_use(receiver.regime, OF_CREDITS) else NO_EFFECTS
+    """A credit is used as one where the regime allows it (guía de llenado, CFDI de egresos); never a generic RFC's."""
+    is_generic = receiver.rfc in (PUBLIC_RFC, FOREIGN_RFC)
+    use = OF_CREDITS if may_use(receiver.regime, OF_CREDITS) and not is_generic else NO_EFFECTS
     return Receiver(receiver.rfc, receiver.name, receiver.postcode, receiver.regime, use)
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice, Payment
 from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
 from ecuanime.billing.packs.mx.complements import due_by, to_complement
-from ecuanime.billing.packs.mx.pac.words import trouble_words
+from ecuanime.billing.packs.mx.pac.words import refusal_words, trouble_words
 
 TAGS = {
     Cfdi.State.TO_STAMP: ("hourglass-low", "warn"),
@@ -29,6 +29,14 @@ class ShownCfdi:
     trouble: str
     stamp: Stamp | None = None
     cancellation: CfdiCancellation | None = None
+
+    @property
+    def asked_words(self) -> str:
+        """What keeps a cancellation that was asked for, or made it be refused, in our words."""
+        asked = self.cancellation
+        if asked is None:
+            return ""
+        return refusal_words(asked.code) or trouble_words(asked.trouble)
 
     @property
     def may_be_cancelled(self) -> bool:

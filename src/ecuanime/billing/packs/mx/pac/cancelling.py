@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.cfdi.stamps import parse
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
-from ecuanime.billing.packs.mx.pac.contract import NotStamped, Question, Rejected, Standing
+from ecuanime.billing.packs.mx.pac.contract import UNKNOWN_YET, NotStamped, Question, Rejected, Standing
 from ecuanime.billing.packs.mx.pac.outbox import (
     CLAIM_LASTS,
     FIRST_PAUSE,
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 SOON, LATER = timedelta(minutes=2), timedelta(hours=1)
 """When the SAT is asked first how a request stands, and then: whoever received it has three working days."""
+LONGEST_UNKNOWN = timedelta(hours=72)
+"""So long after its stamp the SAT may not know a CFDI yet, or say that it cannot be cancelled."""
 State = CfdiCancellation.State
 
 
@@ -74,12 +76,21 @@ def cancel_one(pk: int, clock: Clock) -> CfdiCancellation | None:
     except Rejected as rejection:
         return _note_refusal(row, rejection.code, rejection.words, clock())
     except NotStamped as failure:
+        if failure.code == UNKNOWN_YET and _is_settled(row.cfdi, clock()):
+            return _note_refusal(row, UNKNOWN_YET, failure.words, clock())
         return _note_failure(row, failure, clock())
     if standing.is_cancelled:
         return _note_cancelled(row, standing, clock())
     if standing.is_refused:
         return _note_refusal(row, "", standing.cancellation, clock())
+    if standing.cannot_be and _is_settled(row.cfdi, clock()):
+        return _note_refusal(row, "no_cancelable", standing.cancelable, clock())
     return _note_wait(row, standing.cancellation or standing.cancelable, LATER, clock())
+
+
+def _is_settled(cfdi: Cfdi, now: datetime) -> bool:
+    """Whether the SAT has had the time that it takes to know a CFDI."""
+    return cfdi.answered_at is None or now - cfdi.answered_at > LONGEST_UNKNOWN
 
 
 def question_of(cfdi: Cfdi) -> Question:
@@ -146,6 +157,8 @@ def _note_failure(row: CfdiCancellation, failure: NotStamped, now: datetime) -> 
     if found is None:
         return row
     pause = min(FIRST_PAUSE * (1 << min(found.tries - 1, 10)), LONGEST_PAUSE)
+    if failure.code == UNKNOWN_YET:
+        pause = LATER  # the PAC takes five requests about one CFDI and no more
     return _save(found, trouble=failure.code[:40], words=failure.words[:500], not_before=now + pause)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+UNKNOWN_YET = "unknown_yet"
+"""The code of `NotStamped` for a CFDI that the SAT has not got yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -44,7 +47,13 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a CFDI stands at the SAT, in its own words: `Vigente` or `Cancelado`, and how far a cancellation is."""
+    """How a CFDI stands at the SAT, in its own words: `Vigente` or `Cancelado`, and how far a cancellation is.
+
+    `cancellation` is empty, `En proceso`, `Solicitud rechazada`, `Cancelado con aceptación`, `Cancelado sin
+    aceptación` or `Plazo vencido`: nobody said no in time, and it is cancelled. `cancelable` is `Cancelable con
+    aceptación`, `Cancelable sin aceptación` or `No cancelable`: a CFDI that stands is about it (SAT, Servicio de
+    Consulta de CFDI 1.3).
+    """
 
     state: str
     cancellation: str
@@ -59,6 +68,11 @@ class Standing:
     def is_refused(self) -> bool:
         """Whether whoever received it said no."""
         return "rechazada" in self.cancellation.casefold()
+
+    @property
+    def cannot_be(self) -> bool:
+        """Whether the SAT would not cancel it. It says so, too, for a while after the stamp."""
+        return self.cancelable.casefold() == "no cancelable" and not self.cancellation
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +102,8 @@ class Pac(Protocol):
     def cancel(self, request: bytes, uuid: str, service: Service, account: Account, reach: Reach) -> str:
         """Hand a signed request over; the PAC's words about it. Asked for again, nothing more happens.
 
-        Raises `Rejected` and `NotStamped`.
+        Raises `Rejected`, and `NotStamped` as `stamp` does, besides `unknown_yet`: the SAT has not got the CFDI so far.
         """
 
     def standing(self, question: Question, service: Service, account: Account, reach: Reach) -> Standing:
-        """How a CFDI stands at the SAT. Raises `NotStamped`."""
+        """How a CFDI stands at the SAT. Raises `NotStamped`, with `unknown_yet` as `cancel`."""

@@ -1,7 +1,10 @@
 """Finkok's web services for stamping and cancelling, as their WSDL and documentation describe them (wiki.finkok.com).
 
 SOAP 1.1 with user and password in each message. A document that it has stamped before it answers with code 307, with
-the stamped document or without; `stamped` then gives it.
+the stamped document or without; `stamped` then gives it. A document may be stamped and have incidents all the same.
+
+Codes and names of fields: wiki.finkok.com, “tipificación” and the pages of each method, and support.finkok.com,
+article 31000156522, both held against the answers that public clients have recorded (docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from ecuanime.billing.packs.mx.pac.contract import (
+    UNKNOWN_YET,
     Account,
     NotStamped,
     Question,
@@ -28,12 +32,18 @@ STAMP = "http://facturacion.finkok.com/stamp"
 ANSWER = "apps.services.soap.core.views"
 CANCEL = "http://facturacion.finkok.com/cancel"
 STAMPED_BEFORE = "307"
-REQUESTED = frozenset(("201", "202"))
-"""A cancellation was asked for: now, or before."""
-OF_ACCOUNT = frozenset(("300", "702", "703", "706"))
-"""User or password, an RFC that is not registered or is suspended at the PAC: nothing against the document."""
-OF_SERVICE = frozenset(("708", "1000"))
-"""The PAC cannot reach the SAT, or fails in itself."""
+REQUESTED = frozenset(("201", "202", "798"))
+"""A cancellation was asked for: now, or before. It says nothing about what comes of it."""
+NOT_FOUND = "205"
+"""The SAT does not have the CFDI, as in the first minutes or hours after its stamp."""
+OF_ACCOUNT = frozenset(("300", "701", "702", "703", "706", "718", "740"))
+"""User or password, an RFC that is suspended or not registered, an account in debt or without stamps left, a manifest
+that is not signed: nothing against the document. No list that is published has 706."""
+OF_SERVICE = frozenset(("708", "709", "1000"))
+"""The PAC cannot reach the SAT, or cannot make the SAT's seal just now. No list that is published has 1000."""
+_WRONG_ACCOUNT = "Invalid Username or Password"
+"""The words with which the service that cancels turns an account away, where the one that stamps has a code."""
+_FOUND = "S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,9 @@ class Finkok:
         words = _text(folio, "EstatusCancelacion") if folio is not None else ""
         if code in REQUESTED:
             return words
-        said = words or _text(result, "CodEstatus") or _text(result, "error")
+        status = _text(result, "CodEstatus")
+        said = words or status or _text(result, "error")
+        _raise_for_now(code or status, said)
         if not code and not said:
             raise NotStamped("unreadable")
         raise Rejected(code or "no_folio", said)
@@ -89,14 +101,29 @@ class Finkok:
         }
         message = message_of(CANCEL, "get_sat_status", given, account)
         result = result_in(reach(_cancelling(service), message, "get_sat_status"), "get_sat_statusResult")
-        told = next(result.iter(f"{{{ANSWER}}}sat"), None)
+        told, error = next(result.iter(f"{{{ANSWER}}}sat"), None), _text(result, "error")
+        _raise_for_now("", error)
         if told is None or not _text(told, "Estado"):
-            raise NotStamped("unreadable", _text(result, "error"))
+            raise NotStamped("unreadable", error)
+        found = _text(told, "CodigoEstatus")
+        if found and not found.startswith(_FOUND):
+            # Estado means nothing then: it has been seen to say that the CFDI stands.
+            raise NotStamped(UNKNOWN_YET, found)
         return Standing(_text(told, "Estado"), _text(told, "EstatusCancelacion"), _text(told, "EsCancelable"))
 
 
 def _cancelling(service: Service) -> Service:
     return replace(service, url=service.cancel_url)
+
+
+def _raise_for_now(code: str, said: str) -> None:
+    """What keeps a cancellation from being heard for now, and says nothing against it."""
+    if said.startswith(_WRONG_ACCOUNT) or code in OF_ACCOUNT:
+        raise NotStamped("account", said)
+    if code in OF_SERVICE:
+        raise NotStamped("busy", said)
+    if code == NOT_FOUND:
+        raise NotStamped(UNKNOWN_YET, said)
 
 
 def _raise(answer: Answer) -> None:
