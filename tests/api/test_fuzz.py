@@ -53,7 +53,8 @@ def known_places(world: World, path: str) -> dict[str, str]:
     """What leads an operation to something that is there."""
     ids = {"contacts": world.lead.pk, "time-entries": world.entry.pk, "invoices": world.invoice.pk}
     noun = path.split("/")[3]
-    number = world.ticket.number if noun == "tickets" else world.contract.number
+    numbers = {"tickets": world.ticket.number, "emergencies": world.emergency.number}
+    number = numbers.get(noun, world.contract.number)
     code = world.plan.plan.code if noun == "plans" else world.client.code
     return {"number": str(number), "code": code, "id": str(ids.get(noun, 0)), "syntax": "ubl"}
 

@@ -16,6 +16,8 @@ from ecuanime.clients.access import visible_clients
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.access import contracts_seen_by, offers_seen_by
 from ecuanime.contracts.models import Contract
+from ecuanime.emergencies.access import emergencies_of_contact, visible_emergencies
+from ecuanime.emergencies.models import Emergency
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import visible_messages, visible_tickets
@@ -85,6 +87,12 @@ class Reader:
         """Those of them that were granted hours, without those whose hours the client is not shown."""
         granted = self.contracts().filter(Exists(Lot.objects.filter(contract=OuterRef("pk"))))
         return granted if self.contact is None else granted.exclude(HIDES_HOURS)
+
+    def emergencies(self) -> QuerySet[Emergency]:
+        """All for the firm; for a contact those whose ticket they see."""
+        if self.contact is not None:
+            return emergencies_of_contact(self.contact)
+        return visible_emergencies(self.user)
 
     def invoices(self) -> QuerySet[Invoice]:
         """All for whoever bills; the issued ones of their client for contacts who see invoices."""

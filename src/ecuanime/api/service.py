@@ -14,6 +14,8 @@ from ecuanime.api import (
     clients_writing,
     contracts,
     contracts_writing,
+    emergencies,
+    emergencies_writing,
     errors,
     invoices,
     invoices_writing,
@@ -57,7 +59,25 @@ api = Service(
     docs_url=None,
 )
 errors.install(api)
-WRITES = (clients_writing, contracts_writing, invoices_writing, time_writing, time_decisions)
+WRITES = (
+    clients_writing,
+    contracts_writing,
+    emergencies_writing,
+    invoices_writing,
+    time_writing,
+    time_decisions,
+)
 """They stand on the routers of what they write, so they are known before those are put together."""
-for noun in (clients, tickets, time, contracts, quotes, invoices, simulation, promises, terms):
+for noun in (
+    clients,
+    tickets,
+    time,
+    emergencies,
+    contracts,
+    quotes,
+    invoices,
+    simulation,
+    promises,
+    terms,
+):
     api.add_router("", noun.router)

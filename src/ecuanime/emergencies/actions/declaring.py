@@ -78,7 +78,8 @@ def declare_on_ticket(*, ticket: Ticket, declared: Declared, by: User, now: date
     """
     if not works_at_desk(by):
         raise Refused("not_allowed", _("Only people who work on tickets do that."))
-    ticket = Ticket.objects.select_for_update(no_key=True).select_related("contact").get(pk=ticket.pk)
+    row = Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("contact")
+    ticket = row.get(pk=ticket.pk)
     contact = ticket.contact
     if contact is None or ticket.client_id is None:
         raise Refused("no_contact", _("Say first whose ticket it is and who asks: they are to be answered."))
