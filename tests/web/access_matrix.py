@@ -446,6 +446,7 @@ INVOICES = {
     "fiscal_record_xml": row(BILLERS, pk="=1", answers=(404,)),
     "fiscal_amend": row(BILLERS, BILLERS),
     "fiscal_cancel": row(ADMIN, ADMIN),
+    "invoice_replace": row(BILLERS, BILLERS),
     "invoice_credit": row(BILLERS, BILLERS),
     "invoice_credit_lines": row(BILLERS, BILLERS),
 }

@@ -15,7 +15,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.models import FiscalRecord, Invoice, SpainSettings
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing
-from tests.factories.fiscal import make_spanish_billing, record_of
+from tests.factories.fiscal import CLIENT_NIF, make_spanish_billing, record_of
 from tests.rooms.billing.test_spain import COMPLETE
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +133,28 @@ def test_a_credit_note_asks_for_its_kind(billing: Billing, administrator: Browse
 
     note = Invoice.objects.get(corrects=issued)
     assert (record_of(note).type, note.by_substitution) == ("R4", True)
+
+
+def test_a_full_invoice_stands_in_place_of_simplified_ones(administrator: Browser) -> None:
+    billing = make_spanish_billing(tax_id="")
+    billing.approved(5)
+    simplified = billing.issue()
+    address = f"/facturas/{simplified.number}/completa/"
+    assert address in text_of(administrator.get(f"/facturas/{simplified.number}/"))
+    assert "has no NIF yet" in text_of(administrator.get(address))
+    marked = {"invoices": [str(simplified.pk)]}
+    assert "Fill it in on the client" in text_of(administrator.post(address, marked))
+    assert administrator.post(address, {}).status_code == 422
+
+    billing.client.tax_id = CLIENT_NIF
+    billing.client.save()
+    answer = administrator.post(address, marked)
+
+    full = Invoice.objects.get(kind=Invoice.Kind.REPLACEMENT)
+    assert answer.headers["Location"] == f"/facturas/{full.number}/"
+    page = text_of(administrator.get(f"/facturas/{full.number}/"))
+    assert "In place of" in page
+    assert str(simplified.number) in page
+    assert 'id="h-payments"' not in page
+    assert str(full.number) in text_of(administrator.get(f"/facturas/{simplified.number}/"))
+    assert "No simplified invoice can be replaced" in text_of(administrator.get(address))

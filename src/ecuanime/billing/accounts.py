@@ -78,10 +78,10 @@ def statement_of(
     """The account between two days, all of it, or a page of it after the cursor that the page before gave.
 
     A constant number of queries, and of rows read with a `size`. Credit that was applied is no movement: it came in
-    as money before.
+    as money before; nor is what restates simplified invoices, which stand there themselves.
     """
     issued = Invoice.objects.filter(client=client, currency=currency, state=Invoice.State.ISSUED)
-    documents = issued.filter(is_held=False)
+    documents = issued.filter(is_held=False).exclude(kind=Invoice.Kind.REPLACEMENT)
     payments = Payment.objects.filter(client=client, currency=currency).exclude(kind=Payment.Kind.APPLIED)
     both = _Moves(documents, payments)
     opening = both.before(first).total

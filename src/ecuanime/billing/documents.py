@@ -38,6 +38,7 @@ _KINDS = {
     Invoice.Kind.ADVANCE: DocumentKind.ADVANCE_INVOICE,
     Invoice.Kind.CREDIT_NOTE: DocumentKind.CREDIT_NOTE,
     Invoice.Kind.PRO_FORMA: DocumentKind.PRO_FORMA,
+    Invoice.Kind.REPLACEMENT: DocumentKind.INVOICE,
 }
 
 
@@ -153,8 +154,8 @@ def _corrected(invoice: Invoice) -> CorrectedInvoice | None:
 
 
 def _payment(invoice: Invoice, issuer: Frozen) -> PaymentInstructions | None:
-    """Where to transfer it; a correction asks for nothing."""
-    if invoice.corrects_id is not None or not issuer["iban"]:
+    """Where to transfer it; a correction and a restatement ask for nothing."""
+    if invoice.corrects_id is not None or invoice.is_replacement or not issuer["iban"]:
         return None
     return PaymentInstructions(
         iban=issuer["iban"],

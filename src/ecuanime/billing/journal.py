@@ -40,7 +40,7 @@ _SALES = {
 }
 _MONEY = {Payment.Method.CARD: Role.CARD, Payment.Method.CASH: Role.CASH}
 _MOVES = {Payment.Kind.APPLIED: Move.APPLIED, Payment.Kind.WRITE_OFF: Move.LOST}
-_OUTSIDE = (Invoice.Kind.PRO_FORMA, Invoice.Kind.BROUGHT)
+_OUTSIDE = (Invoice.Kind.PRO_FORMA, Invoice.Kind.BROUGHT, Invoice.Kind.REPLACEMENT)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def entries_between(first: date, last: date) -> list[Booked]:
     """Every entry of some days, both inclusive: by day, documents before money. A constant number of queries.
 
     Pro-formas and what is paid on them are left out, as are invoices that were taken back as never issued; of those of
-    a former program only the money that came here is in it.
+    a former program only the money that came here is in it. What restates simplified invoices books nothing again.
     """
     found = [*_documents(first, last), *_payments(first, last)]
     return sorted(found, key=lambda each: each.on)

@@ -195,6 +195,8 @@ def _text(invoice: Invoice) -> str:
     has_annex = invoice.lines.filter(segments__isnull=False).exists()
     if invoice.corrects_id is not None:
         what = _("With %(number)s we correct %(corrected)s and take %(total)s off. Reason: %(reason)s")
+    elif invoice.is_replacement:
+        what = _("%(number)s is attached, in place of your simplified invoices. Nothing is charged anew.")
     else:
         what = _("%(number)s is attached: %(total)s, to be paid by %(due)s.")
     parts = [_("Hello,"), what % _facts(invoice)]

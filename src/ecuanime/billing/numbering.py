@@ -26,6 +26,7 @@ _SHAPES = tuple(
 _PURPOSES = {
     Invoice.Kind.INVOICE: Series.Purpose.INVOICE,
     Invoice.Kind.ADVANCE: Series.Purpose.INVOICE,
+    Invoice.Kind.REPLACEMENT: Series.Purpose.INVOICE,
     Invoice.Kind.CREDIT_NOTE: Series.Purpose.CREDIT_NOTE,
     Invoice.Kind.PRO_FORMA: Series.Purpose.PRO_FORMA,
 }

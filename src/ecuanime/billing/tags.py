@@ -30,6 +30,7 @@ class InvoiceTag(models.TextChoices):
     WRITTEN_OFF = "written_off", pgettext_lazy("invoice", "written off")
     ANNULLED = "annulled", _("annulled")
     CORRECTION = "correction", _("credit note")
+    REPLACEMENT = "replacement", _("in place of simplified ones")
 
 
 def tag_of(invoice: Invoice, *, today: date) -> InvoiceTag:
@@ -45,6 +46,8 @@ def tag_of(invoice: Invoice, *, today: date) -> InvoiceTag:
         return InvoiceTag.CORRECTION
     if invoice.annulled_at:
         return InvoiceTag.ANNULLED
+    if invoice.is_replacement:
+        return InvoiceTag.REPLACEMENT
     if invoice.is_credited:
         return InvoiceTag.CREDITED
     if invoice.owed <= 0:

@@ -43,6 +43,7 @@ BOOK_COLUMNS = (
     "Tipo retención IRPF",
     "Importe retenido IRPF",
     "Rectifica a",
+    "Sustituye a",
     "Moneda",
 )
 """Those of the unified books of IVA and IRPF (RD 1624/1992, arts. 63 and 70; orden HAC/773/2019)."""
@@ -81,7 +82,7 @@ def issued_taxes(period: Period) -> QuerySet[TaxLine]:
         invoice__is_held=False,
     )
     rows = rows.exclude(invoice__kind__in=(Invoice.Kind.PRO_FORMA, Invoice.Kind.BROUGHT))
-    rows = rows.select_related("invoice__corrects", "invoice__series")
+    rows = rows.select_related("invoice__corrects", "invoice__series").prefetch_related("invoice__replaces")
     return rows.order_by("invoice__issued_on", "invoice_id", "pk")
 
 
@@ -111,6 +112,7 @@ def row_of(tax: TaxLine) -> BookRow:
         withheld=invoice.withheld,
         corrects=(original.number or "") if original else "",
         corrects_on=original.issued_on if original else None,
+        is_counted=not invoice.is_replacement,
     )
 
 
@@ -150,12 +152,15 @@ def _book_row(period: Period, tax: TaxLine) -> tuple[str | Decimal | date | int 
         row.withheld_percent,
         in_major(row.withheld),
         row.corrects,
+        ", ".join(each.number or "" for each in invoice.replaces.all()),
         invoice.currency,
     )
 
 
 def type_of(invoice: Invoice) -> str:
-    """F1, F2 where nothing identifies the customer, or R for a correction, as the kind that was chosen says."""
+    """F1, F2 where nothing identifies the customer, F3 in place of such, or R for a correction as it was chosen."""
+    if invoice.is_replacement:
+        return "F3"
     if invoice.corrects_id is not None:
         return invoice.correction_type or "R1"
     return "F1" if invoice.customer["tax_id"] else "F2"

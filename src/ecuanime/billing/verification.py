@@ -19,6 +19,7 @@ from ecuanime.billing.models import (
     Series,
     TaxLine,
 )
+from ecuanime.billing.replacing import restated_taxes
 from ecuanime.billing.taxing import quantity_of
 from ecuanime.billing.withheld import shares_of
 from ecuanime.billing.withholding import part_of
@@ -158,9 +159,10 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
     for tax in taxes:
         charged = [line.amount for line in lines if line.tax_code == tax.tax_code]
         right = _right_tax(invoice, tax, charged)
-        if tax.base != sum(charged) or (invoice.corrects_id is None and (tax.amount, tax.surcharge) != right):
+        is_reckoned = invoice.corrects_id is None and not invoice.is_replacement
+        if tax.base != sum(charged) or (is_reckoned and (tax.amount, tax.surcharge) != right):
             yield f"{name}: the tax {tax.tax_code} is not its rate on its lines"
-        if invoice.corrects_id is not None:
+        if not is_reckoned:
             continue
         rows = [tax, *(row for note in notes for row in note.taxes.all() if row.tax_code == tax.tax_code)]
         left = [_left_of(line) for line in lines if line.tax_code == tax.tax_code]
@@ -174,9 +176,23 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
     ):
         yield f"{name}: its taxes do not add up"
     yield from _wrong_withholding(invoice, name, lines, notes)
-    taken_off = invoice.payable if invoice.annulled_at else -sum(note.payable for note in notes)
+    if invoice.is_replacement:
+        yield from _wrong_restatement(invoice, name, taxes)
+    is_owed_never = invoice.annulled_at or invoice.is_replacement
+    taken_off = invoice.payable if is_owed_never else -sum(note.payable for note in notes)
     if taken_off != invoice.credited:
         yield f"{name}: its credit notes are not what it says was credited"
+
+
+def _wrong_restatement(invoice: Invoice, name: str, taxes: list[TaxLine]) -> Iterator[str]:
+    """What stands in place of simplified invoices comes to the cent to what they came to, rate by rate."""
+    if invoice.annulled_at:
+        return
+    replaced = restated_taxes(invoice.replaces.all())
+    if {row.tax_code: (row.base, row.amount, row.surcharge) for row in taxes} != {
+        row.tax_code: (row.base, row.amount, row.surcharge) for row in replaced
+    }:
+        yield f"{name}: it does not come to what the invoices that it replaces came to"
 
 
 def _wrong_withholding(

@@ -48,6 +48,7 @@ from ecuanime.billing.actions.reminders import (
     stop_client_reminders,
     stop_reminders,
 )
+from ecuanime.billing.actions.replacing import replace_simplified
 from ecuanime.billing.actions.revaluations import order_revaluation
 from ecuanime.billing.actions.runs import continue_run, run_invoices
 from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
@@ -123,6 +124,7 @@ __all__ = [
     "record_payment",
     "remove_bank_format",
     "remove_line",
+    "replace_simplified",
     "run_invoices",
     "save_bank_format",
     "save_creditor",

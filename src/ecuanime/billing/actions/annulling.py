@@ -20,7 +20,16 @@ def refuse_settled(issued: Invoice) -> None:
     """What shows that the invoice did exist for somebody."""
     if issued.corrects_id is not None:
         raise Refused("is_correction", _("A credit note is not taken back: what it corrects was corrected."))
-    if issued.credited:
+    if issued.replaced_by is not None:
+        raise Refused(
+            "replaced",
+            _("%(number)s stands in its place. Take the record of that one back first.")
+            % {"number": issued.replaced_by.number},
+        )
+    if issued.is_replacement:
+        if Invoice.objects.filter(corrects__replaced_by=issued).exists():
+            raise Refused("credited", _("A credit note corrects it already, so it did exist."))
+    elif issued.credited:
         raise Refused("credited", _("A credit note corrects it already, so it did exist."))
     if issued.lines.filter(Q(deducted_by__isnull=False) | Q(deducts__isnull=False)).exists():
         raise Refused(
@@ -45,6 +54,7 @@ def take_out_of_books(issued: Invoice, reason: str, now: datetime) -> None:
     CoveredWork.objects.filter(invoice=issued).update(is_live=False)
     for entry in TimeEntry.objects.select_for_update(no_key=True).filter(pk__in=entries).order_by("pk"):
         free_entry(entry=entry, reason=f"{issued.number}: {reason}", now=now)
+    issued.replaces.update(replaced_by=None)
     issued.credited, issued.annulled_at = issued.payable, now
     issued.remind_on = None
     issued.save(update_fields=["credited", "annulled_at", "remind_on"])

@@ -74,6 +74,16 @@ def refuse_brought(issued: Invoice) -> None:
         )
 
 
+def refuse_replacement(issued: Invoice) -> None:
+    """Refuse `replacement` for what is done with the simplified invoices in whose place a document stands."""
+    if issued.is_replacement:
+        raise Refused(
+            "replacement",
+            _("%(number)s only restates simplified invoices. Do it with them: they are what is owed.")
+            % {"number": issued.number},
+        )
+
+
 def refuse_held(issued: Invoice) -> None:
     """Refuse `held` for what only documents that may leave the house allow."""
     if issued.is_held:

@@ -16,6 +16,7 @@ from ecuanime.billing.actions.common import (
     locked_invoice,
     locked_issued,
     refuse_brought,
+    refuse_replacement,
     require_biller,
     require_reason,
 )
@@ -166,6 +167,7 @@ def _creditable(invoice: Invoice) -> Invoice:
     if original.corrects_id is not None:
         raise Refused("is_correction", _("A credit note is not credited itself: bill the time anew."))
     refuse_brought(original)
+    refuse_replacement(original)
     _refuse_credited(original)
     return original
 
@@ -221,6 +223,12 @@ def _say_how(note: Invoice, correction_type: str, *, by_substitution: bool) -> N
     kinds = {code for code, _words in pack_for(the_firm().country).correction_kinds()}
     if (correction_type and correction_type not in kinds) or (by_substitution and not kinds):
         raise Refused("wrong_kind", _("The law of your country knows no such kind of correction."))
+    if by_substitution and note.corrects is not None and note.corrects.replaced_by is not None:
+        raise Refused(
+            "replaced",
+            _("%(number)s stands in its place, so that the correction is by differences.")
+            % {"number": note.corrects.replaced_by.number},
+        )
     note.correction_type, note.by_substitution = correction_type, by_substitution
     note.save(update_fields=["correction_type", "by_substitution"])
 

@@ -205,8 +205,8 @@ def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> Non
 
 
 def _due_on(draft: Invoice, pack: CountryPack, issued_on: date) -> date | None:
-    """As the contracts on it say, the longest term of several; a correction falls due never."""
-    if draft.corrects_id is not None:
+    """As the contracts on it say, the longest term of several; a correction or a restatement falls due never."""
+    if draft.corrects_id is not None or draft.is_replacement:
         return None
     terms = draft.lines.filter(contract__isnull=False).values_list(
         "contract__version__payment_days", flat=True
@@ -217,7 +217,10 @@ def _due_on(draft: Invoice, pack: CountryPack, issued_on: date) -> date | None:
 def _corrected(draft: Invoice) -> dict[str, str]:
     """What a correction says about the document it corrects."""
     original = draft.corrects
-    if original is None or original.issued_on is None:
+    if original is None:
+        return {}
+    original = original.replaced_by or original
+    if original.issued_on is None:
         return {}
     return {
         "number": original.number or "",

@@ -16,6 +16,7 @@ from ecuanime.billing.actions.common import (
     locked_issued,
     refuse_cancelling,
     refuse_held,
+    refuse_replacement,
     require_biller,
     require_reason,
     today_of,
@@ -261,6 +262,7 @@ def refuse_payment(
 ) -> None:
     """What no payment on a document may be, whatever its kind; nothing is paid before the document is an invoice."""
     refuse_held(issued)
+    refuse_replacement(issued)
     refuse_cancelling(issued)
     if issued.corrects_id is not None:
         raise Refused(

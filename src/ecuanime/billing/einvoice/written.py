@@ -108,7 +108,7 @@ def european_faults(invoice: Invoice) -> list[str]:
 def faults_for(invoice: Invoice) -> list[str]:
     """Why it cannot be written as its client reads invoices; nothing where they read the PDF alone."""
     wanted = invoice.client.invoice_format
-    if wanted == InvoiceFormat.NONE:
+    if wanted == InvoiceFormat.NONE or invoice.is_replacement:
         return []
     if wanted != InvoiceFormat.FACTURAE:
         return european_faults(invoice)
@@ -172,8 +172,9 @@ def _checked(xml: bytes, syntax: Syntax) -> bytes:
 
 
 def _is_no_invoice(invoice: Invoice) -> bool:
-    """A pro-forma is none, and one of a former program was written by that program."""
-    return invoice.is_pro_forma or invoice.is_brought
+    """A pro-forma is none, one of a former program was written by that program, and what restates simplified invoices
+    asks for nothing, which no syntax has a way to say."""
+    return invoice.is_pro_forma or invoice.is_brought or invoice.is_replacement
 
 
 def _no_certificate() -> str:

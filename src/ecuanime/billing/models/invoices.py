@@ -122,7 +122,9 @@ class Invoice(models.Model):
 
     `issuer`, `customer` and `texts` are frozen when it is issued. A credit note has negative amounts and names the
     invoice it corrects. What a customer withholds is owed to the tax agency, so `payable`, `credited` and `owed` are
-    without it. One that was brought over is what a former program issued and is still owed: it bears that
+    without it. One in place of simplified invoices restates them for a client who is named now: it asks for nothing,
+    so that it counts as credited whole, and what it replaces is owed and paid as before. One that was brought over is
+    what a former program issued and is still owed: it bears that
     program's number, has no series, lines nor PDF of ours, and is collected like any other.
     """
 
@@ -134,6 +136,7 @@ class Invoice(models.Model):
         CREDIT_NOTE = "credit_note", _("Credit note")
         PRO_FORMA = "pro_forma", _("Pro-forma")
         BROUGHT = "brought", _("Invoice of a former program")
+        REPLACEMENT = "replacement", _("Invoice in place of simplified ones")
 
     class State(models.TextChoices):
         """Draft or issued; a draft that is discarded is gone."""
@@ -151,6 +154,14 @@ class Invoice(models.Model):
     number = models.CharField(max_length=40, null=True, blank=True, unique=True)
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        help_text="the full invoice that stands in place of this simplified one",
     )
     reason = models.CharField(max_length=300, blank=True)
     correction_type = models.CharField(
@@ -297,7 +308,9 @@ class Invoice(models.Model):
     @property
     def can_be_credited(self) -> bool:
         """Whether something of an issued document is left to be taken off; advances may leave nothing to pay on it."""
-        if self.is_draft or self.is_brought or self.corrects_id is not None or self.annulled_at:
+        if self.is_draft or self.is_brought or self.is_replacement or self.corrects_id is not None:
+            return False
+        if self.annulled_at:
             return False
         if self.written_off:
             return False
@@ -306,7 +319,7 @@ class Invoice(models.Model):
     @property
     def is_credited(self) -> bool:
         """Whether credit notes took all of it off."""
-        return 0 < self.payable <= self.credited
+        return 0 < self.payable <= self.credited and not self.is_replacement
 
     @property
     def is_draft(self) -> bool:
@@ -322,6 +335,11 @@ class Invoice(models.Model):
     def is_brought(self) -> bool:
         """Whether a former program issued it."""
         return self.kind == self.Kind.BROUGHT
+
+    @property
+    def is_replacement(self) -> bool:
+        """Whether it only restates simplified invoices in full."""
+        return self.kind == self.Kind.REPLACEMENT
 
     @property
     def key(self) -> str:

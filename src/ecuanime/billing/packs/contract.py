@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ecuanime.billing.models import Invoice
     from ecuanime.billing.pdf.document import CountryBlock, Note
 
-SERIES_CODES = {"invoice": "F", "advance": "F", "credit_note": "R", "pro_forma": "P"}
+SERIES_CODES = {"invoice": "F", "advance": "F", "replacement": "F", "credit_note": "R", "pro_forma": "P"}
 
 
 class Status(StrEnum):

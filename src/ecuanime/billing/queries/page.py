@@ -77,12 +77,13 @@ class InvoicePage:
     taxes: tuple[TaxLine, ...]
     payments: tuple[Payment, ...]
     corrections: tuple[Invoice, ...]
+    replaced: tuple[Invoice, ...]
     recipients: tuple[str, ...]
 
 
 def find_invoice(key: str) -> Invoice | None:
     """The issued document with this number, or the one of another sort that `Invoice.key` names by its id."""
-    rows = Invoice.objects.select_related("client", "mail", "corrects", "tax_rate", "series")
+    rows = Invoice.objects.select_related("client", "mail", "corrects", "tax_rate", "series", "replaced_by")
     for prefix, sort in (
         (DRAFT_KEY, {"state": Invoice.State.DRAFT}),
         (BROUGHT_KEY, {"kind": Invoice.Kind.BROUGHT}),
@@ -117,6 +118,7 @@ def invoice_page(invoice: Invoice, *, today: date) -> InvoicePage:
         taxes=tuple(invoice.taxes.order_by("pk")),
         payments=tuple(payments.order_by("received_on", "pk")),
         corrections=tuple(invoice.corrections.filter(state=Invoice.State.ISSUED).order_by("pk")),
+        replaced=tuple(invoice.replaces.order_by("issued_on", "pk")) if invoice.is_replacement else (),
         recipients=tuple(recipients_of(invoice.client)),
     )
 

@@ -214,6 +214,8 @@ def tag_for_client(invoice: Invoice, today: date) -> tuple[str, str]:
         return "credit_note", ""
     if invoice.annulled_at:
         return "annulled", ""
+    if invoice.is_replacement:
+        return "replacement", _("Nothing to pay")
     if invoice.is_credited:
         return "credited", ""
     if invoice.owed <= 0:

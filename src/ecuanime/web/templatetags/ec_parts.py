@@ -64,6 +64,7 @@ INVOICE_STATES = {
     "written_off": ("coin-off", "", gettext_lazy("Written off")),
     "annulled": ("ban", "", gettext_lazy("Annulled")),
     "credit_note": ("arrow-back-up", "", gettext_lazy("Credit note")),
+    "replacement": ("versions", "", gettext_lazy("In place of simplified ones")),
     "void": ("ban", "dash", gettext_lazy("Void")),
 }
 CHANNELS = {

@@ -24,7 +24,7 @@ from ecuanime.billing.packs.es.chain import append
 from ecuanime.billing.packs.es.choice import choose
 from ecuanime.billing.packs.es.declared import gaps, system_in_use
 from ecuanime.billing.packs.es.mapping import registration_of
-from ecuanime.billing.packs.es.paper import qr_block, substitution_notes
+from ecuanime.billing.packs.es.paper import qr_block, replacement_notes, substitution_notes
 from ecuanime.billing.packs.es.rates import ABROAD, CANARIAN, MAINLAND
 from ecuanime.billing.packs.es.territory import OF_IPSI, Territory, territory_of
 from ecuanime.billing.packs.es.withholding import WITHHOLDINGS, withholding_for
@@ -103,5 +103,5 @@ class SpainPack(GenericPack):
         append(invoice, system, partial(registration_of, invoice, system), now, is_demo=self.is_demo)
 
     def on_paper(self, invoice: Invoice) -> OnPaper:
-        """The QR that verifies it, and what a correction by substitution leaves standing."""
-        return OnPaper(qr_block(invoice), substitution_notes(invoice))
+        """The QR that verifies it, what a correction leaves standing, and what a full invoice replaces."""
+        return OnPaper(qr_block(invoice), (*substitution_notes(invoice), *replacement_notes(invoice)))

@@ -19,7 +19,10 @@ LEAST_347 = 3_005_06
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
-    """A tax of an issued document. Amounts are in cents and negative on corrections."""
+    """A tax of an issued document. Amounts are in cents and negative on corrections.
+
+    What stands in place of simplified invoices is in the book and not counted: they were declared themselves.
+    """
 
     number: str
     issued_on: date
@@ -40,6 +43,7 @@ class BookRow:
     withheld: int = 0
     corrects: str = ""
     corrects_on: date | None = None
+    is_counted: bool = True
 
     @property
     def is_union(self) -> bool:
@@ -96,7 +100,7 @@ _Declared = tuple[str, str, str, date, int]
 
 def _sold(rows: Iterable[BookRow]) -> Iterator[_Declared]:
     for row in rows:
-        if not (row.is_union or row.operation in {"E2", "N2"} or row.withheld):
+        if row.is_counted and not (row.is_union or row.operation in {"E2", "N2"} or row.withheld):
             yield "B", row.tax_id, row.customer, row.issued_on, row.charged
 
 
@@ -127,7 +131,7 @@ def operators_349(rows: Iterable[BookRow], purchases: Iterable[PurchaseRow] = ()
     """
     bases: dict[tuple[str, str, str, tuple[str, ...]], int] = {}
     for row in rows:
-        if row.is_union:
+        if row.is_union and row.is_counted:
             key = "E" if row.operation == "E5" else "S"
             earlier = (f"{row.corrects_on:%Y-%m}", row.corrects) if row.corrects and row.corrects_on else ()
             who = (row.tax_id, row.customer, key, earlier)

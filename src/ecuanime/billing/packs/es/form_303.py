@@ -55,7 +55,7 @@ def boxes_303(rows: Iterable[BookRow], purchases: Sequence[PurchaseRow] = ()) ->
 
     Only what bears IVA counts: the IGIC has its own modelo 420. Source: orden EHA/3786/2008 as it stands since 2023.
     """
-    of_iva = [row for row in rows if row.levy == "01"]
+    of_iva = [row for row in rows if row.levy == "01" and row.is_counted]
     due, deducted = _due(of_iva, purchases), _deducted(purchases)
     sum_due = sum(box.quota or 0 for box in due)
     found = [*due, Box("27", DUE, None, sum_due)]

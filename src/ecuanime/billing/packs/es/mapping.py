@@ -56,6 +56,7 @@ def registration_of(
         generated_at=generated_at,
         recipients=recipients,
         correction=correction,
+        replaces=tuple(invoice_id(each) for each in replaced_by(invoice)),
         operation_on=_operation_on(invoice),
         without_recipient_id=type_.is_simplified and not recipients and country != "ES",
     )
@@ -67,13 +68,21 @@ def invoice_id(invoice: Invoice) -> InvoiceId:
 
 
 def type_of(invoice: Invoice, *, has_recipient: bool) -> InvoiceType:
-    """F1, or F2 for whom nothing identifies; a correction as it was chosen, R5 always for one of a simplified one."""
+    """F1, or F2 for whom nothing identifies, F3 in place of such; a correction as it was chosen, R5 always for one of a
+    simplified one that no full invoice has replaced."""
+    if invoice.is_replacement:
+        return InvoiceType.REPLACES_SIMPLIFIED
     if invoice.corrects is None:
         return InvoiceType.FULL if has_recipient else InvoiceType.SIMPLIFIED
     known = FiscalRecord.objects.filter(invoice=invoice.corrects, kind=FiscalRecord.Kind.REGISTRATION)
-    if known.filter(type=InvoiceType.SIMPLIFIED).exists():
+    if invoice.corrects.replaced_by_id is None and known.filter(type=InvoiceType.SIMPLIFIED).exists():
         return InvoiceType.OF_SIMPLIFIED
     return InvoiceType(invoice.correction_type or InvoiceType.ERROR_IN_LAW)
+
+
+def replaced_by(invoice: Invoice) -> list[Invoice]:
+    """The simplified invoices in whose place a document stands, in the order of their numbers."""
+    return list(invoice.replaces.order_by("issued_on", "pk")) if invoice.is_replacement else []
 
 
 def _recipients(invoice: Invoice) -> tuple[Recipient, ...]:
@@ -134,7 +143,7 @@ def correction_of(invoice: Invoice) -> Correction | None:
     if original is None:
         return None
     if not invoice.by_substitution:
-        return Correction((invoice_id(original),))
+        return Correction((invoice_id(original.replaced_by or original),))
     replaced = [*original.taxes.all(), *_before(invoice)]
     return Correction(
         (invoice_id(original),),

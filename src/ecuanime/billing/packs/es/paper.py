@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.models import FiscalRecord, Invoice
-from ecuanime.billing.packs.es.mapping import amounts_of, correction_of
+from ecuanime.billing.packs.es.mapping import amounts_of, correction_of, replaced_by
 from ecuanime.billing.packs.es.verifactu import VerificationHost, amount_text, qr_address
 from ecuanime.billing.packs.es.verifactu.qr import QUIET_MM
 from ecuanime.billing.pdf.document import CountryBlock, Note, Picture
@@ -65,6 +65,24 @@ def qr_png(address: str) -> bytes:
         drawn, kind="png", scale=PIXELS_PER_MODULE, border=0
     )
     return drawn.getvalue()
+
+
+def replacement_notes(invoice: Invoice) -> tuple[Note, ...]:
+    """Of an invoice in place of simplified ones: which those are, and that nothing is asked for anew."""
+    replaced = replaced_by(invoice)
+    if not replaced:
+        return ()
+    locale = formats.locale_for(invoice.language, invoice.currency)
+    with override(invoice.language):
+        of_day = _("%(number)s of %(day)s")
+        listed = [
+            of_day % {"number": each.number, "day": formats.long_date(each.issued_on, locale)}
+            for each in replaced
+            if each.issued_on
+        ]
+        title = _("In place of simplified invoices")
+        text = _("It replaces %(numbers)s. Nothing is charged anew.") % {"numbers": ", ".join(listed)}
+    return (Note(title=title, text=text),)
 
 
 def substitution_notes(invoice: Invoice) -> tuple[Note, ...]:

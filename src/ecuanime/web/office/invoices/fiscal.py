@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +16,15 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
 from ecuanime.billing.fiscal_queries import chains, page_of_records
 from ecuanime.billing.fiscal_verification import wrong_among
-from ecuanime.billing.models import FiscalRecord
+from ecuanime.billing.models import FiscalRecord, Invoice
 from ecuanime.billing.packs.es.paper import address_of
+from ecuanime.billing.replacing import replaceable
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.views import billers, issued_of
 
+MOST_REPLACED = 100
 administrators = for_staff(Role.ADMINISTRATOR)
 
 
@@ -38,6 +43,26 @@ class AmendForm(ReasonForm):
         required=False,
         help_text=gettext_lazy("As the record says it; empty leaves the texts of the lines."),
     )
+
+
+class ReplaceForm(forms.Form):
+    """Which simplified invoices the full one replaces."""
+
+    invoices = forms.MultipleChoiceField(
+        label=gettext_lazy("Simplified invoices"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one simplified invoice.")},
+    )
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Invoice]) -> None:
+        super().__init__(data)
+        self._rows = {str(row.pk): row for row in rows}
+        field: Any = self.fields["invoices"]
+        field.choices = [(pk, row.number) for pk, row in self._rows.items()]
+
+    def chosen(self) -> list[Invoice]:
+        """Those that were marked."""
+        return [self._rows[pk] for pk in self.cleaned_data["invoices"]]
 
 
 @billers
@@ -92,6 +117,24 @@ def amend(request: StaffRequest, key: str) -> HttpResponse:
         return redirect("invoice", key)
     context = {"invoice": issued, "key": key, "form": form}
     return render(request, "office/fiscal/amend.html", context, status=status_of(form))
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def replace(request: StaffRequest, key: str) -> HttpResponse:
+    """Issue a full invoice in place of a simplified one and of others of its client."""
+    issued = issued_of(key)
+    rows = list(replaceable(issued.client).filter(currency=issued.currency)[:MOST_REPLACED])
+    form = ReplaceForm(request.POST if request.method == "POST" else None, rows=rows)
+    made: list[Invoice] = []
+
+    def act() -> None:
+        made.append(actions.replace_simplified(invoices=form.chosen(), by=request.user, now=read_clock()))
+
+    if done(request, form, act, _("The full invoice is issued and leaves by mail. Nothing is charged anew.")):
+        return redirect("invoice", made[0].key)
+    context = {"invoice": issued, "key": key, "form": form, "rows": rows}
+    return render(request, "office/fiscal/replace.html", context, status=status_of(form))
 
 
 @administrators

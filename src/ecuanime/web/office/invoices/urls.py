@@ -99,6 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/<slug:key>/", views.invoice, name="invoice"),
     path("facturas/<slug:key>/registro/subsanar/", fiscal.amend, name="fiscal_amend"),
     path("facturas/<slug:key>/registro/anular/", fiscal.cancel, name="fiscal_cancel"),
+    path("facturas/<slug:key>/completa/", fiscal.replace, name="invoice_replace"),
     path("facturas/<slug:key>/sellar/", stamping.seal_again, name="invoice_seal_again"),
     path("facturas/<slug:key>/cobros/<int:pk>/complemento/", stamping.complement, name="invoice_complement"),
     path("facturas/<slug:key>/timbrar/", stamping.stamp_now, name="invoice_stamp_now"),

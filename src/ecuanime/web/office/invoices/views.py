@@ -34,6 +34,7 @@ from ecuanime.billing.queries import (
     key_of,
     receivables,
 )
+from ecuanime.billing.replacing import replaceable
 from ecuanime.clients.models import Client
 from ecuanime.entitlements.queries import UnusedHours, unused_hours
 from ecuanime.foundation import formats
@@ -335,11 +336,15 @@ def document(
                 chosen=invoice.chosen_withholding
             )
     else:
-        context["records"] = records_of(invoice.pk) if invoice.texts.get("pack") == "ES" else []
+        is_spanish = invoice.texts.get("pack") == "ES"
+        context["records"] = records_of(invoice.pk) if is_spanish else []
+        context["may_replace"] = is_spanish and replaceable(invoice.client).filter(pk=invoice.pk).exists()
         if invoice.texts.get("pack") == "MX":
             context |= {"cfdis": shown_cfdis(invoice), "complements": shown_complements(invoice)}
             context["may_cancel_cfdi"] = may_cancel_records(request.user)
-        context["may_cancel"] = may_cancel_records(request.user) and not invoice.credited
+        context["may_cancel"] = may_cancel_records(request.user) and (
+            invoice.is_replacement or not invoice.credited
+        )
         context["mail_state"] = mail_state(invoice, page.recipients)
         context["send_form"] = send_form or SendForm(to=page.recipients)
         context["data"] = offered = data_of(invoice)
