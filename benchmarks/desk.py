@@ -86,7 +86,7 @@ def _view(user: User, number: int, query: str) -> SavedView:
 
 
 def _floor(user: User) -> Result:
-    with override_settings(ROOT_URLCONF=floor.__name__, MIDDLEWARE=floor.MIDDLEWARE):
+    with override_settings(**floor.SETTINGS):
         browser = Browser(SERVER_NAME="localhost")
         browser.force_login(user)
         return page_figures(browser, "/suelo/", None)

@@ -9,11 +9,16 @@ from django.urls import path
 
 from ecuanime.tickets.models import Ticket
 
-MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-]
+SETTINGS = {
+    "ROOT_URLCONF": __name__,
+    "MIDDLEWARE": [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
+    "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+    "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+}
 PAGE = Engine().from_string(
     "<!doctype html><title>{{ user }}</title><table>{% for row in rows %}<tr><td>{{ row.number }}</td>"
     "<td>{{ row.subject }}</td><td>{{ row.state }}</td><td>{{ row.last_message_at }}</td></tr>{% endfor %}</table>"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ecuanime.accounts.models import Role
-from ecuanime.tickets.actions import keep_queue, keep_view, set_priority
-from ecuanime.tickets.models import Priority
+from ecuanime.tickets.actions import keep_queue, keep_view, set_priority, set_tags
+from ecuanime.tickets.models import Priority, Tag
 from tests.factories import make_firm, make_person
 from tests.factories.tickets import make_ticket
 
@@ -42,6 +45,33 @@ def test_a_second_look_asks_less_and_a_change_is_seen_at_once(client: Client) ->
         "beside the list, above it on a phone, and to move tickets to"
     )
     assert "Hosting" in looked_at(client, f"/tickets/{ticket.number}/")[0]
+
+
+def test_a_saved_view_is_asked_for_by_the_words_and_tags_of_now(client: Client) -> None:
+    make_firm()
+    me, ticket = make_person(Role.SUPERVISOR), make_ticket(subject="Sin correo")
+    client.force_login(me)
+    view = keep_view(view=None, by=me, name="Marcados", query="tag:rojo", now=timezone.now())
+    address = f"/bandeja/vista-{view.pk}/"
+    assert all("Sin correo" not in looked_at(client, address)[0] for _look in range(2))
+    set_tags(ticket=ticket, names=["Rojo"], by=me, now=timezone.now())
+    assert all("Sin correo" in looked_at(client, address)[0] for _look in range(2))
+    assert "Sin correo" not in looked_at(client, f"{address}?q=is:done")[0]
+    Tag.objects.update(name="Azul")
+    assert "Sin correo" not in looked_at(client, address)[0]
+    keep_view(view=view, by=me, name="Marcados", query="tag:azul", now=timezone.now())
+    assert "Sin correo" in looked_at(client, address)[0]
+
+
+def test_a_view_that_hangs_on_the_clock_is_asked_anew(client: Client) -> None:
+    make_firm()
+    me, ticket = make_person(Role.SUPERVISOR), make_ticket(subject="De hoy", now=timezone.now())
+    client.force_login(me)
+    view = keep_view(view=None, by=me, name="Recientes", query="created:<2h", now=timezone.now())
+    address = f"/bandeja/vista-{view.pk}/"
+    assert all(ticket.subject in looked_at(client, address)[0] for _look in range(2))
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
+        assert ticket.subject not in looked_at(client, address)[0]
 
 
 def test_forms_that_are_kept_bear_the_token_of_their_page(client: Client) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from threading import Thread
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, Model, OuterRef, QuerySet
+from django.db.models.signals import post_init, pre_init
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.foundation.prepared import prepared
-from ecuanime.tickets.models import Tag, Ticket
+from ecuanime.tickets.models import State, Tag, Ticket
 from tests.factories.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
 put_together: list[bool] = []
+TAGS = Tag.objects.filter(tickets=OuterRef("pk")).values("name")
 
 
 @prepared
@@ -66,6 +71,65 @@ def test_a_list_of_any_length_is_one_value() -> None:
     assert subjects_of(tickets=keys, clients=clients) == ["number 0", "number 1", "number 2"]
     assert subjects_of(tickets=keys, clients=clients[1:2]) == ["number 1"]
     assert subjects_of(tickets=[], clients=clients) == []
+
+
+def tickets_with_all(*, state: str) -> QuerySet[Ticket]:
+    """Tickets with those around them, and what more a question may ask of each."""
+    joined = Ticket.objects.filter(state=state).select_related("client", "contact__user", "assignee")
+    return joined.annotate(client_name=F("client__name"), tag_names=ArraySubquery(TAGS)).order_by("pk")
+
+
+def test_objects_are_like_those_that_django_makes() -> None:
+    make_ticket().tags.add(Tag.objects.create(name="mail"))
+    make_ticket(client=None)
+    rows = prepared(tickets_with_all)(state=State.NEW)
+    assert len(rows) == 2
+    for found, usual in zip(rows, tickets_with_all(state=State.NEW), strict=True):
+        assert type(found) is Ticket
+        assert plain(found) == plain(usual)
+        assert (found._state.db, found._state.adding) == (usual._state.db, False)
+        for name in ("client", "contact", "assignee"):
+            assert found._state.fields_cache[name] == usual._state.fields_cache[name]
+        if found.contact:
+            assert plain(found.contact) == plain(usual.contact)
+    first = rows[0]
+    first.subject = "another"
+    first.save()
+    first.refresh_from_db()
+    assert first.subject == "another"
+
+
+def test_no_model_does_something_when_it_is_read() -> None:
+    """It would not be called for rows of a prepared question."""
+    for model in apps.get_models():
+        assert model.__init__ is Model.__init__, model
+        assert "from_db" not in vars(model), model
+    assert not pre_init.receivers
+    assert not post_init.receivers
+
+
+def plain(row: Model | None) -> dict[str, object]:
+    """What a row holds."""
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+@prepared
+def none_of_them() -> QuerySet[Ticket]:
+    """A question with no answer."""
+    return Ticket.objects.none()
+
+
+@prepared
+def as_dicts() -> QuerySet[Ticket, Any]:
+    """Rows of a kind that cannot be prepared."""
+    return Ticket.objects.values("subject")
+
+
+def test_what_has_no_rows_has_none_and_another_kind_of_row_is_refused() -> None:
+    make_ticket()
+    assert none_of_them() == []
+    with pytest.raises(TypeError, match="ValuesIterable"):
+        as_dicts()
 
 
 def test_a_change_is_seen_by_the_next_who_asks() -> None:

@@ -25,7 +25,9 @@ from ecuanime.tickets.actions import (
     set_priority,
     set_tags,
 )
-from ecuanime.tickets.filters import Unreadable, matching, read_query
+from ecuanime.tickets.filters import Asker, Unreadable, hangs_on_time, matching, matching_for, read_query
+from ecuanime.tickets.filters.keys import FIELD, FLAGS, known_key
+from ecuanime.tickets.filters.translation import READERS
 from ecuanime.tickets.models import Priority, State, Ticket
 from tests.factories import NOW, make_client, make_contact, make_person
 from tests.factories.tickets import make_ticket
@@ -91,6 +93,10 @@ FINDS = {
     "due:<2d": [],
     "due:2026-11": [],
     "is:late,snoozed": [],
+    "updated:<2d": [1001, 1002],
+    "solved:<2d": [],
+    "contract:none": [1001, 1002, 1003],
+    "channel:portal": [],
     "programa": [1001],
     '"no envia"': [1001],
     '"envia programa"': [],
@@ -105,6 +111,20 @@ def test_each_condition_finds_its_own(irene: User) -> None:
     for text, expected in FINDS.items():
         found = matching(irene, read_query(text), now=NOW).values_list("number", flat=True)
         assert sorted(found) == expected, text
+
+
+@pytest.mark.usefixtures("tickets")
+def test_what_hangs_on_time_says_so(irene: User) -> None:
+    """What a list asks for is kept for as long as nothing changes only where its words do not look at the clock."""
+    texts = [*FINDS, *(f"is:{flag}" for flag in FLAGS)]
+    keys = {known_key(term.key.partition(".")[0]) for text in texts for term in read_query(text).terms}
+    assert keys | {FIELD} == READERS.keys()
+    clockless = Asker(irene, now=None)  # type: ignore[arg-type]  # whoever looks at it fails
+    for text in texts:
+        if not hangs_on_time(read_query(text)):
+            matching_for(clockless, read_query(text))
+    for text in ("created:today", "is:late", "es:tarde", "due:<2d", "campo.garantia:hoy", "-creado:>2d"):
+        assert hangs_on_time(read_query(text)), text
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,9 @@ OF_EVERYBODY = (
 OF_THE_TEAM = ("assignee", "client", "tag", "queue", FIELD)
 """Who works on what is the team's business: a client's contact gets no answer from these, not even by counting."""
 
+OF_TIME = ("created", "updated", "waiting", "solved", "due", FIELD)
+"""What may be asked for by a day such as `today`, or by a span from now on."""
+
 
 def known_key(key: str) -> str:
     """The key in English."""

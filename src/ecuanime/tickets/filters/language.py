@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 LONGEST_QUERY = 500
 MOST_TERMS = 20
 MOST_VALUES = 20
+KEPT = 1_000
 
 _SPACE = re.compile(r"\s+")
 KEY = re.compile(r"((?:field|campo)\.\w{1,80}|[^\W\d]\w{0,19}):", re.IGNORECASE)
@@ -70,6 +72,7 @@ class Query:
         return any(term.key == key for term in self.terms)
 
 
+@lru_cache(maxsize=KEPT)
 def read_query(text: str) -> Query:
     """The terms of `text`; keys come in lower case and are not looked up here. Raises `Unreadable`."""
     if len(text) > LONGEST_QUERY:

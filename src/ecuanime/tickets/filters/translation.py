@@ -56,6 +56,15 @@ def speaks_of_snoozed(query: Query) -> bool:
     )
 
 
+def hangs_on_time(query: Query) -> bool:
+    """Whether it may mean other tickets in a moment although nothing has changed."""
+    return any(
+        keys.known_key(term.key.partition(".")[0]) in keys.OF_TIME
+        or any(keys.FLAGS.get(value.low.lower()) == "late" for value in term.values)
+        for term in query.terms
+    )
+
+
 def _condition(term: Term, asker: Asker) -> Q:
     key = keys.known_key(term.key.partition(".")[0])
     reader = READERS.get(key)

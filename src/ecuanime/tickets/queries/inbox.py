@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,11 +18,19 @@ from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract
+from ecuanime.foundation.keeping import Kept
 from ecuanime.foundation.paging import Page, cut, page_of
-from ecuanime.foundation.prepared import prepared
+from ecuanime.foundation.prepared import Prepared, prepared
 from ecuanime.staff.models import ProductArea, Team
 from ecuanime.tickets.access import tickets_of_contact, visible_tickets
-from ecuanime.tickets.filters import Asker, Unreadable, matching_for, read_query, speaks_of_snoozed
+from ecuanime.tickets.filters import (
+    Asker,
+    Unreadable,
+    hangs_on_time,
+    matching_for,
+    read_query,
+    speaks_of_snoozed,
+)
 from ecuanime.tickets.models import OPEN_STATES, Group, Order, Queue, SavedView, State, Ticket
 
 COUNTED_UP_TO = 999
@@ -39,7 +47,7 @@ ORDERS: dict[str, Sequence[str]] = {
     Order.PRIORITY: ("priority", "inbox_at", "id"),
     Order.DUE: ("due_at", "id"),
 }
-KEPT = 2_000
+KEPT = 1_000
 SHOWN = (
     "number",
     "version",
@@ -92,6 +100,9 @@ class View(StrEnum):
 
 Source = View | Queue | SavedView
 """What a list is drawn from."""
+Statement = tuple[str, tuple[Any, ...]]
+_asked: Kept[Prepared[Ticket]] = Kept(KEPT)
+_counted: Kept[Statement] = Kept(KEPT)
 
 
 @dataclass(frozen=True)
@@ -117,26 +128,62 @@ class Listing:
 
 
 def listed(
-    user: User, listing: Listing, *, now: datetime, after: str = "", size: int = 50, with_tags: bool = False
+    user: User,
+    listing: Listing,
+    *,
+    now: datetime,
+    after: str = "",
+    size: int = 50,
+    with_tags: bool = False,
+    version: int | None = None,
 ) -> Page[Ticket]:
     """One page of a list. Raises `Unreadable` for words that say nothing.
+
+    With the `version` of what stands around the lists, see `Versions`, the question is put together once for it.
 
     Each ticket comes with what `completed` loads, and with `inbox_group` (see `Group`). At most four queries whatever
     the number of rows, and one more `with_tags`.
     """
-    page = _page(user, listing, now, after, size)
+    page = _page(user, listing, now, after, size, version)
     completed(page.rows)
     if with_tags:
         prefetch_related_objects(page.rows, "tags")
     return page
 
 
-def _page(user: User, listing: Listing, now: datetime, after: str, size: int) -> Page[Ticket]:
-    source, order = listing.source, listing.sorting
-    if after or listing.query or isinstance(source, SavedView) or not user.is_of_firm:
+def _page(
+    user: User, listing: Listing, now: datetime, after: str, size: int, version: int | None
+) -> Page[Ticket]:
+    source, order = listing.source, tuple(listing.sorting)
+    if after or not user.is_of_firm:
         return page_of(_joined(rows_of(user, listing, now=now)), order=order, after=after, size=size)
-    known = source.pk if isinstance(source, Queue) else source
-    return cut(_first(known, tuple(order), size, user=user.pk), order=order, size=size)
+    if listing.query or isinstance(source, SavedView):
+        words = (listing.query, _own_words(source))
+        put_together = partial(_first_of_words, Asker(user, now), listing, size)
+        key = (user.pk, type(source), _known(source), *words, order, size)
+        asked = _asked.ask(put_together, *key, version=_lasting(version, *words))
+        return cut(asked.rows(), order=order, size=size)
+    return cut(_first(_known(source), order, size, user=user.pk), order=order, size=size)
+
+
+def _first_of_words(asker: Asker, listing: Listing, size: int) -> Prepared[Ticket]:
+    """The same as `_first`, of a list that words narrow."""
+    return Prepared(_joined(_rows(asker, listing)).order_by(*listing.sorting)[: size + 1])
+
+
+def _lasting(version: int | None, *queries: str) -> int | None:
+    """The version by which what queries ask for may be kept: what they name is looked up when it is put together."""
+    return None if any(hangs_on_time(read_query(query)) for query in queries) else version
+
+
+def _known(source: Source) -> View | int:
+    """A view, or the key of a queue or saved view."""
+    return source if isinstance(source, View) else source.pk
+
+
+def _own_words(source: Source) -> str:
+    """The words of a saved view; the other lists have none."""
+    return source.query if isinstance(source, SavedView) else ""
 
 
 @prepared
@@ -202,7 +249,7 @@ def completed(tickets: list[Ticket]) -> list[Ticket]:
     return tickets
 
 
-def _known(rows: QuerySet[Any]) -> Callable[..., list[Any]]:
+def _with_key(rows: QuerySet[Any]) -> Callable[..., list[Any]]:
     """The way to those of `rows` with some keys."""
 
     @prepared
@@ -213,9 +260,9 @@ def _known(rows: QuerySet[Any]) -> Callable[..., list[Any]]:
 
 
 _APART = {
-    "queue": _known(Queue.objects.all()),
-    "area": _known(ProductArea.objects.all()),
-    "contract": _known(Contract.objects.select_related("version__plan")),
+    "queue": _with_key(Queue.objects.all()),
+    "area": _with_key(ProductArea.objects.all()),
+    "contract": _with_key(Contract.objects.select_related("version__plan")),
 }
 
 
@@ -256,18 +303,21 @@ def news_in(user: User, listing: Listing, since: datetime, *, now: datetime, lim
     return fresh.values("pk")[:limit].count()
 
 
-def counts_of(user: User, sources: Sequence[Source], *, now: datetime) -> list[str]:
+def counts_of(
+    user: User, sources: Sequence[Source], *, now: datetime, version: int | None = None
+) -> list[str]:
     """How many tickets each source has, exact up to 999 and then «999+», in one bounded query,
     and one more each if any of them names a tag or a field of the firm's own.
 
-    A saved view that can no longer be read has no number.
+    A saved view that can no longer be read has no number. With a `version`, as `listed` has it, the words of one are
+    put together once for it.
     """
     parts: list[str] = []
     values: list[Any] = []
     asker = Asker(user, now)
     for source in sources:
         try:
-            sql, params = _bounded(asker, source)
+            sql, params = _bounded(asker, source, version)
         except Unreadable:
             parts.append("NULL")
             continue
@@ -281,15 +331,22 @@ def counts_of(user: User, sources: Sequence[Source], *, now: datetime) -> list[s
     return [_shown(number) for number in numbers]
 
 
-def _bounded(asker: Asker, source: Source) -> tuple[str, tuple[Any, ...]]:
+def _bounded(asker: Asker, source: Source, version: int | None) -> Statement:
     """The statement of what is counted of a list."""
-    if asker.user.is_of_firm and not isinstance(source, SavedView):
-        return _bounded_for_firm(asker.user.pk, source.pk if isinstance(source, Queue) else source)
+    user, words = asker.user, _own_words(source)
+    if user.is_of_firm and not isinstance(source, SavedView):
+        return _bounded_for_firm(user.pk, _known(source))
+    held = _lasting(version, words) if user.is_of_firm else None
+    sorting = tuple(Listing(source).sorting)
+    return _counted.ask(partial(_bounded_of_words, asker, source), user.pk, words, sorting, version=held)
+
+
+def _bounded_of_words(asker: Asker, source: Source) -> Statement:
     return _statement(_rows(asker, Listing(source)))
 
 
 @lru_cache(maxsize=KEPT)
-def _bounded_for_firm(user: int, source: View | int) -> tuple[str, tuple[Any, ...]]:
+def _bounded_for_firm(user: int, source: View | int) -> Statement:
     """The same of a view, or of the queue with an id, for whoever sees all tickets: it never changes, and is kept since
     putting it together takes longer than asking it.
     """
@@ -302,7 +359,7 @@ def _of_firm(user: int, source: View | int) -> QuerySet[Ticket]:
     return Ticket.objects.filter(condition)
 
 
-def _statement(rows: QuerySet[Ticket]) -> tuple[str, tuple[Any, ...]]:
+def _statement(rows: QuerySet[Ticket]) -> Statement:
     sql, params = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].query.sql_with_params()
     return sql, tuple(params)
 

@@ -17,7 +17,7 @@ from ecuanime.foundation.paging import Page
 from ecuanime.tickets.access import may_change_view, visible_messages, works_at_desk
 from ecuanime.tickets.filters import LONGEST_QUERY, Unreadable, offers
 from ecuanime.tickets.models import Column, Message, Order, SavedView, Ticket
-from ecuanime.tickets.queries import listed, news_in
+from ecuanime.tickets.queries import Versions, listed, news_in
 from ecuanime.web.context import timer_of, versions_seen
 from ecuanime.web.desk.bulk import choices
 from ecuanime.web.desk.hours import hours_of_ticket
@@ -50,7 +50,7 @@ def view(request: StaffRequest, view: str) -> HttpResponse:
     may_write = works_at_desk(request.user)
     bar = sidebar(request, place, seen, now=now)
     try:
-        page, problem = _page(request, place, now), None
+        page, problem = _page(request, place, now, seen), None
     except Unreadable as unreadable:
         page, problem = Page[Ticket]([]), unreadable
     context = {
@@ -128,9 +128,16 @@ def _place(request: StaffRequest, view: str) -> Place:
     return place
 
 
-def _page(request: StaffRequest, place: Place, now: datetime) -> Page[Ticket]:
-    has_tags = Column.TAGS in columns_of(place.listing.source)
-    return listed(request.user, place.listing, now=now, after=place.after, size=PAGE, with_tags=has_tags)
+def _page(request: StaffRequest, place: Place, now: datetime, seen: Versions) -> Page[Ticket]:
+    return listed(
+        request.user,
+        place.listing,
+        now=now,
+        after=place.after,
+        size=PAGE,
+        with_tags=Column.TAGS in columns_of(place.listing.source),
+        version=seen.of_around,
+    )
 
 
 def _list(request: StaffRequest, place: Place, page: Page[Ticket], now: datetime) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def sidebar(request: StaffRequest, place: Place, seen: Versions, *, now: datetim
     user = request.user
     sources = _lists.ask(partial(_lists_of, user), user.pk, version=seen.of_around)
     held = seen.of_all and (*seen.of_all, int(now.timestamp()) // COUNTS_HOLD)
-    counted = _counts.ask(partial(_counted, user, sources, now), user.pk, version=held)
+    counted = _counts.ask(partial(_counted, user, sources, now, seen.of_around), user.pk, version=held)
     counts = dict(zip(map(slug_of, sources), counted, strict=True))
     request.inbox_counts = counts  # type: ignore[attr-defined]  # for the frame
     entries = [_entry(source, counts, place) for source in sources]
@@ -84,8 +84,8 @@ def _lists_of(user: User) -> tuple[Source, ...]:
     return (*View, *queues_for(user)[:MOST_QUEUES], *saved_views_for(user)[:MOST_VIEWS])
 
 
-def _counted(user: User, sources: tuple[Source, ...], now: datetime) -> tuple[str, ...]:
-    return tuple(counts_of(user, sources, now=now))
+def _counted(user: User, sources: tuple[Source, ...], now: datetime, version: int | None) -> tuple[str, ...]:
+    return tuple(counts_of(user, sources, now=now, version=version))
 
 
 def _own_last(entry: Entry) -> bool:
