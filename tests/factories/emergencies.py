@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from ecuanime.accounts.models import Role, User
@@ -35,6 +37,7 @@ from tests.factories.billing import make_issuing_firm, with_address
 STRUCK = datetime(2026, 11, 9, 19, 0, tzinfo=UTC)
 """20:00 in Madrid, a Monday."""
 
+NO_LEVELS: Mapping[str, str] = MappingProxyType({})
 ESTIMATE = Estimate(
     certainty=70,
     risk="Se puede perder lo de anoche.",
@@ -45,11 +48,18 @@ ESTIMATE = Estimate(
 )
 
 
-def by_minute(price: str, kind: str = PlanKind.ON_DEMAND, **fields: Any) -> PlanVersion:
-    """A plan in dollars at one price per hour, rounded to the minute, that supervisors alone approve."""
+def by_minute(
+    price: str, kind: str = PlanKind.ON_DEMAND, levels: Mapping[str, str] = NO_LEVELS, **fields: Any
+) -> PlanVersion:
+    """A plan in dollars at one price per hour, rounded to the minute, that supervisors alone approve.
+
+    `levels` are what levels of competence cost instead.
+    """
     values: dict[str, Any] = {"currency": "USD", "rounding_step": 1, "approval": Approval.SUPERVISOR}
     version = make_version(kind, is_published=False, **(values | fields))
     Rate.objects.filter(version=version).update(price_per_hour=Decimal(price))
+    for level, other in levels.items():
+        Rate.objects.create(version=version, level=level, price_per_hour=Decimal(other))
     return publish(version)
 
 

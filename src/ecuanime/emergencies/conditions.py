@@ -21,7 +21,7 @@ from ecuanime.rules.rating import Terms, Work
 from ecuanime.rules.rating.cutting import cut
 from ecuanime.rules.rating.pricing import price_of
 from ecuanime.rules.rating.values import ONE
-from ecuanime.staff.models import ProductArea
+from ecuanime.staff.models import Competence, ProductArea
 
 MONTHLY = (PlanKind.MONTHLY, PlanKind.FLAT)
 """Plans that are paid month by month: one that is active in the product area waives the guarantee."""
@@ -29,15 +29,30 @@ USUAL_WORK = "remote"
 
 
 @dataclass(frozen=True)
+class LevelPrice:
+    """What an hour costs of people who know the area at a level, in major units."""
+
+    level: str
+    price: Decimal
+
+    @property
+    def name(self) -> str:
+        """The level in words."""
+        return str(Competence.Level(self.level).label)
+
+
+@dataclass(frozen=True)
 class Side:
     """What a phase falls under: a contract in force, or the version of which one comes into force; and its price.
 
-    `price` is per hour in major units; None where the contract itself covers the work.
+    `price` is per hour in major units; None where the contract itself covers the work. `levels` are those of
+    competence that cost something else.
     """
 
     version: PlanVersion
     contract: Contract | None
     price: Decimal | None
+    levels: tuple[LevelPrice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,16 +152,24 @@ def _offered(plan: Plan | None, client: Client, area: ProductArea, now: datetime
         refuse_not_set_up()
     on = local_date(now, client.time_zone)
     terms = terms_of_version(version, zone=client.time_zone, starts_on=on)
-    return Side(version, None, hourly(terms, area, on))
+    return Side(version, None, hourly(terms, area, on), level_prices(terms, area, on))
 
 
 def _under(contract: Contract, area: ProductArea, now: datetime) -> Side:
     on = local_date(now, contract.time_zone)
-    return Side(contract.version, contract, hourly(terms_of(contract, on, on), area, on))
+    terms = terms_of(contract, on, on)
+    return Side(contract.version, contract, hourly(terms, area, on), level_prices(terms, area, on))
 
 
-def hourly(terms: Terms, area: ProductArea, on: date) -> Decimal | None:
-    """The price per hour of usual work in an area on a day, without surcharge."""
+def level_prices(terms: Terms, area: ProductArea, on: date) -> tuple[LevelPrice, ...]:
+    """What an hour costs by level of competence, where it is not the usual price."""
+    usual = hourly(terms, area, on)
+    found = [(level, hourly(terms, area, on, level)) for level in Competence.Level.values]
+    return tuple(LevelPrice(level, price) for level, price in found if price is not None and price != usual)
+
+
+def hourly(terms: Terms, area: ProductArea, on: date, level: str | None = None) -> Decimal | None:
+    """The price per hour of usual work in an area on a day, without surcharge; of people at a level of competence."""
     work = Work(
         id=0,
         ticket_id=0,
@@ -156,6 +179,7 @@ def hourly(terms: Terms, area: ProductArea, on: date) -> Decimal | None:
         work_type=USUAL_WORK,
         approved_order=0,
         area=area.code,
+        level=level,
     )
     price = price_of(cut(work, terms)[0], terms, frozenset(), ONE)
     return None if price is None else price.per_hour

@@ -11,3 +11,9 @@ from ecuanime.foundation.jobs import job
 def take_due_cases(timestamp: int) -> None:
     """Pass alerts on, tell that an hour is up, and ask for news."""
     actions.take_due_cases(now=read_clock())
+
+
+@job(name="emergencies.watch_pools", queue="tickets", queueing_lock="emergencies.watch_pools")
+def watch_pools(timestamp: int) -> None:
+    """Warn where what a client lets be spent is nearly used up."""
+    actions.watch_pools(now=read_clock())

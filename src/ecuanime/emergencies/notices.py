@@ -63,6 +63,7 @@ def _sentence(act: str) -> str:
         "proof": _("%(client)s has sent proof of payment for %(number)s"),
         "acknowledge_normal": _("%(client)s confirms that service is normal again (%(number)s)"),
         "relapse": _("It happens again: %(number)s of %(client)s"),
+        "ceiling": _("%(client)s has raised the ceiling of %(number)s"),
     }[act]
 
 
@@ -96,24 +97,40 @@ def tell_to_review(emergency: Emergency, *, now: datetime) -> None:
     _tell(emergency, supervisors(), f"review:{emergency.pk}:{emergency.version}", words, now)
 
 
-def tell_news_due(emergency: Emergency, *, now: datetime) -> None:
-    """The lead, that the client is due news."""
+def tell_news_due(emergency: Emergency, *, due: datetime, now: datetime) -> None:
+    """The lead, that the client is due news; once for each that is due."""
 
     def words() -> Words:
         return _said(emergency, _("News is due to %(client)s about %(number)s"))
 
     if emergency.lead is not None:
-        _tell(emergency, [emergency.lead], f"news:{emergency.pk}:{now:%Y%m%d%H%M}", words, now)
+        _tell(emergency, [emergency.lead], f"news:{emergency.pk}:{due.timestamp():.0f}", words, now)
 
 
-def tell_near_ceiling(emergency: Emergency, *, now: datetime) -> None:
-    """The lead and the supervisors, once, that the client has to be asked before going on."""
+def tell_pool(emergency: Emergency, act: str, ceiling: int, *, now: datetime) -> None:
+    """The lead and the supervisors, once, that what may be spent is nearly or wholly used up: the client is asked."""
 
     def words() -> Words:
-        return _said(emergency, _("Stop and ask %(client)s: 80 %% of the ceiling of %(number)s is spent"))
+        if act == "pool_near":
+            return _said(emergency, _("Stop and ask %(client)s: 80 %% of the ceiling of %(number)s is spent"))
+        return _said(
+            emergency, _("The ceiling of %(number)s of %(client)s is spent: go on only if they say so")
+        )
 
     lead = [emergency.lead] if emergency.lead else []
-    _tell(emergency, [*lead, *supervisors()], f"ceiling:{emergency.pk}", words, now)
+    _tell(emergency, [*lead, *supervisors()], f"{act}:{emergency.pk}:{ceiling}", words, now)
+
+
+def tell_handed_over(emergency: Emergency, reason: str, *, now: datetime) -> None:
+    """The new lead and the supervisors, who leads a case from now on and why."""
+
+    def words() -> Words:
+        said = _said(emergency, _("%(number)s of %(client)s was handed over to %(lead)s"))
+        return Words(said.title, reason[:400])
+
+    lead = [emergency.lead] if emergency.lead else []
+    event_id = f"hand_over:{emergency.pk}:{emergency.version}"
+    _tell(emergency, [*lead, *supervisors()], event_id, words, now)
 
 
 def supervisors() -> list[User]:
@@ -124,7 +141,12 @@ def supervisors() -> list[User]:
 
 
 def _said(emergency: Emergency, sentence: str) -> Words:
-    facts = {"number": emergency.number, "client": emergency.client, "area": emergency.area}
+    facts = {
+        "number": emergency.number,
+        "client": emergency.client,
+        "area": emergency.area,
+        "lead": emergency.lead,
+    }
     return Words(sentence % facts, emergency.facts[:160])
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ecuanime.billing.pdf.report import ReportDocument, ReportSection, render_report
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import Clause, clauses_in, hash_of
-from ecuanime.emergencies.conditions import Conditions, Side, conditions_for, the_service
+from ecuanime.emergencies.conditions import Conditions, LevelPrice, Side, conditions_for, the_service
 from ecuanime.emergencies.models import Assessment, Emergency
 from ecuanime.foundation import formats
 from ecuanime.staff.queries import the_firm
@@ -78,7 +78,13 @@ def _price(side: Side) -> str:
     if side.price is None:
         return _("covered by %(where)s.") % {"where": where}
     price = formats.price(side.price, side.version.currency, locale)
-    return _("%(price)s an hour (%(where)s).") % {"price": price, "where": where}
+    said = _("%(price)s an hour (%(where)s).") % {"price": price, "where": where}
+    return " ".join([said, *(_level(each, side.version.currency, locale) for each in side.levels)])
+
+
+def _level(each: LevelPrice, currency: str, locale: str) -> str:
+    price = formats.price(each.price, currency, locale)
+    return _("People at the level “%(level)s”: %(price)s.") % {"level": each.name, "price": price}
 
 
 def _guarantee(found: Conditions, assessment: Assessment) -> Iterator[str]:

@@ -104,8 +104,8 @@ def dossier_is_current(emergency: Emergency) -> bool:
 
 
 def happenings_of(emergency: Emergency) -> list[Happening]:
-    """The case's log, the newest first."""
-    rows = Happening.objects.filter(emergency=emergency).select_related("user", "contact")
+    """The case's log as its client may read it, the newest first."""
+    rows = Happening.objects.filter(emergency=emergency, is_internal=False).select_related("user", "contact")
     return list(rows.order_by("-at", "-id")[:200])
 
 

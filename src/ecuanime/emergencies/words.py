@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ecuanime.emergencies.models import UNANSWERED, Emergency, Happening
+from ecuanime.emergencies.room_words import ROOM_ICONS, room_said_of, text_of
 from ecuanime.rules.express import ANSWER_MINUTES, Phase
 
 ICONS = {
@@ -31,6 +32,8 @@ ICONS = {
     "relapse": "alert-triangle",
     "close": "lock",
     "close_in_part": "lock",
+    "hand_over": "transfer",
+    **ROOM_ICONS,
 }
 
 
@@ -48,31 +51,35 @@ class Line:
 def line_of(row: Happening) -> Line:
     """A happening in words; what the house does by itself has no name."""
     who = str(row.user or row.contact or "")
-    return Line(row.at, who, said_of(row.act), row.text, ICONS.get(row.act, "circle"))
+    return Line(row.at, who, said_of(row.act), text_of(row), ICONS.get(row.act, "circle"))
 
 
 def said_of(act: str) -> str:
     """What an act is called in the log."""
-    return {
-        "declare": _("The emergency is declared"),
-        "take_on": _("An expert takes it on"),
-        "hand_on": _("Passed on to the next expert"),
-        "say_viable": _("Answered: we can help"),
-        "say_not_viable": _("Answered: we cannot help"),
-        "revise": _("Estimates revised"),
-        "accept": _("Accepted: the guarantee is due"),
-        "accept_waived": _("Accepted: work opens"),
-        "decline": _("Declined"),
-        "withdraw": _("Withdrawn"),
-        "pay": _("The guarantee is paid: work opens"),
-        "waive": _("The guarantee is waived: work opens"),
-        "start_on_proof": _("Work opens on proof of payment"),
-        "declare_normal": _("Service is normal again"),
-        "acknowledge_normal": _("Normality confirmed by the client"),
-        "relapse": _("It happens again"),
-        "close": pgettext("emergency", "Closed"),
-        "close_in_part": _("Closed in part"),
-    }[act]
+    return (
+        room_said_of(act)
+        or {
+            "hand_over": _("The lead changes"),
+            "declare": _("The emergency is declared"),
+            "take_on": _("An expert takes it on"),
+            "hand_on": _("Passed on to the next expert"),
+            "say_viable": _("Answered: we can help"),
+            "say_not_viable": _("Answered: we cannot help"),
+            "revise": _("Estimates revised"),
+            "accept": _("Accepted: the guarantee is due"),
+            "accept_waived": _("Accepted: work opens"),
+            "decline": _("Declined"),
+            "withdraw": _("Withdrawn"),
+            "pay": _("The guarantee is paid: work opens"),
+            "waive": _("The guarantee is waived: work opens"),
+            "start_on_proof": _("Work opens on proof of payment"),
+            "declare_normal": _("Service is normal again"),
+            "acknowledge_normal": _("Normality confirmed by the client"),
+            "relapse": _("It happens again"),
+            "close": pgettext("emergency", "Closed"),
+            "close_in_part": _("Closed in part"),
+        }[act]
+    )
 
 
 def phase_name(phase: Phase) -> str:

@@ -341,9 +341,9 @@ def test_the_team_is_told_once_that_the_ceiling_is_near(sala: Sala) -> None:
     sala.answer(guarantee_hours=0)
     sala.accept(ceiling=7_000)
     sala.work(hours=1)
-    actions.take_due_cases(now=sala.now)
-    assert (sala.expert.name, "ceiling") not in told(sala)
+    actions.watch_pools(now=sala.now)
+    assert (sala.expert.name, "pool_near") not in told(sala)
     sala.work(hours=1)
-    actions.take_due_cases(now=sala.now)
-    actions.take_due_cases(now=sala.later(hours=1))
-    assert told(sala).count((sala.expert.name, "ceiling")) == 1
+    actions.watch_pools(now=sala.now)
+    actions.watch_pools(now=sala.later(hours=1))
+    assert told(sala).count((sala.expert.name, "pool_near")) == 1

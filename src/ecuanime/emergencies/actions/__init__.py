@@ -1,6 +1,7 @@
 """Every write on emergencies: from the declaration to the closing, and how they are served."""
 
 from ecuanime.emergencies.actions.accepting import accept, decline, latest_answer, withdraw
+from ecuanime.emergencies.actions.actors import ActorGiven, add_actor, hand_over, let_actor_go
 from ecuanime.emergencies.actions.alerts import take_due_case, take_due_cases
 from ecuanime.emergencies.actions.answering import (
     Estimate,
@@ -10,8 +11,13 @@ from ecuanime.emergencies.actions.answering import (
     say_viable,
     take_on,
 )
+from ecuanime.emergencies.actions.checking import Found
+from ecuanime.emergencies.actions.critical import add_critical, mark_critical, take_checklist
 from ecuanime.emergencies.actions.declaring import Declared, declare_in_portal, declare_on_ticket
 from ecuanime.emergencies.actions.opening import give_proof, note_paid, start_on_proof, waive_guarantee
+from ecuanime.emergencies.actions.pool import raise_ceiling, watch_pool, watch_pools
+from ecuanime.emergencies.actions.rhythm import set_rhythm
+from ecuanime.emergencies.actions.room import send_news, write_line
 from ecuanime.emergencies.actions.setting import set_alert_list, set_service
 from ecuanime.emergencies.actions.working import (
     acknowledge_normal,
@@ -22,10 +28,14 @@ from ecuanime.emergencies.actions.working import (
 )
 
 __all__ = [
+    "ActorGiven",
     "Declared",
     "Estimate",
+    "Found",
     "accept",
     "acknowledge_normal",
+    "add_actor",
+    "add_critical",
     "bill_phase",
     "close",
     "declare_in_portal",
@@ -34,18 +44,28 @@ __all__ = [
     "decline",
     "give_proof",
     "hand_on",
+    "hand_over",
     "latest_answer",
+    "let_actor_go",
+    "mark_critical",
     "note_paid",
     "note_relapse",
+    "raise_ceiling",
     "revise",
     "say_not_viable",
     "say_viable",
+    "send_news",
     "set_alert_list",
+    "set_rhythm",
     "set_service",
     "start_on_proof",
+    "take_checklist",
     "take_due_case",
     "take_due_cases",
     "take_on",
     "waive_guarantee",
+    "watch_pool",
+    "watch_pools",
     "withdraw",
+    "write_line",
 ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.common import lock
+from ecuanime.emergencies.actions.rhythm import press_for_news
 from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.models import UNANSWERED, WORKED, Alert, Emergency, Stage
-from ecuanime.emergencies.progress import so_far
 from ecuanime.emergencies.queries import AHEAD, experts_left, express_hours
 from ecuanime.rules.calendars import open_intervals
 from ecuanime.rules.express import covered_after
@@ -81,21 +81,11 @@ def take_due_case(*, emergency: Emergency, now: datetime) -> bool:
     if emergency.stage in UNANSWERED:
         _press_for_answer(emergency, now)
     elif emergency.stage in WORKED:
-        notices.tell_news_due(emergency, now=now)
-        _watch_ceiling(emergency, now)
-        emergency.next_due_at = now + timedelta(minutes=the_service().update_minutes)
-        emergency.save(update_fields=["next_due_at"])
+        press_for_news(emergency, now=now)
     else:
         emergency.next_due_at = None
         emergency.save(update_fields=["next_due_at"])
     return True
-
-
-def _watch_ceiling(emergency: Emergency, now: datetime) -> None:
-    """Ask the team to stop, once, when four fifths of what may be spent are used up."""
-    found = so_far(emergency, None, now=now)
-    if found is not None and found.is_near:
-        notices.tell_near_ceiling(emergency, now=now)
 
 
 def _press_for_answer(emergency: Emergency, now: datetime) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_noop, override
 from ecuanime.accounts.models import User
 from ecuanime.emergencies.access import is_competent, parties_of
 from ecuanime.emergencies.actions.alerts import alert_next, end_alerts
+from ecuanime.emergencies.actions.checking import Found, keep_checks
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
 from ecuanime.emergencies.models import Alert, Assessment, Emergency
 from ecuanime.foundation.errors import Refused
@@ -19,6 +22,7 @@ from ecuanime.rules.express import GUARANTEE_HOURS, Act, Need, Party
 from ecuanime.tickets.actions import assign
 
 LONGEST_MINUTES = 60 * 24 * 30
+NOTHING_ASKED: Mapping[str, Found] = MappingProxyType({})
 VIABLE_SAID = gettext_noop(
     "We can help you. Our answer, with what it would cost, is in the portal: read it and say yes or no there."
 )
@@ -75,8 +79,17 @@ def hand_on(*, emergency: Emergency, by: User, now: datetime, reason: str = "") 
 
 
 @transaction.atomic
-def say_viable(*, emergency: Emergency, estimate: Estimate, by: User, now: datetime) -> Assessment:
+def say_viable(
+    *,
+    emergency: Emergency,
+    estimate: Estimate,
+    by: User,
+    now: datetime,
+    checks: Mapping[str, Found] = NOTHING_ASKED,
+) -> Assessment:
     """Say that the firm can help, with the figures; the clock stops and the client is told.
+
+    `checks` is what was found about each `Question` beforehand.
 
     Refused: `not_now`, `not_allowed`, `competent`, `figures`, `bad_guarantee`.
     """
@@ -84,6 +97,7 @@ def say_viable(*, emergency: Emergency, estimate: Estimate, by: User, now: datet
     true = _competence(by, emergency) | _figures(estimate)
     emergency = take(emergency, Act.SAY_VIABLE, user=by, true=true, now=now)
     assessment = _write(emergency, estimate, by, now)
+    keep_checks(assessment, checks)
     _answered(emergency, by, now)
     write_to_client(emergency, by, VIABLE_SAID, now)
     return assessment
@@ -91,9 +105,17 @@ def say_viable(*, emergency: Emergency, estimate: Estimate, by: User, now: datet
 
 @transaction.atomic
 def say_not_viable(
-    *, emergency: Emergency, reason: str, elsewhere: str, by: User, now: datetime
+    *,
+    emergency: Emergency,
+    reason: str,
+    elsewhere: str,
+    by: User,
+    now: datetime,
+    checks: Mapping[str, Found] = NOTHING_ASKED,
 ) -> Assessment:
     """Say that the firm cannot help, why, and where else they can turn; nothing is charged.
+
+    `checks` is what was found about each `Question` beforehand.
 
     Refused: `not_now`, `not_allowed`, `competent`, `elsewhere`.
     """
@@ -109,6 +131,7 @@ def say_not_viable(
         given_at=now,
         given_by=by,
     )
+    keep_checks(assessment, checks)
     _answered(emergency, by, now)
     emergency.next_due_at = None
     emergency.save(update_fields=["next_due_at"])

@@ -113,6 +113,7 @@ def needed(need: Need) -> str:
         Need.REASON: _("Say why."),
         Need.PROOF: _("There is no proof of payment yet."),
         Need.EVIDENCE: _("Say what shows that service is normal again."),
+        Need.RESULTS: _("Some critical results have not come true yet: tick them with what shows it first."),
         Need.DOSSIER: _(
             "The client's service dossier has not been touched since the case was declared. Bring it up to date first."
         ),

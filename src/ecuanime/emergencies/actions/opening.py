@@ -13,8 +13,8 @@ from ecuanime.clients.models import Contact
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.access import emergencies_of_contact
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
-from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.models import Emergency, Stage
+from ecuanime.emergencies.news import rhythm_of
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.models import StoredFile
 from ecuanime.rules.express import Act, Need
@@ -94,7 +94,7 @@ def _start(emergency: Emergency, act: Act, true: set[Need], text: str, by: User,
 def open_work(emergency: Emergency, *, now: datetime) -> None:
     """Let the ticket's time from now on fall under the contract of normalisation, and tell the client."""
     emergency.opened_at = now
-    emergency.next_due_at = now + timedelta(minutes=the_service().update_minutes)
+    emergency.next_due_at = now + timedelta(minutes=rhythm_of(emergency))
     emergency.save(update_fields=["opened_at", "next_due_at"])
     open_window(
         ticket=emergency.ticket, since=now, contract=emergency.express_contract, bills_apart=True, now=now

@@ -18,6 +18,7 @@ from ecuanime.emergencies.actions.common import lock, take, write_to_client
 from ecuanime.emergencies.billing import entries_for, key_of
 from ecuanime.emergencies.models import OVER, Emergency, Stage
 from ecuanime.emergencies.queries import dossier_is_current
+from ecuanime.emergencies.sala import open_results
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.express import Act, Document, Need
@@ -36,11 +37,13 @@ def declare_normal(
 
     From that instant on mitigation's contract holds: running timers and open entries are cut there, the time of
     normalisation is closed out of cycle, and supervisors and the client are asked.
-    Refused: `not_now`, `not_allowed`, `evidence`, `bad_moment` (before work opened, or still to come),
+    Refused: `not_now`, `not_allowed`, `evidence`, `results` (a critical one has not come true), `bad_moment` (before
+    work opened, or still to come),
     `reviewed_across`.
     """
     emergency, since = lock(emergency), at or now
     true = {Need.EVIDENCE} if evidence.strip() else set()
+    true |= set() if open_results(emergency) else {Need.RESULTS}
     emergency = take(emergency, Act.DECLARE_NORMAL, user=by, true=true, text=evidence, now=now)
     opened = emergency.opened_at or emergency.declared_at
     begun = (

@@ -13,17 +13,33 @@ from ecuanime.emergencies.models.cases import (
     OnAlert,
     Stage,
 )
+from ecuanime.emergencies.models.room import (
+    Actor,
+    CeilingRaise,
+    Check,
+    Critical,
+    Evidence,
+    Finding,
+    Question,
+)
 
 __all__ = [
     "OVER",
     "UNANSWERED",
     "WORKED",
     "Acceptance",
+    "Actor",
     "Alert",
     "Assessment",
+    "CeilingRaise",
+    "Check",
+    "Critical",
     "Emergency",
+    "Evidence",
     "ExpressService",
+    "Finding",
     "Happening",
     "OnAlert",
+    "Question",
     "Stage",
 ]

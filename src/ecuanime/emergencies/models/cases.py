@@ -143,6 +143,9 @@ class Emergency(models.Model):
     proof_name = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True, help_text="when work began")
     normal_at = models.DateTimeField(null=True, blank=True)
+    update_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="agreed between news to the client; empty: the firm's"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -241,7 +244,10 @@ class Acceptance(models.Model):
 
 
 class Happening(models.Model):
-    """A line of the case's log, never changed: which act, by whom, and in which words."""
+    """A line of the case's log, never changed: which act, by whom, and in which words.
+
+    The client does not see one that `is_internal`. `key` tells a line that came twice over a bad connection.
+    """
 
     emergency = models.ForeignKey(Emergency, on_delete=models.PROTECT, related_name="happenings")
     act = models.CharField(max_length=20)
@@ -251,6 +257,13 @@ class Happening(models.Model):
     )
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField(max_length=2000, blank=True)
+    is_internal = models.BooleanField(default=False)
+    key = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["emergency", "at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["emergency", "key"], condition=~Q(key=""), name="happening_key_once"
+            )
+        ]

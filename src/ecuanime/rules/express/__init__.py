@@ -24,6 +24,7 @@ from ecuanime.rules.express.money import (
     bills,
     document_for,
     guarantee_amount,
+    minutes_left,
     rate_of,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "covered_after",
     "document_for",
     "guarantee_amount",
+    "minutes_left",
     "rate_of",
     "take",
 ]

@@ -43,6 +43,7 @@ class Act(StrEnum):
     RELAPSE = "relapse"
     CLOSE = "close"
     CLOSE_IN_PART = "close_in_part"
+    HAND_OVER = "hand_over"
 
 
 class Party(StrEnum):
@@ -68,6 +69,7 @@ class Need(StrEnum):
     REASON = "reason"
     PROOF = "proof"
     EVIDENCE = "evidence"
+    RESULTS = "results"
     DOSSIER = "dossier"
 
 
@@ -196,7 +198,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         [_S.NORMALISING],
         _S.NORMALISED,
         [_P.LEAD],
-        [_N.EVIDENCE],
+        [_N.EVIDENCE, _N.RESULTS],
         [_E.TIME_CUT, _E.APPROVAL_ASKED, _E.MITIGATION_RATE, _E.CLIENT_TOLD],
     ),
     _row(Act.ACKNOWLEDGE_NORMAL, [_S.NORMALISED], _S.MITIGATING, [_P.CLIENT, _P.HOUSE], [], [_E.TEAM_TOLD]),
@@ -216,6 +218,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         [_P.LEAD],
         [_N.DOSSIER, _N.REASON],
         [_E.CLIENT_TOLD, _E.APPROVAL_ASKED],
+    ),
+    _row(
+        Act.HAND_OVER,
+        [_S.EVALUATING, _S.VIABLE, _S.GUARANTEE_DUE, *_WORKED],
+        None,
+        [_P.LEAD],
+        [_N.COMPETENT, _N.REASON],
+        [_E.CLIENT_TOLD, _E.TEAM_TOLD],
     ),
 )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from ..advances import deductible
-from ..money import amount_for_minutes, round_half_up
+from ..money import amount_for_minutes, round_half_up, to_minor
 
 GUARANTEE_HOURS = range(1, 9)
 """From one to eight Express hours."""
@@ -98,3 +98,8 @@ def document_for(phase: Phase, *, is_second_issued: bool) -> Document:
     if phase is Phase.NORMALISATION and not is_second_issued:
         return Document.NORMALISATION
     return Document.MITIGATION
+
+
+def minutes_left(amount: int, price_per_hour: Decimal, currency: str) -> int:
+    """The whole minutes that an amount in minor units still pays at a price per hour above zero; none of a debt."""
+    return max(0, int(amount * 60 / to_minor(price_per_hour, currency)))
