@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
+from ecuanime.contracts.offers import hash_of
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.actions import Declared
 from ecuanime.emergencies.models import Emergency, ExpressService
+from ecuanime.emergencies.paper import text_for
 from ecuanime.staff.models import Competence, ProductArea
 from tests.browser.axe import Windows, look, needs_axe
 from tests.browser.house import House
@@ -36,6 +40,30 @@ def case(house: House) -> Emergency:
     found = actions.declare_in_portal(contact=lead, declared=declared, now=now)
     actions.say_viable(emergency=found, estimate=ESTIMATE, by=expert, now=now)
     return found
+
+
+@pytest.fixture(scope="module")
+def worked(case: Emergency) -> Emergency:
+    """Another one, whose client has accepted and whose report was begun."""
+    now, expert = timezone.now(), User.objects.get(roles=[Role.TECHNICIAN])
+    declared = Declared(area=case.area, facts="No arranca el correo.", desired="Sale y entra correo.")
+    found = actions.declare_in_portal(contact=case.contact, declared=declared, now=now)
+    estimate = replace(ESTIMATE, guarantee_hours=0)
+    answer = actions.say_viable(emergency=found, estimate=estimate, by=expert, now=now)
+    found = Emergency.objects.get(pk=found.pk)
+    text = text_for(found, answer, now=now, chosen=None)
+    actions.accept(
+        emergency=found, contact=case.contact, text_sha256=hash_of(text), address="192.0.2.7", now=now
+    )
+    report = actions.make_report(emergency=found, by=expert, now=now)
+    actions.send_report(report=report, by=expert, now=now)
+    return Emergency.objects.get(pk=found.pk)
+
+
+@pytest.mark.parametrize("path", ["/emergencias/{case}/informe/", "/emergencias/{case}/"])
+def test_of_a_case_that_is_worked(path: str, worked: Emergency, windows: Windows) -> None:
+    look(windows.of(User.objects.get(roles=[Role.TECHNICIAN])), path.format(case=worked))
+    look(windows.of(worked.contact.user), f"/portal/emergencias/{worked}/")
 
 
 @pytest.mark.parametrize("path", ["/emergencias/", "/emergencias/{case}/"])

@@ -120,8 +120,46 @@ def test_work_is_declared_normal_confirmed_and_drafted_from_the_pages(sala: Sala
     sala.write_dossier()
     desk.post(address, {"do": "close"})
     assert "Closed" in read(portal.get(f"/portal{address}"))
-    for browser, place in ((portal, f"/portal{address}"), (desk, address)):
-        assert browser.get(f"{place}informe/").content.startswith(b"%PDF")
+    assert portal.get(f"/portal{address}informe/").content.startswith(b"%PDF")
+    assert desk.get(f"{address}informe/pdf/").content.startswith(b"%PDF")
+
+
+def test_the_report_is_written_by_two_sent_and_read_in_the_portal(sala: Sala, time_machine: Any) -> None:
+    sala.declare()
+    sala.answer(guarantee_hours=0)
+    sala.accept()
+    sala.work(hours=1)
+    time_machine.move_to(sala.now, tick=False)
+    portal, desk, second, clerk = (
+        as_(each) for each in (sala.lead.user, sala.expert, sala.second, sala.clerk)
+    )
+    address, theirs = "/emergencias/EX-0001/informe/", "/portal/emergencias/EX-0001/informe/"
+    assert portal.get(theirs).status_code == 404
+    assert "Begin it from what was recorded" in read(desk.get(address))
+    assert clerk.post(address, {"do": "make"}).status_code == 403
+    desk.post(address, {"do": "make"})
+    page = read(desk.get(address))
+    assert "What has stopped working: No arranca el servidor." in page
+    assert "Keep it" not in read(clerk.get(address))
+    desk.post(address, {"do": "keep", "seen": "1", "causes": "Un disco lleno."})
+    late = {"do": "keep", "seen": "1", "causes": "Una tarjeta.", "advice": "Cambiarla."}
+    refused = second.post(address, late)
+    both = read(refused)
+    assert refused.status_code == 409
+    assert all(text in both for text in ("Un disco lleno.", "Una tarjeta.", "Cambiarla.", 'value="2"'))
+    second.post(address, late | {"seen": "2"})
+    assert "Un disco lleno." in read(desk.get(f"{address}?v=2"))
+    assert desk.get(f"{address}?v=9").status_code == 404
+    assert desk.post(address, {"do": "keep", "seen": "x"}).status_code == 422
+    assert second.post(address, {"do": "send", "version": "3"}).status_code == 422
+    assert portal.get(theirs).status_code == 404
+    desk.post(address, {"do": "send", "version": "3"})
+    page = read(portal.get("/portal/emergencias/EX-0001/"))
+    assert "Version 3" in page
+    sent = b"".join(portal.get(theirs).streaming_content)  # type: ignore[attr-defined]  # a file
+    assert sent.startswith(b"%PDF")
+    assert portal.get(f"{theirs}?v=2").status_code == 404
+    assert portal.get(f"{theirs}?v=3").status_code == 200
 
 
 def test_staff_declare_on_a_ticket_and_a_declared_one_leads_to_its_case(sala: Sala) -> None:

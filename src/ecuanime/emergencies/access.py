@@ -32,6 +32,16 @@ def may_set_express(user: User) -> bool:
     return user.has_role(Role.ADMINISTRATOR)
 
 
+def may_write_report(user: User) -> bool:
+    """Whoever works at the desk writes on the technical report of a case."""
+    return works_at_desk(user)
+
+
+def may_send_report(user: User, emergency: Emergency) -> bool:
+    """Whoever leads the case sends its report, or a supervisor in their place."""
+    return Party.LEAD in parties_of(user, emergency)
+
+
 def is_competent(user: User, emergency: Emergency) -> bool:
     """Whether the person knows the product area of the case."""
     return Competence.objects.filter(user=user, area=emergency.area_id).exists()

@@ -11,7 +11,15 @@ from ecuanime.clients.models import Contact, DossierSection
 from ecuanime.contracts.terms import calendar_in
 from ecuanime.emergencies.access import emergencies_of_contact, visible_emergencies
 from ecuanime.emergencies.conditions import the_service
-from ecuanime.emergencies.models import OVER, Assessment, Emergency, ExpressService, Happening, OnAlert
+from ecuanime.emergencies.models import (
+    OVER,
+    Assessment,
+    Emergency,
+    ExpressService,
+    Happening,
+    OnAlert,
+    Report,
+)
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.rules.calendars import Calendar, local_date
 from ecuanime.staff.models import Competence, ProductArea
@@ -107,6 +115,29 @@ def happenings_of(emergency: Emergency) -> list[Happening]:
     """The case's log as its client may read it, the newest first."""
     rows = Happening.objects.filter(emergency=emergency, is_internal=False).select_related("user", "contact")
     return list(rows.order_by("-at", "-id")[:200])
+
+
+def reports_of(emergency: Emergency) -> list[Report]:
+    """The versions of a case's technical report, the newest first."""
+    rows = Report.objects.filter(emergency=emergency).select_related("made_by", "sent_by")
+    return list(rows.order_by("-number")[:100])
+
+
+def sent_reports(emergency: Emergency) -> list[Report]:
+    """The versions that the client has, the newest first."""
+    return list(Report.objects.filter(emergency=emergency, sent_at__isnull=False).order_by("-number")[:100])
+
+
+def newest_report(emergency: Emergency) -> Report | None:
+    """The version that stands."""
+    return Report.objects.filter(emergency=emergency).order_by("-number").first()
+
+
+def report_numbered(emergency: Emergency, number: str) -> Report | None:
+    """A version by the number that an address says."""
+    if not (number.isdecimal() and len(number) < 7):
+        return None
+    return Report.objects.filter(emergency=emergency, number=int(number)).first()
 
 
 def is_offered() -> bool:

@@ -16,6 +16,13 @@ from ecuanime.emergencies.actions.critical import add_critical, mark_critical, t
 from ecuanime.emergencies.actions.declaring import Declared, declare_in_portal, declare_on_ticket
 from ecuanime.emergencies.actions.opening import give_proof, note_paid, start_on_proof, waive_guarantee
 from ecuanime.emergencies.actions.pool import raise_ceiling, watch_pool, watch_pools
+from ecuanime.emergencies.actions.reporting import (
+    keep_report,
+    make_report,
+    merged_texts,
+    send_report,
+    tidy,
+)
 from ecuanime.emergencies.actions.rhythm import set_rhythm
 from ecuanime.emergencies.actions.room import send_news, write_line
 from ecuanime.emergencies.actions.setting import set_alert_list, set_service
@@ -45,9 +52,12 @@ __all__ = [
     "give_proof",
     "hand_on",
     "hand_over",
+    "keep_report",
     "latest_answer",
     "let_actor_go",
+    "make_report",
     "mark_critical",
+    "merged_texts",
     "note_paid",
     "note_relapse",
     "raise_ceiling",
@@ -55,6 +65,7 @@ __all__ = [
     "say_not_viable",
     "say_viable",
     "send_news",
+    "send_report",
     "set_alert_list",
     "set_rhythm",
     "set_service",
@@ -63,6 +74,7 @@ __all__ = [
     "take_due_case",
     "take_due_cases",
     "take_on",
+    "tidy",
     "waive_guarantee",
     "watch_pool",
     "watch_pools",

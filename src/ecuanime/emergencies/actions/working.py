@@ -15,6 +15,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.contracts.actions import end_contract
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
+from ecuanime.emergencies.actions.reporting import make_report
 from ecuanime.emergencies.billing import entries_for, key_of
 from ecuanime.emergencies.models import OVER, Emergency, Stage
 from ecuanime.emergencies.queries import dossier_is_current
@@ -118,7 +119,8 @@ def close(
 ) -> Emergency:
     """Close a case, whole or in part (then with a reason), once the client's dossier is up to date.
 
-    Its time is closed for review, and its contract at the Express rate ends today unless another case needs it.
+    Its time is closed for review, and its contract at the Express rate ends today unless another case needs it. Its
+    report is begun from what was recorded, if nobody has begun it.
     Refused: `not_now`, `not_allowed`, `dossier`, `reason`.
     """
     emergency = lock(emergency)
@@ -130,6 +132,7 @@ def close(
     emergency.closed_at, emergency.next_due_at = now, None
     emergency.save(update_fields=["closed_at", "next_due_at"])
     _end_express(emergency, now)
+    make_report(emergency=emergency, by=None, now=now)
     notices.tell_to_review(emergency, now=now)
     write_to_client(emergency, by, CLOSED_SAID, now)
     return emergency

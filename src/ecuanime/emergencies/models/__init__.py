@@ -13,6 +13,7 @@ from ecuanime.emergencies.models.cases import (
     OnAlert,
     Stage,
 )
+from ecuanime.emergencies.models.reports import Report, Section
 from ecuanime.emergencies.models.room import (
     Actor,
     CeilingRaise,
@@ -41,5 +42,7 @@ __all__ = [
     "Happening",
     "OnAlert",
     "Question",
+    "Report",
+    "Section",
     "Stage",
 ]

@@ -16,6 +16,7 @@ from ecuanime.rules.express.course import (
     acts_in,
     take,
 )
+from ecuanime.rules.express.merging import Merged, merge
 from ecuanime.rules.express.money import (
     GUARANTEE_HOURS,
     Bills,
@@ -36,6 +37,7 @@ __all__ = [
     "Bills",
     "Document",
     "Effect",
+    "Merged",
     "Need",
     "NotAllowed",
     "Party",
@@ -48,6 +50,7 @@ __all__ = [
     "covered_after",
     "document_for",
     "guarantee_amount",
+    "merge",
     "minutes_left",
     "rate_of",
     "take",

@@ -8,10 +8,17 @@ from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpResponse
 
-from ecuanime.emergencies.models import Emergency
+from ecuanime.emergencies.models import Emergency, Report, Stage
 from ecuanime.emergencies.progress import so_far
-from ecuanime.emergencies.queries import assessments_of, happenings_of, is_open_now
-from ecuanime.emergencies.report import report_of
+from ecuanime.emergencies.queries import (
+    assessments_of,
+    happenings_of,
+    is_open_now,
+    newest_report,
+    report_numbered,
+    sent_reports,
+)
+from ecuanime.emergencies.report import pdf_as_recorded, pdf_of_report
 from ecuanime.emergencies.words import clock_for, line_of, phase_name
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
@@ -31,18 +38,37 @@ def shown(case: Emergency, *, now: datetime) -> dict[str, Any]:
         "acceptance": getattr(case, "acceptance", None),
         "so_far": found,
         "phases": [{"name": phase_name(each.phase), "phase": each} for each in found.phases] if found else [],
+        "reports": sent_reports(case),
         "lines": [line_of(row) for row in happenings_of(case)],
     }
 
 
-def report_file(case: Emergency) -> HttpResponse:
-    """The technical report of a case as a download; there is one once work has opened."""
-    if case.opened_at is None:
+def report_file(case: Emergency, asked: str = "", *, is_client: bool = True) -> HttpResponse:
+    """The technical report of a case as a download: the version `asked` for, else the newest one that they may have.
+
+    The client has what was sent; of a closed case of which nothing was sent, what was recorded. The team has every
+    version, before it is sent as it would be.
+    """
+    found = _report_for(case, asked, is_client=is_client)
+    if asked and found is None:
         raise Http404
-    response = HttpResponse(report_of(case, now=read_clock()), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}-informe.pdf"'
+    if found is not None and found.pdf_id is not None:
+        return file_of(found.pdf_id, f"{case.number}-v{found.number}.pdf", "application/pdf")
+    if case.opened_at is None or (is_client and case.stage != Stage.CLOSED):
+        raise Http404
+    now = read_clock()
+    content = pdf_as_recorded(case, now=now) if found is None else pdf_of_report(found, now=now)
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}.pdf"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _report_for(case: Emergency, asked: str, *, is_client: bool) -> Report | None:
+    if is_client:
+        sent = sent_reports(case)
+        return next((each for each in sent if not asked or str(each.number) == asked), None)
+    return report_numbered(case, asked) if asked else newest_report(case)
 
 
 def file_of(digest: str, name: str, media_type: str) -> HttpResponse:

@@ -36,7 +36,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.express import Document, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
 from ecuanime.tickets.access import DESK_ROLES
-from ecuanime.web.components.emergencies import file_of, report_file, shown
+from ecuanime.web.components.emergencies import file_of, shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.durations import typed
 from ecuanime.web.desk.entry_forms import DurationField
@@ -184,13 +184,6 @@ def paper(request: StaffRequest, number: str) -> HttpResponse:
     if accepted is None:
         raise Http404
     return file_of(accepted.pdf_id, f"{number}.pdf", "application/pdf")
-
-
-@for_staff()
-@require_safe
-def report(request: StaffRequest, number: str) -> HttpResponse:
-    """The technical report, from what was recorded until now."""
-    return report_file(_case_or_404(request, number))
 
 
 @for_staff()

@@ -17,7 +17,7 @@ from ecuanime.emergencies import actions
 from ecuanime.emergencies.access import emergencies_of_contact
 from ecuanime.emergencies.actions import Declared
 from ecuanime.emergencies.conditions import conditions_for
-from ecuanime.emergencies.models import Emergency, Stage
+from ecuanime.emergencies.models import Emergency
 from ecuanime.emergencies.queries import (
     emergencies_in_portal,
     emergency_in,
@@ -140,11 +140,8 @@ def paper(request: PortalRequest, number: str) -> HttpResponse:
 @for_contacts
 @require_safe
 def report(request: PortalRequest, number: str) -> HttpResponse:
-    """The technical report, once the case is closed."""
-    case = _theirs(request, number)
-    if case.stage != Stage.CLOSED:
-        raise Http404
-    return report_file(case)
+    """The technical report: the version that was sent last, or the one that `v` names."""
+    return report_file(_theirs(request, number), request.GET.get("v", ""))
 
 
 def _page(request: PortalRequest, case: Emergency, *, refusal: str = "") -> HttpResponse:

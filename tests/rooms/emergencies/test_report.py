@@ -1,0 +1,137 @@
+"""The technical report: begun from the records, edited by two at once, each version kept, sent once and then frozen."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from pypdf import PdfReader
+
+from ecuanime.delivery.models import OutgoingMail
+from ecuanime.emergencies import actions
+from ecuanime.emergencies.models import Report, Section
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.files import path_of
+from ecuanime.tickets.models import Attachment
+from tests.factories.emergencies import Sala, make_sala
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sala() -> Sala:
+    sala = make_sala()
+    sala.declare()
+    sala.answer(guarantee_hours=0)
+    sala.accept()
+    sala.work(hours=3, minutes=10)
+    sala.normal()
+    sala.review()
+    return sala
+
+
+def make(sala: Sala) -> Report:
+    return actions.make_report(emergency=sala.again(), by=sala.expert, now=sala.now)
+
+
+def keep(sala: Sala, seen: int, **more: Any) -> Report:
+    values: dict[str, Any] = {"by": sala.expert, "now": sala.now, "texts": {}}
+    return actions.keep_report(emergency=sala.case, seen=seen, **(values | more))
+
+
+def test_it_begins_with_what_was_recorded_in_the_clients_language(sala: Sala) -> None:
+    report = make(sala)
+    assert (report.number, report.language, report.made_by) == (1, "en", sala.expert)
+    assert "We answered in 10 min." in report.text(Section.SUMMARY)
+    assert "What has stopped working: No arranca el servidor." in report.text(Section.FACTS)
+    assert "Service is normal again (Teo Bruna): 22 rutas creadas." in report.text(Section.TIMELINE)
+    assert "Teo Bruna: Remote (3 h 10)" in report.text(Section.ACTIONS).replace("\xa0", " ")
+    assert "What shows that service is normal: 22 rutas creadas." in report.text(Section.ACTIONS)
+    assert report.text(Section.CAUSES) == ""
+    assert make(sala) == report
+
+
+def test_before_work_begins_there_is_none_and_billing_writes_none(sala: Sala) -> None:
+    other = make_sala_of_declared(sala)
+    for case, by, code in ((other, sala.expert, "not_now"), (sala.case, sala.clerk, "not_allowed")):
+        with pytest.raises(Refused) as refused:
+            actions.make_report(emergency=case, by=by, now=sala.now)
+        assert refused.value.code == code
+    assert not Report.objects.exists()
+
+
+def make_sala_of_declared(sala: Sala) -> Any:
+    """Another case of theirs, of which nobody has said anything yet."""
+    kept = sala.case
+    declared = sala.declare()
+    sala.case = kept
+    return declared
+
+
+def test_two_write_other_sections_and_neither_is_lost(sala: Sala) -> None:
+    make(sala)
+    first = keep(sala, 1, texts={"causes": "Un disco lleno."})
+    second = keep(sala, 1, texts={"advice": "Vigilar el disco.", "causes": ""}, by=sala.second)
+    assert [first.number, second.number] == [2, 3]
+    assert (second.text("causes"), second.text("advice")) == ("Un disco lleno.", "Vigilar el disco.")
+    assert keep(sala, 3, texts={"causes": "Un disco lleno.  "}) == second
+    assert Report.objects.get(number=1).text("causes") == ""
+
+
+def test_two_write_the_same_section_and_the_second_is_asked(sala: Sala) -> None:
+    make(sala)
+    keep(sala, 1, texts={"causes": "Un disco lleno."})
+    with pytest.raises(Refused) as refused:
+        keep(sala, 1, texts={"causes": "Una tarjeta.", "advice": "Cambiarla."}, by=sala.second)
+    assert (refused.value.code, "Causes" in str(refused.value)) == ("stale", True)
+    assert [report.text("causes") for report in Report.objects.order_by("number")] == ["", "Un disco lleno."]
+    assert keep(sala, 2, texts={"causes": "Una tarjeta."}, by=sala.second).number == 3
+
+
+def test_a_section_is_written_anew_from_what_was_recorded_since(sala: Sala) -> None:
+    make(sala)
+    keep(sala, 1, texts={"timeline": "A mano.", "causes": "Un disco."})
+    again = keep(sala, 2, anew=["timeline", "causes"])
+    assert "Service is normal again" in again.text("timeline")
+    assert again.text("causes") == "Un disco."
+    for texts, code in (({"causes": "x" * 20_001}, "too_long"), ({}, "not_now")):
+        with pytest.raises(Refused) as refused:
+            keep(sala, 3 if texts else 9, texts=texts)
+        assert refused.value.code == code
+    assert Report.objects.count() == 3
+
+
+def test_it_is_sent_once_with_its_pdf_and_never_changes_then(sala: Sala) -> None:
+    first = make(sala)
+    newest = keep(sala, 1, texts={"causes": "Un disco lleno."})
+    mails = OutgoingMail.objects.count()
+    for report, by, code in ((first, sala.expert, "stale"), (newest, sala.second, "not_allowed")):
+        with pytest.raises(Refused) as refused:
+            actions.send_report(report=report, by=by, now=sala.now)
+        assert refused.value.code == code
+    assert not Report.objects.filter(sent_at__isnull=False).exists()
+    sent = actions.send_report(report=newest, by=sala.expert, now=sala.now)
+    assert actions.send_report(report=newest, by=sala.expert, now=sala.later(hours=1)) == sent
+    assert OutgoingMail.objects.count() == mails + 1
+    assert Attachment.objects.filter(name="EX-0001-v2.pdf", file=sent.pdf).count() == 1
+    assert sent.pdf is not None
+    pages = PdfReader(BytesIO(path_of(sent.pdf.sha256).read_bytes())).pages
+    words = "".join(page.extract_text() for page in pages)
+    assert "Un disco lleno." in words
+    assert "110.83" in words
+    for change in ({"texts": {}}, {"sent_by": sala.second}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Report.objects.filter(pk=sent.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        first.delete()
+
+
+def test_closing_begins_it_if_nobody_has(sala: Sala) -> None:
+    sala.write_dossier()
+    actions.close(
+        emergency=sala.again(), by=sala.expert, reason="Falta el disco.", in_part=True, now=sala.now
+    )
+    report = Report.objects.get()
+    assert (report.made_by, report.text("remains")) == (None, "Falta el disco.")
