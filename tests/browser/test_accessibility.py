@@ -191,6 +191,7 @@ ADMINISTRATOR = (
     "/facturas/emitir/",
     "/facturas/libros/",
     "/facturas/libros/impuestos/",
+    "/facturas/libros/cambios/",
     "/facturas/fiscal/envios/",
     "/facturas/fiscal/certificado/",
     "/facturas/timbrado/",

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecuanime.rules.journal import Entry, Move, Posting, Role, entry_of_document, entry_of_payment
+from ecuanime.rules.journal import (
+    Entry,
+    Move,
+    Posting,
+    Role,
+    entry_of_document,
+    entry_of_exchange,
+    entry_of_payment,
+)
 
 from .examples import Row, cents, rows
 
@@ -42,6 +50,12 @@ def test_a_payment(row: Row) -> None:
         money=Role(row["by"]),
         on_document=row["on a document"] == "yes",
     )
+    assert told(entry) == (row["debit"], row["credit"])
+
+
+@pytest.mark.parametrize("row", rows("journal", "difference", "on a document", "debit", "credit"))
+def test_an_exchange_difference(row: Row) -> None:
+    entry = entry_of_exchange(cents(row["difference"]), on_document=row["on a document"] == "yes")
     assert told(entry) == (row["debit"], row["credit"])
 
 

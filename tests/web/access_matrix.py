@@ -358,6 +358,8 @@ INVOICES = {
     "aged": row(BILLERS),
     "liability": row(BILLERS),
     "journal": row(BILLERS),
+    "exchange_rates": row(ADMIN | {"billing"}, ADMIN | {"billing"}),
+    "invoice_rate": row(post=BILLERS),
     "journal_accounts": row(post=ADMIN | {"billing"}),
     "bank": row(BILLERS),
     "bank_file": row(post=BILLERS),

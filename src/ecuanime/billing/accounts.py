@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.expressions import CombinedExpression
 
+from ecuanime.billing.exchange import differences_between
 from ecuanime.billing.models import PAYABLE, Invoice, Payment
 from ecuanime.clients.models import Client
 
@@ -37,7 +38,8 @@ class AccountRow:
 class AccountStatement:
     """A client's account in one currency between two days, both inclusive. A balance above zero is owed to the firm.
 
-    `next` is the cursor of the page after this one; empty on the last, and where all of it was asked for.
+    `by_rates` is what exchange rates brought or cost in the firm's currency. `next` is the cursor of the page after
+    this one; empty on the last, and where all of it was asked for.
     """
 
     client: Client
@@ -49,6 +51,7 @@ class AccountStatement:
     closing: int
     held: int
     next: str = ""
+    by_rates: int = 0
 
 
 def held_money(client: Client) -> dict[str, int]:
@@ -104,6 +107,7 @@ def statement_of(
         closing=closing,
         held=held_in(client, currency),
         next=_write(rows[-1]) if len(found) > len(rows) else "",
+        by_rates=differences_between(client.pk, currency, first, last),
     )
 
 

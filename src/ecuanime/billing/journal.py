@@ -15,7 +15,14 @@ from django.utils.translation import pgettext
 from ecuanime.billing.models import Invoice, InvoiceLine, JournalAccount, Payment
 from ecuanime.billing.tables import Table
 from ecuanime.clients.models import Client
-from ecuanime.rules.journal import Entry, Move, Role, entry_of_document, entry_of_payment
+from ecuanime.rules.journal import (
+    Entry,
+    Move,
+    Role,
+    entry_of_document,
+    entry_of_exchange,
+    entry_of_payment,
+)
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 
@@ -31,6 +38,8 @@ SPAIN = {
     Role.TAX: "477",
     Role.WITHHELD: "473",
     Role.LOST: "650",
+    Role.RATE_GAIN: "768",
+    Role.RATE_LOSS: "668",
 }
 """Where a Spanish firm has named no other: Plan General de Contabilidad (RD 1514/2007)."""
 _SALES = {
@@ -143,6 +152,7 @@ def _documents(first: date, last: date) -> Iterator[Booked]:
 def _payments(first: date, last: date) -> Iterator[Booked]:
     rows = Payment.objects.filter(received_on__range=(first, last)).exclude(kind=Payment.Kind.BROUGHT)
     rows = rows.filter(Q(invoice__isnull=True) | ~Q(invoice__kind=Invoice.Kind.PRO_FORMA))
+    home = the_firm().currency
     for row in rows.select_related("client", "invoice", "corrects").order_by("received_on", "pk"):
         of = row if row.corrects is None else row.corrects
         entry = entry_of_payment(
@@ -155,3 +165,8 @@ def _payments(first: date, last: date) -> Iterator[Booked]:
             document = (row.invoice.number or "") if row.invoice else ""
             about = " · ".join(filter(None, [str(row.get_kind_display()), row.reference]))
             yield Booked(row.received_on, document, about, row.client, row.currency, entry)
+        by_rate = entry_of_exchange(row.exchange_difference or 0, on_document=row.invoice is not None)
+        if by_rate is not None:
+            document = (row.invoice.number or "") if row.invoice else ""
+            about = _("Exchange difference")
+            yield Booked(row.received_on, document, about, row.client, home, by_rate)

@@ -21,6 +21,8 @@ class Role(StrEnum):
     TAX = "tax"
     WITHHELD = "withheld"
     LOST = "lost"
+    RATE_GAIN = "rate_gain"
+    RATE_LOSS = "rate_loss"
 
 
 class Move(StrEnum):
@@ -88,3 +90,15 @@ def entry_of_payment(move: Move, amount: int, *, money: Role, on_document: bool)
     debit = {Move.MONEY: money, Move.APPLIED: Role.HELD, Move.LOST: Role.LOST}[move]
     credit = Role.CLIENTS if on_document else Role.HELD
     return Entry((Posting(debit, amount), Posting(credit, -amount)))
+
+
+def entry_of_exchange(difference: int, *, on_document: bool) -> Entry | None:
+    """What a payment's rate brought, above zero, or cost, in the firm's currency; none where it did neither.
+
+    The claim, or what is held, was booked at one rate and the money at another: this makes up for it.
+    """
+    if not difference:
+        return None
+    against = Role.CLIENTS if on_document else Role.HELD
+    result = Role.RATE_GAIN if difference > 0 else Role.RATE_LOSS
+    return Entry((Posting(against, difference), Posting(result, -difference)))

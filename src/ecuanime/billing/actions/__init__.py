@@ -32,6 +32,7 @@ from ecuanime.billing.actions.drafts import (
     set_draft_tax,
     set_draft_withholding,
 )
+from ecuanime.billing.actions.exchange import note_exchange_rate, note_rate_of_document
 from ecuanime.billing.actions.fees import charge_period, fit_fees
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
@@ -109,7 +110,9 @@ __all__ = [
     "match_returned",
     "name_accounts",
     "note_collected",
+    "note_exchange_rate",
     "note_mandate",
+    "note_rate_of_document",
     "note_returned",
     "order_next_pack",
     "order_pack",

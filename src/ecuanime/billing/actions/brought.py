@@ -12,6 +12,7 @@ from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.common import require_biller, today_of
 from ecuanime.billing.actions.payments import money_of
 from ecuanime.billing.books import ladder, reminder_day
+from ecuanime.billing.exchange import known_rate
 from ecuanime.billing.models import Invoice, Payment
 from ecuanime.billing.numbering import is_of_our_series
 from ecuanime.billing.packs import pack_for
@@ -20,6 +21,7 @@ from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import start_of_day
+from ecuanime.rules.exchange import Rate
 from ecuanime.staff.queries import the_firm
 
 
@@ -61,6 +63,7 @@ def bring_invoice(
         dated_at=start_of_day(issued_on, firm.time_zone),
         language=client.language,
         currency=currency,
+        exchange_rate=known_rate(currency, issued_on),
         net=total - tax,
         tax=tax,
         total=total,
@@ -82,7 +85,7 @@ def bring_invoice(
 
 def _note_paid(brought: Invoice, paid: int, by: User, now: datetime) -> None:
     assert brought.issued_on is not None
-    Payment.objects.create(
+    payment = Payment(
         client=brought.client,
         invoice=brought,
         currency=brought.currency,
@@ -94,6 +97,12 @@ def _note_paid(brought: Invoice, paid: int, by: User, now: datetime) -> None:
         recorded_by=by,
         recorded_at=now,
     )
+    # The invoice counts it as paid already.
+    rate = brought.exchange_rate
+    if rate is not None:
+        payment.home_value = Rate(rate, brought.currency, the_firm().currency).value(paid)
+        payment.home_booked = payment.home_value
+    payment.save(force_insert=True)
 
 
 def _refuse_number(number: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.accounts import held_in
 from ecuanime.billing.actions.common import locked_client, locked_issued, require_biller, today_of
-from ecuanime.billing.actions.payments import keep, money_of, refuse_future, refuse_payment
+from ecuanime.billing.actions.payments import keep, money_of, refuse_future, refuse_payment, refuse_rate
 from ecuanime.billing.models import Invoice, Payment
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
@@ -28,6 +29,7 @@ def record_deposit(
     idempotency_key: str,
     method: str = Payment.Method.TRANSFER,
     reference: str = "",
+    exchange_rate: Decimal | None = None,
 ) -> Payment:
     """Note money that came before or without an invoice, in minor units; it is held for the client.
 
@@ -45,6 +47,7 @@ def record_deposit(
         idempotency_key=idempotency_key,
         method=method,
         reference=reference,
+        exchange_rate=exchange_rate,
     )
 
 
@@ -60,6 +63,7 @@ def note_deposit(
     idempotency_key: str,
     method: str,
     reference: str,
+    exchange_rate: Decimal | None = None,
 ) -> Payment:
     """The same without asking who may: for what is proved to have happened, which nobody of the firm decides (None).
 
@@ -72,6 +76,7 @@ def note_deposit(
     if amount == 0:
         raise Refused("no_amount", _("Give an amount other than zero."))
     refuse_future(received_on, now)
+    refuse_rate(exchange_rate)
     _refuse_above(owner, currency, -amount)
     payment = Payment(
         client=owner,
@@ -81,6 +86,7 @@ def note_deposit(
         amount=amount,
         method=method,
         reference=" ".join(reference.split())[:120],
+        exchange_rate=exchange_rate,
         idempotency_key=idempotency_key,
     )
     return keep(payment, None, payment, by, now)

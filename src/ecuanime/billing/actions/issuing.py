@@ -17,6 +17,7 @@ from ecuanime.billing.actions.common import locked_invoice, require_biller, toda
 from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.einvoice.written import faults_for
 from ecuanime.billing.events import InvoiceIssued
+from ecuanime.billing.exchange import rate_of_document
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Numbering, Series
 from ecuanime.billing.numbering import code_for, purpose_of, take_number
 from ecuanime.billing.packs import CountryPack, Status, pack_for
@@ -198,6 +199,7 @@ def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> Non
     draft.state = Invoice.State.ISSUED
     draft.issued_at = draft.dated_at = now
     draft.due_on = _due_on(draft, pack, issued_on)
+    draft.exchange_rate = rate_of_document(draft, issued_on)
     draft.remind_on = reminder_day(draft, ladder())
     draft.is_demo = firm.is_demo
     draft.texts = {"pack": pack.country, "status": pack.status.value, "corrects": _corrected(draft)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
@@ -23,6 +24,7 @@ from ecuanime.billing.actions.common import (
 )
 from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.events import PaymentRecorded
+from ecuanime.billing.exchange import write_exchange
 from ecuanime.billing.models import BankEntry, BankMatch, CollectedInvoice, Dispute, Invoice, Payment
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
@@ -42,13 +44,15 @@ def record_payment(
     method: str = Payment.Method.TRANSFER,
     reference: str = "",
     keep_rest: bool = False,
+    exchange_rate: Decimal | None = None,
 ) -> Payment:
     """Note money received against an issued document, in minor units of its currency; part of it is fine.
 
     A negative amount is money given back (a refund), never more than was received. With `keep_rest` what is above
-    what is owed is held for the client, to be applied later. The same key again gives the first payment back.
+    what is owed is held for the client, to be applied later. `exchange_rate` is what one unit was worth in the firm's
+    currency; without it the rate noted for the day holds. The same key again gives the first payment back.
     Refused: `not_allowed`, `not_issued`, `held`, `is_correction`, `no_amount`, `above_owed`, `below_paid`, `future`,
-    `reference_used` (the client paid with that reference before), `key_reused`, `closed_period`.
+    `reference_used` (the client paid with that reference before), `key_reused`, `closed_period`, `no_rate`.
     """
     require_biller(by)
     return note_payment(
@@ -61,6 +65,7 @@ def record_payment(
         method=method,
         reference=reference,
         keep_rest=keep_rest,
+        exchange_rate=exchange_rate,
     )
 
 
@@ -76,6 +81,7 @@ def note_payment(
     method: str,
     reference: str,
     keep_rest: bool = False,
+    exchange_rate: Decimal | None = None,
 ) -> Payment:
     """The same without asking who may: for what is proved to have happened, which nobody of the firm decides (None).
 
@@ -85,6 +91,7 @@ def note_payment(
     before = Payment.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
         return _same(before, issued, amount, received_on)
+    refuse_rate(exchange_rate)
     rest = max(0, amount - max(0, issued.owed)) if keep_rest else 0
     refuse_payment(issued, amount - rest, received_on, now, has_rest=rest > 0)
     payment = Payment(
@@ -93,6 +100,7 @@ def note_payment(
         amount=amount - rest,
         method=method,
         reference=" ".join(reference.split())[:120],
+        exchange_rate=exchange_rate,
         idempotency_key=idempotency_key,
     )
     if not payment.amount:
@@ -104,6 +112,7 @@ def note_payment(
             received_on=received_on,
             amount=rest,
             method=method,
+            exchange_rate=exchange_rate,
             about=payment,
             idempotency_key=f"rest:{payment.pk}",
         )
@@ -192,6 +201,7 @@ def keep(
     refuse_closed(payment.received_on)
     payment.invoice, payment.client_id, payment.currency = issued, whose.client_id, whose.currency
     payment.recorded_by, payment.recorded_at = by, now
+    write_exchange(payment, issued)
     if payment.kind == Payment.Kind.RECEIVED and payment.reference:
         payment.reference_key = payment.reference.casefold()
     try:
@@ -284,6 +294,12 @@ def refuse_payment(
             _("Only %(paid)s were received for %(number)s, so no more can be given back.")
             % {"number": issued.number, "paid": money_of(issued.paid, issued.currency)},
         )
+
+
+def refuse_rate(rate: Decimal | None) -> None:
+    """Refused: `no_rate`."""
+    if rate is not None and not rate > 0:
+        raise Refused("no_rate", _("An exchange rate is above zero."))
 
 
 def refuse_future(on: date, now: datetime) -> None:

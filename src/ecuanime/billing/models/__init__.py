@@ -21,6 +21,7 @@ from ecuanime.billing.models.books import (
 from ecuanime.billing.models.cards import CardCheckout, CardEvent, CardSettings
 from ecuanime.billing.models.debits import CollectedInvoice, Collection, CreditorSettings, Mandate
 from ecuanime.billing.models.discounts import TimeDiscount
+from ecuanime.billing.models.exchange import ExchangeRate
 from ecuanime.billing.models.fiscal import FiscalChain, FiscalRecord, SpainSettings
 from ecuanime.billing.models.invoices import (
     BROUGHT_KEY,
@@ -82,6 +83,7 @@ __all__ = [
     "CreditorSettings",
     "Dispute",
     "Environment",
+    "ExchangeRate",
     "FiscalChain",
     "FiscalRecord",
     "Invoice",

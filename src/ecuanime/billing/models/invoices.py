@@ -183,6 +183,13 @@ class Invoice(models.Model):
     )
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.ES)
     currency = CurrencyField()
+    exchange_rate = models.DecimalField(
+        max_digits=18,
+        decimal_places=8,
+        null=True,
+        blank=True,
+        help_text="units of the firm's currency for one of the document's, as it is booked",
+    )
     tax_rate = models.ForeignKey(
         TaxRate,
         on_delete=models.PROTECT,

@@ -19,6 +19,8 @@ ROLES = (
     (Role.TAX.value, _("Tax charged")),
     (Role.WITHHELD.value, _("Tax that clients withhold")),
     (Role.LOST.value, _("Debts written off")),
+    (Role.RATE_GAIN.value, _("Gains by exchange rates")),
+    (Role.RATE_LOSS.value, _("Losses by exchange rates")),
 )
 
 

@@ -52,6 +52,11 @@ class Payment(models.Model):
     method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.TRANSFER)
     reference = models.CharField(_("reference"), max_length=120, blank=True)
     reference_key = models.CharField(max_length=120, null=True, blank=True)
+    exchange_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
+    home_value = MinorUnitsField(null=True, blank=True, help_text="what it was worth in the firm's currency")
+    home_booked = MinorUnitsField(
+        null=True, blank=True, help_text="what it takes off there, at the rate that was booked before"
+    )
     about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
@@ -78,6 +83,13 @@ class Payment(models.Model):
                 name="money_held",
             ),
         ]
+
+    @property
+    def exchange_difference(self) -> int | None:
+        """What its rate brought, above zero, or cost, in the firm's currency; None where that is not known."""
+        if self.home_value is None or self.home_booked is None:
+            return None
+        return self.home_value - self.home_booked
 
     @property
     def is_write_off(self) -> bool:

@@ -97,6 +97,12 @@ def number(value: int | Decimal | None) -> str:
 
 
 @register.filter
+def rate(value: Decimal | None) -> str:
+    """An exchange rate with the decimals that it needs: `0,925`."""
+    return "" if value is None else formats.number(value.normalize() + 0, _locale())
+
+
+@register.filter
 def percent(fraction: Fraction | Decimal | None) -> str:
     """0.21 is `21 %`."""
     return "" if fraction is None else formats.percent(fraction, _locale())

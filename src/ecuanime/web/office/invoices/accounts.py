@@ -14,6 +14,7 @@ from ecuanime.billing.queries import key_of
 from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.accounts import (
     ROWS,
     account_of,
@@ -60,6 +61,7 @@ def _account(
         "query": form.query,
         "paging": paging_of(request, statement),
         "currency": currency,
+        "home": the_firm().currency,
     }
     sent = [each for each in (form, deposit_form, advance_form) if each is not None]
     return show(request, client, "account", context, status=status_of(*sent))

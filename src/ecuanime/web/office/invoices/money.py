@@ -9,21 +9,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.models import Dispute, Payment
+from ecuanime.billing.models import Dispute, ExchangeRate, Payment
 from ecuanime.foundation.clock import read_clock
+from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.money_forms import (
     CorrectPaymentForm,
     DisputeForm,
+    DocumentRateForm,
     PaymentForm,
+    RateForm,
     SettleForm,
     WriteOffForm,
 )
 from ecuanime.web.office.invoices.views import act_on, billers, firm_today, issued_of
 
 keepers = for_staff(Role.BILLING)
+MOST_RATES = 60
 
 
 @billers
@@ -60,6 +64,44 @@ def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
         return redirect("invoice", key)
     context = {"invoice": issued, "key": key, "payment": payment, "form": form}
     return render(request, "office/invoices/correct_payment.html", context, status=status_of(form))
+
+
+@billers
+@require_POST
+def book_at(request: StaffRequest, key: str) -> HttpResponse:
+    """Say at which rate a document in another currency is booked."""
+    issued = issued_of(key)
+    form = DocumentRateForm(request.POST, currency=issued.currency)
+    return act_on(
+        request,
+        issued,
+        lambda: actions.note_rate_of_document(
+            invoice=issued, rate=form.cleaned_data["exchange_rate"], by=request.user, now=read_clock()
+        ),
+        _("It is booked at this rate."),
+        rate_form=form,
+    )
+
+
+@keepers
+@require_http_methods(["GET", "POST"])
+def rates(request: StaffRequest) -> HttpResponse:
+    """The exchange rates that the firm noted, the newest first, and one more."""
+    home = the_firm().currency
+    form = RateForm(request.POST or None, home=home, today=firm_today())
+    if done(
+        request,
+        form,
+        lambda: actions.note_exchange_rate(by=request.user, now=read_clock(), **form.cleaned_data),
+        _("The rate is noted."),
+    ):
+        return redirect("exchange_rates")
+    context = {
+        "form": form,
+        "home": home,
+        "rates": ExchangeRate.objects.select_related("noted_by")[:MOST_RATES],
+    }
+    return render(request, "office/invoices/rates.html", context, status=status_of(form))
 
 
 @billers

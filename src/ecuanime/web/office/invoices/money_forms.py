@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.models import Payment, TaxRate
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
+from ecuanime.staff.queries import the_firm
 from ecuanime.web.office.invoices.forms import (
     LARGEST_AMOUNT,
     AmountField,
@@ -22,6 +23,20 @@ from ecuanime.web.office.invoices.forms import (
     day_input,
     minor_of,
 )
+
+
+def ask_rate(fields: dict[str, forms.Field], currency: str) -> None:
+    """Ask what one unit of a currency was worth in the firm's, unless it is that one."""
+    if currency == the_firm().currency:
+        del fields["exchange_rate"]
+        return
+    fields["exchange_rate"].label = _rate_label(currency)
+    fields["exchange_rate"].help_text = _("Empty takes the rate that was noted for its day, if there is one.")
+    fields["exchange_rate"].widget.attrs |= {"step": "any", "inputmode": "decimal"}
+
+
+def _rate_label(currency: str) -> str:
+    return str(_("%(home)s for one %(currency)s") % {"home": the_firm().currency, "currency": currency})
 
 
 class PaymentForm(forms.Form):
@@ -37,6 +52,9 @@ class PaymentForm(forms.Form):
     received_on = forms.DateField(label=_("Received on"), widget=day_input())
     method = forms.ChoiceField(label=_("How it came"), choices=Payment.Method.choices)
     reference = forms.CharField(label=_("Reference"), max_length=120, required=False)
+    exchange_rate = forms.DecimalField(
+        label=_("Exchange rate"), max_digits=18, decimal_places=8, required=False, widget=forms.NumberInput
+    )
     keep_rest = forms.BooleanField(label=_("Hold for the client what is above what is owed"), required=False)
     idempotency_key = KeyField()
 
@@ -47,6 +65,7 @@ class PaymentForm(forms.Form):
         super().__init__(data, auto_id="pay_%s", initial={"amount": proposed, "received_on": today})
         amount: Any = self.fields["amount"]
         amount.validators.append(DecimalValidator(None, exponent))
+        ask_rate(self.fields, currency)
 
     def values(self) -> dict[str, Any]:
         """What the action takes: minor units."""
@@ -157,3 +176,31 @@ class CorrectPaymentForm(forms.Form):
     """Why a payment is taken back."""
 
     reason = forms.CharField(label=_("Why"), max_length=120)
+
+
+class RateForm(forms.Form):
+    """What one unit of another currency was worth on a day."""
+
+    currency = forms.CharField(label=_("Currency"), max_length=3, initial="USD")
+    on = forms.DateField(label=_("Day"), widget=day_input())
+    rate = forms.DecimalField(
+        label=_("Exchange rate"),
+        max_digits=18,
+        decimal_places=8,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+
+    def __init__(self, data: Any = None, *, home: str, today: date | None = None) -> None:
+        super().__init__(data, auto_id="rate_%s", initial={"on": today})
+        self.fields["rate"].label = _("%(home)s for one") % {"home": home}
+
+
+class DocumentRateForm(forms.Form):
+    """The rate that a document is booked at."""
+
+    exchange_rate = forms.DecimalField(max_digits=18, decimal_places=8, widget=forms.NumberInput)
+
+    def __init__(self, data: Any = None, *, currency: str) -> None:
+        super().__init__(data, auto_id="booked_%s")
+        self.fields["exchange_rate"].label = _rate_label(currency)
+        self.fields["exchange_rate"].widget.attrs |= {"step": "any", "inputmode": "decimal"}

@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/lotes/<int:pk>/avance/", batches.batch_progress, name="invoice_batch_progress"),
     path("facturas/libros/", books.books, name="books"),
     path("facturas/libros/impuestos/", tax_books.tax_books, name="tax_books"),
+    path("facturas/libros/cambios/", money.rates, name="exchange_rates"),
     path("facturas/libros/cerrar/", books.close, name="books_close"),
     path("facturas/libros/series/", books.number, name="books_series"),
     path("facturas/libros/recordatorios/", books.remind, name="books_reminders"),
@@ -131,6 +132,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         money.correct_payment,
         name="invoice_payment_correct",
     ),
+    path("facturas/<slug:key>/cobros/cambio/", money.book_at, name="invoice_rate"),
     path("facturas/<slug:key>/cobros/saldo/", money.apply_held, name="invoice_apply_held"),
     path("facturas/<slug:key>/cobros/sobrante/", money.hold, name="invoice_hold"),
     path(

@@ -50,7 +50,7 @@ from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.cfdis import shown_cfdis, shown_complements
 from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm, WithholdingForm
 from ecuanime.web.office.invoices.history import history_of, mail_state
-from ecuanime.web.office.invoices.money_forms import PaymentForm
+from ecuanime.web.office.invoices.money_forms import DocumentRateForm, PaymentForm
 from ecuanime.web.office.invoices.offers import offers_of
 from ecuanime.web.office.invoices.page import (
     Annex,
@@ -298,6 +298,7 @@ def document(
     tax_form: TaxForm | None = None,
     withholding_form: WithholdingForm | None = None,
     payment_form: PaymentForm | None = None,
+    rate_form: DocumentRateForm | None = None,
     send_form: SendForm | None = None,
 ) -> HttpResponse:
     """The page of a document, with the form that has to be corrected if there is one (422)."""
@@ -305,7 +306,7 @@ def document(
     issuer, customer = parties_of(invoice)
     annex, forms = (
         Annex(page),
-        [line_form, discount_form, tax_form, withholding_form, payment_form, send_form],
+        [line_form, discount_form, tax_form, withholding_form, payment_form, rate_form, send_form],
     )
     context = {
         "page": page,
@@ -354,6 +355,9 @@ def document(
         ]
         context["may_write_off"] = may_write_off(request.user)
         context["held"] = held_in(invoice.client, invoice.currency)
+        context["home"] = home = the_firm().currency
+        if invoice.currency != home:
+            context["rate_form"] = rate_form or DocumentRateForm(currency=invoice.currency)
         context["payment_form"] = payment_form or PaymentForm(
             currency=invoice.currency, owed=invoice.owed, today=today
         )
