@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from ecuanime.accounts.models import User
+from ecuanime.clients.access import visible_clients
 from ecuanime.clients.mail_domains import domain_of
 from ecuanime.clients.models import CONTACT_WORDS, Client, ClientDomain, Contact, Site, Substitution
 from ecuanime.foundation.paging import Page, page_of
@@ -20,6 +22,7 @@ from ecuanime.foundation.words import plain_words
 from ecuanime.rules.calendars import local_date
 
 PAGE = 50
+MOST_WORDS = 8
 ASKING = 50
 
 
@@ -84,18 +87,45 @@ def client_page(
 
     `search` finds in names, legal names, codes, tax ids and domains; every word must be found.
     """
-    found = among.filter(is_active=active)
-    for word in search.split()[:8]:
-        found = found.filter(
+    found = _with_words(among.filter(is_active=active), search.split()[:MOST_WORDS])
+    leads = Contact.objects.filter(is_project_lead=True, is_active=True).order_by("name", "pk")
+    with_leads = found.prefetch_related(Prefetch("contacts", queryset=leads, to_attr="leads"))
+    return page_of(with_leads, order=("name", "id"), after=after, size=size)
+
+
+def clients_named(user: User, text: str, *, limit: int) -> list[Client]:
+    """The first of those that `client_page` finds among the clients `user` may see; their names and codes alone."""
+    words = text.split()[:MOST_WORDS]
+    if user.is_of_firm:
+        return _named_of_firm(len(words), limit, **_numbered(words))
+    return list(_named(visible_clients(user), words, limit))
+
+
+@prepared
+def _named_of_firm(count: int, limit: int, /, **words: Any) -> QuerySet[Client]:
+    return _named(Client.objects.all(), list(words.values()), limit)
+
+
+def _named(among: QuerySet[Client], words: Sequence[Any], limit: int) -> QuerySet[Client]:
+    return (
+        _with_words(among.filter(is_active=True), words).only("name", "code").order_by("name", "id")[:limit]
+    )
+
+
+def _numbered(words: Sequence[str]) -> dict[str, str]:
+    return {f"word_{number}": word for number, word in enumerate(words)}
+
+
+def _with_words(clients: QuerySet[Client], words: Iterable[Any]) -> QuerySet[Client]:
+    for word in words:
+        clients = clients.filter(
             Q(name__icontains=word)
             | Q(legal_name__icontains=word)
             | Q(code__icontains=word)
             | Q(tax_id__istartswith=word)
             | Q(pk__in=ClientDomain.objects.filter(domain__icontains=word).values("client"))
         )
-    leads = Contact.objects.filter(is_project_lead=True, is_active=True).order_by("name", "pk")
-    with_leads = found.prefetch_related(Prefetch("contacts", queryset=leads, to_attr="leads"))
-    return page_of(with_leads, order=("name", "id"), after=after, size=size)
+    return clients
 
 
 def contacts_of(client: Client, *, with_former: bool = False) -> QuerySet[Contact]:
@@ -136,14 +166,30 @@ def sites_called(codes: Collection[str]) -> dict[str, str]:
     return {site.code: site.name for site in Site.objects.filter(pk__in=keys)}
 
 
-def people_named(among: QuerySet[Client], text: str, *, limit: int) -> list[Contact]:
-    """The clients' people whose name or address has words that begin with all of these, by name; accents apart."""
-    words = plain_words(text).split()[:8]
+def people_named(user: User, text: str, *, limit: int) -> list[Contact]:
+    """People of clients that `user` may see whose name or address has words that begin with all of these, by name.
+
+    Accents do not count.
+    """
+    words = plain_words(text).split()[:MOST_WORDS]
     if not words:
         return []
-    beginnings = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
-    named = Contact.objects.annotate(words=CONTACT_WORDS).filter(words=beginnings, is_active=True)
-    return list(named.filter(client__in=among).select_related("client").order_by("name", "pk")[:limit])
+    beginnings = " & ".join(f"{word}:*" for word in words)
+    if user.is_of_firm:
+        return _people_of_all(limit, beginnings=beginnings)
+    return list(_people(beginnings).filter(client__in=visible_clients(user))[:limit])
+
+
+@prepared
+def _people_of_all(limit: int, /, *, beginnings: str) -> QuerySet[Contact]:
+    return _people(beginnings)[:limit]
+
+
+def _people(beginnings: str) -> QuerySet[Contact]:
+    wanted = SearchQuery(beginnings, config="simple", search_type="raw")
+    named = Contact.objects.alias(words=CONTACT_WORDS).filter(words=wanted, is_active=True)
+    shown = named.select_related("client").only("name", "email", "phone", "client__name", "client__code")
+    return shown.order_by("name", "pk")
 
 
 def project_leads(client: Client) -> QuerySet[Contact]:

@@ -70,9 +70,10 @@ def messages_of(ticket: int, *, is_merged: bool, with_notes: bool) -> QuerySet[M
 
 def visible_documents(user: User) -> QuerySet[SearchDocument]:
     """What `user` may read of what search reads."""
-    documents = SearchDocument.objects.all()
-    if not works_at_desk(user):
-        documents = documents.filter(is_internal=False)
-    if not user.is_of_firm:
-        documents = documents.filter(ticket__in=visible_tickets(user).values("pk"))
-    return documents
+    documents = documents_of_firm(with_notes=works_at_desk(user))
+    return documents if user.is_of_firm else documents.filter(ticket__in=visible_tickets(user).values("pk"))
+
+
+def documents_of_firm(*, with_notes: bool) -> QuerySet[SearchDocument]:
+    """What somebody of the firm may read of it, who sees all tickets: notes where they work at the desk."""
+    return SearchDocument.objects.all() if with_notes else SearchDocument.objects.filter(is_internal=False)

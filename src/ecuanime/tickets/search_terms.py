@@ -6,7 +6,7 @@ import re
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchQueryField
-from django.db.models import Func, TextField, Value
+from django.db.models import Expression, Func, TextField, Value
 
 from ecuanime.foundation.words import plain_words
 
@@ -19,9 +19,10 @@ _NUMBER = re.compile(r"\s*#?\s*(\d{1,15})\s*")
 class TermsQuery(SearchQuery):
     """The room's own `search_query` of these terms, see its migration; a `SearchQuery` by what it answers."""
 
-    def __init__(self, terms: list[str]) -> None:
+    def __init__(self, terms: list[str] | Expression) -> None:
         self.invert = False
-        given = Value(terms, output_field=ArrayField(TextField()))
+        is_given = isinstance(terms, Expression)
+        given = terms if is_given else Value(terms, output_field=ArrayField(TextField()))
         Func.__init__(self, given, function="search_query", output_field=SearchQueryField())
 
 

@@ -5,8 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from ecuanime.clients.actions import confirm_domain
 from ecuanime.clients.models import Client
-from ecuanime.clients.queries import client_page, recognise
-from tests.factories import NOW, make_client, make_contact
+from ecuanime.clients.queries import client_page, clients_named, people_named, recognise
+from tests.factories import NOW, make_client, make_contact, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +50,20 @@ def test_search_finds_names_codes_and_domains() -> None:
     wanted = make_client(name="Bodegas Tierra Parda", code="C-0107")
     confirm_domain(client=wanted, domain="tierraparda.example", by=None, now=NOW)
     make_client(name="Autoescuela")
-    for search in ("tierra bodegas", "0107", "parda.exam", "C-0107"):
-        assert client_page(Client.objects.all(), search=search).rows == [wanted]
-    assert client_page(Client.objects.all(), search="%").rows == []
+    lead = make_contact(wanted, signs_in=True, name="Inés Prado")
+    assert lead.user
+    for search in ("tierra bodegas", "0107", "parda.exam", "C-0107", "PARDA", "%", "_", "\\", "tierra %"):
+        found = [] if set(search) & {"%", "_", "\\"} else [wanted]
+        assert client_page(Client.objects.all(), search=search).rows == found
+        for somebody in (make_person(), lead.user):
+            assert clients_named(somebody, search, limit=9) == found, search
+    stranger = make_contact(signs_in=True).user
+    assert stranger
+    assert clients_named(stranger, "tierra", limit=9) == []
+    assert people_named(stranger, "ines", limit=9) == []
+    for somebody in (make_person(), lead.user):
+        assert people_named(somebody, "prad INE", limit=9) == [lead]
+        assert people_named(somebody, "rado", limit=9) == []
 
 
 def test_a_page_costs_the_same_for_one_client_and_for_three(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.clients.access import visible_clients
-from ecuanime.clients.queries import client_page, people_named
+from ecuanime.clients.queries import clients_named, people_named
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.words import fold, folded
 from ecuanime.staff.queries import product_areas
@@ -188,13 +188,13 @@ def _people(typed: str, asker: Asker) -> Iterator[tuple[str, str]]:
 
 
 def _clients(typed: str, asker: Asker) -> Iterator[tuple[str, str]]:
-    found = client_page(visible_clients(asker.user), search=typed, size=MOST_OFFERS).rows
+    found = clients_named(asker.user, typed, limit=MOST_OFFERS)
     yield from ((client.code, client.name) for client in found)
     yield from _fitting([_none()], typed)
 
 
 def _contacts(typed: str, asker: Asker) -> Iterator[tuple[str, str]]:
-    for person in people_named(visible_clients(asker.user), typed, limit=MOST_OFFERS):
+    for person in people_named(asker.user, typed, limit=MOST_OFFERS):
         yield person.email or _quoted(person.name), f"{person.name} · {person.client.name}"
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from operator import attrgetter
+from operator import itemgetter
+from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection
@@ -16,7 +17,7 @@ from django.db.models.functions import Extract, Greatest, Ln, Now
 from ecuanime.accounts.models import User
 from ecuanime.foundation.paging import page_of
 from ecuanime.foundation.prepared import prepared
-from ecuanime.tickets.access import visible_documents, visible_tickets
+from ecuanime.tickets.access import documents_of_firm, visible_documents, visible_tickets, works_at_desk
 from ecuanime.tickets.models import Message, SearchDocument, Ticket
 from ecuanime.tickets.queries.inbox import as_shown, tickets_by_key
 from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
@@ -25,7 +26,12 @@ from ecuanime.tickets.snippets import Piece, snippet
 RANKED = 400
 WEIGHTS = [0.1, 0.3, 0.5, 1.0]
 AGES_BY = timedelta(days=30)
+_WORTH = itemgetter(2)
 _LEXEME = re.compile(r"'([^']+)'")
+
+Match = tuple[int, int | None]
+"""A ticket in which the words stand, and in which of its messages, if in one."""
+Worth = tuple[int, int | None, float]
 
 
 @dataclass(frozen=True)
@@ -73,18 +79,16 @@ def search(
     exact = _exact(user, text) if not after else []
     if not terms:
         return Found(exact, has_words=False)
-    query, lexemes = TermsQuery(terms), _lexemes(terms)
+    lexemes = _lexemes(terms)
     if not lexemes:
         return Found(exact, has_words=False)
-    documents = visible_documents(user).filter(words=query).defer("words")
-    if among is not None:
-        documents = documents.filter(ticket__in=among.values("pk"))
     cursor = ""
     if newest_first:
+        documents = _matching(user, TermsQuery(terms), among).defer("words")
         page = page_of(documents, order=("-at", "-id"), after=after, size=size)
-        chosen, cursor = page.rows, page.next
+        chosen, cursor = [(each.ticket_id, each.message_id) for each in page.rows], page.next
     else:
-        chosen = _best(documents, query)
+        chosen = _best(user, terms, among)
     taken = {hit.ticket.pk for hit in exact}
     return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), lexemes)], cursor)
 
@@ -103,32 +107,50 @@ def _exact(user: User, text: str) -> list[Hit]:
     return [Hit(ticket) for ticket in as_shown(visible_tickets(user).filter(number=number))]
 
 
-def _best(documents: QuerySet[SearchDocument], query: TermsQuery) -> list[SearchDocument]:
-    """The latest matches, the best of them first; of equal ones the later. After some fifty days half is left."""
+def _matching(
+    user: User, query: TermsQuery, among: QuerySet[Ticket] | None = None
+) -> QuerySet[SearchDocument]:
+    documents = visible_documents(user).filter(words=query)
+    return documents if among is None else documents.filter(ticket__in=among.values("pk"))
+
+
+def _best(user: User, terms: list[str], among: QuerySet[Ticket] | None) -> list[Match]:
+    """The latest matches, the best of them first; of equal ones the later."""
+    if user.is_of_firm and among is None:
+        latest = _latest_of_firm(works_at_desk(user), terms=terms)
+    else:
+        query = TermsQuery(terms)
+        latest = list(_latest(_matching(user, query, among), query))
+    return [(ticket, message) for ticket, message, _worth in sorted(latest, key=_WORTH, reverse=True)]
+
+
+@prepared
+def _latest_of_firm(with_notes: bool, /, *, terms: Any) -> QuerySet[SearchDocument, Worth]:
+    query = TermsQuery(terms)
+    return _latest(documents_of_firm(with_notes=with_notes).filter(words=query), query)
+
+
+def _latest(documents: QuerySet[SearchDocument], query: TermsQuery) -> QuerySet[SearchDocument, Worth]:
+    """The ticket, the message and the worth of each, by where the words stand; after some fifty days half is left."""
     days = Greatest(Extract(Now() - F("at"), "epoch"), 0.0) / AGES_BY.total_seconds()
     worth = ExpressionWrapper(
         SearchRank(F("words"), query, weights=WEIGHTS) / (1.0 + Ln(1.0 + days)), output_field=FloatField()
     )
-    latest = documents.annotate(worth=worth).order_by("-at", "-id")[:RANKED]
-    return sorted(latest, key=attrgetter("worth"), reverse=True)
+    return documents.order_by("-at", "-id").values_list("ticket_id", "message_id", worth)[:RANKED]
 
 
-def _one_for_each_ticket(
-    documents: Iterable[SearchDocument], taken: set[int], size: int
-) -> list[SearchDocument]:
-    chosen: dict[int, SearchDocument] = {}
-    for document in documents:
-        if document.ticket_id not in taken:
-            chosen.setdefault(document.ticket_id, document)
+def _one_for_each_ticket(matches: Iterable[Match], taken: set[int], size: int) -> list[Match]:
+    chosen: dict[int, Match] = {}
+    for match in matches:
+        if match[0] not in taken:
+            chosen.setdefault(match[0], match)
     return list(chosen.values())[:size]
 
 
-def _hits(documents: list[SearchDocument], lexemes: list[str]) -> list[Hit]:
-    tickets = tickets_by_key([document.ticket_id for document in documents])
-    pieces = _why([document.message_id for document in documents if document.message_id], lexemes)
-    return [
-        Hit(tickets[document.ticket_id], pieces.get(document.message_id or 0, ())) for document in documents
-    ]
+def _hits(matches: list[Match], lexemes: list[str]) -> list[Hit]:
+    tickets = tickets_by_key([ticket for ticket, _message in matches])
+    pieces = _why([message for _ticket, message in matches if message], lexemes)
+    return [Hit(tickets[ticket], pieces.get(message or 0, ())) for ticket, message in matches]
 
 
 def _why(keys: list[int], lexemes: list[str]) -> dict[int, tuple[Piece, ...]]:

@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ecuanime.clients.access import visible_clients
-from ecuanime.clients.queries import client_page
+from ecuanime.clients.queries import clients_named
 from ecuanime.foundation.words import fold
 from ecuanime.tickets.queries import Source, View, names_of, queues_for, saved_views_for, search_tickets
 from ecuanime.web.desk.place import icon_of, label_of, url_of
@@ -58,5 +57,5 @@ def _tickets(request: StaffRequest, text: str) -> Iterator[Found]:
 
 
 def _clients(request: StaffRequest, text: str) -> Iterator[Found]:
-    for client in client_page(visible_clients(request.user), search=text, size=CLIENTS).rows:
+    for client in clients_named(request.user, text, limit=CLIENTS):
         yield Found(reverse("client", args=[client.code]), "building-store", client.name, client.code)

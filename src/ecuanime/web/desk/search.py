@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.access import visible_clients
-from ecuanime.clients.queries import client_page, people_named
+from ecuanime.clients.queries import clients_named, people_named
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import visible_tickets
 from ecuanime.tickets.filters import Query, Unreadable, matching, read_query
@@ -42,8 +41,8 @@ def search(request: StaffRequest) -> HttpResponse:
     context = {
         "text": words,
         "hits": _rows(request, found),
-        "clients": _clients(request, words) if words and is_first else [],
-        "people": people_named(visible_clients(request.user), words, limit=OTHERS) if is_first else [],
+        "clients": clients_named(request.user, words, limit=OTHERS) if words and is_first else [],
+        "people": people_named(request.user, words, limit=OTHERS) if is_first else [],
         "says_nothing": bool(words) and not found.has_words,
         "newest": newest,
         "best_url": f"?{urlencode({'q': text})}",
@@ -73,7 +72,3 @@ def _rows(request: StaffRequest, found: Found) -> list[dict[str, object]]:
     timed = timer.ticket_id if timer else None
     rows = rows_of([hit.ticket for hit in found.hits], request.user, now=read_clock(), timed=timed)
     return [{"row": row, "pieces": hit.pieces} for row, hit in zip(rows, found.hits, strict=True)]
-
-
-def _clients(request: StaffRequest, words: str) -> list[object]:
-    return list(client_page(visible_clients(request.user), search=words, size=OTHERS).rows)
