@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ecuanime.accounts.models import Role, User
+from ecuanime.billing.actions import ensure_cfdi_pdf, ensure_pdf
 from ecuanime.billing.actions import mexico as actions
 from ecuanime.billing.models import Cfdi, Invoice, MexicoSettings
 from ecuanime.billing.packs.mx.pac import services
@@ -72,6 +73,13 @@ class Stamping:
         """What the regular job does about cancellations, so much later."""
         self.now += after
         return cancel_due(self.clock)
+
+    def sent(self) -> None:
+        """What the jobs do after a stamp: each PDF is drawn and its mail queued."""
+        for issued in Invoice.objects.filter(is_held=False):
+            ensure_pdf(invoice=issued, now=self.now)
+        for row in Cfdi.objects.select_related("invoice"):
+            ensure_cfdi_pdf(cfdi=row, now=self.now)
 
     def stamped(self, minutes: int = 60) -> Invoice:
         """An invoice with its stamp."""

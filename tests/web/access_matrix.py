@@ -437,7 +437,10 @@ INVOICES = {
     "stamping_xml": row(
         BILLERS, pk="=1", answers=(404,)
     ),  # the world's firm is elsewhere: test_office_stamping.py
+    "stamping_pdf": row(BILLERS, pk="=1", answers=(404,)),
     "stamping_cancel": row(ADMIN, ADMIN, pk="=1", answers=(404,)),
+    "stamping_replace": row(ADMIN, ADMIN, pk="=1", answers=(404,)),
+    "invoice_abandon": row(ADMIN, ADMIN),
     "client_sat": row(BILLERS, BILLERS),
     "invoice_seal_again": row(post=BILLERS),
     "invoice_stamp_now": row(post=BILLERS),

@@ -119,6 +119,42 @@ def test_an_administrator_cancels_at_the_sat(stamping: Stamping, clerk: Client, 
     assert "Ask the SAT" not in shown
 
 
+def test_an_administrator_replaces_a_wrong_one(stamping: Stamping, clerk: Client, admin: Client) -> None:
+    issued = stamping.stamped()
+    old = cfdi_of(issued)
+    address, shown = f"{STAMPING}{old.pk}/sustituir/", f"/facturas/{issued.number}/"
+    assert "Replace it" not in page(clerk, shown)
+    assert "may have three working days to say no" in page(admin, address)
+    assert "would say the same" in admin.post(address, follow=True).content.decode()
+    facts = {"postcode": "86991", "regime": "601", "use": "G01", "method": "PPD", "form": "03"}
+    code = stamping.billing.client.code
+    assert admin.post(f"/clientes/{code}/sat/", {"name": "robotica", **facts}).status_code == 302
+    assert admin.post(address).status_code == 302
+    assert "It takes the place of the one that stands" in page(admin, shown)
+    stamping.stamp()
+    stamping.sent()
+    seen = page(admin, shown)
+    new = cfdi_of(issued)
+    assert all(text in seen for text in ("replaced", new.uuid, old.uuid, f"{STAMPING}{new.pk}/pdf/"))
+    assert f'value="{new.uuid}"' in page(admin, f"{STAMPING}{old.pk}/cancelar/")
+    for pdf in (f"{shown}pdf/", f"{STAMPING}{new.pk}/pdf/"):
+        answer = clerk.get(pdf)
+        assert answer.headers["Content-Type"] == "application/pdf"
+
+
+def test_an_administrator_gives_a_rejected_one_up(stamping: Stamping, clerk: Client, admin: Client) -> None:
+    stamping.pac.refuses[CLIENT_RFC] = ("CFDI40145", "El nombre no corresponde")
+    issued = stamping.issue()
+    stamping.stamp()
+    address, shown = f"/facturas/{issued.number}/abandonar/", f"/facturas/{issued.number}/"
+    assert "Give it up" not in page(clerk, shown)
+    assert "Give it up" in page(admin, shown)
+    assert "its number stays used" in page(admin, address)
+    assert admin.post(address, {"reason": ""}).status_code == 422
+    assert admin.post(address, {"reason": "Otro cliente"}).status_code == 302
+    assert "Seal anew" not in page(admin, shown)
+
+
 def test_the_list_asks_as_much_for_one_as_for_three(stamping: Stamping, clerk: Client) -> None:
     counts = []
     for more in (1, 2):

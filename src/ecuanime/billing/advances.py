@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from ecuanime.billing.models import Invoice, InvoiceLine
+from ecuanime.billing.standing import standing_credits
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,5 @@ def _advances(invoice: Invoice) -> Iterable[InvoiceLine]:
         invoice__state=Invoice.State.ISSUED,
         invoice__corrects__isnull=True,
     )
-    related = lines.select_related("invoice").prefetch_related("credited_by", "deducted_by")
+    related = lines.select_related("invoice").prefetch_related(standing_credits(), "deducted_by")
     return related.order_by("invoice__issued_at", "pk")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 
-from ecuanime.billing.models import Cfdi, Invoice
+from ecuanime.billing.models import Cfdi, Invoice, MexicoSettings
 from ecuanime.billing.packs import Status
 from ecuanime.billing.packs.mx.cfdi import Unreadable, read_stamp, same_document
 from ecuanime.foundation.models import AuditEntry
@@ -33,7 +33,9 @@ def verify_cfdis() -> Iterator[str]:
     lawful = lawful.exclude(kind=Invoice.Kind.PRO_FORMA).order_by("pk")
     for number in lawful.filter(~Exists(own)).values_list("number", flat=True):
         yield f"{number}: it was issued without being sealed"
-    stamped = own.filter(state=Cfdi.State.STAMPED, environment="production")
+    stamped = own.filter(
+        state=Cfdi.State.STAMPED, superseded_at=None, environment=MexicoSettings.Environment.PRODUCTION
+    )
     for number in lawful.filter(~Exists(stamped), is_held=False).values_list("number", flat=True):
         yield f"{number}: clients may see it though it is not stamped"
 

@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from ecuanime.billing.discounts import NOT_DISCOUNTED, TAX_FACTS, TAX_OF_A_LINE
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, TaxLine
+from ecuanime.billing.standing import standing_credits
 from ecuanime.billing.withholding import write_withholding_back
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.credits import credit_of_part, tax_of_credit
@@ -79,7 +80,7 @@ def lines_left(original: Invoice) -> dict[int, LineLeft]:
     lines = (
         original.lines.select_related("charge__lot", "charge__contract")
         .order_by("position")
-        .prefetch_related("credited_by", "deducted_by", Prefetch("segments", live, to_attr="live"))
+        .prefetch_related(standing_credits(), "deducted_by", Prefetch("segments", live, to_attr="live"))
     )
     return {line.pk: _left(line) for line in lines}
 
@@ -266,7 +267,7 @@ def _major(minor: int, note: Invoice) -> Decimal:
 
 def _credited_by_tax(note: Invoice) -> dict[str, int]:
     """What this note and those before it take off, by tax, without the shares of the document's discount."""
-    notes = InvoiceLine.objects.filter(invoice__corrects=note.corrects).exclude(
+    notes = InvoiceLine.objects.filter(invoice__corrects=note.corrects, invoice__annulled_at=None).exclude(
         credits__kind__in=NOT_DISCOUNTED
     )
     sums = notes.order_by().values("tax_code").annotate(sum=Sum("amount"))
@@ -293,15 +294,15 @@ def write_credit_totals(note: Invoice, original: Invoice) -> Invoice:
 def _left_by_tax(original: Invoice) -> dict[str, list[int]]:
     """What is left of each line by its tax, once all notes are written."""
     left: dict[str, list[int]] = defaultdict(list)
-    for line in original.lines.order_by("position").prefetch_related("credited_by"):
+    for line in original.lines.order_by("position").prefetch_related(standing_credits()):
         left[line.tax_code].append(line.amount + sum(each.amount for each in line.credited_by.all()))
     return left
 
 
 def _tax_back(note: Invoice, tax: TaxLine, credited: int, left: Sequence[int]) -> TaxLine:
-    before = TaxLine.objects.filter(invoice__corrects=note.corrects, tax_code=tax.tax_code).aggregate(
-        amount=Sum("amount"), surcharge=Sum("surcharge")
-    )
+    before = TaxLine.objects.filter(
+        invoice__corrects=note.corrects, invoice__annulled_at=None, tax_code=tax.tax_code
+    ).aggregate(amount=Sum("amount"), surcharge=Sum("surcharge"))
 
     def back(percent: Decimal, charged: int, taken: int | None) -> int:
         return (

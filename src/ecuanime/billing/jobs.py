@@ -8,7 +8,7 @@ from datetime import timedelta
 from ecuanime.billing import actions
 from ecuanime.billing.actions.card_events import work_card_event
 from ecuanime.billing.actions.common import today_of
-from ecuanime.billing.models import Batch, CardEvent, Invoice, Run
+from ecuanime.billing.models import Batch, CardEvent, Cfdi, Invoice, Run
 from ecuanime.billing.packs.es.agency.outbox import send_due
 from ecuanime.billing.packs.es.agency.telling import tell_expiry, tell_waiting
 from ecuanime.billing.packs.mx.pac.cancelling import cancel_due
@@ -53,6 +53,12 @@ def remind_of_overdue(timestamp: int) -> None:
 def send_issued(*, invoice_id: int) -> None:
     """Draw the PDF of an issued document and queue its mail."""
     actions.ensure_pdf(invoice=Invoice.objects.get(pk=invoice_id), now=read_clock())
+
+
+@job(name="billing.send_cfdi", queue="billing", retry=RETRY)
+def send_cfdi(*, cfdi_id: int) -> None:
+    """Draw the PDF of a payment complement, or of a CFDI that took another one's place, and queue its mail."""
+    actions.ensure_cfdi_pdf(cfdi=Cfdi.objects.select_related("invoice").get(pk=cfdi_id), now=read_clock())
 
 
 @job(name="billing.send_records", queue="billing", queueing_lock="billing.send_records")
@@ -105,6 +111,14 @@ def finish_what_was_left(timestamp: int) -> None:
             actions.ensure_pdf(invoice=invoice, now=now)
         except Exception:
             logger.exception("the PDF of %s could not be drawn", invoice.number)
+    without = Cfdi.objects.filter(state=Cfdi.State.STAMPED, pdf__isnull=True).exclude(
+        payment=None, replaces=None
+    )
+    for row in without.filter(answered_at__lt=now - LEFT_BEHIND).select_related("invoice")[:MOST_AT_ONCE]:
+        try:
+            actions.ensure_cfdi_pdf(cfdi=row, now=now)
+        except Exception:
+            logger.exception("the PDF of CFDI %s could not be drawn", row.pk)
     for pk in events_left_behind(now - LEFT_BEHIND):
         try:
             work_card_event(event=CardEvent.objects.get(pk=pk), now=now)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.einvoice.written import file_for
 from ecuanime.billing.models import Cfdi, Charge, Invoice, NextPack
+from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import project_leads
 from ecuanime.delivery.actions import FileToSend, queue_mail
@@ -36,7 +37,8 @@ def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency
 
     Refused: as `queue_mail` and `file_for`.
     """
-    if invoice.pdf is None:
+    pdf = current_pdf(invoice)
+    if pdf is None:
         raise ValueError("a document leaves with its PDF")
     with override(invoice.client.addressed_in(invoice.language)):
         subject, text = _subject(invoice), _text(invoice)
@@ -47,7 +49,7 @@ def write_letter(invoice: Invoice, to: Sequence[str], now: datetime, idempotency
         to=to,
         subject=subject,
         text=text,
-        files=[FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf"), *_data_of(invoice, now)],
+        files=[FileToSend(pdf, f"{invoice.number}.pdf", "application/pdf"), *_data_of(invoice, now)],
         now=now,
         idempotency_key=idempotency_key,
     )
@@ -58,30 +60,52 @@ def _data_of(invoice: Invoice, now: datetime) -> list[FileToSend]:
     return [] if content is None else [FileToSend(store(content), f"{invoice.number}.xml", "application/xml")]
 
 
-def write_complement(row: Cfdi, now: datetime) -> OutgoingMail:
-    """Queue the mail with a payment complement of Mexico, once. Refused: `no_address`, and as `queue_mail`."""
+def write_cfdi(row: Cfdi, now: datetime) -> OutgoingMail:
+    """Queue the mail with a payment complement of Mexico, or with the CFDI that takes another one's place; once.
+
+    Refused: `no_address`, and as `queue_mail`.
+    """
     invoice, to = row.invoice, recipients_of(row.invoice.client)
     if not to:
         raise Refused("no_address", _("The client has no address for invoices."))
     with override(invoice.client.addressed_in(invoice.language)):
-        facts = {"number": invoice.number, "uuid": row.uuid}
-        subject = _("Payment complement of %(number)s") % facts
-        parts = [
-            _("Hello,"),
-            _("Attached is the payment complement of %(number)s, with the fiscal folio %(uuid)s.") % facts,
-            invoice.issuer["name"],
-        ]
-    name = f"{invoice.number}-{row.uuid}.xml"
+        facts = {"number": invoice.number, "uuid": row.uuid, "old": row.replaces.uuid if row.replaces else ""}
+        subject, what = _about_cfdi(row)
+        parts = [_("Hello,"), what % facts]
+        if row.replaces is not None:
+            parts.append(
+                _(
+                    "It takes the place of %(old)s. The SAT was asked to cancel that one, which may have to be "
+                    "accepted there."
+                )
+                % facts
+            )
+        parts.append(invoice.issuer["name"])
+    name = f"{invoice.number}-{row.uuid}"
+    files = [FileToSend(row.pdf, f"{name}.pdf", "application/pdf")] if row.pdf else []
     return queue_mail(
         kind=OutgoingMail.Kind.AUTOMATIC,
-        purpose="complement",
+        purpose="complement" if row.payment_id else "invoice",
         subject_key=f"invoice:{invoice.number}",
         to=to,
-        subject=subject,
+        subject=subject % facts,
         text="\n\n".join(parts),
-        files=[FileToSend(store(row.stamped.encode()), name, "application/xml")],
+        files=[*files, FileToSend(store(row.stamped.encode()), f"{name}.xml", "application/xml")],
         now=now,
         idempotency_key=f"complement:{row.pk}",
+    )
+
+
+def _about_cfdi(row: Cfdi) -> tuple[str, str]:
+    """The subject of its mail and what is attached, with places for the facts."""
+    if row.payment_id:
+        return (
+            _("Payment complement of %(number)s"),
+            _("Attached is the payment complement of %(number)s, with the fiscal folio %(uuid)s."),
+        )
+    return (
+        _("%(number)s with its data put right"),
+        _("Attached is %(number)s with its data put right, with the fiscal folio %(uuid)s."),
     )
 
 
@@ -108,7 +132,8 @@ def write_reminder(
             _("If it was paid meanwhile, or something does not fit, answer this message."),
             invoice.issuer["name"],
         ]
-    files = [FileToSend(invoice.pdf, f"{invoice.number}.pdf", "application/pdf")] if invoice.pdf else []
+    pdf = current_pdf(invoice)
+    files = [FileToSend(pdf, f"{invoice.number}.pdf", "application/pdf")] if pdf else []
     return queue_mail(
         kind=OutgoingMail.Kind.AUTOMATIC,
         purpose="reminder",

@@ -20,6 +20,7 @@ from ecuanime.billing.models import (
     TaxLine,
 )
 from ecuanime.billing.replacing import restated_taxes
+from ecuanime.billing.standing import standing_credits
 from ecuanime.billing.taxing import quantity_of
 from ecuanime.billing.withheld import shares_of
 from ecuanime.billing.withholding import part_of
@@ -44,9 +45,7 @@ def verify_invoices() -> Iterator[str]:
     parts = Prefetch("segments", LineSegment.objects.select_related("segment__rating__entry").order_by("pk"))
     lines = Prefetch(
         "lines",
-        InvoiceLine.objects.order_by("position").prefetch_related(
-            parts, "credited_by__invoice", "deducted_by"
-        ),
+        InvoiceLine.objects.order_by("position").prefetch_related(parts, standing_credits(), "deducted_by"),
     )
     invoices = Invoice.objects.prefetch_related(lines, "taxes", "corrections__taxes").order_by("pk")
     lost = Q(kind=Payment.Kind.WRITE_OFF) | Q(corrects__kind=Payment.Kind.WRITE_OFF)
@@ -153,7 +152,7 @@ def _wrong_sums(invoice: Invoice, paid: int, given_up: int) -> Iterator[str]:
 
 def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
     lines, taxes = list(invoice.lines.all()), list(invoice.taxes.all())
-    notes = [note for note in invoice.corrections.all() if note.state == Invoice.State.ISSUED]
+    notes = [each for each in invoice.corrections.all() if not (each.is_draft or each.annulled_at)]
     if sum(line.amount for line in lines) != invoice.net:
         yield f"{name}: its lines do not add up to its base"
     for tax in taxes:
@@ -178,7 +177,8 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
     yield from _wrong_withholding(invoice, name, lines, notes)
     if invoice.is_replacement:
         yield from _wrong_restatement(invoice, name, taxes)
-    is_owed_never = invoice.annulled_at or invoice.is_replacement
+    was_taken_back = invoice.annulled_at is not None and invoice.corrects_id is None
+    is_owed_never = was_taken_back or invoice.is_replacement
     taken_off = invoice.payable if is_owed_never else -sum(note.payable for note in notes)
     if taken_off != invoice.credited:
         yield f"{name}: its credit notes are not what it says was credited"

@@ -8,6 +8,7 @@ from ecuanime.billing.models import Invoice, InvoiceLine
 from ecuanime.billing.packs import Withholding, WithholdingChoice, pack_for
 from ecuanime.billing.packs.reasons import Why
 from ecuanime.billing.parties import as_seen_by_law, customer_of, issuer_of
+from ecuanime.billing.standing import standing_credits
 from ecuanime.billing.withheld import Share, withheld_of_each
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.withholding import Bears, Part, withheld_on, withholding_base
@@ -78,11 +79,11 @@ def write_withholding_back(note: Invoice, original: Invoice) -> Invoice:
     percent = original.withheld_percent
     if percent is None:
         return note
-    lines = original.lines.prefetch_related("credited_by")
+    lines = original.lines.prefetch_related(standing_credits())
     left = withholding_base(
         part_of(line, line.amount + sum(each.amount for each in line.credited_by.all())) for line in lines
     )
-    before = [row for row in original.corrections.all() if row.pk != note.pk]
+    before = [row for row in original.corrections.filter(annulled_at=None) if row.pk != note.pk]
     note.withheld_percent, note.withheld_name, note.withheld_why = (
         percent,
         original.withheld_name,

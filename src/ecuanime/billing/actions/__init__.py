@@ -52,7 +52,7 @@ from ecuanime.billing.actions.reminders import (
 from ecuanime.billing.actions.replacing import replace_simplified
 from ecuanime.billing.actions.revaluations import order_revaluation
 from ecuanime.billing.actions.runs import continue_run, run_invoices
-from ecuanime.billing.actions.sending import ensure_pdf, send_invoice
+from ecuanime.billing.actions.sending import ensure_cfdi_pdf, ensure_pdf, send_invoice
 from ecuanime.billing.actions.series import save_numbering
 from ecuanime.billing.actions.settling import settle_contract
 from ecuanime.billing.actions.spain import (
@@ -97,6 +97,7 @@ __all__ = [
     "discount_time",
     "dispute_payment",
     "draft_case_time",
+    "ensure_cfdi_pdf",
     "ensure_pdf",
     "file_received",
     "file_statement",

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ecuanime.accounts.models import Role, User
+from ecuanime.accounts.models import User
+from ecuanime.billing.actions.certificates import refuse_outside, require_administrator, retire, use
 from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.models import AgencyCertificate, AgencySettings, Environment, Verdict
 from ecuanime.billing.packs.es.agency import client
@@ -23,7 +24,6 @@ from ecuanime.billing.packs.es.agency.submissions import CANCELLED_BEFORE, DUPLI
 from ecuanime.billing.packs.es.verifactu.checks import nif_of
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
-from ecuanime.foundation.secrets import seal
 from ecuanime.staff.queries import the_firm
 
 PATIENCE = 20.0
@@ -51,14 +51,13 @@ def keep_certificate(*, content: bytes, password: str, by: User, now: datetime) 
     The key is sealed and never shown again; the password is not kept.
     Refused: `not_allowed`, the codes of `Unfit`, `expired`, `not_yet_valid`, `other_holder` (it is not the firm's).
     """
-    _require_administrator(by)
+    require_administrator(by)
     try:
         read = read_pkcs12(content, password)
     except Unfit as unfit:
         raise Refused(unfit.code, UNFIT[unfit.code]) from unfit
     _refuse_unfit(read, now)
-    _retire(now)
-    kept = AgencyCertificate.objects.create(
+    certificate = AgencyCertificate(
         holder=read.holder,
         nif=nif_of(the_firm().tax_id),
         issued_by=read.issued_by[:200],
@@ -67,19 +66,15 @@ def keep_certificate(*, content: bytes, password: str, by: User, now: datetime) 
         valid_from=read.valid_from,
         valid_until=read.valid_until,
         pem=read.pem,
-        key_sealed=seal(read.key_pem),
-        uploaded_at=now,
-        uploaded_by=by,
     )
-    record("agency_certificate_kept", kept, now=now, serial=kept.serial, valid_until=kept.valid_until)
-    return kept
+    return use(certificate, read.key_pem, by=by, now=now)
 
 
 @transaction.atomic
 def remove_certificate(*, by: User, now: datetime) -> None:
     """Use none from now on, and forget the key: records wait. Refused: `not_allowed`."""
-    _require_administrator(by)
-    _retire(now)
+    require_administrator(by)
+    retire(AgencyCertificate, now)
 
 
 @transaction.atomic
@@ -88,7 +83,7 @@ def choose_environment(*, environment: str, by: User, now: datetime) -> AgencySe
 
     Refused: `not_allowed`, `unknown_environment`.
     """
-    _require_administrator(by)
+    require_administrator(by)
     if environment and environment not in Environment.values:
         raise Refused("unknown_environment", _("Choose one of the places that are offered."))
     chosen, _is_new = AgencySettings.objects.update_or_create(pk=1, defaults={"environment": environment})
@@ -152,16 +147,8 @@ def _asked(verdict: Verdict) -> Held | None:
     return None
 
 
-def _require_administrator(by: User) -> None:
-    if not by.has_role(Role.ADMINISTRATOR):
-        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
-
-
 def _refuse_unfit(read: Certificate, now: datetime) -> None:
-    if now >= read.valid_until:
-        raise Refused("expired", _("This certificate has expired. Choose its successor."))
-    if now < read.valid_from:
-        raise Refused("not_yet_valid", _("This certificate is not valid yet. Upload it when it is."))
+    refuse_outside(read.valid_from, read.valid_until, now)
     nif = nif_of(the_firm().tax_id)
     if not nif or nif not in read.nifs:
         raise Refused(
@@ -171,10 +158,3 @@ def _refuse_unfit(read: Certificate, now: datetime) -> None:
             )
             % {"holder": read.holder, "nifs": ", ".join(read.nifs) or "–", "nif": nif or "–"},
         )
-
-
-def _retire(now: datetime) -> None:
-    for used in AgencyCertificate.objects.select_for_update().filter(retired_at=None):
-        used.retired_at, used.key_sealed = now, ""
-        used.save(update_fields=["retired_at", "key_sealed"])
-        record("agency_certificate_retired", used, now=now, serial=used.serial)

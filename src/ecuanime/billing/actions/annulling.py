@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ecuanime.billing.actions.books import refuse_closed
 from ecuanime.billing.actions.fees import release_charge
 from ecuanime.billing.actions.orders import cancel_order
+from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.models import Charge, CoveredWork, Invoice, LineSegment
 from ecuanime.foundation.errors import Refused
 from ecuanime.worklog.actions import free_entry
@@ -58,3 +59,36 @@ def take_out_of_books(issued: Invoice, reason: str, now: datetime) -> None:
     issued.credited, issued.annulled_at = issued.payable, now
     issued.remind_on = None
     issued.save(update_fields=["credited", "annulled_at", "remind_on"])
+
+
+def take_back(issued: Invoice, reason: str, now: datetime) -> None:
+    """Take a document out of the books, whatever it is. Refused: as `refuse_settled` and `take_note_back`."""
+    if issued.corrects_id is not None:
+        take_note_back(issued, now)
+        return
+    refuse_settled(issued)
+    take_out_of_books(issued, reason, now)
+
+
+def take_note_back(note: Invoice, now: datetime) -> None:
+    """What a credit note took off is owed again; its number stays used.
+
+    Refused: `time_freed` (it let time be billed anew), `pack_back` (it took back a pack or a fee), `closed_period`.
+    """
+    if LineSegment.objects.filter(line__invoice=note).exists():
+        raise Refused(
+            "time_freed",
+            _("It let time be billed anew, so it did exist. Bill that time on another invoice."),
+        )
+    if note.lines.filter(charge__isnull=False).exists():
+        raise Refused(
+            "pack_back", _("It took back a pack or a fee, so it did exist. Sell or charge it anew.")
+        )
+    if note.issued_on:
+        refuse_closed(note.issued_on)
+    original = Invoice.objects.select_for_update(no_key=True).get(corrections=note)
+    note.annulled_at = now
+    note.save(update_fields=["annulled_at"])
+    original.credited += note.payable
+    original.remind_on = reminder_day(original, ladder())
+    original.save(update_fields=["credited", "remind_on"])

@@ -16,6 +16,7 @@ from ecuanime.billing.advances import left_of
 from ecuanime.billing.drafting import OF_A_CASE, kind_here, new_draft, segments_on, write_time
 from ecuanime.billing.models import Invoice, InvoiceLine
 from ecuanime.billing.queries.runs import unbilled_segments
+from ecuanime.billing.standing import standing_credits
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -69,4 +70,4 @@ def _advances_of(guarantee: Invoice | None) -> list[InvoiceLine]:
     if guarantee is None or guarantee.is_draft:
         return []
     lines = guarantee.lines.filter(kind=InvoiceLine.Kind.ADVANCE, is_kept=False)
-    return list(lines.select_related("invoice").prefetch_related("credited_by", "deducted_by"))
+    return list(lines.select_related("invoice").prefetch_related(standing_credits(), "deducted_by"))

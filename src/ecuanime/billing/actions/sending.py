@@ -16,8 +16,8 @@ from ecuanime.billing.actions.common import (
     refuse_held,
     require_biller,
 )
-from ecuanime.billing.einvoice.written import drawn
-from ecuanime.billing.letters import recipients_of, write_letter
+from ecuanime.billing.einvoice.written import drawn, drawn_cfdi
+from ecuanime.billing.letters import recipients_of, write_cfdi, write_letter
 from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.audit import record
@@ -52,6 +52,29 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
 
 
 @transaction.atomic
+def ensure_cfdi_pdf(*, cfdi: Cfdi, now: datetime) -> Cfdi:
+    """Draw the PDF of a payment complement, or of a CFDI that took another one's place, and queue its mail; once.
+
+    Repeated, it does only what is missing. What was stamped as a test stays in the house.
+    Raises `RenderError` when a figure does not add up: nothing is kept then.
+    """
+    locked_invoice(cfdi.invoice)
+    row = Cfdi.objects.select_related("invoice__client", "payment").get(pk=cfdi.pk)
+    if row.state != Cfdi.State.STAMPED or not row.has_own_paper or row.pdf_id is not None:
+        return row
+    row.pdf = store(drawn_cfdi(row))
+    row.save(update_fields=["pdf"])
+    crashpoint("billing.cfdi_pdf_written")
+    if row.is_test:
+        return row
+    try:
+        write_cfdi(row, now)
+    except Refused as refusal:
+        record("cfdi_not_sent", row, now=now, number=row.invoice.number, why=refusal.code)
+    return row
+
+
+@transaction.atomic
 def send_invoice(
     *, invoice: Invoice, by: User, now: datetime, idempotency_key: str, to: Sequence[str] = ()
 ) -> Invoice:
@@ -77,7 +100,7 @@ def send_invoice(
 
 def is_unstamped(issued: Invoice) -> bool:
     """Whether it is held back and there is no stamp to print on it yet."""
-    return issued.is_held and not issued.cfdis.filter(payment=None, state=Cfdi.State.STAMPED).exists()
+    return issued.is_held and not Cfdi.objects.current().filter(invoice=issued, payment=None).exists()
 
 
 def _queue(issued: Invoice, to: Sequence[str], now: datetime, key: str) -> OutgoingMail:

@@ -19,11 +19,12 @@ from ecuanime.billing.einvoice.of_invoice import electronic
 from ecuanime.billing.einvoice.official import Syntax, schema_fault
 from ecuanime.billing.einvoice.ubl import as_ubl
 from ecuanime.billing.einvoice.values import ElectronicInvoice
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.billing.packs.es.agency.client import Credentials
 from ecuanime.billing.packs.es.agency.outbox import credentials_in_use
 from ecuanime.billing.packs.generic.rates import EU_MEMBERS
 from ecuanime.billing.packs.mx.paper import stamped_of
+from ecuanime.billing.packs.mx.receipt_paper import complement_pdf
 from ecuanime.billing.pdf import RenderError, render_invoice
 from ecuanime.clients.models import InvoiceFormat
 from ecuanime.foundation.errors import Refused
@@ -149,6 +150,14 @@ def drawn(invoice: Invoice) -> bytes:
         # The client gets what they can read all the same; that the data are broken is ours to mend.
         logger.exception("the data of %s could not be put in its PDF", invoice.number)
         return render_invoice(document)
+
+
+def drawn_cfdi(row: Cfdi) -> bytes:
+    """The PDF of a stamped CFDI with a paper of its own: a payment complement, or what took another one's place."""
+    if row.payment_id is not None:
+        return complement_pdf(row)
+    row.invoice.customer = row.customer  # as the new one names them; the document's own text is final
+    return drawn(row.invoice)
 
 
 def _sound(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ecuanime.billing.models.certificates import HeldCertificate, one_in_use, retired_keep_no_key
 from ecuanime.billing.models.fiscal import FiscalChain, FiscalRecord
 
 
@@ -27,35 +27,27 @@ class AgencySettings(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_agency_settings")]
 
 
-class AgencyCertificate(models.Model):
-    """A certificate that speaks for the firm. One is used; when it is replaced or removed its key is forgotten."""
+class AgencyCertificate(HeldCertificate):
+    """A certificate that speaks for the firm to Spain's tax agency."""
 
-    holder = models.CharField(max_length=200)
+    AUDITED = "agency_certificate"
+
     nif = models.CharField(max_length=9, help_text="the issuer's, as the certificate names it")
     issued_by = models.CharField(max_length=200)
     serial = models.CharField(max_length=60)
     is_seal = models.BooleanField(default=False)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField()
     pem = models.TextField(help_text="the chain, which is public")
-    key_sealed = models.TextField(blank=True)
-    uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["retired_at"],
-                condition=Q(retired_at__isnull=True),
-                nulls_distinct=False,
-                name="one_certificate_in_use",
-            ),
-            models.CheckConstraint(
-                condition=Q(retired_at__isnull=True) | Q(key_sealed=""),
-                name="retired_certificates_keep_no_key",
-            ),
+            one_in_use("one_certificate_in_use"),
+            retired_keep_no_key("retired_certificates_keep_no_key"),
         ]
+
+    @property
+    def shown_number(self) -> str:
+        """Its serial number."""
+        return self.serial
 
 
 class AgencyQueue(models.Model):

@@ -321,7 +321,9 @@ class Invoice(models.Model):
             return False
         if self.written_off:
             return False
-        return self.credited < self.payable or (self.payable == 0 and not self.corrections.exists())
+        if self.credited < self.payable:
+            return True
+        return self.payable == 0 and not self.corrections.filter(annulled_at=None).exists()
 
     @property
     def is_credited(self) -> bool:

@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ecuanime.billing.models.certificates import HeldCertificate, one_in_use, retired_keep_no_key
 from ecuanime.billing.models.invoices import Invoice
 from ecuanime.billing.models.payments import Payment
 from ecuanime.clients.models import Client
+from ecuanime.foundation.models import StoredFile
 
 
 class MexicoSettings(models.Model):
@@ -45,32 +47,22 @@ class MexicoSettings(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_mexico_settings")]
 
 
-class MexicoSeal(models.Model):
-    """A certificate of digital seal (CSD). One is used; when it is replaced or removed its key is forgotten."""
+class MexicoSeal(HeldCertificate):
+    """A certificate of digital seal (CSD)."""
+
+    AUDITED = "mexico_seal"
 
     number = models.CharField(max_length=20)
     rfc = models.CharField(max_length=13)
-    holder = models.CharField(max_length=200)
-    valid_from = models.DateTimeField()
-    valid_until = models.DateTimeField()
     certificate = models.TextField(help_text="DER in base64, which is public")
-    key_sealed = models.TextField(blank=True)
-    uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["retired_at"],
-                condition=Q(retired_at__isnull=True),
-                nulls_distinct=False,
-                name="one_seal_in_use",
-            ),
-            models.CheckConstraint(
-                condition=Q(retired_at__isnull=True) | Q(key_sealed=""), name="retired_seals_keep_no_key"
-            ),
-        ]
+        constraints = [one_in_use("one_seal_in_use"), retired_keep_no_key("retired_seals_keep_no_key")]
+
+    @property
+    def shown_number(self) -> str:
+        """The twenty digits that the SAT gave it."""
+        return self.number
 
 
 class MexicoReceiver(models.Model):
@@ -99,13 +91,30 @@ class MexicoRate(models.Model):
         ]
 
 
+class CfdiQuerySet(models.QuerySet["Cfdi"]):
+    """CFDIs by how they stand."""
+
+    def current(self) -> CfdiQuerySet:
+        """Stamped, and no other one has taken its place; it may have been cancelled since."""
+        return self.filter(state=Cfdi.State.STAMPED, superseded_at=None)
+
+    def standing(self) -> CfdiQuerySet:
+        """Those of them that are valid."""
+        return self.current().filter(cancelled_at=None)
+
+    def live(self) -> CfdiQuerySet:
+        """What stands, or waits for its stamp."""
+        return self.exclude(state=Cfdi.State.REJECTED).filter(superseded_at=None, cancelled_at=None)
+
+
 class Cfdi(models.Model):
     """A CFDI of an issued document, or of a payment on it: sealed when that is written, then stamped or rejected.
 
     `sealed` is exactly what is sent, however often: the PAC knows it again and never stamps it twice. A rejected one
     stays as it was, and the next attempt is another row. Whoever sends claims the row until `claimed_until`;
     `not_before` is when it may be tried again, `trouble` what came of the last try. `code` and `words` are the PAC's.
-    The database never lets what was sealed or stamped change.
+    One that was wrong may be replaced: the other is sealed, and once it is stamped the first is cancelled. The
+    database never lets what was sealed or stamped change.
     """
 
     class State(models.TextChoices):
@@ -142,6 +151,33 @@ class Cfdi(models.Model):
     uuid = models.CharField(max_length=36, blank=True)
     stamped = models.TextField(blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True, help_text="when the SAT said that it is")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacements"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who wanted another one replaced by it",
+    )
+    superseded_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the one that takes its place was stamped"
+    )
+    customer = models.JSONField(
+        default=dict, blank=True, help_text="of a replacement: whom it is for, as its paper shows them"
+    )
+    pdf = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="of a complement or a replacement: its paper",
+    )
+
+    objects = CfdiQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -149,14 +185,20 @@ class Cfdi(models.Model):
                 fields=["invoice", "payment", "attempt"], nulls_distinct=False, name="cfdi_attempt_once"
             ),
             models.UniqueConstraint(
+                fields=["invoice", "payment"],
+                condition=Q(state="to_stamp"),
+                nulls_distinct=False,
+                name="one_cfdi_to_stamp",
+            ),
+            models.UniqueConstraint(
                 fields=["invoice"],
-                condition=Q(payment__isnull=True) & ~Q(state="rejected"),
-                name="one_live_cfdi",
+                condition=Q(payment__isnull=True, superseded_at__isnull=True, state="stamped"),
+                name="one_standing_cfdi",
             ),
             models.UniqueConstraint(
                 fields=["payment"],
-                condition=Q(cancelled_at__isnull=True) & ~Q(state="rejected"),
-                name="one_live_complement",
+                condition=Q(cancelled_at__isnull=True, superseded_at__isnull=True, state="stamped"),
+                name="one_standing_complement",
             ),
             models.UniqueConstraint(fields=["uuid"], condition=~Q(uuid=""), name="cfdi_uuid_once"),
             models.CheckConstraint(
@@ -168,7 +210,18 @@ class Cfdi(models.Model):
         indexes = [
             models.Index(fields=["-sealed_at", "-id"], name="cfdi_newest"),
             models.Index(fields=["not_before"], condition=Q(state="to_stamp"), name="cfdi_due"),
+            models.Index(
+                fields=["answered_at"],
+                condition=Q(state="stamped", pdf__isnull=True)
+                & (Q(payment__isnull=False) | Q(replaces__isnull=False)),
+                name="cfdi_without_pdf",
+            ),
         ]
+
+    @property
+    def has_own_paper(self) -> bool:
+        """Whether its PDF is kept with it, since the document's own is of another CFDI."""
+        return self.payment_id is not None or self.replaces_id is not None
 
     @property
     def is_test(self) -> bool:

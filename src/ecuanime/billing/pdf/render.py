@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 from ecuanime.billing.pdf.checks import check_document
-from ecuanime.billing.pdf.document import InvoiceDocument, Picture
+from ecuanime.billing.pdf.document import CountryBlock, InvoiceDocument, Picture
 from ecuanime.billing.pdf.errors import RenderError
 from ecuanime.billing.pdf.figures import Figures
 from ecuanime.billing.pdf.sheet import Sheet, invoice_sheet
@@ -38,11 +38,10 @@ def render_invoice(document: InvoiceDocument, data: bytes = b"") -> bytes:
     figures = Figures.of(document.language, document.territory, document.currency)
     check_document(document, figures.digits)
     sheet = invoice_sheet(document, figures)
-    block = document.country_block
     sheet["logo"] = _pixels("logo", document.logo)
     payment = document.payment_instructions
     sheet["payment_picture"] = _pixels("payment code", payment.code if payment else None)
-    sheet["country_picture"] = _pixels("country block", block.picture if block else None)
+    sheet["country_picture"] = picture_bytes("country block", document.country_block)
     return compile_sheet("invoice.typ", sheet, document.issued_at, data)
 
 
@@ -68,6 +67,11 @@ def compile_sheet(template: str, sheet: Sheet, made_at: datetime, data: bytes = 
 @cache
 def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def picture_bytes(name: str, block: CountryBlock | None) -> list[int] | None:
+    """The picture of a country's block as JSON can carry it; None where there is none. Raises RenderError."""
+    return _pixels(name, block.picture if block else None)
 
 
 def _pixels(name: str, picture: Picture | None) -> list[int] | None:

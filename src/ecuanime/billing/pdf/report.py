@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from ecuanime.billing.pdf.render import compile_sheet
+from ecuanime.billing.pdf.document import CountryBlock, Note
+from ecuanime.billing.pdf.render import compile_sheet, picture_bytes
+from ecuanime.billing.pdf.sheet import country_sheet
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,10 @@ class ReportSection:
 
 @dataclass(frozen=True)
 class ReportDocument:
-    """A report, as text. `nothing` stands in the place of an empty table; `mark` is printed across each page."""
+    """A report, as text. `nothing` stands in the place of an empty table; `mark` is printed across each page.
+
+    What the law of a country wants on it is its block, at the head, and the notes at the end.
+    """
 
     language: str
     territory: str
@@ -33,10 +38,15 @@ class ReportDocument:
     mark: str
     page_label: str
     made_at: datetime
+    block: CountryBlock | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def render_report(document: ReportDocument) -> bytes:
     """The PDF of a report; the same document gives the same bytes. Raises RenderError."""
     values = asdict(document)
     made_at = values.pop("made_at")
+    del values["block"]
+    values["country"] = country_sheet(document.block)
+    values["country_picture"] = picture_bytes("country block", document.block)
     return compile_sheet("report.typ", values, made_at)

@@ -40,7 +40,7 @@ def invoice_sheet(document: InvoiceDocument, figures: Figures) -> Sheet:
             "totals": _totals(document, figures),
             "payment": _payment(document.payment_instructions),
             "notes": [{"title": note.title, "text": note.text} for note in document.notes],
-            "country": _country(document.country_block),
+            "country": country_sheet(document.country_block),
             "logo_alt": (document.logo.alt or document.issuer.name) if document.logo else None,
             "registry": document.registry,
             "annex": annex_sheet(document, figures) if document.annex else None,
@@ -213,7 +213,7 @@ def _payment(instructions: PaymentInstructions | None) -> Sheet | None:
     }
 
 
-def _country(block: CountryBlock | None) -> Sheet | None:
+def country_sheet(block: CountryBlock | None) -> Sheet | None:
     if block is None:
         return None
     return {

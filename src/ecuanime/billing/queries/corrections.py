@@ -45,7 +45,11 @@ def _corrected_rows(client: Client | None) -> QuerySet[LineSegment]:
     )
     if client is not None:
         rows = rows.filter(line__invoice__client=client)
-    lowered = Prefetch("line__credited_by", InvoiceLine.objects.filter(segments=None), to_attr="lowered")
+    lowered = Prefetch(
+        "line__credited_by",
+        InvoiceLine.objects.filter(segments=None, invoice__annulled_at=None),
+        to_attr="lowered",
+    )
     rows = rows.select_related("line__invoice__client", "segment").prefetch_related(lowered)
     return rows.order_by("line__invoice__issued_on", "line__invoice_id", "line_id", "id")
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from ecuanime.billing.fee_days import days_of, price_of
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
+from ecuanime.billing.standing import standing_credits
 from ecuanime.contracts.models import Contract, ContractPeriod, Fee
 from ecuanime.rules.money import round_half_up, to_minor
 
@@ -56,7 +57,9 @@ def _lines(contract: Contract | None) -> QuerySet[InvoiceLine]:
     )
     if contract is not None:
         charged = charged.filter(charge__contract=contract)
-    related = charged.select_related("charge__contract", "invoice__client").prefetch_related("credited_by")
+    related = charged.select_related("charge__contract", "invoice__client").prefetch_related(
+        standing_credits()
+    )
     return related.order_by("invoice__issued_on", "invoice_id", "pk")
 
 

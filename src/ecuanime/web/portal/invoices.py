@@ -26,6 +26,7 @@ from ecuanime.billing.queries import (
     invoices_of_contact,
 )
 from ecuanime.billing.queries.cards import card_offer
+from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of
@@ -193,10 +194,11 @@ def data(request: PortalRequest, number: str, name: str) -> HttpResponse:
 def pdf(request: PortalRequest, number: str) -> HttpResponse:
     """The document's PDF, as a download."""
     found = theirs(request, number)
-    if found.pdf is None:
+    kept = current_pdf(found)
+    if kept is None:
         raise Http404
     try:
-        stream = path_of(found.pdf.sha256).open("rb")
+        stream = path_of(kept.sha256).open("rb")
     except FileNotFoundError as error:
         logger.error("the PDF of invoice %s is gone", found.number)
         raise Http404 from error

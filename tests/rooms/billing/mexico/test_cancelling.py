@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions.cancelling import cancel_cfdi
+from ecuanime.billing.actions.mexico import cancel_cfdi
+from ecuanime.billing.crediting import CreditPart
 from ecuanime.billing.models import Cfdi, CfdiCancellation, MexicoSettings
 from ecuanime.billing.packs.mx.complements import to_complement
 from ecuanime.billing.verification import verify_invoices
@@ -139,6 +140,30 @@ def test_a_cancelled_complement_leaves_its_payment_without_one(stamping: Stampin
     again = complement(stamping, payments[1])
     assert 'NumParcialidad="2"' in again.sealed
     assert stamping.stamp() == 1
+
+
+def test_a_cancelled_credit_note_leaves_what_it_took_off_owed_again(stamping: Stamping) -> None:
+    issued = stamping.stamped()
+    line = issued.lines.get()
+    part = CreditPart(line, amount=10_000)
+    given = {"parts": [part], "reason": "Precio", "by": stamping.admin, "idempotency_key": "1"}
+    note = actions.credit_lines(invoice=issued, now=stamping.now, **given)
+    stamping.stamp()
+    refused(lambda: ask(stamping, Cfdi.objects.get(invoice=issued)), "credited")
+    ask(stamping, cfdi_of(note), "02")
+    stamping.cancel()
+    stamping.cancel(after=SOON)
+
+    issued.refresh_from_db()
+    note.refresh_from_db()
+    assert (issued.credited, issued.owed, note.annulled_at) == (0, issued.payable, stamping.now)
+    assert stamping.pac.cancelled == {cfdi_of(note).uuid: "02"}
+    assert not list(verify_invoices())
+    whole = actions.credit_invoice(invoice=issued, reason="Todo", by=stamping.admin, now=stamping.now)
+    assert whole.payable == -issued.payable
+    stamping.stamp()
+    refused(lambda: ask(stamping, cfdi_of(whole)), "time_freed")
+    assert not list(verify_invoices())
 
 
 def test_each_refusal(stamping: Stamping) -> None:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from lxml import etree
+from pypdf import PdfReader
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions.mexico import complement_payment
 from ecuanime.billing.models import Cfdi, Invoice, MexicoReceiver, Payment
+from ecuanime.billing.packs.mx.cfdi import read_stamp
 from ecuanime.billing.packs.mx.cfdi.payments import PAYMENTS
 from ecuanime.billing.packs.mx.complements import due_by, to_complement
 from ecuanime.billing.packs.mx.pac.telling import tell_complements
+from ecuanime.billing.packs.mx.paper import LEGEND
+from ecuanime.billing.packs.mx.receipt_paper import complement_pdf
 from ecuanime.delivery.models import OutgoingFile
 from ecuanime.notices.models import Notice
 from tests.factories.mexico import CLIENT_RFC, Stamping, cfdi_of
 from tests.rooms.billing.snapshots import refused
+from tests.rooms.billing.test_fiscal_paper import page_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -70,10 +76,13 @@ def test_two_parts_are_two_instalments_that_leave_nothing(stamping: Stamping) ->
     taxed = [Decimal(node(each, "Totales").get("TotalTrasladosBaseIVA16")) for each in (row, last)]
     assert sum(taxed) == Decimal("1583.33")
     assert not to_complement()
-    files = OutgoingFile.objects.filter(mail__purpose="complement")
-    assert {file.name for file in files} == {
-        f"{issued.number}-{each.uuid}.xml" for each in Cfdi.objects.filter(payment__isnull=False)
-    }
+    stamping.sent()
+    stamping.sent()
+    files = OutgoingFile.objects.filter(mail__purpose="complement").values_list("name", flat=True)
+    rows = Cfdi.objects.filter(payment__isnull=False)
+    assert sorted(files) == sorted(
+        f"{issued.number}-{each.uuid}.{kind}" for each in rows for kind in ("pdf", "xml")
+    )
 
 
 def test_a_lost_answer_is_no_second_complement_and_a_rejected_one_is_sealed_anew(stamping: Stamping) -> None:
@@ -121,3 +130,20 @@ def test_it_is_due_by_the_fifth_of_the_month_after_and_clerks_are_told(stamping:
     for _again in range(2):
         tell_complements(stamping.now + DAY)
     assert Notice.objects.filter(user=stamping.billing.clerk).count() == 1
+
+
+def test_its_paper_bears_the_code_the_seals_and_what_was_paid(stamping: Stamping) -> None:
+    issued = stamping.stamped(100)
+    row = complement(stamping, paid(stamping, issued, 100_000))
+    stamping.stamp()
+    row.refresh_from_db()
+    stamp = read_stamp(row.stamped.encode())
+    pdf = complement_pdf(row)
+    assert page_of(pdf).code().text == stamp.address
+    text = "".join(
+        "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\u200b", "").split()
+    )
+    invoice = Cfdi.objects.get(invoice=issued, payment=None)
+    shown = (LEGEND, stamp.original, stamp.sat_seal, stamp.seal, row.uuid, invoice.uuid, "1,836.66", "836.66")
+    for each in shown:
+        assert "".join(each.split()) in text

@@ -49,3 +49,27 @@ def test_a_kill_while_stamping_stamps_once(stamping: Stamping, point: str, made:
     assert len(stamping.pac.stamped) == 1
     if before:
         assert cfdi_of(issued).uuid.encode() in before[0]
+
+
+ISSUE = """
+from datetime import datetime
+from ecuanime.accounts.models import User
+from ecuanime.billing.actions import issue_invoice
+from ecuanime.billing.models import Invoice
+issue_invoice(
+    invoice=Invoice.objects.get(pk={invoice}), by=User.objects.get(pk={clerk}), now=datetime.fromisoformat({now!r})
+)
+"""
+
+
+def test_a_kill_once_it_is_sealed_issues_nothing(stamping: Stamping) -> None:
+    draft = stamping.draft()
+    values = {"invoice": draft.pk, "clerk": stamping.billing.clerk.pk, "now": stamping.now.isoformat()}
+    assert killed(run_script(ISSUE.format(**values), crash_at="billing.cfdi_sealed"))
+    draft.refresh_from_db()
+    assert (draft.number, draft.is_held, Cfdi.objects.count()) == (None, False, 0)
+
+    issued = stamping.billing.issue(draft)
+    assert issued.sequence == 1
+    assert stamping.stamp() == 1
+    assert len(stamping.pac.stamped) == 1

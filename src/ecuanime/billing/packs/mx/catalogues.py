@@ -47,6 +47,12 @@ USES: Mapping[str, str] = {
 }
 """c_UsoCFDI, those that support and its goods are bought for."""
 OF_CREDITS, NO_EFFECTS, OF_PAYMENTS = "G02", "S01", "CP01"
+USED: Mapping[str, str] = {
+    **USES,
+    OF_CREDITS: "Devoluciones, descuentos o bonificaciones",
+    OF_PAYMENTS: "Pagos",
+}
+"""With the uses that documents have by themselves."""
 _OF_BUSINESSES = frozenset(("601", "603", "606", "612", "620", "621", "622", "623", "624", "625", "626"))
 """The regimes that may use G01–G03 and I01–I08; 616 may use G02 besides, and S01 and CP01 are for all."""
 

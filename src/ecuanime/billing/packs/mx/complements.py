@@ -10,12 +10,27 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import Cfdi, Invoice, Payment
 from ecuanime.billing.packs.mx.catalogues import LATER, OF_PAYMENTS
-from ecuanime.billing.packs.mx.cfdi import Issuer, Receipt, Receiver, paid_document, sealed_receipt
-from ecuanime.billing.packs.mx.mapping import rate_of
+from ecuanime.billing.packs.mx.cfdi import (
+    Issuer,
+    PaidDocument,
+    Receipt,
+    Receiver,
+    Related,
+    paid_document,
+    sealed_receipt,
+)
+from ecuanime.billing.packs.mx.cfdi.payments import PAYMENTS
+from ecuanime.billing.packs.mx.cfdi.stamps import parse
+from ecuanime.billing.packs.mx.mapping import in_place_of, local_time, rate_of
 from ecuanime.billing.packs.mx.receivers import facts_of, faults_of, generic_rfc, receiver_of, rfc_of
-from ecuanime.billing.packs.mx.sealing import complete_settings, csd_of, keep_sealed, usable_seal
+from ecuanime.billing.packs.mx.sealing import (
+    complete_settings,
+    csd_of,
+    keep_sealed,
+    refuse_unchanged,
+    usable_seal,
+)
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.queries import the_firm
 
 PAYMENT = "P"
 SERIES = "CP"
@@ -40,10 +55,8 @@ def due_by(received_on: date) -> date:
 
 def to_complement() -> QuerySet[Payment]:
     """Money that came on stamped invoices that are paid later (PPD) and has no live complement, the oldest first."""
-    live = Cfdi.objects.filter(payment=OuterRef("pk"), cancelled_at=None).exclude(state=Cfdi.State.REJECTED)
-    later = Cfdi.objects.filter(
-        invoice=OuterRef("invoice"), payment=None, method=LATER, state=Cfdi.State.STAMPED, cancelled_at=None
-    )
+    live = Cfdi.objects.live().filter(payment=OuterRef("pk"))
+    later = Cfdi.objects.standing().filter(invoice=OuterRef("invoice"), payment=None, method=LATER)
     came = Payment.objects.filter(kind__in=_CAME, amount__gt=0, corrected_by=None, corrects=None)
     rows = came.filter(Exists(later), ~Exists(live)).select_related("invoice__client")
     return rows.order_by("received_on", "pk")
@@ -64,32 +77,61 @@ def seal_complement(payment: Payment, issued: Invoice, now: datetime) -> Cfdi:
             "earlier_first",
             _("An earlier payment of this invoice has no stamped complement yet: instalments are numbered."),
         )
+    earlier = Cfdi.objects.standing().filter(invoice=issued, payment__isnull=False).select_related("payment")
+    before = sum(row.payment.amount for row in earlier if row.payment)
+    return _sealed(payment, issued, now, instalment=len(earlier) + 1, before=issued.payable - before)
+
+
+def seal_complement_anew(replaced: Cfdi, payment: Payment, issued: Invoice, now: datetime) -> Cfdi:
+    """Seal a complement that takes the place of a stamped one: the same instalment, with the client's data of now.
+
+    Refused: `nothing_changes`, and as `seal_complement`.
+    """
+    was = parse(replaced.stamped.encode()).find(f".//{{{PAYMENTS}}}DoctoRelacionado")
+    before = int(Decimal(was.get("ImpSaldoAnt")).scaleb(2))
+    instalment = int(was.get("NumParcialidad"))
+    return _sealed(payment, issued, now, instalment=instalment, before=before, replaces=replaced)
+
+
+def _sealed(
+    payment: Payment,
+    issued: Invoice,
+    now: datetime,
+    *,
+    instalment: int,
+    before: int,
+    replaces: Cfdi | None = None,
+) -> Cfdi:
     settings, seal = complete_settings(), usable_seal(rfc_of(issued.issuer["tax_id"]), now)
     issuer = Issuer(rfc_of(issued.issuer["tax_id"]), settings.name.strip(), settings.regime)
-    receipt = _receipt(payment, issued, issuer, now)
-    row = Cfdi(invoice=issued, payment=payment, kind=PAYMENT, seal=seal)
-    row.sealed = sealed_receipt(receipt, csd_of(seal)).decode()
+    paid = _paid(payment, issued, instalment, before)
+    receipt = _receipt(payment, issued, issuer, paid, in_place_of(replaces), now)
+    xml = sealed_receipt(receipt, csd_of(seal))
+    if replaces is not None:
+        refuse_unchanged(replaces, xml)
+    row = Cfdi(invoice=issued, payment=payment, kind=PAYMENT, seal=seal, replaces=replaces)
+    row.sealed = xml.decode()
     return keep_sealed(row, settings, now)
 
 
-def _receipt(payment: Payment, issued: Invoice, issuer: Issuer, now: datetime) -> Receipt:
-    invoice = Cfdi.objects.get(invoice=issued, payment=None, state=Cfdi.State.STAMPED)
-    earlier = Cfdi.objects.filter(
-        invoice=issued, payment__isnull=False, state=Cfdi.State.STAMPED, cancelled_at=None
-    ).select_related("payment")
-    before = sum(row.payment.amount for row in earlier if row.payment)
-    instalment = len(earlier) + 1
-    paid = paid_document(
-        invoice.stamped.encode(),
-        invoice.uuid,
-        instalment=instalment,
-        before=issued.payable - before,
-        paid=payment.amount,
-    )
-    local = now.astimezone(the_firm().zone).replace(tzinfo=None, microsecond=0)
+def _paid(payment: Payment, issued: Invoice, instalment: int, before: int) -> PaidDocument:
+    invoice = Cfdi.objects.current().get(invoice=issued, payment=None)
+    content = invoice.stamped.encode()
+    return paid_document(content, invoice.uuid, instalment=instalment, before=before, paid=payment.amount)
+
+
+def _receipt(
+    payment: Payment,
+    issued: Invoice,
+    issuer: Issuer,
+    paid: PaidDocument,
+    related: tuple[Related, ...],
+    now: datetime,
+) -> Receipt:
+    local = local_time(now)
     return Receipt(
         series=SERIES,
-        folio=f"{issued.number}-{instalment}",
+        folio=f"{issued.number}-{paid.instalment}",
         at=local,
         place=issued.issuer["postcode"].strip(),
         issuer=issuer,
@@ -100,6 +142,7 @@ def _receipt(payment: Payment, issued: Invoice, issuer: Issuer, now: datetime) -
         rate=rate_of(issued.currency, payment.received_on) or Decimal(1),
         document=paid,
         reference=payment.reference,
+        related=related,
     )
 
 

@@ -50,15 +50,15 @@ def concepts_of(
     `due` is what the document says of each tax, in cents. Lines that come to nothing before discounts say nothing and
     are left out. Refused: `empty`, `mixed_signs`, `advance_above`.
     """
-    shown = [
-        line for line in lines if line.kind not in _TAKEN_OFF and line.amount * sign + line.discount * sign
+    shown = [line for line in lines if not _is_taken_off(line, sign) and line.gross]
+    rows = [
+        Row(line, _concept(line, settings, sign), _kind(line) != InvoiceLine.Kind.GOODS) for line in shown
     ]
-    rows = [Row(line, _concept(line, settings, sign), line.kind != InvoiceLine.Kind.GOODS) for line in shown]
     if not rows:
         raise Refused("empty", _("There is nothing on this document that a CFDI could state."))
     # Discounts first: an advance is taken off what is left of them.
     for line in sorted(lines, key=lambda line: line.kind == InvoiceLine.Kind.DEDUCTED):
-        if line.kind in _TAKEN_OFF:
+        if _is_taken_off(line, sign):
             rows = _less(rows, line, -line.amount * sign)
     return _taxed(rows, due)
 
@@ -90,6 +90,18 @@ def withheld_from(rows: list[Row], held: Sequence[tuple[tuple[str, Decimal], int
     ]
 
 
+def _is_taken_off(line: InvoiceLine, sign: int) -> bool:
+    """Whether it lowers what its document comes to. On a credit note a lower price is what the note is about."""
+    return line.kind in _TAKEN_OFF and line.amount * sign <= 0
+
+
+def _kind(line: InvoiceLine) -> str:
+    """What a line charges; a lower price, what the line did that it takes from."""
+    if line.kind == InvoiceLine.Kind.DISCOUNT and line.credits is not None:
+        return line.credits.kind
+    return line.kind
+
+
 def _concept(line: InvoiceLine, settings: MexicoSettings, sign: int) -> Concept:
     amount, discount = line.gross * sign, line.discount * sign
     if amount < 0 or discount < 0 or discount > amount:
@@ -110,11 +122,12 @@ def _concept(line: InvoiceLine, settings: MexicoSettings, sign: int) -> Concept:
 
 def _keys(line: InvoiceLine, settings: MexicoSettings) -> tuple[str, str]:
     """ClaveProdServ and ClaveUnidad."""
-    if line.kind == InvoiceLine.Kind.ADVANCE:
+    kind = _kind(line)
+    if kind == InvoiceLine.Kind.ADVANCE:
         return ADVANCE_PRODUCT, ACTIVITY
-    if line.kind == InvoiceLine.Kind.GOODS:
+    if kind == InvoiceLine.Kind.GOODS:
         return settings.goods_key, PIECE
-    if line.kind == InvoiceLine.Kind.EXPENSE:
+    if kind == InvoiceLine.Kind.EXPENSE:
         return settings.expense_key, SERVICE
     return settings.service_key, SERVICE if line.minutes is None else HOUR
 

@@ -18,7 +18,7 @@ from ecuanime.billing.packs.mx.catalogues import (
     TO_BE_KNOWN,
     may_use,
 )
-from ecuanime.billing.packs.mx.cfdi import Document, Issuer, Receiver, Related, total_of
+from ecuanime.billing.packs.mx.cfdi import IN_PLACE_OF, Document, Issuer, Receiver, Related, total_of
 from ecuanime.billing.packs.mx.concepts import concepts_of, withheld_from
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, facts_of, faults_of, receiver_of, rfc_of
 from ecuanime.billing.withheld import withheld_of_each
@@ -35,8 +35,10 @@ RATE_MOST_OLD = timedelta(days=5)
 """Over a long weekend the rate of the last banking day holds (CFF, art. 20)."""
 
 
-def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Document:
-    """The CFDI of a document that has its number, as settings and client stand.
+def document_of(
+    invoice: Invoice, settings: MexicoSettings, now: datetime, replaces: Cfdi | None = None
+) -> Document:
+    """The CFDI of a document that has its number, as settings and client stand; it may take the place of another.
 
     Refused: `receiver` (what the SAT would turn away, in words), `too_old`, `no_rate`, `not_stamped` (the document
     that it corrects, or whose advance it deducts), `amounts` (what it comes to is not what the document says), and
@@ -46,7 +48,7 @@ def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Do
     if faults := faults_of(invoice.client, facts):
         way_on = _("Put it right on the client's page: Data, “Who the client is to the SAT”.")
         raise Refused("receiver", " ".join([*faults, way_on]))
-    lines = list(invoice.lines.order_by("position"))
+    lines = list(invoice.lines.select_related("credits").order_by("position"))
     place = invoice.issuer["postcode"].strip()
     receiver = receiver_of(invoice.client, facts, place)
     due = {row.tax_code: row.amount * sign for row in invoice.taxes.all()}
@@ -57,7 +59,9 @@ def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Do
         kind=CREDIT if invoice.corrects_id else INCOME,
         series=series,
         folio=folio,
-        at=_moment(invoice, now, is_again=invoice.cfdis.filter(payment=None).exists()),
+        at=local_time(now)
+        if replaces is not None
+        else _moment(invoice, now, is_again=invoice.cfdis.filter(payment=None).exists()),
         currency=invoice.currency,
         place=place,
         issuer=Issuer(rfc_of(invoice.issuer["tax_id"]), settings.name.strip(), settings.regime),
@@ -66,7 +70,7 @@ def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Do
         form=form,
         method=method,
         rate=rate_of(invoice.currency, invoice.issued_on),
-        related=_related(invoice, lines),
+        related=(*in_place_of(replaces), *_related(invoice, lines)),
     )
     if total_of(made) != invoice.payable * sign:
         raise Refused(
@@ -74,6 +78,16 @@ def document_of(invoice: Invoice, settings: MexicoSettings, now: datetime) -> Do
             _("A CFDI of these lines would come to another amount than the document. Make its lines anew."),
         )
     return made
+
+
+def local_time(now: datetime) -> datetime:
+    """An instant as a CFDI writes it: the time of the firm's place, without zone."""
+    return now.astimezone(the_firm().zone).replace(tzinfo=None, microsecond=0)
+
+
+def in_place_of(replaced: Cfdi | None) -> tuple[Related, ...]:
+    """The relation to the CFDI whose place one takes."""
+    return () if replaced is None else (Related(IN_PLACE_OF, (replaced.uuid,)),)
 
 
 def _of_credit(receiver: Receiver) -> Receiver:
@@ -139,7 +153,7 @@ def _related(invoice: Invoice, lines: list[InvoiceLine]) -> tuple[Related, ...]:
 
 
 def _uuid_of(invoice: Invoice) -> str:
-    stamped = Cfdi.objects.filter(invoice=invoice, payment=None, state=Cfdi.State.STAMPED).first()
+    stamped = Cfdi.objects.current().filter(invoice=invoice, payment=None).first()
     if stamped is None:
         raise Refused(
             "not_stamped",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.models import Cfdi, Invoice
-from ecuanime.billing.packs.mx.catalogues import REGIMES, USES
+from ecuanime.billing.packs.mx.catalogues import REGIMES, USED
 from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
 from ecuanime.billing.packs.mx.cfdi.stamps import parse
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
@@ -29,16 +29,25 @@ TEST = "TIMBRADO DE PRUEBA: SIN EFECTOS FISCALES"
 
 
 def stamped_of(invoice: Invoice) -> Cfdi | None:
-    """The stamped CFDI of a document, once there is one."""
-    return invoice.cfdis.filter(payment=None, state=Cfdi.State.STAMPED).first()
+    """The stamped CFDI of a document, once there is one; of several, the one that took the place of the others."""
+    return Cfdi.objects.current().filter(invoice=invoice, payment=None).first()
 
 
 def stamp_block(invoice: Invoice) -> CountryBlock | None:
     """The QR with its legend, at the head of the first page."""
     row = stamped_of(invoice)
-    if row is None:
-        return None
-    with override(invoice.language):
+    return None if row is None else block_of(row)
+
+
+def stamp_notes(invoice: Invoice) -> tuple[Note, ...]:
+    """What the CFDI says besides what every document shows: the tax data of both, how it is paid, and its stamp."""
+    row = stamped_of(invoice)
+    return () if row is None else notes_of(row)
+
+
+def block_of(row: Cfdi) -> CountryBlock:
+    """The QR of a stamped CFDI with its legend."""
+    with override(row.invoice.language):
         alt = _("QR code that verifies this invoice at the SAT")
     picture = Picture(data=qr_png(read_stamp(row.stamped.encode()).address), alt=alt)
     return CountryBlock(
@@ -51,12 +60,9 @@ def stamp_block(invoice: Invoice) -> CountryBlock | None:
     )
 
 
-def stamp_notes(invoice: Invoice) -> tuple[Note, ...]:
-    """What the CFDI says besides what every document shows: the tax data of both, how it is paid, and its stamp."""
-    row = stamped_of(invoice)
-    if row is None:
-        return ()
-    with override(invoice.language):
+def notes_of(row: Cfdi) -> tuple[Note, ...]:
+    """The tax data of a stamped CFDI, and its stamp."""
+    with override(row.invoice.language):
         return (
             Note(title=_("Tax data"), text=_tax_data(row)),
             Note(title=_("Stamp of the SAT"), text=_stamp(read_stamp(row.stamped.encode()))),
@@ -81,7 +87,7 @@ def _tax_data(row: Cfdi) -> str:
         (_("Place of issue"), root.get("LugarExpedicion")),
         (_("Receiver"), f"{receiver.get('Nombre')}, {receiver.get('Rfc')}"),
         (_("Receiver's postcode and regime"), _place_of(receiver)),
-        (_("Use"), f"{use} {USES.get(use, '')}".strip()),
+        (_("Use"), f"{use} {USED.get(use, '')}".strip()),
         (_("Kind, method and form of payment"), _payment(root)),
     ]
     rate = root.get("TipoCambio")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import Cfdi, Invoice, MexicoSeal, MexicoSettings
-from ecuanime.billing.packs.mx.cfdi import Csd, sealed
+from ecuanime.billing.packs.mx.cfdi import Csd, says_the_same, sealed
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
 from ecuanime.billing.packs.mx.mapping import document_of
 from ecuanime.billing.packs.mx.receivers import rfc_of
@@ -32,6 +33,34 @@ def seal_document(invoice: Invoice, now: datetime) -> Cfdi:
     invoice.is_held, invoice.remind_on = True, None
     invoice.save(update_fields=["is_held", "remind_on"])
     return keep_sealed(row, settings, now)
+
+
+def seal_anew(replaced: Cfdi, invoice: Invoice, customer: dict[str, Any], now: datetime) -> Cfdi:
+    """Seal a CFDI that takes the place of a stamped one of the same document, as client and settings stand now.
+
+    The document keeps its number, its lines and what is owed; the first CFDI stands until this one is stamped.
+    Refused: `nothing_changes`, and as `seal_document`.
+    """
+    settings = complete_settings()
+    seal = usable_seal(rfc_of(invoice.issuer["tax_id"]), now)
+    made = document_of(invoice, settings, now, replaced)
+    xml = sealed(made, csd_of(seal))
+    refuse_unchanged(replaced, xml)
+    row = Cfdi(invoice=invoice, kind=made.kind, method=made.method, sealed=xml.decode(), seal=seal)
+    row.replaces, row.customer = replaced, customer
+    return keep_sealed(row, settings, now)
+
+
+def refuse_unchanged(replaced: Cfdi, xml: bytes) -> None:
+    """Refuse `nothing_changes`: what is to take the place of a CFDI says what that one says."""
+    if says_the_same(replaced.stamped.encode(), xml):
+        raise Refused(
+            "nothing_changes",
+            _(
+                "The new one would say the same. Put right first what is wrong: the client's data for the SAT, or your "
+                "settings."
+            ),
+        )
 
 
 def complete_settings() -> MexicoSettings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -31,7 +30,6 @@ from ecuanime.web.office.invoices.agency_forms import NOWHERE, CertificateForm, 
 from ecuanime.web.office.invoices.views import billers
 
 administrators = for_staff(Role.ADMINISTRATOR)
-EXPIRES_SOON = timedelta(days=30)
 MOST_UNRESOLVED = 20
 MESSAGE_TAGS = {
     Submission.State.SENDING: ("hourglass-low", ""),
@@ -161,8 +159,8 @@ def _set_up(request: StaffRequest, form: CertificateForm, place_form: Environmen
         "form": form,
         "place_form": place_form,
         "used": used,
-        "is_expired": used is not None and now >= used.valid_until,
-        "expires_soon": used is not None and now < used.valid_until <= now + EXPIRES_SOON,
+        "is_expired": used is not None and used.is_expired(now),
+        "expires_soon": used is not None and used.expires_soon(now),
     }
     return render(
         request, "office/invoices/agency_certificate.html", context, status=status_of(form, place_form)

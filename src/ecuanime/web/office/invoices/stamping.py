@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import mexico as actions
-from ecuanime.billing.actions.cancelling import cancel_cfdi
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Payment
 from ecuanime.billing.packs.mx.catalogues import FORMS, METHODS, REGIMES, USES
 from ecuanime.billing.packs.mx.complements import to_complement
@@ -23,10 +22,11 @@ from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.paging import page_of
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
 from ecuanime.web.office.invoices.cfdis import shown
-from ecuanime.web.office.invoices.views import billers, issued_of
+from ecuanime.web.office.invoices.views import billers, issued_of, pdf_response
 
 administrators = for_staff(Role.ADMINISTRATOR)
 NEWEST_FIRST = ("-sealed_at", "-id")
@@ -64,7 +64,7 @@ class CancelForm(forms.Form):
     """Why a CFDI is cancelled, and what takes its place."""
 
     reason = forms.ChoiceField(
-        label=gettext_lazy("Reason by the SAT"), choices=CfdiCancellation.Reason.choices, initial="02"
+        label=gettext_lazy("Reason by the SAT"), choices=CfdiCancellation.Reason.choices
     )
     substitute = forms.CharField(
         label=gettext_lazy("UUID of the CFDI that takes its place"),
@@ -72,6 +72,12 @@ class CancelForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For reason 01 alone."),
     )
+
+
+class AbandonForm(forms.Form):
+    """Why a rejected document is given up."""
+
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300)
 
 
 @billers
@@ -106,6 +112,34 @@ def sealed_xml(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @billers
+@require_safe
+def paper(request: StaffRequest, pk: int) -> HttpResponse:
+    """The PDF of a payment complement, or of a CFDI that took another one's place, as a download."""
+    row = get_object_or_404(Cfdi.objects.select_related("invoice", "pdf"), pk=pk)
+    if row.pdf is None:
+        say_refused(request, _("The PDF is still being drawn. Try again in a moment."))
+        return redirect("invoice", row.invoice.key)
+    return pdf_response(row.pdf, f"{row.invoice.number}-{row.uuid}.pdf")
+
+
+@administrators
+@require_http_methods(["GET", "POST"])
+def replace(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put another CFDI in the place of a wrong one, after saying what follows."""
+    row = get_object_or_404(Cfdi.objects.select_related("invoice__client", "payment"), pk=pk)
+    key = row.invoice.key
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: actions.replace_cfdi(cfdi=row, by=request.user, now=read_clock()),
+            _("The new one is sealed. Once it is stamped, the SAT is asked to cancel the old one."),
+        )
+        return redirect("invoice", key)
+    context = {"row": row, "invoice": row.invoice, "key": key}
+    return render(request, "office/invoices/cfdi_replace.html", context)
+
+
+@billers
 @require_POST
 def seal_again(request: StaffRequest, key: str) -> HttpResponse:
     """Seal a rejected document anew, with the client's data as they stand."""
@@ -116,6 +150,22 @@ def seal_again(request: StaffRequest, key: str) -> HttpResponse:
         _("It is sealed anew and will be stamped within a minute or two."),
     )
     return redirect("invoice", key)
+
+
+@administrators
+@require_http_methods(["GET", "POST"])
+def abandon(request: StaffRequest, key: str) -> HttpResponse:
+    """Give up a document that was rejected, after saying what follows."""
+    issued = issued_of(key)
+    form = AbandonForm(request.POST or None)
+
+    def act() -> None:
+        actions.abandon_rejected(invoice=issued, by=request.user, now=read_clock(), **form.cleaned_data)
+
+    if done(request, form, act, _("It is given up. Its number stays used.")):
+        return redirect("invoice", key)
+    context = {"invoice": issued, "key": key, "form": form}
+    return render(request, "office/invoices/cfdi_abandon.html", context, status=status_of(form))
 
 
 @billers
@@ -136,10 +186,12 @@ def complement(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask the SAT to cancel a CFDI, after saying what follows."""
     row = get_object_or_404(Cfdi.objects.select_related("invoice__client", "payment"), pk=pk)
-    form, key = CancelForm(request.POST or None), row.invoice.number or ""
+    known = row.replacements.filter(state=Cfdi.State.STAMPED).first()
+    first = {"reason": "01", "substitute": known.uuid} if known else {"reason": "02"}
+    form, key = CancelForm(request.POST or None, initial=first), row.invoice.number or ""
 
     def act() -> None:
-        cancel_cfdi(cfdi=row, by=request.user, now=read_clock(), **form.cleaned_data)
+        actions.cancel_cfdi(cfdi=row, by=request.user, now=read_clock(), **form.cleaned_data)
 
     if done(request, form, act, _("The SAT will be asked within a minute. Its answer stands on this page.")):
         return redirect("invoice", key)

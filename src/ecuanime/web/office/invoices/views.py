@@ -21,7 +21,7 @@ from ecuanime.billing.access import may_cancel_records, may_write_off
 from ecuanime.billing.accounts import held_in
 from ecuanime.billing.advances import advances_left
 from ecuanime.billing.fiscal_queries import records_of
-from ecuanime.billing.models import DRAFT_KEY, Invoice
+from ecuanime.billing.models import DRAFT_KEY, Cfdi, Invoice
 from ecuanime.billing.packs import Status, pack_of
 from ecuanime.billing.queries import (
     InvoiceFilter,
@@ -34,6 +34,7 @@ from ecuanime.billing.queries import (
     key_of,
     receivables,
 )
+from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.billing.replacing import replaceable
 from ecuanime.clients.models import Client
 from ecuanime.entitlements.queries import UnusedHours, unused_hours
@@ -41,6 +42,7 @@ from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of
+from ecuanime.foundation.models import StoredFile
 from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.invoice_data import data_of, data_response
@@ -341,7 +343,9 @@ def document(
         context["records"] = records_of(invoice.pk) if is_spanish else []
         context["may_replace"] = is_spanish and replaceable(invoice.client).filter(pk=invoice.pk).exists()
         if invoice.texts.get("pack") == "MX":
-            context |= {"cfdis": shown_cfdis(invoice), "complements": shown_complements(invoice)}
+            cfdis = shown_cfdis(invoice)
+            context |= {"cfdis": cfdis, "complements": shown_complements(invoice)}
+            context["replaced_now"] = any(each.row.state == Cfdi.State.TO_STAMP for each in cfdis)
             context["may_cancel_cfdi"] = may_cancel_records(request.user)
         context["may_cancel"] = may_cancel_records(request.user) and (
             invoice.is_replacement or not invoice.credited
@@ -392,17 +396,21 @@ def pdf(request: StaffRequest, key: str) -> HttpResponse:
     found = invoice_of(key)
     if found.is_draft:
         raise Http404
-    if found.pdf_id is None:
+    kept = current_pdf(found)
+    if kept is None:
         say_refused(request, _("The PDF is still being drawn. Try again in a moment."))
         return redirect("invoice", key)
+    return pdf_response(kept, f"{found.number}.pdf")
+
+
+def pdf_response(kept: StoredFile, name: str) -> HttpResponse:
+    """A PDF of ours, as a download; 404 when its file is gone."""
     try:
-        stream = path_of(found.pdf_id).open("rb")
+        stream = path_of(kept.sha256).open("rb")
     except FileNotFoundError as error:
-        logger.error("the PDF of %s is gone", found.number)
+        logger.error("the PDF %s is gone", name)
         raise Http404 from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=f"{found.number}.pdf", content_type="application/pdf"
-    )
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/pdf")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

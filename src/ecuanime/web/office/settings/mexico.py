@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -27,7 +26,6 @@ from ecuanime.web.office.invoices.forms import day_input
 from ecuanime.web.office.settings.frame import show
 
 administrators = for_staff(Role.ADMINISTRATOR)
-EXPIRES_SOON = timedelta(days=30)
 MOST_RATES = 10
 
 
@@ -175,8 +173,8 @@ def _page(request: HttpRequest, form: MexicoForm, seal_form: SealForm, rate_form
         "gaps": [] if firm.is_demo else gaps(),
         "status": pack_of(firm).status.value,
         "used": used,
-        "is_expired": used is not None and now >= used.valid_until,
-        "expires_soon": used is not None and now < used.valid_until <= now + EXPIRES_SOON,
+        "is_expired": used is not None and used.is_expired(now),
+        "expires_soon": used is not None and used.expires_soon(now),
         "rates": list(MexicoRate.objects.order_by("-on", "currency")[:MOST_RATES]),
         "is_test": form.initial.get("environment") == MexicoSettings.Environment.TEST,
     }

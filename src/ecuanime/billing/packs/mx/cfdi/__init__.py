@@ -6,10 +6,18 @@ from ecuanime.billing.packs.mx.cfdi.amounts import TaxSum, charged_sums, micros_
 from ecuanime.billing.packs.mx.cfdi.original import original_string, stamp_string
 from ecuanime.billing.packs.mx.cfdi.payments import PaidDocument, PaidTax, Receipt, paid_document
 from ecuanime.billing.packs.mx.cfdi.sealing import Csd, sealed, sealed_receipt
-from ecuanime.billing.packs.mx.cfdi.stamps import Stamp, Unreadable, read_stamp, same_document
+from ecuanime.billing.packs.mx.cfdi.stamps import (
+    IN_PLACE_OF,
+    Stamp,
+    Unreadable,
+    read_stamp,
+    same_document,
+    says_the_same,
+)
 from ecuanime.billing.packs.mx.cfdi.values import Concept, Document, Issuer, Receiver, Related, TaxPart
 
 __all__ = [
+    "IN_PLACE_OF",
     "Concept",
     "Csd",
     "Document",
@@ -29,6 +37,7 @@ __all__ = [
     "paid_document",
     "read_stamp",
     "same_document",
+    "says_the_same",
     "sealed",
     "sealed_receipt",
     "stamp_string",

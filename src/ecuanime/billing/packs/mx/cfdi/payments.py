@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from ecuanime.billing.packs.mx.cfdi.stamps import parse
-from ecuanime.billing.packs.mx.cfdi.values import ISR, IVA, Issuer, Receiver
+from ecuanime.billing.packs.mx.cfdi.values import ISR, IVA, Issuer, Receiver, Related
 from ecuanime.billing.packs.mx.cfdi.xml import (
     CFDI,
     XSI,
@@ -21,6 +21,7 @@ from ecuanime.billing.packs.mx.cfdi.xml import (
     money,
     parties,
     plain,
+    relations,
     set_all,
     share,
     text,
@@ -85,6 +86,7 @@ class Receipt:
     rate: Decimal
     document: PaidDocument
     reference: str = ""
+    related: tuple[Related, ...] = ()
 
 
 def paid_document(stamped: bytes, uuid: str, *, instalment: int, before: int, paid: int) -> PaidDocument:
@@ -123,6 +125,7 @@ def receipt_element(receipt: Receipt, certificate_number: str, certificate: str)
         Exportacion="01",
         LugarExpedicion=receipt.place,
     )
+    relations(root, receipt.related)
     parties(root, receipt.issuer, receipt.receiver)
     add_to(
         add_to(root, "Conceptos"),

@@ -15,6 +15,8 @@ from ecuanime.billing.packs.mx.cfdi.xml import CFDI
 TFD = "http://www.sat.gob.mx/TimbreFiscalDigital"
 VERIFICATION = "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx"
 _UUID_LENGTH = 36
+IN_PLACE_OF = "04"
+"""c_TipoRelacion: sustitución de los CFDI previos."""
 
 
 class Unreadable(Exception):
@@ -66,6 +68,20 @@ def same_document(sent: bytes, came: bytes) -> bool:
     """Whether what came back is what was sent but for its stamp: seal and every value that the seal signs."""
     ours, theirs = parse(sent), parse(came)
     return bool(ours.get("Sello") == theirs.get("Sello") and original_string(ours) == original_string(theirs))
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two documents say the same but for when, with which certificate, and in whose place."""
+    return _matter(one) == _matter(other)
+
+
+def _matter(content: bytes) -> str:
+    root = parse(content)
+    for name in ("Fecha", "NoCertificado"):
+        root.attrib.pop(name, None)
+    for group in root.findall(f"{{{CFDI}}}CfdiRelacionados[@TipoRelacion='{IN_PLACE_OF}']"):
+        root.remove(group)
+    return original_string(root)
 
 
 def parse(content: bytes) -> Any:

@@ -15,7 +15,7 @@ from ecuanime.billing.packs.mx.cfdi.amounts import (
     total_of,
     withheld_sums,
 )
-from ecuanime.billing.packs.mx.cfdi.values import Concept, Document, Issuer, Receiver, TaxPart
+from ecuanime.billing.packs.mx.cfdi.values import Concept, Document, Issuer, Receiver, Related, TaxPart
 
 CFDI = "http://www.sat.gob.mx/cfd/4"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -47,16 +47,21 @@ def element_of(document: Document, certificate_number: str, certificate: str) ->
         MetodoPago=document.method,
         LugarExpedicion=document.place,
     )
-    for related in document.related:
-        group = add_to(root, "CfdiRelacionados", TipoRelacion=related.kind)
-        for uuid in related.uuids:
-            add_to(group, "CfdiRelacionado", UUID=uuid)
+    relations(root, document.related)
     parties(root, document.issuer, document.receiver)
     concepts = add_to(root, "Conceptos")
     for concept in document.concepts:
         _concept(concepts, concept)
     _taxes(root, charged_sums(document), withheld_sums(document))
     return root
+
+
+def relations(root: Any, related: Iterable[Related]) -> None:
+    """The earlier CFDIs that it is about."""
+    for each in related:
+        group = add_to(root, "CfdiRelacionados", TipoRelacion=each.kind)
+        for uuid in each.uuids:
+            add_to(group, "CfdiRelacionado", UUID=uuid)
 
 
 def parties(root: Any, issuer: Issuer, receiver: Receiver) -> None:

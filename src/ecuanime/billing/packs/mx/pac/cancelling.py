@@ -176,7 +176,7 @@ def _note_refusal(row: CfdiCancellation, code: str, words: str, now: datetime) -
 
 @transaction.atomic
 def _note_cancelled(row: CfdiCancellation, standing: Standing, now: datetime) -> CfdiCancellation:
-    """It is no invoice any more: of an invoice nothing is owed, and its time can be billed again."""
+    """It is no invoice any more: the books follow, unless another one has taken its place."""
     found = _locked(row)
     if found is None:
         return row
@@ -184,7 +184,7 @@ def _note_cancelled(row: CfdiCancellation, standing: Standing, now: datetime) ->
     found.cfdi.cancelled_at = now
     found.cfdi.save(update_fields=["cancelled_at"])
     record("cfdi_cancelled", found.cfdi, now=now, uuid=found.cfdi.uuid, reason=found.reason)
-    if found.cfdi.payment_id is None:
+    if found.cfdi.payment_id is None and found.cfdi.superseded_at is None:
         _take_out(found, now)
     tell_cancellation(found, now=now)
     return found
@@ -193,11 +193,10 @@ def _note_cancelled(row: CfdiCancellation, standing: Standing, now: datetime) ->
 def _take_out(found: CfdiCancellation, now: datetime) -> None:
     """The books follow, unless something happened on the invoice while the SAT was deciding."""
     # Imported here because actions stand above the packs.
-    from ecuanime.billing.actions.annulling import refuse_settled, take_out_of_books
+    from ecuanime.billing.actions.annulling import take_back
 
     try:
         with transaction.atomic():
-            refuse_settled(found.cfdi.invoice)
-            take_out_of_books(found.cfdi.invoice, found.get_reason_display(), now)
+            take_back(found.cfdi.invoice, found.get_reason_display(), now)
     except Refused as refusal:
         record("cfdi_cancelled_books_stay", found.cfdi, now=now, why=refusal.code)

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ecuanime.billing.books import ladder, reminder_day
-from ecuanime.billing.models import Cfdi, Invoice
+from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
+from ecuanime.billing.packs.mx.asking import ask_to_cancel
 from ecuanime.billing.packs.mx.cfdi import Stamp, Unreadable, read_stamp, same_document
 from ecuanime.billing.packs.mx.declared import mexico_settings
 from ecuanime.billing.packs.mx.pac.contract import Account, NotStamped, Rejected
@@ -110,7 +111,8 @@ def _claim(pk: int, now: datetime) -> Cfdi | None:
 def _waiting(row: Cfdi) -> Cfdi | None:
     """The row, locked after its invoice; None when somebody else wrote its answer meanwhile."""
     Invoice.objects.select_for_update(no_key=True).get(pk=row.invoice_id)
-    found = Cfdi.objects.select_for_update(of=("self",), no_key=True).select_related("invoice").get(pk=row.pk)
+    rows = Cfdi.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("invoice", "replaces__invoice", "asked_by").get(pk=row.pk)
     return found if found.state == Cfdi.State.TO_STAMP else None
 
 
@@ -144,31 +146,40 @@ def _note_rejection(row: Cfdi, rejection: Rejected, now: datetime) -> Cfdi:
 def _note_stamp(row: Cfdi, content: bytes, stamp: Stamp, now: datetime) -> Cfdi:
     """It is an invoice now: the client may see it, and its PDF and mail follow. What tests stamped stays here.
 
-    A payment complement goes to the client by itself.
+    A payment complement goes to the client by itself, and so does what takes the place of another.
     """
     found = _waiting(row)
     if found is None:
         return row
+    if found.replaces is not None:
+        found.replaces.superseded_at = now
+        found.replaces.save(update_fields=["superseded_at"])
     found.state, found.uuid, found.stamped = Cfdi.State.STAMPED, stamp.uuid, content.decode()
     found.trouble, found.words, found.claimed_until, found.answered_at = "", "", None, now
     found.save()
     record("cfdi_stamped", found, now=now, number=found.invoice.number, uuid=found.uuid)
-    if found.payment_id is not None:
-        _send_complement(found, now)
-    elif not found.is_test:
+    if found.replaces is not None:
+        _cancel_replaced(found, found.replaces, now)
+    if found.is_test:
+        return found
+    if found.has_own_paper:
+        # Imported here because the job, a door to the room, stands above the packs.
+        from ecuanime.billing.jobs import send_cfdi
+
+        send_cfdi.defer(cfdi_id=found.pk)
+    else:
         _release(found.invoice)
     return found
 
 
-def _send_complement(row: Cfdi, now: datetime) -> None:
-    """The client gets the complement where there is an address for invoices."""
-    # Imported here because letters read what the packs print.
-    from ecuanime.billing.letters import write_complement
-
+def _cancel_replaced(row: Cfdi, replaced: Cfdi, now: datetime) -> None:
+    """Ask the SAT to cancel the one whose place it takes; what cannot be asked for now is asked for by a person."""
+    if row.asked_by is None:
+        return
     try:
-        write_complement(row, now)
+        ask_to_cancel(replaced, CfdiCancellation.Reason.WITH_SUBSTITUTE, row.uuid, row.asked_by, now)
     except Refused as refusal:
-        record("complement_not_sent", row, now=now, number=row.invoice.number, why=refusal.code)
+        record("cfdi_replaced_not_cancelled", replaced, now=now, uuid=replaced.uuid, why=refusal.code)
 
 
 def _release(invoice: Invoice) -> None:

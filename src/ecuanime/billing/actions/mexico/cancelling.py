@@ -1,4 +1,4 @@
-"""Asking the SAT to cancel a stamped CFDI: an invoice that should never have been, or a payment complement."""
+"""Asking the SAT to cancel a stamped CFDI: of an invoice or a credit note that should never have been, or a payment."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_cancel_records
-from ecuanime.billing.actions.annulling import refuse_settled, take_out_of_books
+from ecuanime.billing.actions.annulling import take_back
 from ecuanime.billing.actions.common import locked_issued
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
-from ecuanime.billing.packs.mx.cfdi.cancelling import cancellation_request
-from ecuanime.billing.packs.mx.receivers import rfc_of
-from ecuanime.billing.packs.mx.sealing import csd_of, usable_seal
-from ecuanime.foundation.audit import record
+from ecuanime.billing.packs.mx.asking import ask_to_cancel
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.queries import the_firm
 
 _UUID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
@@ -30,10 +26,11 @@ def cancel_cfdi(
     """Ask the SAT to cancel a stamped CFDI; asked again, it gives the live request back.
 
     An invoice that was paid or credited did exist, and is corrected by a credit note instead. Once the SAT says that
-    it is cancelled nothing of it is owed, its number stays used and its time goes back to review; a payment whose
-    complement is cancelled wants another one. `substitute` is the UUID that takes its place, for reason 01 alone.
+    it is cancelled nothing of it is owed, its number stays used and its time goes back to review; what a credit note
+    took off is owed again; a payment whose complement is cancelled wants another one. Nothing follows for one that
+    another has replaced. `substitute` is the UUID that takes its place, for reason 01 alone.
     Refused: `not_allowed` (administrators alone do it), `not_stamped`, `unknown_reason`, `substitute`,
-    `later_instalment`, the codes of `refuse_settled`, `pack_used`, and those of `usable_seal`.
+    `later_instalment`, the codes of `refuse_settled` and `take_note_back`, `pack_used`, and those of `usable_seal`.
     """
     if not may_cancel_records(by):
         raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
@@ -44,21 +41,9 @@ def cancel_cfdi(
     if cfdi.state != Cfdi.State.STAMPED:
         raise Refused("not_stamped", _("It is not stamped, so there is nothing to cancel at the SAT."))
     named = _substitute_of(reason, substitute, cfdi)
-    _refuse_in_use(cfdi, issued, now)
-    rfc = rfc_of(issued.issuer["tax_id"])
-    local = now.astimezone(the_firm().zone).replace(tzinfo=None, microsecond=0)
-    request = cancellation_request(rfc, cfdi.uuid, reason, named, local, csd_of(usable_seal(rfc, now)))
-    asked = CfdiCancellation.objects.create(
-        cfdi=cfdi,
-        reason=reason,
-        substitute=named,
-        request=request.decode(),
-        not_before=now,
-        requested_at=now,
-        requested_by=by,
-    )
-    record("cfdi_cancellation_asked", cfdi, now=now, uuid=cfdi.uuid, reason=reason, substitute=named)
-    return asked
+    if cfdi.superseded_at is None:
+        _refuse_in_use(cfdi, issued, now)
+    return ask_to_cancel(cfdi, reason, named, by, now)
 
 
 def _substitute_of(reason: str, substitute: str, cfdi: Cfdi) -> str:
@@ -78,17 +63,18 @@ def _substitute_of(reason: str, substitute: str, cfdi: Cfdi) -> str:
 def _refuse_in_use(cfdi: Cfdi, issued: Invoice, now: datetime) -> None:
     """What live CFDIs refer to cannot be cancelled; nor what our books could not follow."""
     if cfdi.payment_id is not None:
-        later = Cfdi.objects.filter(invoice=issued, payment__isnull=False, pk__gt=cfdi.pk, cancelled_at=None)
-        if later.exclude(state=Cfdi.State.REJECTED).exists():
+        later = Cfdi.objects.live().filter(
+            invoice=issued, payment__isnull=False, payment_id__gt=cfdi.payment_id
+        )
+        if later.exists():
             raise Refused(
                 "later_instalment", _("A later instalment has a complement. Cancel that one first.")
             )
         return
-    refuse_settled(issued)
     # Tried and undone, so that what cannot be taken out is said before the SAT is asked.
     try:
         with transaction.atomic():
-            take_out_of_books(issued, "", now)
+            take_back(issued, "", now)
             raise _Undo
     except _Undo:
         issued.refresh_from_db()

@@ -1,0 +1,115 @@
+"""Mexico's set-up: what the firm is to the SAT, its account with the PAC, rates, and what clients are to the SAT."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.billing.actions.certificates import require_administrator
+from ecuanime.billing.actions.common import locked_client, require_biller
+from ecuanime.billing.models import MexicoRate, MexicoReceiver, MexicoSettings
+from ecuanime.billing.packs.mx.catalogues import FORMS, REGIMES
+from ecuanime.billing.packs.mx.receivers import ReceiverFacts, faults_of
+from ecuanime.clients.models import Client
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.secrets import seal as sealed_secret
+
+_PRODUCT = re.compile(r"\d{8}")
+
+
+@dataclass(frozen=True)
+class MexicoChanges:
+    """What a person sets. An empty password leaves the one that is kept."""
+
+    name: str = ""
+    regime: str = ""
+    service_key: str = "81111811"
+    goods_key: str = "43211500"
+    expense_key: str = "81111811"
+    credit_form: str = "17"
+    pac: str = MexicoSettings.Pac.FINKOK
+    environment: str = ""
+    username: str = ""
+    password: str = ""
+
+
+@transaction.atomic
+def save_mexico_settings(*, changes: MexicoChanges, by: User, now: datetime) -> MexicoSettings:
+    """Keep what the firm is to the SAT, the keys of its lines and its account with the PAC, whose password is sealed.
+
+    Refused: `not_allowed`, `regime`, `product_key` (eight digits), `credit_form`, `pac`, `unknown_environment`.
+    """
+    require_administrator(by)
+    values = {each.name: str(getattr(changes, each.name)).strip() for each in fields(changes)}
+    password = values.pop("password")
+    _refuse_unknown(values)
+    if password:
+        values["password_sealed"] = sealed_secret(password)
+    values["name"] = " ".join(values["name"].split()).upper()
+    saved, _is_new = MexicoSettings.objects.update_or_create(id=1, defaults=values)
+    told = {name: value for name, value in values.items() if name != "password_sealed"}
+    record("mexico_set_up", saved, now=now, **told, new_password=bool(password))
+    return saved
+
+
+def _refuse_unknown(values: dict[str, str]) -> None:
+    if values["regime"] and values["regime"] not in REGIMES:
+        raise Refused("regime", _("Choose one of the regimes that are offered."))
+    if not all(_PRODUCT.fullmatch(values[name]) for name in ("service_key", "goods_key", "expense_key")):
+        raise Refused(
+            "product_key", _("A key of the SAT's catalogue of products and services has eight digits.")
+        )
+    if values["credit_form"] not in FORMS:
+        raise Refused("credit_form", _("Choose one of the forms of payment that are offered."))
+    if values["pac"] not in MexicoSettings.Pac.values:
+        raise Refused("pac", _("Choose one of the PACs that are offered."))
+    if values["environment"] and values["environment"] not in MexicoSettings.Environment.values:
+        raise Refused("unknown_environment", _("Choose one of the places that are offered."))
+
+
+@transaction.atomic
+def note_rate(*, currency: str, on: date, rate: Decimal, by: User, now: datetime) -> MexicoRate:
+    """Note how many pesos one unit of a currency was worth on a day; noted again, the later one holds.
+
+    Refused: `not_allowed`, `no_currency` (pesos, or no ISO code), `no_rate` (not above zero).
+    """
+    require_biller(by)
+    code = currency.strip().upper()
+    if len(code) != 3 or not code.isalpha() or not code.isascii() or code == "MXN":
+        raise Refused("no_currency", _("Write the code of the other currency, such as USD."))
+    if rate <= 0:
+        raise Refused("no_rate", _("An exchange rate is above zero."))
+    noted, _is_new = MexicoRate.objects.update_or_create(currency=code, on=on, defaults={"rate": rate})
+    record("mexico_rate_noted", noted, now=now, currency=code, on=on, rate=rate)
+    return noted
+
+
+@transaction.atomic
+def save_receiver(*, client: Client, facts: ReceiverFacts, by: User, now: datetime) -> MexicoReceiver:
+    """Keep what a client is to the SAT, once nothing is known against it.
+
+    Refused: `not_allowed`, `receiver` (what the SAT would turn away, in words).
+    """
+    require_biller(by)
+    kept_by = locked_client(client)
+    clean = ReceiverFacts(
+        name=" ".join(facts.name.split()).upper(),
+        postcode=facts.postcode.strip(),
+        regime=facts.regime,
+        use=facts.use,
+        method=facts.method,
+        form=facts.form,
+    )
+    if faults := faults_of(kept_by, clean):
+        raise Refused("receiver", " ".join(faults))
+    values = {each.name: getattr(clean, each.name) for each in fields(clean)}
+    saved, _is_new = MexicoReceiver.objects.update_or_create(client=kept_by, defaults=values)
+    record("mexico_receiver_kept", kept_by, now=now, **values)
+    return saved
