@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from ecuanime.emergencies.models import Emergency, Happening, Section
+from ecuanime.emergencies.models import Critical, Emergency, Happening, Section
 from ecuanime.emergencies.words import line_of
 from ecuanime.foundation import formats
 from ecuanime.rules.express import Act
@@ -29,15 +29,16 @@ def recorded_texts(emergency: Emergency, language: str) -> dict[str, str]:
     """
     with override(language):
         happenings = list(
-            Happening.objects.filter(emergency=emergency)
+            Happening.objects.filter(emergency=emergency, is_internal=False)
             .select_related("user", "contact")
+            .prefetch_related("files")
             .order_by("at", "id")[:MOST_ROWS]
         )
         found = {
             Section.SUMMARY: _summary(emergency),
             Section.FACTS: _facts(emergency),
             Section.TIMELINE: _timeline(emergency, happenings),
-            Section.ACTIONS: [*_work(emergency), *_evidence(happenings)],
+            Section.ACTIONS: [*_work(emergency), *_critical(emergency), *_evidence(emergency, happenings)],
             Section.REMAINS: _remains(happenings),
         }
         return {section.value: _written(found.get(section, ())) for section in Section}
@@ -80,7 +81,8 @@ def _timeline(emergency: Emergency, happenings: list[Happening]) -> Iterator[str
     for row in happenings:
         line = line_of(row)
         who = f" ({line.who})" if line.who else ""
-        yield f"{_at(emergency, line.at)} · {line.said}{who}{': ' + line.text if line.text else ''}"
+        said = f": {line.text}" if line.text else ""
+        yield f"{_at(emergency, line.at)} · {line.said}{who}{said}"
 
 
 def _work(emergency: Emergency) -> Iterator[str]:
@@ -94,10 +96,19 @@ def _work(emergency: Emergency) -> Iterator[str]:
         yield f"{began} · {entry.user}: {entry.note or entry.work_type} ({took})"
 
 
-def _evidence(happenings: list[Happening]) -> Iterator[str]:
+def _critical(emergency: Emergency) -> Iterator[str]:
+    """What was critical and how it ended, as the client sees it too."""
+    for each in Critical.objects.filter(emergency=emergency, is_internal=False).order_by("id")[:MOST_ROWS]:
+        said = f": {each.said}" if each.said else ""
+        yield f"{each.get_kind_display()} · {each.text} ({each.get_state_display()}){said}"
+
+
+def _evidence(emergency: Emergency, happenings: list[Happening]) -> Iterator[str]:
     for row in happenings:
         if row.act == Act.DECLARE_NORMAL:
             yield _("What shows that service is normal: %(evidence)s") % {"evidence": row.text}
+        for file in row.files.all():
+            yield _("File: %(name)s, of %(at)s") % {"name": file.name, "at": _at(emergency, row.at)}
 
 
 def _remains(happenings: list[Happening]) -> Iterator[str]:

@@ -13,7 +13,8 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.models import Report, Section
 from ecuanime.foundation.errors import Refused
-from ecuanime.foundation.files import path_of
+from ecuanime.foundation.files import path_of, store
+from ecuanime.tickets.actions import FileGiven
 from ecuanime.tickets.models import Attachment
 from tests.factories.emergencies import Sala, make_sala
 
@@ -135,3 +136,24 @@ def test_closing_begins_it_if_nobody_has(sala: Sala) -> None:
     )
     report = Report.objects.get()
     assert (report.made_by, report.text("remains")) == (None, "Falta el disco.")
+
+
+def test_what_is_internal_stays_out_and_what_was_critical_is_told(sala: Sala) -> None:
+    case, by = sala.again(), sala.expert
+    proof = FileGiven(store(b"ls"), "rutas.txt", "text/plain")
+    for text, is_internal, files in (("Moroso.", True, ()), ("Hay copia.", False, (proof,))):
+        actions.write_line(
+            emergency=case, act="fact", text=text, is_internal=is_internal, files=files, by=by, now=sala.now
+        )
+    for text, is_internal in (("Restaurar la copia", False), ("Llamar al abogado", True)):
+        found = actions.add_critical(
+            emergency=case, kind="action", text=text, is_internal=is_internal, by=by, now=sala.now
+        )
+        actions.mark_critical(critical=found, state="done", said="Probada.", by=by, now=sala.now)
+    texts = make(sala).texts
+    told = "\n".join(texts.values())
+    assert "Hay copia." in texts["timeline"]
+    assert "File: rutas.txt" in texts["actions"]
+    assert "Restaurar la copia (done): Probada." in texts["actions"]
+    assert "Moroso" not in told
+    assert "abogado" not in told
