@@ -76,6 +76,6 @@ def test_in_the_portal(path: str, case: Emergency, windows: Windows) -> None:
     look(windows.of(case.contact.user), path.format(case=case))
 
 
-@pytest.mark.parametrize("path", ["/ajustes/emergencias/"])
-def test_in_the_settings(path: str, case: Emergency, windows: Windows) -> None:
+@pytest.mark.parametrize("path", ["/ajustes/emergencias/", "/emergencias/cifras/"])
+def test_in_the_office(path: str, case: Emergency, windows: Windows) -> None:
     look(windows.of(User.objects.get(roles=[Role.ADMINISTRATOR])), path)

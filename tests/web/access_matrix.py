@@ -214,6 +214,7 @@ DESK_ROWS = {
     "ticket_outage": row(DESK, DESK),
     "ticket_emergency": row(DESK, DESK),
     "emergencies": row(STAFF),
+    "emergency_figures": row(BILLERS),
     "emergency": row(STAFF, STAFF, number="emergency.number"),
     "emergency_paper": row(STAFF, number="emergency.number"),
     "emergency_report": row(STAFF, DESK, number="emergency.number"),

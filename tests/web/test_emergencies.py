@@ -206,3 +206,33 @@ def test_an_administrator_says_how_they_are_served(sala: Sala) -> None:
     office.post(f"/ajustes/emergencias/{sala.area.pk}/", places)
     assert [row.user for row in OnAlert.objects.order_by("position")] == [sala.second, sala.expert]
     assert sala.second.name in read(office.get("/ajustes/emergencias/"))
+
+
+def test_whoever_leads_or_bills_reads_the_figures_and_the_cases_behind_them(
+    sala: Sala, time_machine: Any
+) -> None:
+    sala.declare()
+    sala.answer(guarantee_hours=0)
+    sala.accept()
+    sala.work(hours=5)
+    sala.normal()
+    time_machine.move_to(sala.now, tick=False)
+    desk, clerk = as_(sala.expert), as_(sala.clerk)
+    address = "/emergencias/cifras/"
+    assert desk.get(address).status_code == 403
+    assert address not in read(desk.get("/emergencias/"))
+    assert address in read(clerk.get("/emergencias/"))
+    page = read(clerk.get(address))
+    assert all(text in page for text in ("100 %", "10 min", "EX-0001", "5 h", "of 4 h"))
+    assert "EX-0001" not in read(clerk.get(f"{address}?lista=late"))
+    assert "EX-0001" in read(clerk.get(f"{address}?lista=normalisation_above"))
+    days = "desde=2026-11-09&hasta=2026-11-09"
+    file = b"".join(clerk.get(f"{address}?{days}&formato=csv").streaming_content)  # type: ignore[attr-defined]
+    header, row = file.decode("utf-8-sig").splitlines()
+    cells = dict(zip(header.split(","), row.split(","), strict=True))
+    assert (cells["number"], cells["answer_minutes"], cells["opened_by"]) == ("EX-0001", "10", "expert")
+    assert (cells["normalise_estimated_minutes"], cells["normalise_worked_minutes"]) == ("240", "300")
+    assert b"".join(clerk.get(f"{address}?formato=xlsx").streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert clerk.get(f"{address}?desde=2026-11-10&hasta=2026-11-09").status_code == 422
+    for wrong in ("lista=x", "formato=doc"):
+        assert clerk.get(f"{address}?{wrong}").status_code == 404

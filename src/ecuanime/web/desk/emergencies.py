@@ -39,6 +39,7 @@ from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.web.components.emergencies import file_of, shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.durations import typed
+from ecuanime.web.desk.emergency_figures import FIGURE_ROLES
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.desk.tickets import ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -92,6 +93,7 @@ def all_emergencies(request: StaffRequest) -> HttpResponse:
         ],
         "rows": page.rows,
         "is_offered": is_offered(),
+        "may_see_figures": request.user.has_role(*FIGURE_ROLES),
         "is_first": "despues" not in request.GET,
         "older_url": f"?despues={page.next}" if page.next else "",
     }
