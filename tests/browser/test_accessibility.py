@@ -15,6 +15,7 @@ from ecuanime.billing.models import (
     CardEvent,
     Charge,
     CollectedInvoice,
+    HandedOver,
     Invoice,
     InvoiceLine,
     Payment,
@@ -34,6 +35,7 @@ from ecuanime.tickets.models import BulkRun, Macro, Opinion, Queue, SavedView, T
 from ecuanime.tickets.opinions import opinion_link
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.browser.axe import Windows, look, needs_axe
+from tests.factories.billing import make_handed_over
 from tests.factories.cards import make_card_event
 
 pytestmark = needs_axe
@@ -173,6 +175,9 @@ ADMINISTRATOR = (
     "/facturas/exportar/horas-sin-usar/?dia=2026-12-01",
     "/facturas/exportar/diario/",
     "/facturas/exportar/",
+    "/facturas/exportar/traspaso/",
+    "/facturas/exportar/traspaso/{hand_over}/",
+    "/facturas/exportar/traspaso/documentos/{handed_over}/",
     "/facturas/recibidas/",
     "/facturas/recibidas/{received}/",
     "/facturas/banco/",
@@ -278,6 +283,9 @@ def places() -> dict[str, Any]:
     """What stands in the addresses: one of everything."""
     offered = Contract.objects.filter(client__code=first_client())
     payment = Payment.objects.select_related("invoice").earliest("pk")
+    if not HandedOver.objects.exists():
+        issued = Invoice.objects.filter(state=Invoice.State.ISSUED).earliest("pk")
+        make_handed_over(issued, User.objects.earliest("pk"))
     contract = offered.filter(state=Contract.State.ACTIVE, lots__isnull=False).distinct().get()
     return {
         "ticket": Ticket.objects.filter(client__code=first_client()).earliest("pk").number,
@@ -298,6 +306,8 @@ def places() -> dict[str, Any]:
         "invoice": Invoice.objects.filter(state=Invoice.State.ISSUED).earliest("pk").number,
         "received": ReceivedInvoice.objects.get().pk,
         "debit": CollectedInvoice.objects.get().pk,
+        "hand_over": HandedOver.objects.get().hand_over_id,
+        "handed_over": HandedOver.objects.get().pk,
         "collection": CollectedInvoice.objects.get().collection_id,
         "card": (CardEvent.objects.first() or make_card_event()).pk,
         "bank": BankEntry.objects.earliest("pk").pk,

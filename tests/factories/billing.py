@@ -11,7 +11,7 @@ from typing import Any
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.billing import actions
-from ecuanime.billing.models import Charge, Invoice, ReceivedInvoice, Run
+from ecuanime.billing.models import Charge, HandedOver, HandOver, Invoice, ReceivedInvoice, Run
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Approval, Contract, PlanKind, PlanVersion, Rate, Surcharge
 from ecuanime.foundation.files import store
@@ -135,3 +135,9 @@ def make_received(**fields: Any) -> ReceivedInvoice:
     row = ReceivedInvoice.objects.create(**(values | fields))
     row.taxes.create(category="S", percent=23, base=row.net, amount=row.tax)
     return row
+
+
+def make_handed_over(invoice: Invoice, by: User) -> HandedOver:
+    """A document as if another program were to issue it."""
+    made = HandOver.objects.create(made_at=MONTH_END, made_by=by, idempotency_key=f"hand-over-{next(_keys)}")
+    return made.items.create(invoice=invoice)

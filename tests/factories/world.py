@@ -21,6 +21,8 @@ from ecuanime.billing.models import (
     CardEvent,
     Charge,
     CollectedInvoice,
+    HandedOver,
+    HandOver,
     Invoice,
     InvoiceLine,
     Payment,
@@ -74,7 +76,14 @@ from tests.factories import (
 )
 from tests.factories.agency import make_sent
 from tests.factories.bank import ACCOUNT, make_collection, make_entries
-from tests.factories.billing import MONTH_END, Billing, make_issuing_firm, make_received, with_address
+from tests.factories.billing import (
+    MONTH_END,
+    Billing,
+    make_handed_over,
+    make_issuing_firm,
+    make_received,
+    with_address,
+)
 from tests.factories.cards import make_card_event
 from tests.factories.entitlements import make_pack
 from tests.factories.passkeys import make_passkey
@@ -149,6 +158,8 @@ class World:
     bank_entry: BankEntry
     card_event: CardEvent
     debit: CollectedInvoice
+    hand_over: HandOver
+    handed_over: HandedOver
     bank_columns: BankFormat
     run: Run
     batch: Batch
@@ -401,9 +412,12 @@ def _billed(office: Office, clerk: User) -> dict[str, Any]:
     )
     order = billing.order()
     line = InvoiceLine.objects.get(charge=order)
+    handed = make_handed_over(invoice, clerk)
     return {
         "invoice": invoice,
         "received": make_received(filed_by=clerk),
+        "handed_over": handed,
+        "hand_over": handed.hand_over,
         "bank_entry": make_entries(clerk)[0],
         "card_event": make_card_event(),
         "debit": make_collection(invoice, clerk),

@@ -21,11 +21,14 @@ from ecuanime.billing.actions import (
     credit_invoice,
     discard_draft,
     discount_time,
+    hand_over,
     issue_invoice,
+    note_elsewhere,
     record_payment,
     remove_line,
     run_invoices,
 )
+from ecuanime.billing.handing import handed_over
 from ecuanime.billing.models import BY_HAND, Invoice, InvoiceLine, Payment, TaxRate
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -224,6 +227,92 @@ def new_payment(request: ApiRequest, id: Path[Key], given: PaymentIn) -> Payment
         **wanted,
     )
     return payment_out(payment)
+
+
+class HandOverIn(Given):
+    """Which pro-formas are handed over to the program that issues the firm's invoices."""
+
+    invoices: Annotated[list[Key], Field(min_length=1, max_length=500)] = Field(
+        description=gettext_noop("the ids of issued pro-formas")
+    )
+
+
+class HandOverOut(Schema):
+    """Pro-formas that were handed over together."""
+
+    id: int
+    made_at: Moment
+    invoices: list[int]
+
+
+class ElsewhereIn(Given):
+    """The invoice that the other program issued of a pro-forma."""
+
+    number: Annotated[str, line(60)]
+    issued_on: date
+    total_minor: Minor = Field(description=gettext_noop("minor units of the currency: cents"))
+
+
+class ElsewhereOut(Schema):
+    """A pro-forma that was handed over, and what the other program issued of it."""
+
+    invoice: int
+    hand_over: int
+    number: str
+    issued_on: date
+    total_minor: int
+    difference_minor: int = Field(description=gettext_noop("what it asks for more than the pro-forma"))
+
+
+@writes(
+    router,
+    "POST",
+    "/hand-overs",
+    HandOverOut,
+    may=_bills,
+    url_name="hand_overs",
+    summary=gettext_noop("Hand pro-formas over"),
+    status=201,
+)
+def new_hand_over(request: ApiRequest, given: HandOverIn) -> HandOverOut:
+    rows = [_invoice(request, pk) for pk in given.invoices]
+    key = f"api:{request.auth.user.pk}:{request.headers['Idempotency-Key']}"[:100]
+    made = hand_over(invoices=rows, by=request.auth.user, now=read_clock(), idempotency_key=key)
+    return HandOverOut(
+        id=made.pk, made_at=made.made_at, invoices=[item.invoice_id for item in made.items.order_by("pk")]
+    )
+
+
+@writes(
+    router,
+    "POST",
+    "/invoices/{id}/elsewhere",
+    ElsewhereOut,
+    may=_bills,
+    url_name="invoice_elsewhere",
+    summary=gettext_noop("Note what the other program issued"),
+    status=201,
+)
+def new_elsewhere(request: ApiRequest, id: Path[Key], given: ElsewhereIn) -> ElsewhereOut:
+    item = handed_over(_invoice(request, id))
+    if item is None:
+        raise Refused("not_handed_over", _("It is not handed over, so no other program issues it."))
+    noted = note_elsewhere(
+        item=item,
+        number=given.number,
+        issued_on=given.issued_on,
+        total=given.total_minor,
+        by=request.auth.user,
+        now=read_clock(),
+    )
+    return ElsewhereOut(
+        invoice=noted.invoice_id,
+        hand_over=noted.hand_over_id,
+        number=noted.number,
+        issued_on=given.issued_on,
+        total_minor=given.total_minor,
+        difference_minor=noted.difference,
+    )
 
 
 def _invoice(request: ApiRequest, pk: int) -> Invoice:

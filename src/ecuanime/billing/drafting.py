@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.discounts import DISCOUNTS_FROM, kind_of_time, time_discounts_on
+from ecuanime.billing.handing import issues_elsewhere
 from ecuanime.billing.models import CoveredWork, Invoice, InvoiceLine, LineSegment, TaxRate
 from ecuanime.billing.packs import Status, pack_for
 from ecuanime.billing.packs.reasons import Why
@@ -33,8 +34,10 @@ AFTER_THE_TIME = 10_000
 
 
 def kind_here(usual: str) -> str:
-    """The kind of a new document: a pro-forma where the firm's country has no legal pack yet."""
+    """The kind of a new document: a pro-forma where no pack is legal yet, or the firm issues elsewhere."""
     firm = the_firm()
+    if issues_elsewhere():
+        return Invoice.Kind.PRO_FORMA
     export_only = pack_for(firm.country, is_demo=firm.is_demo).status == Status.EXPORT_ONLY
     return Invoice.Kind.PRO_FORMA if export_only else usual
 

@@ -57,15 +57,21 @@ def invoices_csv(invoices: QuerySet[Invoice]) -> Iterator[str]:
     Time is in minutes with the price per 60; amounts in major units. A text that a spreadsheet would take for a
     formula is preceded by an apostrophe. Drafts are left out: they may still change.
     """
+    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    for row in invoice_rows(invoices):
+        yield _row(row)
+
+
+def invoice_rows(invoices: QuerySet[Invoice]) -> Iterator[list[str]]:
+    """The same as cells, in the order of the columns."""
     issued = (
         invoices.filter(state=Invoice.State.ISSUED)
         .select_related("corrects")
         .prefetch_related("lines__deducts__invoice")
     )
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
     for invoice in issued.order_by("issued_at", "pk").iterator(chunk_size=200):
         for number, line in enumerate(invoice.lines.all(), start=1):
-            yield _row(_cells(invoice, number, line))
+            yield _cells(invoice, number, line)
 
 
 def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:

@@ -34,6 +34,15 @@ from ecuanime.billing.actions.drafts import (
 )
 from ecuanime.billing.actions.exchange import note_exchange_rate, note_rate_of_document
 from ecuanime.billing.actions.fees import charge_period, fit_fees
+from ecuanime.billing.actions.handing import (
+    NotedFile,
+    forget_elsewhere,
+    hand_over,
+    note_elsewhere,
+    note_elsewhere_from_csv,
+    save_issuing,
+    take_hand_over_back,
+)
 from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
 from ecuanime.billing.actions.issuing import issue_invoice
 from ecuanime.billing.actions.journal import name_accounts
@@ -73,6 +82,7 @@ from ecuanime.billing.actions.write_offs import undo_write_off, write_off
 
 __all__ = [
     "Filed",
+    "NotedFile",
     "SpainChanges",
     "add_line",
     "amend_registration",
@@ -102,7 +112,9 @@ __all__ = [
     "file_received",
     "file_statement",
     "fit_fees",
+    "forget_elsewhere",
     "free_time",
+    "hand_over",
     "hold_overpaid",
     "issue_drafts",
     "issue_invoice",
@@ -111,6 +123,8 @@ __all__ = [
     "match_returned",
     "name_accounts",
     "note_collected",
+    "note_elsewhere",
+    "note_elsewhere_from_csv",
     "note_exchange_rate",
     "note_mandate",
     "note_rate_of_document",
@@ -132,6 +146,7 @@ __all__ = [
     "run_invoices",
     "save_bank_format",
     "save_creditor",
+    "save_issuing",
     "save_numbering",
     "save_reminder_ladder",
     "save_spain_settings",
@@ -147,6 +162,7 @@ __all__ = [
     "settle_dispute",
     "stop_client_reminders",
     "stop_reminders",
+    "take_hand_over_back",
     "take_up_again",
     "undo_match",
     "undo_write_off",

@@ -18,6 +18,7 @@ from ecuanime.billing.books import ladder, reminder_day
 from ecuanime.billing.einvoice.written import faults_for
 from ecuanime.billing.events import InvoiceIssued
 from ecuanime.billing.exchange import rate_of_document
+from ecuanime.billing.handing import issues_elsewhere
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine, LineSegment, Numbering, Series
 from ecuanime.billing.numbering import code_for, purpose_of, take_number
 from ecuanime.billing.packs import CountryPack, Status, pack_for
@@ -52,6 +53,7 @@ def issue_invoice(
     today, or an earlier one (`dated`) that is not before the last document of its series: the firm's usual one for
     its kind, or another of the same purpose (`numbering`).
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
+    `issued_elsewhere` (the firm issues in another program),
     `empty`, `not_positive`, `advance_above`, `corrected` (its time has changed since it was written), `missing_data`
     (of issuer or customer, named), `no_e_invoice` (what the client reads cannot be written, and why), `no_tax_rate`,
     `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`, and what the country's pack refuses to write.
@@ -126,6 +128,13 @@ def _day_of(code: str, dated: date | None, now: datetime) -> date:
 
 def _refuse_unfit(draft: Invoice, pack: CountryPack) -> None:
     """What keeps any document from leaving, and invoices from a country without a legal pack."""
+    if not draft.is_pro_forma and draft.corrects_id is None and issues_elsewhere():
+        raise Refused(
+            "issued_elsewhere",
+            _(
+                "Your firm issues its invoices in another program. Discard this draft: a new one is a pro-forma."
+            ),
+        )
     if not draft.is_pro_forma and pack.status == Status.EXPORT_ONLY:
         raise Refused("export_only", pack.why_not)
     if not draft.lines.exists():

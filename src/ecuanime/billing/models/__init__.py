@@ -23,6 +23,7 @@ from ecuanime.billing.models.debits import CollectedInvoice, Collection, Credito
 from ecuanime.billing.models.discounts import TimeDiscount
 from ecuanime.billing.models.exchange import ExchangeRate
 from ecuanime.billing.models.fiscal import FiscalChain, FiscalRecord, SpainSettings
+from ecuanime.billing.models.handing import HandedOver, HandOver, IssuingSettings
 from ecuanime.billing.models.invoices import (
     BROUGHT_KEY,
     BY_HAND,
@@ -86,8 +87,11 @@ __all__ = [
     "ExchangeRate",
     "FiscalChain",
     "FiscalRecord",
+    "HandOver",
+    "HandedOver",
     "Invoice",
     "InvoiceLine",
+    "IssuingSettings",
     "JournalAccount",
     "LineSegment",
     "Mandate",

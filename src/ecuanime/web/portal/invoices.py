@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from ecuanime.billing.access import contact_sees_invoices, visible_to_contact
 from ecuanime.billing.accounts import AccountStatement, held_money
+from ecuanime.billing.handing import handed_over
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries import (
     ExplainedEntry,
@@ -39,6 +40,7 @@ from ecuanime.web.components.accounts import (
     pdf_of,
     shown_rows,
 )
+from ecuanime.web.components.elsewhere import file_of
 from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.components.traces import Teller
@@ -166,6 +168,7 @@ def invoice(request: PortalRequest, number: str) -> HttpResponse:
             (each.label, reverse("portal_invoice_data", args=[number, each.value])) for each in files
         ],
         "tag": tag_for_client(page.invoice, today),
+        "elsewhere": handed_over(page.invoice),
         "lines": [
             {"line": each.line, "tickets": _shown(each.tickets, teller), "count": each.entry_count}
             for each in page.lines
@@ -187,6 +190,16 @@ def data(request: PortalRequest, number: str, name: str) -> HttpResponse:
     except Refused as refusal:
         say_refused(request, str(refusal))
         return redirect("portal_invoice", number)
+
+
+@for_contacts
+@require_safe
+def elsewhere(request: PortalRequest, number: str) -> HttpResponse:
+    """The PDF of the invoice that another program issued of it."""
+    item = handed_over(theirs(request, number))
+    if item is None:
+        raise Http404
+    return file_of(item)
 
 
 @for_contacts

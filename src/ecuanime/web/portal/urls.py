@@ -74,5 +74,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/<str:number>/", invoices.invoice, name="portal_invoice"),
     path("facturas/<str:number>/pagar/", cards.pay, name="portal_invoice_pay"),
     path("facturas/<str:number>/datos/<slug:name>/", invoices.data, name="portal_invoice_data"),
+    path("facturas/<str:number>/emitida/", invoices.elsewhere, name="portal_invoice_elsewhere"),
     path("facturas/<str:number>/pdf/", invoices.pdf, name="portal_invoice_pdf"),
 ]

@@ -21,6 +21,7 @@ from ecuanime.billing.access import may_cancel_records, may_write_off
 from ecuanime.billing.accounts import held_in
 from ecuanime.billing.advances import advances_left
 from ecuanime.billing.fiscal_queries import records_of
+from ecuanime.billing.handing import handed_over, issues_elsewhere
 from ecuanime.billing.models import DRAFT_KEY, Cfdi, Invoice
 from ecuanime.billing.packs import Status, pack_of
 from ecuanime.billing.queries import (
@@ -339,6 +340,7 @@ def document(
                 chosen=invoice.chosen_withholding
             )
     else:
+        context["handed"] = handed_over(invoice)
         is_spanish = invoice.texts.get("pack") == "ES"
         context["records"] = records_of(invoice.pk) if is_spanish else []
         context["may_replace"] = is_spanish and replaceable(invoice.client).filter(pk=invoice.pk).exists()
@@ -371,6 +373,8 @@ def document(
 
 def _why_proforma(invoice: Invoice) -> str:
     """Why a pro-forma is none but that, in the words of the country's pack."""
+    if invoice.is_pro_forma and issues_elsewhere():
+        return _("Your firm issues its invoices in another program: hand this one over to it.")
     pack = pack_of(the_firm())
     return pack.why_not if invoice.is_pro_forma and pack.status == Status.EXPORT_ONLY else ""
 
