@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from ecuanime.accounts.models import Role
 from ecuanime.tickets.actions import keep_queue, keep_view, set_priority, set_tags
-from ecuanime.tickets.models import Priority, Tag
+from ecuanime.tickets.models import Priority, Tag, Ticket
 from tests.factories import make_firm, make_person
 from tests.factories.tickets import make_ticket
 
@@ -72,6 +73,21 @@ def test_a_view_that_hangs_on_the_clock_is_asked_anew(client: Client) -> None:
     assert all(ticket.subject in looked_at(client, address)[0] for _look in range(2))
     with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
         assert ticket.subject not in looked_at(client, address)[0]
+
+
+def test_menus_that_are_kept_are_of_their_ticket_and_lead_back_to_its_list(client: Client) -> None:
+    make_firm()
+    me, tickets = make_person(Role.SUPERVISOR), [make_ticket(), make_ticket(), make_ticket()]
+    client.force_login(me)
+    set_priority(ticket=tickets[2], priority=Priority.LOW, by=me, now=timezone.now())
+    for ticket in Ticket.objects.order_by("pk"):
+        page, _asked = looked_at(client, f"/tickets/{ticket.number}/?vista=abiertos&q=a%26%22b")
+        actions = re.findall(r'action="/tickets/(\d+)/(\w+)/([^"]*)"', page)
+        assert {number for number, _what, _query in actions} == {str(ticket.number)}
+        assert {what for _number, what, _query in actions} >= {"estado", "asignar", "etiquetas", "seguir"}
+        assert {query for _number, _what, query in actions} == {"?vista=abiertos&amp;q=a%26%22b"}
+        versions = set(re.findall(r'name="version" value="(\d+)"', page))
+        assert versions == {str(ticket.version)}
 
 
 def test_forms_that_are_kept_bear_the_token_of_their_page(client: Client) -> None:

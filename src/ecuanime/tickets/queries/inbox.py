@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -64,10 +65,8 @@ SHOWN = (
     "due_at",
     "due_metric",
     "solved_at",
-    "created_at",
     "snoozed_until",
     "inbox_group",
-    "inbox_at",
     "contract",
     "queue",
     "area",
@@ -75,12 +74,13 @@ SHOWN = (
     "contact",
     "assignee",
 )
-"""What a row of a list shows, and the fields of every order."""
+"""What a row of a list shows."""
 _NAMES = {
     "of_client": F("client__name"),
     "of_contact": F("contact__name"),
     "of_assignee": F("assignee__name"),
 }
+_NAMES_OF = attrgetter(*_NAMES)
 _PEOPLE = ("client", "contact", "assignee")
 _NOT_PUT_OFF = Q(snoozed_until__isnull=True)
 
@@ -156,7 +156,7 @@ def _page(
 ) -> Page[Ticket]:
     source, order = listing.source, tuple(listing.sorting)
     if after or not user.is_of_firm:
-        return page_of(_joined(rows_of(user, listing, now=now)), order=order, after=after, size=size)
+        return page_of(_joined(rows_of(user, listing, now=now), order), order=order, after=after, size=size)
     if listing.query or isinstance(source, SavedView):
         words = (listing.query, _own_words(source))
         put_together = partial(_first_of_words, Asker(user, now), listing, size)
@@ -168,7 +168,7 @@ def _page(
 
 def _first_of_words(asker: Asker, listing: Listing, size: int) -> Prepared[Ticket]:
     """The same as `_first`, of a list that words narrow."""
-    return Prepared(_joined(_rows(asker, listing)).order_by(*listing.sorting)[: size + 1])
+    return Prepared(_joined(_rows(asker, listing), listing.sorting).order_by(*listing.sorting)[: size + 1])
 
 
 def _lasting(version: int | None, *queries: str) -> int | None:
@@ -189,17 +189,30 @@ def _own_words(source: Source) -> str:
 @prepared
 def _first(source: View | int, order: Sequence[str], size: int, /, *, user: int) -> QuerySet[Ticket]:
     """The first page of a view, or of the queue with an id, with one ticket more."""
-    rows = _of_firm(user, source)
-    return _joined(_promised(rows) if order == ORDERS[Order.DUE] else rows).order_by(*order)[: size + 1]
+    return _joined(_ordered(_of_firm(user, source), order), order)[: size + 1]
+
+
+def _ordered(rows: QuerySet[Ticket], order: Sequence[str]) -> QuerySet[Ticket]:
+    return (_promised(rows) if order == ORDERS[Order.DUE] else rows).order_by(*order)
 
 
 def numbers_listed(
     user: User, listing: Listing, *, now: datetime, after: str = "", size: int = 50
 ) -> list[int]:
     """The numbers of the tickets on one page of a list, in its order. Raises `Unreadable`. One query."""
+    source = listing.source
+    if user.is_of_firm and not (after or listing.query or isinstance(source, SavedView)):
+        return _first_numbers(_known(source), tuple(listing.sorting), size, user=user.pk)
     fields = [name.removeprefix("-") for name in listing.sorting]
     rows = rows_of(user, listing, now=now).only("number", *fields)
     return [ticket.number for ticket in page_of(rows, order=listing.sorting, after=after, size=size).rows]
+
+
+@prepared
+def _first_numbers(
+    source: View | int, order: Sequence[str], size: int, /, *, user: int
+) -> QuerySet[Ticket, int]:
+    return _ordered(_of_firm(user, source), order)[:size].values_list("number", flat=True)
 
 
 def as_shown(rows: QuerySet[Ticket]) -> list[Ticket]:
@@ -227,12 +240,12 @@ class Names(NamedTuple):
 
 def names_of(ticket: Ticket) -> Names:
     """The names that were read with a ticket of a list: fifty rows need no hundred and fifty people at hand."""
-    return Names(*(vars(ticket)[each] or "" for each in _NAMES))
+    return Names(*(name or "" for name in _NAMES_OF(ticket)))
 
 
-def _joined(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With what `names_of` tells."""
-    return rows.annotate(**_NAMES).only(*SHOWN)
+def _joined(rows: QuerySet[Ticket], order: Sequence[str] = ()) -> QuerySet[Ticket]:
+    """With what a list shows, what `names_of` tells, and the fields of its order."""
+    return rows.annotate(**_NAMES).only(*SHOWN, *(name.removeprefix("-") for name in order))
 
 
 def completed(tickets: list[Ticket]) -> list[Ticket]:
@@ -242,10 +255,11 @@ def completed(tickets: list[Ticket]) -> list[Ticket]:
     tables takes longer than reading fifty tickets.
     """
     for name, known in _APART.items():
-        keys = {key for ticket in tickets if (key := getattr(ticket, f"{name}_id")) is not None}
-        found = {each.pk: each for each in known(keys=list(keys))} if keys else {}
-        for ticket in tickets:
-            setattr(ticket, name, found.get(getattr(ticket, f"{name}_id")))
+        key_of = attrgetter(f"{name}_id")
+        having = [ticket for ticket in tickets if key_of(ticket) is not None]
+        found = {each.pk: each for each in known(keys=list({*map(key_of, having)}))} if having else {}
+        for ticket in having:
+            setattr(ticket, name, found.get(key_of(ticket)))
     return tickets
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -23,8 +23,7 @@ MOST_STEPS = 20
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """A deadline's clock, as `{% clock %}` draws it and in its words."""
 
     state: str

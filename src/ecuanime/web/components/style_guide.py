@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -129,9 +128,8 @@ def _rows(now: datetime) -> list[Row]:
     hello = _row(4822, "Hello", "", "someone@unknown.example", Clock("paused", "since yesterday"))
     changed = "Since we changed the password it opens nowhere."
     return [
-        replace(quotes, unread=2, contract_kind="on_demand", excerpt=changed),
-        replace(
-            sensor,
+        quotes._replace(unread=2, contract_kind="on_demand", excerpt=changed),
+        sensor._replace(
             unread=1,
             is_current=True,
             channel="phone",
@@ -141,15 +139,14 @@ def _rows(now: datetime) -> list[Row]:
             contract_left=375,
             contract_of=1200,
         ),
-        replace(
-            bounces,
+        bounces._replace(
             is_timed=True,
             contract_kind="hour_pack",
             contract_text="Pack · 11 h 45",
             contract_left=705,
             contract_of=1260,
         ),
-        replace(hello, is_mine=False, assignee_name=""),
+        hello._replace(is_mine=False, assignee_name=""),
     ]
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecuanime.web.components.deadlines import Clock
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """Something a view shows of a ticket beside the usual."""
 
     icon: str
     text: str
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A ticket as `{% ticket_row %}` draws it; `clock` says what is due next.
 
     `peek_url` is fetched when the row is chosen; without it the row only opens.

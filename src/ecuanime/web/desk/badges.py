@@ -27,7 +27,7 @@ class Badge:
 def badges_for(tickets: Iterable[Ticket], *, now: datetime) -> dict[int, Badge]:
     """The badge of each ticket by its id; tickets in triage have none, since nobody knows whose they are."""
     listed = [ticket for ticket in tickets if ticket.client_id is not None]
-    contracts = {ticket.contract_id: ticket.contract for ticket in listed if ticket.contract is not None}
+    contracts = {each.pk: each for ticket in listed if ticket.contract_id and (each := ticket.contract)}
     balances = balances_for(list(contracts.values()), now=now) if contracts else {}
     return {ticket.pk: badge_of(ticket, balances.get(ticket.contract_id or 0)) for ticket in listed}
 

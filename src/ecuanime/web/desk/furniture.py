@@ -10,6 +10,7 @@ from ecuanime.foundation.keeping import Kept
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.access import works_at_desk
+from ecuanime.tickets.mentions import mentions_of
 from ecuanime.tickets.models import Macro, Queue
 from ecuanime.tickets.queries import Versions, macros_for
 
@@ -26,6 +27,11 @@ class Furniture:
     def people(self) -> tuple[User, ...]:
         """Who answers tickets."""
         return tuple(person for person in people_of_firm() if works_at_desk(person))
+
+    @cached_property
+    def mentions(self) -> tuple[tuple[str, str, str], ...]:
+        """How a note names each of them: what is written, their name and their address."""
+        return tuple((each.name, each.person.name, each.person.email) for each in mentions_of(self.people))
 
     @cached_property
     def macros(self) -> tuple[Macro, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -31,7 +31,7 @@ from ecuanime.web.components.ticket_rows import Chip, Row
 from ecuanime.web.desk.badges import Badge, badges_for
 from ecuanime.web.desk.place import Place, ticket_path
 
-CHANNELS = {
+CHANNELS: dict[str, str] = {
     Channel.EMAIL: "email",
     Channel.PORTAL: "portal",
     Channel.STAFF: "manual",
@@ -53,13 +53,23 @@ class Heading:
 WAITS_A_DAY = Heading(gettext_lazy("The client has waited for more than a day"), "hourglass-low", "soon")
 WAITS_HOURS = Heading(gettext_lazy("The client has waited for more than an hour"), "clock")
 WAITS = Heading(gettext_lazy("The client has waited for less than an hour"), "clock")
-HEADINGS = {
+HEADINGS: dict[int, Heading] = {
     Group.URGENT: Heading(Group.URGENT.label, "alert-triangle", "late"),
     Group.IN_HAND: Heading(Group.IN_HAND.label, "tool"),
     Group.WAITING_THIRD: Heading(Group.WAITING_THIRD.label, "users"),
     Group.WAITING_CLIENT: Heading(Group.WAITING_CLIENT.label, "player-pause"),
     Group.DONE: Heading(Group.DONE.label, "circle-check"),
 }
+
+
+class _Look(NamedTuple):
+    """Who looks at rows, from where, when on their clock, what their timer runs on and what the rows show."""
+
+    user: int
+    place: Place | None
+    now: datetime
+    timed: int | None
+    columns: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -76,11 +86,10 @@ def grouped(
     """The tickets of a page under their headings, in their order. `timed` is the ticket the user's timer runs on."""
     if tickets and place.listing.sorting != ORDERS[Order.WAITING]:
         return [Rows(None, rows_in(tickets, user, place, now=now, timed=timed))]
-    badges = badges_for(tickets, now=now)
+    badges, look = badges_for(tickets, now=now), _look(user, place, now, timed)
     groups = []
     for heading, members in groupby(tickets, lambda ticket: heading_of(ticket, now)):
-        rows = [_row(ticket, badges.get(ticket.pk), user, place, now, timed) for ticket in members]
-        groups.append(Rows(heading, rows))
+        groups.append(Rows(heading, [_row(ticket, badges.get(ticket.pk), look) for ticket in members]))
     return groups
 
 
@@ -93,20 +102,25 @@ def rows_in(
     tickets: Sequence[Ticket], user: User, place: Place, *, now: datetime, timed: int | None
 ) -> list[Row]:
     """Tickets as the list at `place` shows them, without headings."""
-    badges = badges_for(tickets, now=now)
-    return [_row(each, badges.get(each.pk), user, place, now, timed) for each in tickets]
+    badges, look = badges_for(tickets, now=now), _look(user, place, now, timed)
+    return [_row(each, badges.get(each.pk), look) for each in tickets]
 
 
 def rows_of(tickets: Iterable[Ticket], user: User, *, now: datetime, timed: int | None) -> list[Row]:
     """Tickets without headings and without a list to come back to, as search shows them."""
     listed = list(tickets)
-    badges = badges_for(listed, now=now)
-    return [_row(ticket, badges.get(ticket.pk), user, None, now, timed) for ticket in listed]
+    badges, look = badges_for(listed, now=now), _look(user, None, now, timed)
+    return [_row(each, badges.get(each.pk), look) for each in listed]
+
+
+def _look(user: User, place: Place | None, now: datetime, timed: int | None) -> _Look:
+    columns = columns_of(place.listing.source) if place else usual_columns()
+    return _Look(user.pk, place, timezone.localtime(now), timed, frozenset(columns))
 
 
 def heading_of(ticket: Ticket, now: datetime) -> Heading:
     """The heading a ticket stands under; the order of the list keeps each heading's tickets together."""
-    group = Group(ticket.inbox_group)
+    group = ticket.inbox_group
     if group != Group.WAITS_FOR_US or ticket.waits_since is None:
         return HEADINGS.get(group, WAITS)
     waited = now - ticket.waits_since
@@ -115,7 +129,12 @@ def heading_of(ticket: Ticket, now: datetime) -> Heading:
 
 def clock_of(ticket: Ticket, now: datetime) -> Clock | None:
     """What is due next and when; where nothing is promised, for how long which side has waited."""
-    group = Group(ticket.inbox_group)
+    return _clock(ticket, timezone.localtime(now))
+
+
+def _clock(ticket: Ticket, now: datetime) -> Clock | None:
+    """The same; `now` is on the reader's clock, like all that is said of it."""
+    group = ticket.inbox_group
     if group == Group.DONE:
         return Clock("met", _day(ticket.solved_at, now), ticket.get_state_display())
     if ticket.due_at is not None:
@@ -132,13 +151,13 @@ def clock_of(ticket: Ticket, now: datetime) -> Clock | None:
 
 def channel_of(ticket: Ticket) -> str:
     """How it came in, as `channel_icon` knows it."""
-    return CHANNELS.get(Channel(ticket.channel), "manual")
+    return CHANNELS.get(ticket.channel, "manual")
 
 
 def since(at: datetime, now: datetime) -> str:
-    """`since 10:42` of today, `since Fri 6 Nov` of another day."""
-    local = timezone.localtime(at)
-    if local.date() == timezone.localtime(now).date():
+    """`since 10:42` of today, `since Fri 6 Nov` of another day; `now` is on the reader's clock."""
+    local = at.astimezone(now.tzinfo)
+    if local.date() == now.date():
         return _("since %(time)s") % {"time": formats.time_of_day(local)}
     return _("since %(day)s") % {"day": _day(at, now)}
 
@@ -147,14 +166,11 @@ def _day(at: datetime | None, now: datetime) -> str:
     if at is None:
         return ""
     locale = formats.locale_for(get_language())
-    return formats.day(timezone.localtime(at).date(), locale, today=timezone.localtime(now).date())
+    return formats.day(at.astimezone(now.tzinfo).date(), locale, today=now.date())
 
 
-def _row(
-    ticket: Ticket, badge: Badge | None, user: User, place: Place | None, now: datetime, timed: int | None
-) -> Row:
-    names = names_of(ticket)
-    columns = columns_of(place.listing.source) if place else usual_columns()
+def _row(ticket: Ticket, badge: Badge | None, look: _Look) -> Row:
+    names, place, columns = names_of(ticket), look.place, look.columns
     badge = badge if Column.CONTRACT in columns else None
     return Row(
         number=ticket.number,
@@ -164,28 +180,28 @@ def _row(
         subject=ticket.subject,
         channel=channel_of(ticket),
         unread=ticket.unread_count,
-        is_timed=timed == ticket.pk,
+        is_timed=look.timed == ticket.pk,
         client_name=names.client,
         contact_name=names.contact or ticket.requester_name or ticket.requester_email,
         excerpt=(ticket.last_snippet or _("no text to show")) if Column.EXCERPT in columns else "",
         assignee_name=names.assignee,
-        is_mine=ticket.assignee_id == user.pk,
+        is_mine=ticket.assignee_id == look.user,
         contract_kind=badge.kind if badge else "",
         contract_text=badge.text if badge else "",
         contract_left=badge.left if badge else None,
         contract_of=badge.of if badge else 1,
-        clock=clock_of(ticket, now),
+        clock=_clock(ticket, look.now),
         hides_assignee=Column.ASSIGNEE not in columns,
-        chips=tuple(_chips(ticket, columns)),
+        chips=tuple(_chips(ticket, columns, look.now)),
     )
 
 
-def _chips(ticket: Ticket, columns: Sequence[str]) -> Iterator[Chip]:
+def _chips(ticket: Ticket, columns: frozenset[str], now: datetime) -> Iterator[Chip]:
     """Until when it is put off, and the columns that a view may add; what a ticket has not is left out."""
     if ticket.snoozed_until:
         locale = formats.locale_for(get_language())
-        back = timezone.localtime(ticket.snoozed_until)
-        at = formats.moment(back, locale, today=timezone.localdate())
+        back = ticket.snoozed_until.astimezone(now.tzinfo)
+        at = formats.moment(back, locale, today=now.date())
         yield Chip("alarm", _("put off until %(at)s") % {"at": at})
     if Column.STATE in columns:
         yield Chip("circle-half-2", str(State(ticket.state).label))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,16 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import User
-from ecuanime.clients.queries import sites_at_hand
 from ecuanime.delivery.addresses import returned_among
 from ecuanime.foundation.clock import read_clock
 from ecuanime.notices.actions import mark_subject_read
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions import mark_read
-from ecuanime.tickets.actions.common import TRANSITIONS
 from ecuanime.tickets.filters import Unreadable
-from ecuanime.tickets.mentions import mentions_of
-from ecuanime.tickets.models import OPEN_STATES, Message, Priority, State, Ticket
+from ecuanime.tickets.models import Message, State, Ticket
 from ecuanime.tickets.notices import notice_key
 from ecuanime.tickets.queries import (
     TicketPage,
@@ -36,13 +31,13 @@ from ecuanime.tickets.queries import (
 from ecuanime.web.context import unread_of, versions_seen
 from ecuanime.web.desk.badges import Badge, badge_of
 from ecuanime.web.desk.beside import beside
-from ecuanime.web.desk.furniture import Furniture, furniture_for
+from ecuanime.web.desk.furniture import furniture_for
 from ecuanime.web.desk.macros import with_macro
+from ecuanime.web.desk.menus import menus_of
 from ecuanime.web.desk.panels import BELOW, PANELS, beside_the_thread, panels_below, render_panel
 from ecuanime.web.desk.place import Place
 from ecuanime.web.desk.rows import channel_of, clock_of
 from ecuanime.web.desk.sentences import state_icon
-from ecuanime.web.desk.snoozing import PRESET_LABELS
 from ecuanime.web.desk.thread import author_of, lines_of
 from ecuanime.web.desk.tickets import place_of, ticket_or_404, ticket_url
 from ecuanime.web.desk.uploads import MOST_BYTES
@@ -135,14 +130,10 @@ def show_ticket(
     }
     if context["may_write"]:
         at_hand = furniture_for(request.user, versions_seen(request))
-        macros = at_hand.macros
-        context |= (
-            _menus(request.user, page, at_hand)
-            | _composer(page, attempt, place.query if place else "")
-            | {"macros": macros}
-        )
-        context["mentions"] = mentions_of(context["people"])
-        context["reply_text"] = with_macro(request, macros, found, context["reply_text"])
+        context |= menus_of(request.user, page, at_hand)
+        context |= _composer(page, attempt, place.query if place else "")
+        context["mentions"] = at_hand.mentions
+        context["reply_text"] = with_macro(request, at_hand.macros, found, context["reply_text"])
     return render(request, "desk/ticket/page.html", context, status=status)
 
 
@@ -176,49 +167,6 @@ def _thread(request: StaffRequest, page: TicketPage, unread: int) -> dict[str, A
         "older": page.oldest_message if page.has_older else 0,
         "is_old": False,
     }
-
-
-def _menus(user: User, page: TicketPage, at_hand: Furniture) -> dict[str, Any]:
-    """What the ticket may become and who may answer it."""
-    found = page.ticket
-    states = [
-        {
-            "value": state,
-            "label": State(state).label,
-            "icon": state_icon(state),
-            "key": _STATE_KEYS.get(State(state)),
-        }
-        for state in TRANSITIONS[found.state]
-    ]
-    return {
-        "states": states,
-        "people": at_hand.people,
-        "assignees": _choices(
-            person
-            for person in at_hand.people
-            if person.pk != user.pk
-            or found.assignee_id == user.pk  # who is not yet has a button of their own
-        ),
-        "priorities": tuple(Priority.choices),
-        "priority_icon": {1: "antenna-bars-5", 2: "antenna-bars-4", 3: "antenna-bars-3", 4: "antenna-bars-2"}[
-            found.priority
-        ],
-        "areas": _choices(at_hand.areas),
-        "sites": _choices(sites_at_hand(found.client)) if found.client else (),
-        "is_open": found.state in OPEN_STATES,
-        "snooze_presets": PRESET_LABELS.items(),
-        "queues": _choices(at_hand.queues),
-        "tag_names": ", ".join(page.tags),
-        "followers": [person for person in at_hand.people if person.pk in page.followers],
-    }
-
-
-def _choices(rows: Iterable[Model]) -> tuple[tuple[int, str], ...]:
-    """What a menu offers, by id and name."""
-    return tuple((row.pk, str(row)) for row in rows)
-
-
-_STATE_KEYS = {State.SOLVED: "e", State.WAITING_CLIENT: "p"}
 
 
 def _composer(page: TicketPage, attempt: Attempt | None, query: str) -> dict[str, Any]:

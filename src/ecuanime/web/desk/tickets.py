@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -29,8 +29,11 @@ def ticket_or_404(request: StaffRequest, number: int) -> Ticket:
 
 
 def place_of(request: StaffRequest) -> Place | None:
-    """The list the ticket was opened from, if the address says so."""
-    return place_in(request.GET, request.GET.get("vista", ""), request.user)
+    """The list the ticket was opened from, if the address says so; looked up once per request."""
+    if not hasattr(request, "opened_from"):
+        found = place_in(request.GET, request.GET.get("vista", ""), request.user)
+        request.opened_from = found  # type: ignore[attr-defined]  # kept for the rest of this request
+    return cast("Place | None", getattr(request, "opened_from", None))
 
 
 def ticket_url(request: StaffRequest, number: int, anchor: str = "") -> str:

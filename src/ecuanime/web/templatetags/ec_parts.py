@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from secrets import token_urlsafe
+from secrets import randbelow, token_urlsafe
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.timezone import get_current_timezone_name
@@ -25,8 +25,9 @@ from ecuanime.web.templatetags.ec_formats import moment, when
 
 register = template.Library()
 
-_TOKEN = token_urlsafe(24)
-"""Stands in what is kept for the token of each page; nobody can write it, since nobody knows it."""
+_TOKEN, _QUERY = token_urlsafe(24), token_urlsafe(24)
+_NUMBER, _VERSION = (10**17 + randbelow(9 * 10**17) for _place in range(2))
+"""These stand in what is kept for what differs on each page; nobody can write them, since nobody knows them."""
 
 # kind → icon, tone, name
 CONTRACT_KINDS = {
@@ -103,8 +104,26 @@ def kept(context: template.Context, template_name: str, **values: Hashable) -> S
     Its forms get the token of the page they stand on.
     """
     drawn = _kept(template_name, get_language(), get_current_timezone_name(), tuple(values.items()))
-    token = str(context.get("csrf_token", ""))
-    return mark_safe(drawn.replace(_TOKEN, token))  # noqa: S308  # markup with a token, which is letters and digits
+    return _filled(drawn, {_TOKEN: context.get("csrf_token", "")})
+
+
+@register.simple_tag(takes_context=True)
+def kept_of_ticket(context: template.Context, template_name: str, **values: Hashable) -> SafeString:
+    """The same of a part of a ticket's page: its forms get besides the `number` and `version` of the ticket, and the
+    `query` that leads back to the list it was opened from, so that equal menus of many tickets are drawn once.
+    """
+    known = (*values.items(), ("number", _NUMBER), ("version", _VERSION), ("query", _QUERY))
+    drawn = _kept(template_name, get_language(), get_current_timezone_name(), known)
+    ticket = context["ticket"]
+    places = {str(_NUMBER): ticket.number, str(_VERSION): ticket.version, _QUERY: context["query"]}
+    return _filled(drawn, {_TOKEN: context["csrf_token"], **places})
+
+
+def _filled(drawn: str, places: Mapping[str, Any]) -> SafeString:
+    """What is kept, with that of this page in its places."""
+    for place, value in places.items():
+        drawn = drawn.replace(place, conditional_escape(value))
+    return mark_safe(drawn)  # noqa: S308  # markup with values that are escaped
 
 
 @lru_cache(maxsize=KEPT)
