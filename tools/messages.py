@@ -30,6 +30,7 @@ FORMAL = SOURCE / "locale" / "es_Usted" / "LC_MESSAGES" / "django.po"
 # Where clients read, signed in or by letter, and the words by which Spanish says tú there.
 CLIENTS_READ = re.compile(
     r"web/portal/|templates/portal/|base_portal|account/(base_own|password_(change|set)|reauth)|components/phrases"
+    r"|components/(case_of_client|client_case)|public/case|emergencies/actions/(links|papers|strangers|silence)"
     r"|/[45]\d\d|letters\.py|actions/portal\.py|worklog/limits\.py|public/own_account\.py"
 )
 FAMILIAR = re.compile(

@@ -29,6 +29,7 @@ NAMES = {
     "XLSX",
     "XML",
     "UUID",
+    "SHA",
     "RFC",
     "MXN",
     "JSON",

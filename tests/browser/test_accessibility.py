@@ -27,6 +27,8 @@ from ecuanime.channels.models import MailRule
 from ecuanime.clients.models import Contact, DossierSection
 from ecuanime.contracts.models import Contract
 from ecuanime.delivery.models import Mailbox, OutgoingMail
+from ecuanime.emergencies.links import path_of_link
+from ecuanime.emergencies.models import CaseLink
 from ecuanime.entitlements.models import Lot
 from ecuanime.imports.models import Import
 from ecuanime.procedures.models import Checklist
@@ -49,6 +51,10 @@ STRANGER = (
     "/entrar/no-such-link/",
     "/inicio/no-such-link/",
     "/pedir/no-such-token/",
+    "/urgencia/",
+    "/urgencia/enviada/",
+    "/urgencia/no-such-token/",
+    "{case}",
     "/cuenta/password/reset/done/",
     "/cuenta/password/reset/key/1-x/",
     "/cuenta/inactiva/",
@@ -329,6 +335,7 @@ def places() -> dict[str, Any]:
         "team": Team.objects.get().pk,
         "own": Ticket.objects.filter(client__code=first_client()).latest("pk").number,
         "opinion": urlsplit(opinion_link(Opinion.objects.get())).path,
+        "case": path_of_link(CaseLink.objects.get()),
         "passkey": Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).earliest("pk").pk,
         "ordered": Charge.objects.filter(lot__isnull=False).earliest("pk").lot.code,
         "fee": Charge.objects.filter(lot=None).earliest("pk").pk,

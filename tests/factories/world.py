@@ -40,7 +40,16 @@ from ecuanime.contracts.models import Contract, PlanKind, PlanVersion
 from ecuanime.contracts.offers import Offer
 from ecuanime.delivery.actions import FileToSend, queue_mail
 from ecuanime.delivery.models import Mailbox, OutgoingFile, OutgoingMail, ReturnedAddress
-from ecuanime.emergencies.models import Acceptance, Assessment, Emergency, ExpressService
+from ecuanime.emergencies.links import path_of_link
+from ecuanime.emergencies.models import (
+    Acceptance,
+    Assessment,
+    CaseLink,
+    Emergency,
+    ExpressService,
+    OnAlert,
+    OwnAgreement,
+)
 from ecuanime.entitlements.models import Lot
 from ecuanime.foundation.files import store
 from ecuanime.foundation.secrets import seal
@@ -50,7 +59,7 @@ from ecuanime.notices.actions import add_target
 from ecuanime.notices.models import Notice, Target
 from ecuanime.procedures.models import Checklist
 from ecuanime.staff.actions import make_team
-from ecuanime.staff.models import Firm, Holiday, Leave, ProductArea, Team
+from ecuanime.staff.models import Competence, Firm, Holiday, Leave, ProductArea, Team
 from ecuanime.tickets.actions import (
     Changes,
     FileGiven,
@@ -85,6 +94,7 @@ from tests.factories.billing import (
     with_address,
 )
 from tests.factories.cards import make_card_event
+from tests.factories.emergencies import by_minute
 from tests.factories.entitlements import make_pack
 from tests.factories.passkeys import make_passkey
 from tests.factories.tickets import make_message, make_ticket
@@ -171,6 +181,8 @@ class World:
     line: InvoiceLine
     checklist: Checklist
     emergency: Emergency
+    case_link: CaseLink
+    case_key: str
     ticket_field: TicketField
     domain: ClientDomain
     site: Site
@@ -257,7 +269,7 @@ def make_world() -> World:
         stray=make_ticket(client=None),
         ticket_field=TicketField.objects.create(name="Serie", kind="text"),
         checklist=Checklist.objects.create(name=FORMULA),
-        emergency=_emergency(office, area),
+        **_case_of(office, area),
         domain=ClientDomain.objects.create(client=office.client, domain="uno.example", confirmed_at=NOW),
         site=Site.objects.create(client=office.client, name="Nave"),
         brought=read_file(
@@ -295,7 +307,10 @@ def make_world() -> World:
 
 def _emergency(office: Office, area: ProductArea) -> Emergency:
     """A case of the client's that was accepted, with its paper and a proof of payment."""
-    ExpressService.objects.create(pk=1, is_offered=True)
+    plan = by_minute("35.00").plan
+    ExpressService.objects.create(
+        pk=1, is_offered=True, takes_strangers=True, express_plan=plan, on_demand_plan=plan
+    )
     file = store(b"%PDF-1.4")
     emergency = Emergency.objects.create(
         number="EX-0001",
@@ -337,7 +352,26 @@ def _emergency(office: Office, area: ProductArea) -> Emergency:
         text_sha256="0" * 64,
         pdf=file,
     )
+    OwnAgreement.objects.create(
+        emergency=emergency,
+        file=file,
+        name=ODD_NAME,
+        media_type="application/pdf",
+        given_by=office.lead,
+        given_at=NOW,
+    )
     return emergency
+
+
+def _case_of(office: Office, area: ProductArea) -> dict[str, Any]:
+    """The case, and the way of the client's project lead to it without an account."""
+    emergency = _emergency(office, area)
+    Competence.objects.get_or_create(user=office.technician, area=area)
+    OnAlert.objects.create(area=area, user=office.technician, position=1)
+    link = CaseLink.objects.create(
+        emergency=emergency, contact=office.lead, created_at=NOW, expires_at=NOW + timedelta(days=9000)
+    )
+    return {"emergency": emergency, "case_link": link, "case_key": path_of_link(link).split("/")[2]}
 
 
 def _people(office: Office) -> dict[str, User]:

@@ -195,13 +195,16 @@ def test_an_administrator_says_how_they_are_served(sala: Sala) -> None:
         "guarantee_hours": "3",
         "alert_minutes": "10",
         "update_minutes": "30",
+        "takes_strangers": "on",
+        "silence_hours": "48",
         "nda": "No se cuenta nada.",
     }
     assert office.post("/ajustes/emergencias/", kept | {"guarantee_hours": "9"}).status_code == 422
     assert office.post("/ajustes/emergencias/", kept | {"on_demand_plan": ""}).status_code == 422
     assert ExpressService.objects.get().guarantee_hours == 1
     office.post("/ajustes/emergencias/", kept)
-    assert ExpressService.objects.get().guarantee_hours == 3
+    service.refresh_from_db()
+    assert (service.guarantee_hours, service.takes_strangers, service.silence_hours) == (3, True, 48)
     places = {f"place{sala.second.pk}": "1", f"place{sala.expert.pk}": "2"}
     office.post(f"/ajustes/emergencias/{sala.area.pk}/", places)
     assert [row.user for row in OnAlert.objects.order_by("position")] == [sala.second, sala.expert]

@@ -142,6 +142,7 @@ ACCOUNT_RATE_LIMITS = {
     "provider": "20/m/ip",
     "web_form": "10/10m/ip",
     "web_form_address": "3/h/key",
+    "case_link": "60/10m/key",
 }
 ACCOUNT_FORMS = {
     "login": "ecuanime.web.public.sign_in_forms.SignInForm",

@@ -310,7 +310,7 @@ def _hours(version: PlanVersion) -> Iterator[str]:
     if calendar is None:
         yield _("Every hour of every day counts the same.")
     else:
-        yield _("It covers %(hours)s.") % {"hours": _opening(list(calendar.bands.all()))}
+        yield _("It covers %(hours)s.") % {"hours": opening(list(calendar.bands.all()))}
         if calendar.observes_holidays:
             yield _("Holidays are not covered.")
     surcharges = {row.when: row.factor for row in version.surcharges.all()}
@@ -331,7 +331,7 @@ def _promises(version: PlanVersion, contract: Contract | None) -> Iterator[str]:
     level = getattr(contract, "service_level", None) or getattr(version, "service_level", None)
     if level is None:
         return
-    hours = _opening(list(level.calendar.bands.all())) if level.calendar else _("every hour of every day")
+    hours = opening(list(level.calendar.bands.all())) if level.calendar else _("every hour of every day")
     yield _("Times are promised for each request, counted in these hours: %(hours)s.") % {"hours": hours}
     for metric in Metric:
         times = [
@@ -358,7 +358,7 @@ def _credits(level: ServiceLevel) -> Iterator[str]:
         yield _("Each one not kept gives %(time)s of work.") % facts
 
 
-def _opening(bands: list[CoverageBand]) -> str:
+def opening(bands: Sequence[CoverageBand]) -> str:
     """`Monday to Friday from 09:00 to 17:00`, days with the same hours joined."""
     by_day: dict[int, list[str]] = {}
     for band in bands:

@@ -19,8 +19,8 @@ FIRST_DAY = 50
 GROWING_DAYS = 10
 """A new address sends so many mails on its first day, twice as many on each that follows, and then as it likes."""
 
-SIGNS_IN = ("account", "portal_access")
-"""Somebody waits for these at the door: they are never held back."""
+SIGNS_IN = ("account", "portal_access", "express_proof", "case_link")
+"""Somebody waits for these at the door: they are never held back, and what they open is not for the team to read."""
 
 _MACHINES = re.compile(
     r"(mailer[-_.]?daemon|postmaster|bounces?|mail-?daemon|abuse|noc|root|www-data)([-_.+=].*)?"

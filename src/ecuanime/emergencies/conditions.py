@@ -146,13 +146,20 @@ def _offered(plan: Plan | None, client: Client, area: ProductArea, now: datetime
     )
     if held is not None:
         return _under(held, area, now)
-    try:
-        version = newest_version(plan)
-    except PlanVersion.DoesNotExist:
-        refuse_not_set_up()
+    version = version_on_sale(plan)
     on = local_date(now, client.time_zone)
     terms = terms_of_version(version, zone=client.time_zone, starts_on=on)
     return Side(version, None, hourly(terms, area, on), level_prices(terms, area, on))
+
+
+def version_on_sale(plan: Plan | None) -> PlanVersion:
+    """The version of a plan under which a new contract comes into force. Refused: `not_set_up`."""
+    if plan is None:
+        refuse_not_set_up()
+    try:
+        return newest_version(plan)
+    except PlanVersion.DoesNotExist:
+        refuse_not_set_up()
 
 
 def _under(contract: Contract, area: ProductArea, now: datetime) -> Side:

@@ -64,6 +64,8 @@ def _sentence(act: str) -> str:
         "acknowledge_normal": _("%(client)s confirms that service is normal again (%(number)s)"),
         "relapse": _("It happens again: %(number)s of %(client)s"),
         "ceiling": _("%(client)s has raised the ceiling of %(number)s"),
+        "silence": _("%(client)s has not objected, so service counts as normal (%(number)s)"),
+        "agreement": _("%(client)s has sent a confidentiality agreement of their own for %(number)s"),
     }[act]
 
 

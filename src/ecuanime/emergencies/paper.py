@@ -8,12 +8,15 @@ from datetime import datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.pdf.render import Attached
 from ecuanime.billing.pdf.report import ReportDocument, ReportSection, render_report
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import Clause, clauses_in, hash_of
+from ecuanime.emergencies.agreements import EXTENSIONS, agreement_of
 from ecuanime.emergencies.conditions import Conditions, LevelPrice, Side, conditions_for, the_service
-from ecuanime.emergencies.models import Assessment, Emergency
+from ecuanime.emergencies.models import Assessment, Emergency, OwnAgreement
 from ecuanime.foundation import formats
+from ecuanime.foundation.files import path_of
 from ecuanime.staff.queries import the_firm
 
 
@@ -29,7 +32,7 @@ def text_for(emergency: Emergency, assessment: Assessment, *, now: datetime, cho
         Clause(_("What it costs"), tuple(_costs(found, emergency))),
         Clause(_("The guarantee"), tuple(_guarantee(found, assessment))),
         Clause(_("What is agreed"), tuple(_agreed())),
-        Clause(_("Confidentiality"), tuple(_confidentiality())),
+        Clause(_("Confidentiality"), tuple(_confidentiality(emergency))),
     ]
     return "\n\n".join(
         "\n".join([clause.heading, *(f"- {sentence}" for sentence in clause.sentences)]) for clause in clauses
@@ -118,10 +121,25 @@ def _agreed() -> Iterator[str]:
     yield _(
         "When service is normal again we say so with evidence; from that moment on the second price holds."
     )
+    hours = the_service().silence_hours
+    if hours:
+        yield ngettext(
+            "Without an objection within %(hours)d hour it counts as confirmed by you; you are told the moment.",
+            "Without an objection within %(hours)d hours it counts as confirmed by you; you are told the moment.",
+            hours,
+        ) % {"hours": hours}
     yield _("The case is closed once your service dossier is up to date.")
 
 
-def _confidentiality() -> Iterator[str]:
+def _confidentiality(emergency: Emergency) -> Iterator[str]:
+    own = agreement_of(emergency)
+    if own is not None:
+        yield _("Your own agreement holds, as you have sent it: %(name)s, %(size)s.") % {
+            "name": own.name,
+            "size": formats.file_size(own.file.size, formats.locale_for(get_language())),
+        }
+        yield _("SHA-256 of the file: %(digest)s") % {"digest": own.file.sha256}
+        return
     lines = [line.strip() for line in the_service().nda.splitlines() if line.strip()]
     if lines:
         yield from lines
@@ -179,4 +197,11 @@ def pdf_of(
         page_label=_("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         made_at=now,
     )
-    return render_report(document)
+    own = agreement_of(emergency)
+    return render_report(document, attached=_attached(own) if own else None)
+
+
+def _attached(own: OwnAgreement) -> Attached:
+    """The client's own agreement, to be carried inside the paper."""
+    name = f"{own.file.sha256[:12]}.{EXTENSIONS[own.media_type]}"
+    return Attached(name, own.media_type, path_of(own.file.sha256).read_bytes(), own.name)

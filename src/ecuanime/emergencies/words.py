@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
+from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ecuanime.emergencies.models import UNANSWERED, Emergency, Happening
 from ecuanime.emergencies.room_words import ROOM_ICONS, room_said_of, text_of
+from ecuanime.foundation import formats
 from ecuanime.rules.express import ANSWER_MINUTES, Phase
 
 ICONS = {
@@ -51,7 +53,16 @@ class Line:
 def line_of(row: Happening) -> Line:
     """A happening in words; what the house does by itself has no name."""
     who = str(row.user or row.contact or "")
-    return Line(row.at, who, said_of(row.act), text_of(row), ICONS.get(row.act, "circle"))
+    is_silence = row.act == "acknowledge_normal" and not who
+    said = _("Normality confirmed by the agreed silence") if is_silence else said_of(row.act)
+    return Line(row.at, who, said, text_of(row), ICONS.get(row.act, "circle"))
+
+
+def moment_in(at: datetime, zone: str) -> str:
+    """A moment for a mail or a paper: with its day, on the wall clock of a zone, which is named."""
+    local = at.astimezone(ZoneInfo(zone))
+    words = formats.moment(local, formats.locale_for(get_language()), today=date.min)
+    return f"{words} ({zone})".replace("\xa0", " ")
 
 
 def said_of(act: str) -> str:

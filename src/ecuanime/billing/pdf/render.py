@@ -7,9 +7,12 @@ it asks for no package and looks at no clock.
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -45,12 +48,34 @@ def render_invoice(document: InvoiceDocument, data: bytes = b"") -> bytes:
     return compile_sheet("invoice.typ", sheet, document.issued_at, data)
 
 
-def compile_sheet(template: str, sheet: Sheet, made_at: datetime, data: bytes = b"") -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A file that a PDF carries inside, under a plain name of its own; `description` says what it is."""
+
+    name: str
+    media_type: str
+    content: bytes
+    description: str
+
+
+def compile_sheet(
+    template: str, sheet: Sheet, made_at: datetime, data: bytes = b"", *, attached: Attached | None = None
+) -> bytes:
     """Draw a sheet with one of the templates; nothing else than these values goes in. Raises RenderError."""
+    if attached is None:
+        return _compile(TEMPLATES, template, sheet, made_at, data)
+    with TemporaryDirectory() as folder:  # typst reads files below its root alone
+        shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+        (Path(folder) / "attached").write_bytes(attached.content)
+        facts = {"name": attached.name, "kind": attached.media_type, "about": attached.description}
+        return _compile(Path(folder), template, sheet | {"attached": facts}, made_at, data)
+
+
+def _compile(root: Path, template: str, sheet: Sheet, made_at: datetime, data: bytes) -> bytes:
     try:
         pdf = typst.compile(
-            str(TEMPLATES / template),
-            root=str(TEMPLATES),
+            str(root / template),
+            root=str(root),
             font_paths=_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"sheet": json.dumps(_printable(sheet)), "data": data.decode()},

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from ecuanime.billing.pdf.document import CountryBlock, Note
-from ecuanime.billing.pdf.render import compile_sheet, picture_bytes
+from ecuanime.billing.pdf.render import Attached, compile_sheet, picture_bytes
 from ecuanime.billing.pdf.sheet import country_sheet
 
 
@@ -42,11 +42,11 @@ class ReportDocument:
     notes: tuple[Note, ...] = ()
 
 
-def render_report(document: ReportDocument) -> bytes:
+def render_report(document: ReportDocument, *, attached: Attached | None = None) -> bytes:
     """The PDF of a report; the same document gives the same bytes. Raises RenderError."""
-    values = asdict(document)
+    values = asdict(document) | {"attached": None}
     made_at = values.pop("made_at")
     del values["block"]
     values["country"] = country_sheet(document.block)
     values["country_picture"] = picture_bytes("country block", document.block)
-    return compile_sheet("report.typ", values, made_at)
+    return compile_sheet("report.typ", values, made_at, attached=attached)

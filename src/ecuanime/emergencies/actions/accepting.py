@@ -18,7 +18,9 @@ from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.alerts import end_alerts
 from ecuanime.emergencies.actions.common import lock, take
 from ecuanime.emergencies.actions.opening import open_work
-from ecuanime.emergencies.conditions import Conditions, Side, choices_for, conditions_for
+from ecuanime.emergencies.conditions import Conditions, Side, choices_for, conditions_for, the_service
+from ecuanime.emergencies.identity import lacks_identity
+from ecuanime.emergencies.links import has_account
 from ecuanime.emergencies.models import Acceptance, Alert, Assessment, Emergency
 from ecuanime.emergencies.paper import pdf_of, text_for
 from ecuanime.foundation.errors import Refused
@@ -41,13 +43,16 @@ def accept(
     now: datetime,
     chosen: Contract | None = None,
     ceiling: int | None = None,
+    name: str | None = None,
 ) -> Acceptance:
     """A project lead accepts the text they read, told by its hash in the language it is shown in now.
 
-    The text is kept with its PDF. What contracts the two phases need come into force. Where a guarantee is owed it is
-    charged, and work opens once it is paid; else work opens at once. `ceiling` is what may be spent without asking
-    again, in minor units. One accepted already is given back as it is.
-    Refused: `not_now`, `not_allowed`, `seen` (the text has changed), `bad_choice`, `bad_ceiling`, `not_set_up`.
+    The text is kept with its PDF, and with the `name` that was given where the way to it was a link: whoever holds it
+    says who they are; without one it is the contact's. What contracts the two phases need come into force. Where a
+    guarantee is owed it is charged, and work opens once it is paid; else work opens at once. `ceiling` is what may be
+    spent without asking again, in minor units. One accepted already is given back as it is.
+    Refused: `not_now`, `not_allowed`, `seen` (the text has changed), `bad_choice`, `bad_ceiling`, `not_set_up`,
+    and by a link `name` (empty), `identity` (whom the invoices are for is not known).
     """
     emergency = lock(emergency)
     known = Acceptance.objects.filter(emergency=emergency).first()
@@ -57,6 +62,11 @@ def accept(
         raise Refused("bad_choice", _("That contract is not in force for this product area. Choose another."))
     if ceiling is not None and ceiling <= 0:
         raise Refused("bad_ceiling", _("Give an amount above zero, or leave it empty."))
+    signed = " ".join((contact.name if name is None else name).split())[:120]
+    if not signed:
+        raise Refused("name", _("Write your name: whoever accepts says who they are."))
+    if name is not None and lacks_identity(emergency.client):
+        raise Refused("identity", _("Say first whom the invoices are for."))
     assessment = latest_answer(emergency)
     found = conditions_for(emergency.client, emergency.area, now=now, chosen=chosen)
     text = text_for(emergency, assessment, now=now, chosen=chosen)
@@ -66,7 +76,7 @@ def accept(
         true.add(Need.SEEN)
     act = Act.ACCEPT if owed else Act.ACCEPT_WAIVED
     emergency = take(emergency, act, contact=contact, true=true, now=now)
-    acceptance = _keep(emergency, assessment, text, contact, address, ceiling, found.currency, now)
+    acceptance = _keep(emergency, assessment, text, contact, signed, address, ceiling, found.currency, now)
     _bring_into_force(emergency, found, contact, now)
     if owed:
         _charge(emergency, assessment, owed, found.currency, now)
@@ -126,25 +136,27 @@ def _keep(
     assessment: Assessment,
     text: str,
     contact: Contact,
+    name: str,
     address: str | None,
     ceiling: int | None,
     currency: str,
     now: datetime,
 ) -> Acceptance:
-    paper = pdf_of(
-        emergency, text, name=contact.name, address=address, ceiling=ceiling, currency=currency, now=now
-    )
+    facts = {"name": name, "email": contact.email}
+    by = name if has_account(contact) else _("%(name)s, by the link sent to %(email)s") % facts
+    paper = pdf_of(emergency, text, name=by, address=address, ceiling=ceiling, currency=currency, now=now)
     return Acceptance.objects.create(
         emergency=emergency,
         assessment=assessment,
         contact=contact,
-        name=contact.name,
+        name=name,
         accepted_at=now,
         address=address,
         text=text,
         text_sha256=hash_of(text),
         pdf=store(paper),
         ceiling=ceiling,
+        silence_hours=the_service().silence_hours,
         currency=currency,
     )
 

@@ -16,6 +16,7 @@ from ecuanime.emergencies.access import is_competent, parties_of
 from ecuanime.emergencies.actions.alerts import alert_next, end_alerts
 from ecuanime.emergencies.actions.checking import Found, keep_checks
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
+from ecuanime.emergencies.actions.links import ask_deciders
 from ecuanime.emergencies.models import Alert, Assessment, Emergency
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.express import GUARANTEE_HOURS, Act, Need, Party
@@ -24,7 +25,7 @@ from ecuanime.tickets.actions import assign
 LONGEST_MINUTES = 60 * 24 * 30
 NOTHING_ASKED: Mapping[str, Found] = MappingProxyType({})
 VIABLE_SAID = gettext_noop(
-    "We can help you. Our answer, with what it would cost, is in the portal: read it and say yes or no there."
+    "We can help you. Read our answer, with what it would cost, on the page of your emergency: say yes or no there."
 )
 
 
@@ -100,6 +101,7 @@ def say_viable(
     keep_checks(assessment, checks)
     _answered(emergency, by, now)
     write_to_client(emergency, by, VIABLE_SAID, now)
+    ask_deciders(emergency, now=now)
     return assessment
 
 
@@ -156,7 +158,7 @@ def revise(*, emergency: Emergency, estimate: Estimate, reason: str, by: User, n
     emergency = take(emergency, Act.REVISE, user=by, true=true, text=reason, now=now)
     assessment = _write(emergency, estimate, by, now, reason=" ".join(reason.split())[:600])
     with override(emergency.contact.spoken):
-        said = _("We have revised our estimates: %(reason)s They are in the portal.") % {
+        said = _("We have revised our estimates: %(reason)s Read them on the page of your emergency.") % {
             "reason": reason.strip()
         }
     write_to_client(emergency, by, said, now)

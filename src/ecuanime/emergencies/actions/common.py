@@ -11,6 +11,8 @@ from django.utils.translation import override
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
 from ecuanime.emergencies.access import may_answer_for_client, parties_of
+from ecuanime.emergencies.actions.ways import mail_way
+from ecuanime.emergencies.links import has_account, portal_url
 from ecuanime.emergencies.models import Emergency, Happening, Stage
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
@@ -123,11 +125,19 @@ def needed(need: Need) -> str:
 def write_to_client(emergency: Emergency, author: User, sentence: str, now: datetime) -> None:
     """Say something to the client on the ticket, in their language; where nothing can be sent it is noted.
 
+    The mail to somebody without an account carries their link, and so goes to them alone.
     `sentence` is the English source of a translated text without facts, or already the author's own words.
     """
-    with override(emergency.contact.spoken):
+    contact, mail = emergency.contact, None
+    with override(contact.spoken):
         text = _(sentence)
+        if has_account(contact):
+            text += "\n\n" + _("Your emergency: %(link)s") % {"link": portal_url(emergency)}
+        else:
+            subject = _("Your emergency %(number)s") % {"number": emergency.number}
+            key = f"said:{emergency.version}:{now.timestamp()}"
+            mail = mail_way(emergency, contact, subject=subject, text=text, key=key, now=now)
     try:
-        reply(ticket=emergency.ticket, author=author, text=text, now=now)
+        reply(ticket=emergency.ticket, author=author, text=text, mail=mail, now=now)
     except Refused:
         add_note(ticket=emergency.ticket, author=author, text=text, now=now)

@@ -43,7 +43,7 @@ def declare_in_portal(*, contact: Contact, declared: Declared, now: datetime) ->
 
     Refused: `not_offered`, `closed_now` (outside the Express hours), `not_set_up`, `no_facts`, `no_desired`.
     """
-    _refuse_unfit(contact, declared, now)
+    refuse_unfit(contact, declared, now)
     if not _is_open(now):
         raise Refused(
             "closed_now",
@@ -56,7 +56,7 @@ def declare_in_portal(*, contact: Contact, declared: Declared, now: datetime) ->
         area=declared.area,
         priority=Priority.URGENT,
         message=MessageGiven(
-            text=_as_message(declared),
+            text=as_message(declared),
             channel=Channel.PORTAL,
             from_name=contact.name,
             from_email=contact.email,
@@ -65,7 +65,7 @@ def declare_in_portal(*, contact: Contact, declared: Declared, now: datetime) ->
         acknowledge=True,
         now=now,
     )
-    return _declare(ticket, contact, declared, None, now)
+    return open_case(ticket, contact, declared, None, now)
 
 
 @transaction.atomic
@@ -85,15 +85,16 @@ def declare_on_ticket(*, ticket: Ticket, declared: Declared, by: User, now: date
         raise Refused("no_contact", _("Say first whose ticket it is and who asks: they are to be answered."))
     if Emergency.objects.filter(ticket=ticket).exists():
         raise Refused("declared", _("This ticket is an emergency already."))
-    _refuse_unfit(contact, declared, now)
+    refuse_unfit(contact, declared, now)
     if ticket.area_id != declared.area.pk:
         ticket = set_area(ticket=ticket, area=declared.area, by=by, now=now)
     if ticket.priority != Priority.URGENT:
         ticket = set_priority(ticket=ticket, priority=Priority.URGENT, by=by, now=now)
-    return _declare(ticket, contact, declared, by, now)
+    return open_case(ticket, contact, declared, by, now)
 
 
-def _refuse_unfit(contact: Contact, declared: Declared, now: datetime) -> None:
+def refuse_unfit(contact: Contact, declared: Declared, now: datetime) -> None:
+    """Refuse what is no emergency that can be declared: see `declare_in_portal`."""
     if not the_service().is_offered:
         raise Refused("not_offered", _("Emergencies are not offered yet."))
     if not declared.facts.strip():
@@ -110,9 +111,10 @@ def _is_open(now: datetime) -> bool:
     return hours is None or hours.covers(now)
 
 
-def _declare(
+def open_case(
     ticket: Ticket, contact: Contact, declared: Declared, by: User | None, now: datetime
 ) -> Emergency:
+    """Hang a case on a ticket: the hour begins, and the first expert is alerted if the Express hours are open."""
     emergency = Emergency.objects.create(
         number=next_number(Emergency, "number", "EX-"),
         ticket=ticket,
@@ -137,7 +139,8 @@ def _declare(
     return emergency
 
 
-def _as_message(declared: Declared) -> str:
+def as_message(declared: Declared) -> str:
+    """What was declared, as the first message of its ticket."""
     said = [
         (_("What has stopped working"), declared.facts),
         (_("Since when"), declared.since),

@@ -16,18 +16,20 @@ from ecuanime.contracts.actions import end_contract
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
 from ecuanime.emergencies.actions.reporting import make_report
+from ecuanime.emergencies.actions.silence import agreed_silence
 from ecuanime.emergencies.billing import entries_for, key_of
 from ecuanime.emergencies.models import OVER, Emergency, Stage
 from ecuanime.emergencies.queries import dossier_is_current
 from ecuanime.emergencies.sala import open_results
+from ecuanime.emergencies.words import moment_in
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
-from ecuanime.rules.express import Act, Document, Need
+from ecuanime.rules.express import Act, Document, Need, confirmed_by_silence_at
 from ecuanime.tickets.actions import note_normal, take_back_normal
 from ecuanime.worklog.actions import bill_with_the_rest, close_ticket_time, open_window
 
 RELAPSE_SAID = gettext_noop("It is not normal after all: we are at it again.")
-CLOSED_SAID = gettext_noop("We have closed the emergency. What was done, and what it cost, is in the portal.")
+CLOSED_SAID = gettext_noop("We have closed the emergency. What was done, and what it cost, is on its page.")
 
 
 @transaction.atomic
@@ -39,8 +41,8 @@ def declare_normal(
     From that instant on mitigation's contract holds: running timers and open entries are cut there, the time of
     normalisation is closed out of cycle, and supervisors and the client are asked.
     Refused: `not_now`, `not_allowed`, `evidence`, `results` (a critical one has not come true), `bad_moment` (before
-    work opened, or still to come),
-    `reviewed_across`.
+    work opened, or still to come), `reviewed_across`. Where it was agreed, silence confirms it after the hours that the
+    client accepted.
     """
     emergency, since = lock(emergency), at or now
     true = {Need.EVIDENCE} if evidence.strip() else set()
@@ -60,13 +62,17 @@ def declare_normal(
     note_normal(ticket=emergency.ticket, by=by, at=since, now=now)
     open_window(ticket=emergency.ticket, since=since, contract=emergency.mitigation_contract, now=now)
     close_ticket_time(ticket=emergency.ticket, now=now)
-    emergency.normal_at = since
-    emergency.save(update_fields=["normal_at"])
+    emergency.normal_at, emergency.silence_at = since, confirmed_by_silence_at(now, agreed_silence(emergency))
+    emergency.save(update_fields=["normal_at", "silence_at"])
     notices.tell_to_review(emergency, now=now)
     with override(emergency.contact.spoken):
         said = _(
-            "Service is normal again. What shows it: %(evidence)s\n\nPlease confirm it in the portal."
+            "Service is normal again. What shows it: %(evidence)s\n\nPlease confirm it on the page of your emergency."
         ) % {"evidence": evidence.strip()}
+        if emergency.silence_at is not None:
+            said += " " + _("If you say nothing, it counts as confirmed on %(moment)s.") % {
+                "moment": moment_in(emergency.silence_at, emergency.client.time_zone)
+            }
     write_to_client(emergency, by, said, now)
     return emergency
 
@@ -80,6 +86,7 @@ def acknowledge_normal(*, emergency: Emergency, contact: Contact, now: datetime)
     emergency = lock(emergency)
     if emergency.stage == Stage.MITIGATING:
         return emergency
+    emergency.silence_at = None
     emergency = take(emergency, Act.ACKNOWLEDGE_NORMAL, contact=contact, now=now)
     notices.tell_answer(emergency, Act.ACKNOWLEDGE_NORMAL, now=now)
     return emergency
@@ -105,8 +112,8 @@ def note_relapse(
     actor = by or emergency.lead
     if actor is not None and emergency.ticket.normal_at is not None:
         take_back_normal(ticket=emergency.ticket, by=actor, now=now)
-    emergency.normal_at = None
-    emergency.save(update_fields=["normal_at"])
+    emergency.normal_at = emergency.silence_at = None
+    emergency.save(update_fields=["normal_at", "silence_at"])
     notices.tell_answer(emergency, Act.RELAPSE, now=now)
     if actor is not None:
         write_to_client(emergency, actor, RELAPSE_SAID, now)
@@ -129,8 +136,8 @@ def close(
     act = Act.CLOSE_IN_PART if in_part else Act.CLOSE
     emergency = take(emergency, act, user=by, true=true, text=reason, now=now)
     close_ticket_time(ticket=emergency.ticket, now=now)
-    emergency.closed_at, emergency.next_due_at = now, None
-    emergency.save(update_fields=["closed_at", "next_due_at"])
+    emergency.closed_at, emergency.next_due_at, emergency.silence_at = now, None, None
+    emergency.save(update_fields=["closed_at", "next_due_at", "silence_at"])
     _end_express(emergency, now)
     make_report(emergency=emergency, by=None, now=now)
     notices.tell_to_review(emergency, now=now)

@@ -13,6 +13,7 @@ from ecuanime.emergencies.models.cases import (
     OnAlert,
     Stage,
 )
+from ecuanime.emergencies.models.door import CaseLink, OwnAgreement, PublicDeclaration
 from ecuanime.emergencies.models.reports import Report, Section
 from ecuanime.emergencies.models.room import (
     Actor,
@@ -32,6 +33,7 @@ __all__ = [
     "Actor",
     "Alert",
     "Assessment",
+    "CaseLink",
     "CeilingRaise",
     "Check",
     "Critical",
@@ -41,6 +43,8 @@ __all__ = [
     "Finding",
     "Happening",
     "OnAlert",
+    "OwnAgreement",
+    "PublicDeclaration",
     "Question",
     "Report",
     "Section",

@@ -81,6 +81,13 @@ class ExpressService(models.Model):
         _("minutes between news to the client"), default=30, validators=[MinValueValidator(5)]
     )
     nda = models.TextField(_("confidentiality agreement"), max_length=20_000, blank=True)
+    takes_strangers = models.BooleanField(_("firms that are no clients can declare them too"), default=False)
+    silence_hours = models.PositiveSmallIntegerField(
+        _("hours after which silence confirms that service is normal"),
+        default=24,
+        validators=[MaxValueValidator(720)],
+        help_text="0: it never does",
+    )
 
 
 class OnAlert(models.Model):
@@ -146,6 +153,9 @@ class Emergency(models.Model):
     update_minutes = models.PositiveIntegerField(
         null=True, blank=True, help_text="agreed between news to the client; empty: the firm's"
     )
+    silence_at = models.DateTimeField(
+        null=True, blank=True, help_text="when silence confirms that service is normal, as was agreed"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -156,6 +166,9 @@ class Emergency(models.Model):
             models.Index(fields=["client", "-id"]),
             models.Index(
                 fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="emergency_due"
+            ),
+            models.Index(
+                fields=["silence_at"], condition=Q(silence_at__isnull=False), name="emergency_silence"
             ),
         ]
 
@@ -240,6 +253,9 @@ class Acceptance(models.Model):
     text_sha256 = models.CharField(max_length=64)
     pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     ceiling = MinorUnitsField(null=True, blank=True, help_text="what may be spent without asking again")
+    silence_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="after which silence confirms that service is normal; 0: it never does"
+    )
     currency = CurrencyField()
 
 

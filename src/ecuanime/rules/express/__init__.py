@@ -3,7 +3,12 @@
 See docs/rules/express.md.
 """
 
-from ecuanime.rules.express.clock import ANSWER_MINUTES, clock_of, covered_after
+from ecuanime.rules.express.clock import (
+    ANSWER_MINUTES,
+    clock_of,
+    confirmed_by_silence_at,
+    covered_after,
+)
 from ecuanime.rules.express.course import (
     TRANSITIONS,
     Act,
@@ -47,6 +52,7 @@ __all__ = [
     "acts_in",
     "bills",
     "clock_of",
+    "confirmed_by_silence_at",
     "covered_after",
     "document_for",
     "guarantee_amount",

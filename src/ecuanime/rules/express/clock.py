@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..calendars import Calendar
 from ..sla import Change, Reading, Run, Target, read
@@ -27,3 +27,8 @@ def clock_of(
 def covered_after(at: datetime, minutes: int, hours: Calendar | None) -> datetime | None:
     """The instant at which so many minutes of the Express hours have passed since `at`; None if they never open."""
     return read([Change(at, Run.RUNNING)], [Target(at, minutes, hours)], now=at).due_at
+
+
+def confirmed_by_silence_at(told_at: datetime, hours: int) -> datetime | None:
+    """When silence confirms that service is normal: so many hours of real time after the client was told; 0: never."""
+    return told_at + timedelta(hours=hours) if hours > 0 else None

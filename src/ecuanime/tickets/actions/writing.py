@@ -74,13 +74,15 @@ def reply(
     cc: Sequence[str] = (),
     files: Sequence[FileGiven] = (),
     then: str = "",
+    mail: OutgoingMail | None = None,
 ) -> Message:
     """Answer the client: the message and its mail are written together, the mail leaves after the commit.
 
-    Goes to `to`, else to the contact or requester. `then` is "", "wait" (for the client) or "solve"; without it a new
-    ticket becomes open and any other stays as it is. `seen_message` is the id of the newest message of the client
-    that the author had before them, 0 for none. The author's reply draft goes. Refuses `empty`, `closed`,
-    `no_address`, `bad_address`, `newer_message`, `stale` and, to solve, `checklist_open`.
+    Goes to `to`, else to the contact or requester; or by a `mail` that was queued for it already. `then` is "", "wait"
+    (for the client) or "solve"; without it a new ticket becomes open and any other stays as it is. `seen_message` is
+    the id of the newest message of the client that the author had before them, 0 for none. The author's reply draft
+    goes. Refuses `empty`, `closed`, `no_address`, `bad_address`, `newer_message`, `stale` and, to solve,
+    `checklist_open`.
     """
     ticket = lock(ticket)
     refuse_closed(ticket)
@@ -95,7 +97,7 @@ def reply(
             "no_address", _("There is no address to answer to. Add one to the contact, or write it here.")
         )
     sent = [FileToSend(item.file, item.name, item.media_type) for item in files]
-    mail = queue_reply(ticket, author, body, to=recipients, cc=cc, files=sent, now=now)
+    mail = mail or queue_reply(ticket, author, body, to=recipients, cc=cc, files=sent, now=now)
     message = _write(ticket, author, body, Message.Kind.REPLY, files, now=now, mail=mail)
     show_last(ticket, message)
     ticket.waits_since, ticket.unread_count = None, 0

@@ -164,6 +164,12 @@ def thread_before(ticket: Ticket, user: User, *, before_message: int) -> list[Th
     return _merged(list(found.order_by("-created_at", "-id")[:THREAD_LENGTH])[::-1], [])
 
 
+def thread_for_client(ticket: Ticket) -> list[ThreadEntry]:
+    """The newest 200 messages that the client of a ticket reads, oldest first, with their files."""
+    found = _newest(ticket.merged_into_id is not None, False, ticket=ticket.pk)
+    return _merged(found[:THREAD_LENGTH][::-1], [])
+
+
 def attachment_for(user: User, attachment_id: int) -> Attachment | None:
     """An attachment with its file and message if `user` may read that message, else None."""
     related = ("file", "message__ticket", "message__came_from")

@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ecuanime.clients.models import Contact
+from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import clauses_in, hash_of
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.access import may_answer_for_client
+from ecuanime.emergencies.actions import Identity
+from ecuanime.emergencies.agreements import agreement_of
 from ecuanime.emergencies.conditions import choices_for, conditions_for
+from ecuanime.emergencies.identity import lacks_identity
 from ecuanime.emergencies.models import Emergency, Stage
 from ecuanime.emergencies.paper import text_for
 from ecuanime.emergencies.queries import assessments_of
@@ -24,6 +27,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.express import Act, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
+from ecuanime.web.choices import countries
 from ecuanime.web.components.emergencies import shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.uploads import MOST_BYTES, files_of
@@ -34,16 +38,19 @@ from ecuanime.web.office.invoices.forms import minor_of
 class Seat:
     """From where a person of the client looks at a case: who they are, and the addresses that its page leads to.
 
-    An empty address is one that they have no use for.
+    An empty address is one that they have no use for. Whoever comes by a link (`by_link`) says who they are when they
+    accept, and whom the invoices are for.
     """
 
     contact: Contact
     here: str
     paper_url: str
     report_url: str
+    agreement_url: str
     write_url: str
     guarantee_url: str = ""
     list_url: str = ""
+    by_link: bool = False
 
 
 class AcceptForm(forms.Form):
@@ -57,6 +64,35 @@ class AcceptForm(forms.Form):
         decimal_places=2,
         min_value=0,
     )
+    name = forms.CharField(
+        label=gettext_lazy("Your name and surname"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class IdentityForm(forms.Form):
+    """Whom the invoices are for."""
+
+    legal_name = forms.CharField(label=gettext_lazy("Legal name"), max_length=200)
+    tax_id = forms.CharField(label=gettext_lazy("Tax id"), max_length=30)
+    address = forms.CharField(label=gettext_lazy("Address"), max_length=200)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
+    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
+    region = forms.CharField(label=gettext_lazy("Province or state"), max_length=80, required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country: Any = self.fields["country"]
+        country.choices = countries()
+
+    @classmethod
+    def about(cls, client: Client) -> IdentityForm:
+        """With what is known of a client."""
+        known = {name: getattr(client, name) for name in cls.base_fields}
+        return cls(initial=known | {"legal_name": client.legal_name or client.name}, auto_id="id_%s")
 
 
 def act_on(request: HttpRequest, seat: Seat, case: Emergency) -> None:
@@ -65,6 +101,19 @@ def act_on(request: HttpRequest, seat: Seat, case: Emergency) -> None:
     reason = request.POST.get("reason", "")
     if do == "accept":
         _accept(request, seat, case)
+    elif do == "identity":
+        _identify(request, seat, case)
+    elif do == "agreement":
+        given = files_of(request)
+        if not given:
+            raise Refused("agreement", _("Choose the file first."))
+        actions.give_agreement(
+            emergency=case, contact=contact, file=given[0].file, name=given[0].name, now=now
+        )
+        say(request, _("We have it: your agreement holds. Read the text again before you accept."))
+    elif do == "agreement_back":
+        actions.take_back_agreement(emergency=case, contact=contact, now=now)
+        say(request, _("Noted: our agreement holds. Read the text again before you accept."))
     elif do == "decline":
         actions.decline(emergency=case, contact=contact, reason=reason, now=now)
         say(request, _("Noted. Nothing is charged."))
@@ -98,9 +147,20 @@ def _accept(request: HttpRequest, seat: Seat, case: Emergency) -> None:
         address=client_address(request),
         chosen=chosen,
         ceiling=minor_of(form.cleaned_data["ceiling"], found.currency),
+        name=form.cleaned_data["name"] if seat.by_link else None,
         now=read_clock(),
     )
     say(request, _("You have accepted. The paper is kept here."))
+
+
+def _identify(request: HttpRequest, seat: Seat, case: Emergency) -> None:
+    form = IdentityForm(request.POST)
+    if not form.is_valid():
+        wrong = ", ".join(str(form.fields[name].label) for name in form.errors if name in form.fields)
+        raise Refused("identity", _("Look at this again: %(fields)s.") % {"fields": wrong})
+    identity = Identity(**form.cleaned_data)
+    actions.give_identity(emergency=case, contact=seat.contact, identity=identity, now=read_clock())
+    say(request, _("Thank you. Now read our answer."))
 
 
 def _chosen(number: str, case: Emergency) -> Contract | None:
@@ -117,24 +177,42 @@ def page_of_case(request: HttpRequest, seat: Seat, case: Emergency, *, refusal: 
         "acts": acts_in(CourseStage(case.stage), Party.CLIENT) if may_answer else (),
         "may_withdraw": may_answer and Act.WITHDRAW in acts_in(CourseStage(case.stage), Party.CLIENT),
         "limit": MOST_BYTES,
+        "silence_at": case.silence_at if case.stage == Stage.NORMALISED else None,
         "refusal": refusal,
     }
     if case.stage == Stage.VIABLE:
         try:
-            context |= _offer(request, case)
+            context |= _offer(request, seat, case)
         except Refused as not_now:
             context |= {"may_answer": False, "refusal": str(not_now)}
     return context
 
 
-def _offer(request: HttpRequest, case: Emergency) -> dict[str, Any]:
+def _offer(request: HttpRequest, seat: Seat, case: Emergency) -> dict[str, Any]:
     """The text that can be accepted, as its reader chose what the causes fall under."""
     now, wanted = read_clock(), request.POST.get("contract", request.GET.get("contrato", ""))
     chosen = _chosen(wanted, case)
     text = text_for(case, assessments_of(case)[0], now=now, chosen=chosen)
+    lacks = seat.by_link and lacks_identity(case.client)
+    is_identity = request.POST.get("do") == "identity"
     return {
+        "agreement": agreement_of(case),
+        "identity_form": _identity_form(request if is_identity else None, case) if lacks else None,
         "clauses": clauses_in(text),
         "choices": choices_for(case, now),
         "chosen": chosen,
-        "form": AcceptForm(initial={"text_sha256": hash_of(text)}),
+        "form": AcceptForm(initial=_typed(request) | {"text_sha256": hash_of(text)}),
     }
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What was typed into the form of acceptance, so that a refusal loses nothing."""
+    return {name: request.POST.get(name, "") for name in ("ceiling", "name")}
+
+
+def _identity_form(request: HttpRequest | None, case: Emergency) -> IdentityForm:
+    if request is None:
+        return IdentityForm.about(case.client)
+    form = IdentityForm(request.POST, auto_id="id_%s")
+    form.is_valid()
+    return form

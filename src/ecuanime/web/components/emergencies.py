@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpResponse
 
+from ecuanime.emergencies.agreements import agreement_of
 from ecuanime.emergencies.models import Emergency, Report, Stage
 from ecuanime.emergencies.progress import so_far
 from ecuanime.emergencies.queries import (
@@ -69,6 +70,14 @@ def _report_for(case: Emergency, asked: str, *, is_client: bool) -> Report | Non
         sent = sent_reports(case)
         return next((each for each in sent if not asked or str(each.number) == asked), None)
     return report_numbered(case, asked) if asked else newest_report(case)
+
+
+def agreement_file(case: Emergency) -> HttpResponse:
+    """The client's own confidentiality agreement, where one holds."""
+    own = agreement_of(case)
+    if own is None:
+        raise Http404
+    return file_of(own.file_id, own.name, own.media_type)
 
 
 def file_of(digest: str, name: str, media_type: str) -> HttpResponse:

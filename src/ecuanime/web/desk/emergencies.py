@@ -17,8 +17,10 @@ from ecuanime.billing.queries import key_of
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.access import is_competent, parties_of, visible_emergencies
 from ecuanime.emergencies.actions import Estimate
+from ecuanime.emergencies.agreements import agreement_of
 from ecuanime.emergencies.billing import invoice_of
 from ecuanime.emergencies.conditions import the_service
+from ecuanime.emergencies.links import links_of
 from ecuanime.emergencies.models import Emergency, Stage
 from ecuanime.emergencies.queries import (
     dossier_is_current,
@@ -126,13 +128,13 @@ def declare(request: StaffRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def emergency(request: StaffRequest, number: str) -> HttpResponse:
     """The room of a case; `do` says which of its forms was sent."""
-    case, do = _case_or_404(request, number), request.POST.get("do", "")
+    case, do = case_or_404(request, number), request.POST.get("do", "")
     form = EstimateForm(request.POST, auto_id="e_%s") if do in ("say_viable", "revise") else None
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             found = _act(request, case, do, form)
         except Refused as refusal:
-            return _page(request, _case_or_404(request, number), form, refusal=str(refusal))
+            return _page(request, case_or_404(request, number), form, refusal=str(refusal))
         return found or redirect("emergency", number)
     return _page(request, case, form)
 
@@ -182,7 +184,7 @@ def _simple(case: Emergency, do: str, reason: str, request: StaffRequest) -> Non
 @require_safe
 def paper(request: StaffRequest, number: str) -> HttpResponse:
     """What the client accepted, as it was."""
-    accepted = getattr(_case_or_404(request, number), "acceptance", None)
+    accepted = getattr(case_or_404(request, number), "acceptance", None)
     if accepted is None:
         raise Http404
     return file_of(accepted.pdf_id, f"{number}.pdf", "application/pdf")
@@ -192,7 +194,7 @@ def paper(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 def proof(request: StaffRequest, number: str) -> HttpResponse:
     """The proof of payment that the client sent."""
-    case = _case_or_404(request, number)
+    case = case_or_404(request, number)
     if case.proof_id is None:
         raise Http404
     return file_of(case.proof_id, case.proof_name, "application/octet-stream")
@@ -211,6 +213,8 @@ def _page(
         "is_competent": is_competent(request.user, case),
         "has_dossier": has_dossier(case),
         "dossier_is_current": dossier_is_current(case),
+        "agreement": agreement_of(case),
+        "links": links_of(case),
         "form": form or EstimateForm(initial=_initial(case), auto_id="e_%s"),
         "is_estimating": form is not None and is_wrong,
         "documents": _documents(case) if may_bill(request.user) else [],
@@ -253,7 +257,8 @@ def _initial(case: Emergency) -> dict[str, Any]:
     }
 
 
-def _case_or_404(request: StaffRequest, number: str) -> Emergency:
+def case_or_404(request: StaffRequest, number: str) -> Emergency:
+    """A case by its number, if the person may see it."""
     found = emergency_in(visible_emergencies(request.user), number)
     if found is None:
         raise Http404

@@ -29,7 +29,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.web.components.client_case import Seat, act_on, page_of_case
-from ecuanime.web.components.emergencies import file_of, report_file
+from ecuanime.web.components.emergencies import agreement_file, file_of, report_file
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url
@@ -139,6 +139,13 @@ def paper(request: PortalRequest, number: str) -> HttpResponse:
 
 @for_contacts
 @require_safe
+def agreement(request: PortalRequest, number: str) -> HttpResponse:
+    """The client's own confidentiality agreement, as they sent it."""
+    return agreement_file(_theirs(request, number))
+
+
+@for_contacts
+@require_safe
 def report(request: PortalRequest, number: str) -> HttpResponse:
     """The technical report: the version that was sent last, or the one that `v` names."""
     return report_file(_theirs(request, number), request.GET.get("v", ""))
@@ -157,6 +164,7 @@ def _seat(request: PortalRequest, case: Emergency) -> Seat:
         here=reverse("portal_emergency", args=[case.number]),
         paper_url=reverse("portal_emergency_paper", args=[case.number]),
         report_url=reverse("portal_emergency_report", args=[case.number]),
+        agreement_url=reverse("portal_emergency_agreement", args=[case.number]),
         write_url=reverse("portal_request", args=[case.ticket.number]),
         guarantee_url=reverse("portal_invoice", args=[issued]) if may_open else "",
         list_url=reverse("portal_emergencies"),

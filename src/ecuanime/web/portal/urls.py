@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("emergencias/nueva/", emergencies.new, name="portal_emergency_new"),
     path("emergencias/<slug:number>/", emergencies.emergency, name="portal_emergency"),
     path("emergencias/<slug:number>/acuerdo/", emergencies.paper, name="portal_emergency_paper"),
+    path(
+        "emergencias/<slug:number>/confidencialidad/",
+        emergencies.agreement,
+        name="portal_emergency_agreement",
+    ),
     path("emergencias/<slug:number>/informe/", emergencies.report, name="portal_emergency_report"),
     # Hours
     path("horas/", hours.hours, name="portal_hours"),

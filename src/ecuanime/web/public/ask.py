@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.core.ratelimit import consume
 from django import forms
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -18,21 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.channels.web.actions import LONGEST_TEXT, confirm_request, link_works, take_request
+from ecuanime.emergencies.published import takes_strangers
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import current_firm, product_areas
 from ecuanime.web.guards import public
+from ecuanime.web.public.open_forms import OpenForm, seen_now
 from ecuanime.web.public.sign_in import limited
 from ecuanime.web.refusals import tell
 
-QUICKEST, SLOWEST = 3, 12 * 3600
-"""Seconds between seeing the form and sending it: a program is faster, and a page left open for longer is stale."""
-SALT = "public form"
 
-
-class AskForm(forms.Form):
-    """What somebody asks. `website` is seen by programs alone, and `seen` says when the form was shown."""
+class AskForm(OpenForm):
+    """What somebody asks."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
@@ -48,8 +45,6 @@ class AskForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    website = forms.CharField(required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,16 +53,6 @@ class AskForm(forms.Form):
         if not area.queryset.exists():
             del self.fields["area"]
 
-    def is_of_a_program(self) -> bool:
-        """Whether a person can hardly have sent this: the hidden field is filled, or it came too fast."""
-        if self.data.get("website"):
-            return True
-        try:
-            shown = signing.loads(self.data.get("seen", ""), salt=SALT, max_age=SLOWEST)
-        except signing.BadSignature:
-            return True
-        return bool(read_clock().timestamp() - shown < QUICKEST)
-
 
 @public
 @never_cache
@@ -75,9 +60,9 @@ class AskForm(forms.Form):
 def ask(request: HttpRequest) -> HttpResponse:
     """The form, and what follows it."""
     _offered_or_404()
-    form = AskForm(request.POST or None, initial={"seen": signing.dumps(read_clock().timestamp(), salt=SALT)})
+    form = AskForm(request.POST or None, initial={"seen": seen_now()})
     if request.method != "POST":
-        return render(request, "public/ask.html", {"form": form})
+        return render(request, "public/ask.html", {"form": form, "has_emergency_door": takes_strangers()})
     if not consume(request, action="web_form"):
         return limited(request)
     if form.is_valid():
@@ -100,7 +85,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             tell(form, refusal)
         else:
             return redirect("ask_sent")
-    return render(request, "public/ask.html", {"form": form}, status=422)
+    context = {"form": form, "has_emergency_door": takes_strangers()}
+    return render(request, "public/ask.html", context, status=422)
 
 
 @public

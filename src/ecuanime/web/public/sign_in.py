@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.account.views import PasswordResetView
+from allauth.account.views import LoginView, PasswordResetView
 from allauth.core.ratelimit import consume, respond_429
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,12 +21,24 @@ from ecuanime.accounts.actions import redeem_sign_in_link
 from ecuanime.accounts.jobs import send_sign_in_link
 from ecuanime.accounts.models import SignInLink
 from ecuanime.accounts.queries import link_is_usable
+from ecuanime.emergencies.published import takes_strangers
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.guards import public
 from ecuanime.web.public.sign_in_forms import AddressForm
 
 reset_password = PasswordResetView.as_view()
+
+
+class SignInView(LoginView):
+    """The library's page, which shows the way to the form for emergencies too, where the firm has one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the page shows."""
+        return {**super().get_context_data(**kwargs), "has_emergency_door": takes_strangers()}
+
+
+sign_in = SignInView.as_view()
 
 
 @public

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.public import ask, declaration, demo, health, opinion, preferences, set_up, sign_in, views
+from ecuanime.web.public import (
+    ask,
+    case,
+    declaration,
+    demo,
+    emergency,
+    health,
+    opinion,
+    preferences,
+    set_up,
+    sign_in,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,6 +25,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pedir/", ask.ask, name="ask"),
     path("pedir/enviado/", ask.sent, name="ask_sent"),
     path("pedir/<str:token>/", ask.confirm, name="ask_confirm"),
+    path("urgencia/", emergency.declare, name="express"),
+    path("urgencia/enviada/", emergency.sent, name="express_sent"),
+    path("urgencia/<str:token>/", emergency.confirm, name="express_confirm"),
+    path("caso/<str:key>/", case.case, name="case"),
+    path("caso/<str:key>/acuerdo/", case.paper, name="case_paper"),
+    path("caso/<str:key>/confidencialidad/", case.agreement, name="case_agreement"),
+    path("caso/<str:key>/informe/", case.report, name="case_report"),
+    path("caso/<str:key>/factura/<int:document>/", case.invoice, name="case_invoice"),
+    path("caso/<str:key>/fichero/<int:pk>/", case.attachment, name="case_attachment"),
+    path("caso/<str:key>/pagar/", case.pay, name="case_pay"),
+    path("caso/<str:key>/renovar/", case.renew, name="case_renew"),
     path("entrar/<str:token>/", sign_in.sign_in_with_link, name="sign_in_with_link"),
     path("opinion/<str:token>/", opinion.opinion, name="opinion"),
     path("inicio/", set_up.setup, name="setup"),

@@ -42,6 +42,7 @@ class ServiceForm(_ServiceForm):
         model = ExpressService
         fields = (
             "is_offered",
+            "takes_strangers",
             "calendar",
             "express_plan",
             "on_demand_plan",
@@ -49,6 +50,7 @@ class ServiceForm(_ServiceForm):
             "counts_guarantee",
             "alert_minutes",
             "update_minutes",
+            "silence_hours",
             "nda",
         )
         widgets = {"nda": forms.Textarea(attrs={"rows": 6})}
