@@ -8,13 +8,14 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Min
 from django.test import Client as Browser
 from django.test.utils import override_settings
 
 from benchmarks import floor
 from benchmarks.many import RARE
-from benchmarks.measure import Result, median_ms, page_figures
+from benchmarks.measure import Result, Work, in_turn, median_ms, statements_of
 from ecuanime.accounts.models import Role, User
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.paging import page_of
@@ -40,12 +41,7 @@ def desk() -> Result:
     user = User.objects.filter(roles__contains=[Role.SUPERVISOR], is_active=True).order_by("pk")[0]
     browser = Browser(SERVER_NAME="localhost")
     browser.force_login(user)
-    bottom = _floor(user)
-    figures: Result = {
-        "tickets": Ticket.objects.count(),
-        "messages": Message.objects.count(),
-        "floor": bottom,
-    }
+    figures: Result = {"tickets": Ticket.objects.count(), "messages": Message.objects.count()}
     ticket = Ticket.objects.filter(state=State.OPEN).exclude(client=None).order_by("-last_message_at")[0]
     views = [_view(user, number, query) for number, query in enumerate(QUERIES)]
     pages = {
@@ -57,14 +53,33 @@ def desk() -> Result:
         "ticket_from_list": f"/tickets/{ticket.number}/?vista=abiertos",
         **_searches(),
     }
-    for name, path in pages.items():
-        figures[name] = page_figures(browser, path, bottom)
     version = browser.get("/bandeja/abiertos/pulso/?t=").headers["X-Version"]
-    figures["live_question"] = page_figures(
-        browser, f"/bandeja/abiertos/pulso/?t=&v={version}", bottom, status=204
-    )
+    pages["live_question"] = f"/bandeja/abiertos/pulso/?t=&v={version}"
+    looks = {name: Work(partial(browser.get, path)) for name, path in pages.items()}
+    medians = in_turn({"floor": _floor(user), **looks})
+    for name, path in pages.items():
+        medians[name] |= statements_of(browser, path, status=204 if name == "live_question" else 200)
+    first = in_turn({"floor": _floor(user), **_first_looks(browser)})
+    figures |= first | medians
     figures["pages_of_all_tickets_ms"] = _along(user)
     return figures
+
+
+def _first_looks(browser: Browser) -> dict[str, Work]:
+    """Tickets nobody has looked at yet, and a list whose every counter must be counted again."""
+    numbers = iter(
+        Ticket.objects.exclude(client=None).order_by("last_message_at").values_list("number", flat=True)
+    )
+
+    def changed() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('tickets_version')")
+        browser.get("/bandeja/abiertos/")
+
+    return {
+        "ticket_first_look": Work(lambda: browser.get(f"/tickets/{next(numbers)}/")),
+        "inbox_after_a_change": Work(changed),
+    }
 
 
 def _searches() -> dict[str, str]:
@@ -85,11 +100,13 @@ def _view(user: User, number: int, query: str) -> SavedView:
     return keep_view(view=None, by=user, name=f"Banco {number}", query=query, now=read_clock())
 
 
-def _floor(user: User) -> Result:
-    with override_settings(**floor.SETTINGS):
-        browser = Browser(SERVER_NAME="localhost")
+def _floor(user: User) -> Work:
+    """A look at the floor, which has settings of its own."""
+    apart = override_settings(**floor.SETTINGS)
+    browser = Browser(SERVER_NAME="localhost")
+    with apart:
         browser.force_login(user)
-        return page_figures(browser, "/suelo/", None)
+    return Work(partial(browser.get, floor.PATH), apart)
 
 
 def _along(user: User) -> Result:

@@ -19,6 +19,7 @@ SETTINGS = {
     "SESSION_ENGINE": "django.contrib.sessions.backends.db",
     "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
 }
+PATH = "/suelo/"
 PAGE = Engine().from_string(
     "<!doctype html><title>{{ user }}</title><table>{% for row in rows %}<tr><td>{{ row.number }}</td>"
     "<td>{{ row.subject }}</td><td>{{ row.state }}</td><td>{{ row.last_message_at }}</td></tr>{% endfor %}</table>"
@@ -32,4 +33,4 @@ def floor(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE.render(Context({"rows": rows, "user": request.user})))
 
 
-urlpatterns = [path("suelo/", floor)]
+urlpatterns = [path(PATH.lstrip("/"), floor)]
