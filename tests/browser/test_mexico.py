@@ -49,8 +49,9 @@ def test_rejected_corrected_stamped_and_paid_in_two_parts(
             pay(visitor, number, amount)
         says(visitor.open(f"/facturas/{number}/"), "Pagada")
         look(visitor, f"/facturas/{number}/")
-        visitor.page.get_by_role("link", name="Cancelar en el SAT").first.click()
-        look(visitor, visitor.page.url)
+        for words in ("Cancelar en el SAT", "Sustituir el CFDI"):
+            visitor.open(f"/facturas/{number}/").get_by_role("link", name=words).first.click()
+            look(visitor, visitor.page.url)
         assert len(stamping.pac.stamped) == 3
 
 
@@ -76,6 +77,7 @@ def is_rejected(visitor: Visitor, number: str) -> None:
     says(visitor.open("/facturas/timbrado/"), number, "CFDI40145", WORDS)
     look(visitor, "/facturas/timbrado/")
     says(visitor.open(f"/facturas/{number}/"), "CFDI40145", WORDS)
+    look(visitor, f"/facturas/{number}/abandonar/")
 
 
 def correct(visitor: Visitor, stamping: Stamping, number: str) -> None:

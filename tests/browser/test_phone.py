@@ -13,7 +13,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.tickets.models import Message, Ticket
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.browser.house import House
-from tests.browser.visitor import PHONE, Visitor, visiting
+from tests.browser.visitor import PHONE, Visitor, next_page, visiting
 
 
 def fits(visitor: Visitor, path: str) -> None:
@@ -96,3 +96,23 @@ def in_english(role: Role) -> User:
     """The person with this role, who reads English."""
     User.objects.filter(roles=[role]).update(language="en")
     return User.objects.get(roles=[role])
+
+
+def test_the_settings_are_found_by_their_groups(house: House, chromium: Any) -> None:
+    """On a phone the section's name opens them, by keyboard too; on a desk they stand beside the page."""
+    user = in_english(Role.ADMINISTRATOR)
+    with visiting(house, chromium, user=user, size=PHONE, language="en") as visitor:
+        fits(visitor, "/ajustes/")
+        page = visitor.page
+        expect(page.get_by_role("link", name="Card payments")).to_be_hidden()
+        page.locator("summary", has_text="Details of your firm").focus()
+        page.keyboard.press("Enter")
+        link = page.get_by_role("link", name="Card payments")
+        expect(link).to_be_visible()
+        with next_page(page):
+            link.click()
+        assert page.url.endswith("/ajustes/tarjeta/")
+    with visiting(house, chromium, user=user, language="en") as visitor:
+        listed = visitor.open("/ajustes/").get_by_role("navigation", name="Settings")
+        expect(listed.get_by_role("link")).to_have_count(14)
+        expect(listed.locator("[aria-current=page]:visible")).to_have_text("Details of your firm")

@@ -123,7 +123,7 @@ def test_an_administrator_replaces_a_wrong_one(stamping: Stamping, clerk: Client
     issued = stamping.stamped()
     old = cfdi_of(issued)
     address, shown = f"{STAMPING}{old.pk}/sustituir/", f"/facturas/{issued.number}/"
-    assert "Replace it" not in page(clerk, shown)
+    assert "Replace the CFDI" not in page(clerk, shown)
     assert "may have three working days to say no" in page(admin, address)
     assert "would say the same" in admin.post(address, follow=True).content.decode()
     facts = {"postcode": "86991", "regime": "601", "use": "G01", "method": "PPD", "form": "03"}
@@ -135,6 +135,7 @@ def test_an_administrator_replaces_a_wrong_one(stamping: Stamping, clerk: Client
     stamping.sent()
     seen = page(admin, shown)
     new = cfdi_of(issued)
+    assert "replaced" in page(clerk, STAMPING)
     assert all(text in seen for text in ("replaced", new.uuid, old.uuid, f"{STAMPING}{new.pk}/pdf/"))
     assert f'value="{new.uuid}"' in page(admin, f"{STAMPING}{old.pk}/cancelar/")
     for pdf in (f"{shown}pdf/", f"{STAMPING}{new.pk}/pdf/"):

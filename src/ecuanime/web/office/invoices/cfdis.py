@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice, Payment
 from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
@@ -30,6 +32,13 @@ class ShownCfdi:
     trouble: str
     stamp: Stamp | None = None
     cancellation: CfdiCancellation | None = None
+
+    @property
+    def state_words(self) -> str:
+        """How it stands, in a word."""
+        if self.row.cancelled_at:
+            return pgettext("invoice", "cancelled")
+        return _("replaced") if self.row.superseded_at else self.row.get_state_display()
 
     @property
     def asked_words(self) -> str:

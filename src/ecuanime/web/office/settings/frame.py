@@ -50,6 +50,13 @@ SECTIONS = (
     Section("imports", _("Bring data in"), in_setup=False),
     Section("ready", _("Ready"), in_settings=False),
 )
+GROUPS = (
+    (_("Your firm"), ("firm", "hours", "people", "teams")),
+    (_("How you attend"), ("mail", "desk", "areas", "queues", "checklists", "express")),
+    (_("Money"), ("invoicing", "bank", "cards", "spain", "mexico")),
+    (_("Data"), ("imports",)),
+)
+"""The settings as a person looks for them; each stands in one group."""
 _COUNTRIES = {"ES": "spain", "MX": "mexico"}
 """The sections that only firms of a country see."""
 
@@ -72,7 +79,8 @@ def show(
         frame |= {"step": position + 1, "step_count": len(listed)}
         frame["back"] = reverse(f"setup_{listed[position - 1].key}") if position > 1 else ""
     else:
-        frame |= {"frame": "office/settings/frame.html", "sections": _navigation(key, request.user)}
+        frame |= {"frame": "office/settings/frame.html", "groups": _navigation(key, request.user)}
+        frame["here"] = next((section.label for section in SECTIONS if section.key == key), "")
     return render(request, template or f"office/settings/{key}.html", frame | context, status=status)
 
 
@@ -122,11 +130,23 @@ def progress() -> dict[str, str]:
 
 
 def _navigation(current: str, user: object) -> list[dict[str, Any]]:
-    """The sections that the person may open: all for an administrator, for others the one they came to."""
+    """The sections that the person may open, by group: all for an administrator, for others the one they came to."""
     opens_all = isinstance(user, User) and user.has_role(Role.ADMINISTRATOR)
     elsewhere = {"spain", "mexico"} - {_COUNTRIES.get(the_firm().country)}
-    return [
-        {"label": section.label, "url": reverse(f"settings_{section.key}"), "current": section.key == current}
+    open_to = {
+        section.key: section
         for section in SECTIONS
         if section.in_settings and section.key not in elsewhere and (opens_all or section.key == current)
+    }
+    groups = [(label, [open_to[key] for key in keys if key in open_to]) for label, keys in GROUPS]
+    return [
+        {
+            "label": label,
+            "items": [
+                {"label": each.label, "url": reverse(f"settings_{each.key}"), "current": each.key == current}
+                for each in listed
+            ],
+        }
+        for label, listed in groups
+        if listed
     ]
