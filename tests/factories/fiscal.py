@@ -21,7 +21,7 @@ def declare_program(**fields: Any) -> SpainSettings:
         "declared_place": "Sevilla",
         "declared_on": date(2026, 11, 2),
         "installation": "INSTALACION-1",
-        "effective_on": date(2027, 1, 1),
+        "effective_on": date(2026, 1, 1),
         "effective_source": "RDL 15/2025",
     }
     settings, _ = SpainSettings.objects.update_or_create(id=1, defaults=values | fields)

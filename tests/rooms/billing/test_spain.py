@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from ecuanime.accounts.models import Role, User
 from ecuanime.billing import actions
 from ecuanime.billing.actions import SpainChanges
+from ecuanime.billing.documents import document_of
 from ecuanime.billing.fiscal_verification import verify_records
 from ecuanime.billing.models import FiscalRecord, Invoice, SpainSettings
 from ecuanime.billing.packs import Status, pack_for
@@ -18,10 +19,11 @@ from ecuanime.billing.packs.es.treatment import Amounts, details_of
 from ecuanime.billing.packs.es.verifactu import read_record
 from ecuanime.billing.verification import verify_invoices
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.models import Firm
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing
-from tests.factories.fiscal import PRODUCER_NIF, make_spanish_billing, record_of
+from tests.factories.fiscal import PRODUCER_NIF, declare_program, make_spanish_billing, record_of
 from tests.rooms.billing.snapshots import refused
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +188,65 @@ def test_each_tax_has_its_place_in_the_breakdown() -> None:
     assert [each.treatment for each in details_of(rows, "ES")] == ["S1", "S2", "N2", "E1", "S1"]
     assert [each.treatment for each in details_of(rows, "IE")] == ["S1", "N2", "N2", "E1", "S1"]
     assert details_of([Amounts("IGIC", "S", Decimal(7), 100, 7)], "ES")[0].tax == "03"
+
+
+class TestTheDayFromWhichRecordsAreCompulsory:
+    """Midnight of 1 January 2027 in Madrid is 23:00 of the day before in UTC."""
+
+    BEFORE, FROM = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
+
+    @pytest.fixture
+    def undeclared(self) -> Billing:
+        billing = make_spanish_billing()
+        declare_program(producer_name="", effective_on=date(2027, 1, 1))
+        billing.approved(30)
+        return billing
+
+    def issue(self, billing: Billing, at: datetime, time_machine: Any) -> Invoice:
+        time_machine.move_to(at, tick=False)
+        draft = Invoice.objects.get(state=Invoice.State.DRAFT)
+        return actions.issue_invoice(invoice=draft, by=billing.clerk, now=at)
+
+    def test_before_it_none_is_needed(self, undeclared: Billing, time_machine: Any) -> None:
+        time_machine.move_to(self.BEFORE, tick=False)
+        undeclared.draft()
+
+        issued = self.issue(undeclared, self.BEFORE, time_machine)
+
+        assert (issued.number, issued.kind) == ("F-2026-0001", Invoice.Kind.INVOICE)
+        assert not issued.fiscal_records.exists()
+        assert document_of(issued).country_block is None
+        assert "1 January 2027" in pack_for("ES").meanwhile
+        assert list(verify_records()) == []
+
+    def test_from_it_the_chain_must_be_there(self, undeclared: Billing, time_machine: Any) -> None:
+        time_machine.move_to(self.BEFORE, tick=False)
+        undeclared.draft()
+
+        refused(lambda: self.issue(undeclared, self.FROM, time_machine), "export_only")
+
+        assert pack_for("ES").status == Status.EXPORT_ONLY
+        assert pack_for("ES").meanwhile == ""
+        declare_program(effective_on=date(2027, 1, 1))
+        assert record_of(self.issue(undeclared, self.FROM, time_machine)).type == "F1"
+
+    def test_who_can_keep_them_begins_earlier(self, undeclared: Billing, time_machine: Any) -> None:
+        time_machine.move_to(self.BEFORE, tick=False)
+        undeclared.draft()
+        declare_program(effective_on=date(2027, 1, 1))
+
+        assert record_of(self.issue(undeclared, self.BEFORE, time_machine)).position == 1
+        assert pack_for("ES").meanwhile == ""
+
+    @pytest.mark.parametrize("missing", ["settings", "nif", "foral"])
+    def test_what_no_day_changes(self, undeclared: Billing, time_machine: Any, missing: str) -> None:
+        time_machine.move_to(self.BEFORE, tick=False)
+        undeclared.draft()
+        if missing == "settings":
+            SpainSettings.objects.all().delete()
+        elif missing == "nif":
+            Firm.objects.update(tax_id="B00000019")
+        else:
+            SpainSettings.objects.update(territory="foral")
+
+        refused(lambda: self.issue(undeclared, self.BEFORE, time_machine), "export_only")

@@ -212,6 +212,8 @@ def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> Non
     draft.remind_on = reminder_day(draft, ladder())
     draft.is_demo = firm.is_demo
     draft.texts = {"pack": pack.country, "status": pack.status.value, "corrects": _corrected(draft)}
+    if not draft.is_pro_forma:
+        draft.texts |= pack.frozen(now)
     draft.save()
 
 

@@ -142,6 +142,10 @@ class CountryPack(Protocol):
         """Why invoices cannot be issued and what to do instead, for the person; empty when they can."""
 
     @property
+    def meanwhile(self) -> str:
+        """What must be said of issuing as things stand though it is allowed; mostly nothing."""
+
+    @property
     def tax_per_line(self) -> bool:
         """Whether the tax of each line is rounded, rather than that of a rate's lines together."""
 
@@ -168,6 +172,9 @@ class CountryPack(Protocol):
 
     def correction_kinds(self) -> Sequence[tuple[str, str]]:
         """The kinds of correction that the law tells apart, code and words, the usual one first; often none."""
+
+    def frozen(self, now: datetime) -> dict[str, bool]:
+        """What a document that is issued now keeps for good of how the law stood, by name; mostly nothing."""
 
     def on_issue(self, invoice: Invoice, now: datetime) -> None:
         """Write what the law wants written of an issued document, in the transaction that issues it.

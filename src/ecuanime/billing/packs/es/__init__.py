@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import Invoice
@@ -22,7 +23,7 @@ from ecuanime.billing.packs.contract import (
 )
 from ecuanime.billing.packs.es.chain import append
 from ecuanime.billing.packs.es.choice import choose
-from ecuanime.billing.packs.es.declared import gaps, system_in_use
+from ecuanime.billing.packs.es.declared import bound_from, gaps, gaps_at, system_in_use
 from ecuanime.billing.packs.es.mapping import registration_of
 from ecuanime.billing.packs.es.paper import qr_block, replacement_notes, substitution_notes
 from ecuanime.billing.packs.es.rates import ABROAD, CANARIAN, MAINLAND
@@ -30,8 +31,11 @@ from ecuanime.billing.packs.es.territory import OF_IPSI, Territory, territory_of
 from ecuanime.billing.packs.es.withholding import WITHHOLDINGS, withholding_for
 from ecuanime.billing.packs.generic import GenericPack
 from ecuanime.billing.packs.generic.rates import taxes_of
+from ecuanime.foundation import formats
+from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 
+WITHOUT_RECORD = "without_record"
 LONGEST_TERM = timedelta(days=60)
 """Ley 3/2004, art. 4: parties may not agree on more."""
 
@@ -45,18 +49,32 @@ class SpainPack(GenericPack):
         """Legal when nothing is missing. A demo firm issues under the mark of the demo, which no law takes for one."""
         if self.is_demo:
             return Status.DEMO
-        return Status.EXPORT_ONLY if gaps() else Status.LEGAL
+        return Status.EXPORT_ONLY if gaps_at(read_clock()) else Status.LEGAL
 
     @property
     def why_not(self) -> str:
         """What is missing, and the way on."""
-        missing = [] if self.is_demo else gaps()
+        missing = [] if self.is_demo else gaps_at(read_clock())
         if not missing:
             return ""
         return _(
             "Spain asks for chained invoice records (RD 1007/2023), and these cannot be written yet: %(missing)s. "
             "Fill in the settings of Spain, or issue a pro-forma and export it for your invoicing program."
         ) % {"missing": "; ".join(missing)}
+
+    @property
+    def meanwhile(self) -> str:
+        """That records need not be kept yet, and what is missing for them."""
+        since, missing = bound_from(), [] if self.is_demo else gaps()
+        if not missing or since is None or self.why_not:
+            return ""
+        return _(
+            "Your firm must keep chained records from %(day)s on; until then its invoices need none. From that day "
+            "nothing is issued while this is missing: %(missing)s."
+        ) % {
+            "day": formats.long_date(since, formats.locale_for(get_language())),
+            "missing": "; ".join(missing),
+        }
 
     def taxes(self, issuer: Party | None = None) -> Sequence[TaxData]:
         """IVA on the mainland, IGIC in the Canary Islands; each city of the IPSI has rates of its own, unknown here."""
@@ -90,8 +108,15 @@ class SpainPack(GenericPack):
             ("R4", _("R4: any other reason")),
         )
 
+    def frozen(self, now: datetime) -> dict[str, bool]:
+        """Whether it is issued without a record, because the firm need not keep any yet."""
+        is_without = system_in_use(is_demo=self.is_demo) is None and not gaps_at(now)
+        return {WITHOUT_RECORD: True} if is_without else {}
+
     def on_issue(self, invoice: Invoice, now: datetime) -> None:
-        """Write the record of an invoice to the chain; a pro-forma has none.
+        """Write the record of an invoice to the chain; a pro-forma has none, nor what was frozen as needing none.
+
+        Whoever can write records before that day keeps them, too: the chain is then begun.
 
         Refused: `export_only`, `not_euro`, `no_nif`, `clock_back`, and each code of `faults_of`.
         """
@@ -99,7 +124,9 @@ class SpainPack(GenericPack):
             return
         system = system_in_use(is_demo=self.is_demo)
         if system is None:
-            raise Refused("export_only", self.why_not)
+            if invoice.texts.get(WITHOUT_RECORD):
+                return
+            raise Refused("export_only", self.why_not or "; ".join(gaps_at(now)))
         append(invoice, system, partial(registration_of, invoice, system), now, is_demo=self.is_demo)
 
     def on_paper(self, invoice: Invoice) -> OnPaper:

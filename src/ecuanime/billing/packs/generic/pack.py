@@ -49,6 +49,11 @@ class GenericPack:
         return ""
 
     @property
+    def meanwhile(self) -> str:
+        """Nothing."""
+        return ""
+
+    @property
     def tax_per_line(self) -> bool:
         """On the sum of each rate, as EN 16931 has it (BR-CO-17)."""
         return False
@@ -111,6 +116,10 @@ class GenericPack:
     def correction_kinds(self) -> Sequence[tuple[str, str]]:
         """None: a credit note is a credit note."""
         return ()
+
+    def frozen(self, now: datetime) -> dict[str, bool]:
+        """Nothing."""
+        return {}
 
     def on_issue(self, invoice: Invoice, now: datetime) -> None:
         """Nothing: the document itself is all that is kept."""

@@ -216,6 +216,7 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
         "recipients": recipients_of(draft.client),
         "has_pack": draft.lines.filter(charge__lot__isnull=False).exists(),
         "refusal": refusal,
+        "meanwhile": pack.meanwhile,
     }
     refused_now = request.method == "POST"
     return render(request, "office/invoices/issue.html", context, status=422 if refused_now else 200)

@@ -82,6 +82,7 @@ def spain(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "gaps": [] if firm.is_demo else gaps(),
         "status": pack_of(firm).status.value,
+        "meanwhile": pack_of(firm).meanwhile,
     }
     return show(request, "spain", context, is_setup=False, status=status_of(form))
 
