@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -22,10 +23,12 @@ from ecuanime.billing.actions.held import record_deposit
 from ecuanime.billing.actions.payments import record_payment
 from ecuanime.billing.debits.pain import Creditor, Debit, as_pain
 from ecuanime.billing.models import CollectedInvoice, Collection, CreditorSettings, Invoice, Mandate, Payment
+from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
 from ecuanime.rules.calendars import add_months, local_date
+from ecuanime.rules.sepa import is_target_day, next_target_day
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import the_firm
 
@@ -41,7 +44,8 @@ def collect_invoices(
     """Write the file that collects what these invoices owe, each by its client's mandate, on a day to come.
 
     The same key again gives the first collection back. Refused: `not_allowed`, `no_creditor`, `nothing_chosen`,
-    `too_soon`, and for each invoice `not_euro`, `nothing_owed`, `no_mandate`, `mandate_lapsed`, `under_way`.
+    `too_soon`, `closed_day` (the banks' system is closed), and for each invoice `not_euro`, `nothing_owed`,
+    `no_mandate`, `mandate_lapsed`, `mandate_used` (signed for one collection alone), `under_way`.
     """
     require_biller(by)
     known = Collection.objects.filter(idempotency_key=idempotency_key).first()
@@ -52,11 +56,22 @@ def collect_invoices(
         raise Refused("nothing_chosen", _("Choose at least one invoice."))
     if collect_on <= today_of(now):
         raise Refused("too_soon", _("The bank needs a day at least: choose one that is to come."))
+    if not is_target_day(collect_on):
+        locale = formats.locale_for(get_language())
+        raise Refused(
+            "closed_day",
+            _("Banks do not collect on %(day)s. The next day on which they do is %(next)s.")
+            % {
+                "day": formats.long_date(collect_on, locale),
+                "next": formats.long_date(next_target_day(collect_on), locale),
+            },
+        )
     for client in sorted({each.client for each in invoices}, key=lambda each: each.pk):
         locked_client(client)
     locked = [locked_issued(each) for each in sorted(invoices, key=lambda each: each.pk)]
     number = _number(now)
     items = [_item(each, number, collect_on) for each in locked]
+    _refuse_twice(items)
     content = as_pain(number, creditor, [_debit(each) for each in items], collect_on=collect_on, made_at=now)
     collection = Collection.objects.create(
         number=number,
@@ -210,11 +225,28 @@ def _item(invoice: Invoice, number: str, collect_on: date) -> CollectedInvoice:
             )
             % facts,
         )
+    if mandate.is_once and mandate.collected.filter(state__in=(State.OPEN, State.COLLECTED)).exists():
+        raise Refused(
+            "mandate_used",
+            _(
+                "The client of %(number)s signed for one collection alone, which is used. Ask for a new mandate."
+            )
+            % facts,
+        )
     if invoice.collected.filter(state=State.OPEN).exists():
         raise Refused("under_way", _("%(number)s is being collected already.") % facts)
     return CollectedInvoice(
         invoice=invoice, mandate=mandate, amount=invoice.owed, end_to_end=f"{number}-{invoice.pk}"
     )
+
+
+def _refuse_twice(items: Sequence[CollectedInvoice]) -> None:
+    """A mandate for one collection collects one invoice. Refused: `mandate_used`."""
+    once = [item.mandate_id for item in items if item.mandate.is_once]
+    if len(once) != len(set(once)):
+        raise Refused(
+            "mandate_used", _("A mandate for one collection collects one invoice alone. Choose one of them.")
+        )
 
 
 def _last_used(mandate: Mandate) -> date:
@@ -228,6 +260,7 @@ def _debit(item: CollectedInvoice) -> Debit:
         end_to_end=item.end_to_end,
         cents=item.amount,
         scheme=item.mandate.scheme,
+        is_once=item.mandate.is_once,
         mandate=item.mandate.reference,
         signed_on=item.mandate.signed_on,
         holder=item.mandate.holder,

@@ -59,6 +59,7 @@ def note_mandate(
     now: datetime,
     reference: str = "",
     bic: str = "",
+    is_once: bool = False,
 ) -> Mandate:
     """Note a mandate that a client signed; without a reference it gets one of the client's code.
 
@@ -75,6 +76,7 @@ def note_mandate(
         client=owner,
         reference=_reference(reference.strip() or _next_reference(owner)),
         scheme=scheme,
+        is_once=is_once,
         signed_on=signed_on,
         holder=" ".join(holder.split())[:70],
         iban=_iban(iban),

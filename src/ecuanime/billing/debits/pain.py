@@ -1,7 +1,8 @@
 """What a bank is asked to collect, as pain.008.001.08.
 
-Sources: ISO 20022 pain.008.001.08; EPC130-08 (CORE) and EPC131-08 (B2B) customer-to-bank guidelines. Every collection
-is RCUR: since November 2016 the schemes ask for no FRST before it.
+Sources: ISO 20022 pain.008.001.08; EPC130-08 (CORE) and EPC131-08 (B2B) customer-to-bank guidelines. A
+collection is RCUR, the first and the last one too: since November 2016 the schemes ask for neither FRST nor FNAL. By a
+mandate for one collection alone it is OOFF.
 """
 
 from __future__ import annotations
@@ -47,12 +48,18 @@ class Debit:
     iban: str
     text: str
     bic: str = ""
+    is_once: bool = False
+
+    @property
+    def part(self) -> tuple[str, bool]:
+        """What a part of the file has in common: its scheme, and whether it is collected once."""
+        return self.scheme, self.is_once
 
 
 def as_pain(
     number: str, creditor: Creditor, debits: Sequence[Debit], *, collect_on: date, made_at: datetime
 ) -> bytes:
-    """The file in UTF-8, a part for each scheme; `number` (35 characters at most) names it."""
+    """The file in UTF-8, a part for each scheme and sequence; `number` (35 characters at most) names it."""
     root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})
     whole = _group(root, "CstmrDrctDbtInitn")
     head = _group(whole, "GrpHdr")
@@ -62,8 +69,8 @@ def as_pain(
     party = _group(head, "InitgPty")
     _add(party, "Nm", plain(creditor.name, 70))
     _add(_group(party, "Id", "OrgId", "Othr"), "Id", creditor.identifier)
-    for scheme, of_scheme in groupby(sorted(debits, key=_scheme), _scheme):
-        _part(whole, number, creditor, list(of_scheme), scheme, collect_on)
+    for (scheme, is_once), same in groupby(sorted(debits, key=_part_of), _part_of):
+        _part(whole, number, creditor, list(same), scheme, is_once, collect_on)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
@@ -75,17 +82,23 @@ def plain(text: str, most: int) -> str:
 
 
 def _part(
-    whole: Any, number: str, creditor: Creditor, debits: Sequence[Debit], scheme: str, collect_on: date
+    whole: Any,
+    number: str,
+    creditor: Creditor,
+    debits: Sequence[Debit],
+    scheme: str,
+    is_once: bool,
+    collect_on: date,
 ) -> None:
     part = _group(whole, "PmtInf")
-    _add(part, "PmtInfId", batch_name(number, scheme))
+    _add(part, "PmtInfId", batch_name(number, scheme, is_once=is_once))
     _add(part, "PmtMtd", "DD")
     _add(part, "BtchBookg", "true")
     _sums(part, debits)
     kind = _group(part, "PmtTpInf")
     _add(_group(kind, "SvcLvl"), "Cd", "SEPA")
     _add(_group(kind, "LclInstrm"), "Cd", scheme)
-    _add(kind, "SeqTp", "RCUR")
+    _add(kind, "SeqTp", "OOFF" if is_once else "RCUR")
     _add(part, "ReqdColltnDt", collect_on.isoformat())
     _add(_group(part, "Cdtr"), "Nm", plain(creditor.name, 70))
     _add(_group(part, "CdtrAcct", "Id"), "IBAN", creditor.iban)
@@ -125,8 +138,8 @@ def _sums(parent: Any, debits: Iterable[Debit]) -> None:
     _add(parent, "CtrlSum", _euro(sum(amounts)))
 
 
-def _scheme(debit: Debit) -> str:
-    return debit.scheme
+def _part_of(debit: Debit) -> tuple[str, bool]:
+    return debit.part
 
 
 def _euro(cents: int) -> str:

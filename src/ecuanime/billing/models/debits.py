@@ -36,6 +36,7 @@ class Mandate(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="mandates")
     reference = models.CharField(max_length=35, unique=True)
     scheme = models.CharField(max_length=4, choices=Scheme.choices, default=Scheme.CORE)
+    is_once = models.BooleanField(default=False, help_text="it allows one collection alone")
     signed_on = models.DateField()
     holder = models.CharField(max_length=70)
     iban = models.CharField(max_length=34)
@@ -109,9 +110,9 @@ class CollectedInvoice(models.Model):
     @property
     def batch(self) -> str:
         """What the bank calls the part of the file that it stands in: PmtInfId."""
-        return batch_name(self.collection.number, self.mandate.scheme)
+        return batch_name(self.collection.number, self.mandate.scheme, is_once=self.mandate.is_once)
 
 
-def batch_name(number: str, scheme: str) -> str:
-    """The PmtInfId of a scheme's part of a collection's file."""
-    return f"{number}-{scheme}"
+def batch_name(number: str, scheme: str, *, is_once: bool = False) -> str:
+    """The PmtInfId of a part of a collection's file: of a scheme, and of what is collected once."""
+    return f"{number}-{scheme}{'-1' if is_once else ''}"

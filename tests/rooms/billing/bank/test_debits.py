@@ -205,6 +205,7 @@ class TestCollecting:
         refused(lambda: collect(billing, issued, by=technician), "not_allowed")
         refused(lambda: collect(billing), "nothing_chosen")
         refused(lambda: collect(billing, issued, collect_on=TODAY), "too_soon")
+        refused(lambda: collect(billing, issued, collect_on=date(2026, 12, 25)), "closed_day")
         refused(lambda: collect(billing, issued, dollars), "not_euro")
         refused(lambda: collect(billing, issued, unsigned), "no_mandate")
 
@@ -354,3 +355,20 @@ class TestTheBank:
 
 def match(billing: Billing, money: Any, items: Any, left: int) -> Any:
     return actions.match_collected(entry=money, items=items, left=left, by=billing.clerk, now=MONTH_END)
+
+
+def test_a_mandate_for_one_collection_collects_once(both: tuple[Billing, Invoice]) -> None:
+    billing, issued = both
+    sign(billing, is_once=True)
+    billing.approved(15)
+    second = billing.issue()
+    refused(lambda: collect(billing, issued, second), "mandate_used")
+
+    made = collect(billing, issued)
+
+    content = path_of(made.file.sha256).read_bytes()
+    assert b"<SeqTp>OOFF</SeqTp>" in content
+    assert f"<PmtInfId>{made.number}-CORE-1</PmtInfId>".encode() in content
+    refused(lambda: collect(billing, second), "mandate_used")
+    actions.withdraw_collection(collection=made, by=billing.clerk, now=MONTH_END)
+    assert collect(billing, second).items.get().invoice == second

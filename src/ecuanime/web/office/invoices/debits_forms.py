@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.billing.models import Invoice, Mandate
 from ecuanime.billing.queries.lists import is_open
+from ecuanime.rules.sepa import next_target_day
 from ecuanime.web.office.invoices.forms import KeyField, day_input
 
 DAYS_AHEAD = 3
@@ -28,6 +29,7 @@ class MandateForm(forms.Form):
         help_text=_("Only for accounts outside of the European Economic Area."),
     )
     scheme = forms.ChoiceField(label=_("Scheme"), choices=Mandate.Scheme.choices)
+    is_once = forms.BooleanField(label=_("For one collection alone"), required=False)
     signed_on = forms.DateField(label=_("Signed on"), widget=day_input())
     reference = forms.CharField(
         label=_("Mandate reference"),
@@ -54,7 +56,7 @@ class CollectForm(forms.Form):
     idempotency_key = KeyField()
 
     def __init__(self, data: Any = None, *, today: date) -> None:
-        super().__init__(data, initial={"collect_on": today + timedelta(days=DAYS_AHEAD)})
+        super().__init__(data, initial={"collect_on": next_target_day(today + timedelta(days=DAYS_AHEAD))})
         invoices: Any = self.fields["invoices"]
         invoices.queryset = Invoice.objects.filter(is_open(), currency="EUR").select_related("client")
 
