@@ -23,6 +23,7 @@ from ecuanime.emergencies.identity import lacks_identity
 from ecuanime.emergencies.links import has_account
 from ecuanime.emergencies.models import Acceptance, Alert, Assessment, Emergency
 from ecuanime.emergencies.paper import pdf_of, text_for
+from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
 from ecuanime.rules.calendars import local_date
@@ -77,12 +78,14 @@ def accept(
     act = Act.ACCEPT if owed else Act.ACCEPT_WAIVED
     emergency = take(emergency, act, contact=contact, true=true, now=now)
     acceptance = _keep(emergency, assessment, text, contact, signed, address, ceiling, found.currency, now)
+    crashpoint("emergencies.paper_kept")
     _bring_into_force(emergency, found, contact, now)
     if owed:
         _charge(emergency, assessment, owed, found.currency, now)
     else:
         open_work(emergency, now=now)
     notices.tell_answer(emergency, act, now=now)
+    crashpoint("emergencies.accepted")
     return acceptance
 
 

@@ -13,6 +13,7 @@ from ecuanime.emergencies.actions.rhythm import press_for_news
 from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.models import UNANSWERED, WORKED, Alert, Emergency, Stage
 from ecuanime.emergencies.queries import AHEAD, experts_left, express_hours
+from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.rules.calendars import open_intervals
 from ecuanime.rules.express import covered_after
 
@@ -38,6 +39,7 @@ def alert_next(emergency: Emergency, *, now: datetime) -> Alert | None:
         return None
     due_at = covered_after(now, the_service().alert_minutes, hours)
     alert = Alert.objects.create(emergency=emergency, user=left[0], sent_at=now, due_at=due_at)
+    crashpoint("emergencies.alerted")
     notices.tell_alerted(alert, now=now)
     _look_again(emergency, due_at)
     return alert
@@ -63,7 +65,9 @@ def take_due_cases(*, now: datetime) -> int:
 
 def _take_due(key: int, now: datetime) -> bool:
     try:
-        return take_due_case(emergency=Emergency(pk=key), now=now)
+        done = take_due_case(emergency=Emergency(pk=key), now=now)
+        crashpoint("emergencies.looked_at")
+        return done
     except DatabaseError:
         logger.exception("emergency row %s could not be looked at; it stays due", key)
         return False

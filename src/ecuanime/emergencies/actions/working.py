@@ -22,6 +22,7 @@ from ecuanime.emergencies.models import OVER, Emergency, Stage
 from ecuanime.emergencies.queries import dossier_is_current
 from ecuanime.emergencies.sala import open_results
 from ecuanime.emergencies.words import moment_in
+from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.express import Act, Document, Need, confirmed_by_silence_at
@@ -62,6 +63,7 @@ def declare_normal(
     note_normal(ticket=emergency.ticket, by=by, at=since, now=now)
     open_window(ticket=emergency.ticket, since=since, contract=emergency.mitigation_contract, now=now)
     close_ticket_time(ticket=emergency.ticket, now=now)
+    crashpoint("emergencies.time_cut")
     emergency.normal_at, emergency.silence_at = since, confirmed_by_silence_at(now, agreed_silence(emergency))
     emergency.save(update_fields=["normal_at", "silence_at"])
     notices.tell_to_review(emergency, now=now)
