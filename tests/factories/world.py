@@ -46,7 +46,9 @@ from ecuanime.emergencies.models import (
     Assessment,
     CaseLink,
     Emergency,
+    Evidence,
     ExpressService,
+    Happening,
     OnAlert,
     OwnAgreement,
 )
@@ -183,6 +185,8 @@ class World:
     emergency: Emergency
     case_link: CaseLink
     case_key: str
+    evidence: Evidence
+    internal_evidence: Evidence
     ticket_field: TicketField
     domain: ClientDomain
     site: Site
@@ -364,14 +368,25 @@ def _emergency(office: Office, area: ProductArea) -> Emergency:
 
 
 def _case_of(office: Office, area: ProductArea) -> dict[str, Any]:
-    """The case, and the way of the client's project lead to it without an account."""
+    """The case with two files of its room, and the way of the client's project lead to it without an account."""
     emergency = _emergency(office, area)
     Competence.objects.get_or_create(user=office.technician, area=area)
     OnAlert.objects.create(area=area, user=office.technician, position=1)
     link = CaseLink.objects.create(
         emergency=emergency, contact=office.lead, created_at=NOW, expires_at=NOW + timedelta(days=9000)
     )
-    return {"emergency": emergency, "case_link": link, "case_key": path_of_link(link).split("/")[2]}
+    shown, internal = (
+        Happening.objects.create(emergency=emergency, act="fact", at=NOW, text=FORMULA, is_internal=each)
+        for each in (False, True)
+    )
+    kept = {"file": store(b"%PDF-1.4"), "name": ODD_NAME, "media_type": "application/pdf"}
+    return {
+        "emergency": emergency,
+        "case_link": link,
+        "case_key": path_of_link(link).split("/")[2],
+        "evidence": Evidence.objects.create(happening=shown, **kept),
+        "internal_evidence": Evidence.objects.create(happening=internal, **kept),
+    }
 
 
 def _people(office: Office) -> dict[str, User]:

@@ -35,6 +35,16 @@ class Pool:
         return max(0, self.ceiling - self.spent)
 
     @property
+    def is_near(self) -> bool:
+        """Whether so much is used that the client has to be asked."""
+        return self.used >= WARNINGS["pool_near"]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left."""
+        return self.spent >= self.ceiling
+
+    @property
     def used(self) -> Fraction:
         """The share that is used."""
         return Fraction(self.spent, self.ceiling)

@@ -57,6 +57,12 @@ def experts_of(area: ProductArea) -> list[User]:
     ]
 
 
+def experts_in(area: ProductArea) -> list[User]:
+    """Everybody at the desk who knows an area, by name."""
+    people = User.objects.filter(is_active=True, competences__area=area).order_by("name", "id")
+    return [user for user in people if works_at_desk(user)]
+
+
 def experts_left(emergency: Emergency) -> list[User]:
     """Those of its area who have not been alerted of a case."""
     alerted = set(emergency.alerts.values_list("user_id", flat=True))
@@ -102,7 +108,8 @@ def emergency_of(ticket: Ticket) -> Emergency | None:
 
 def assessments_of(emergency: Emergency) -> list[Assessment]:
     """The answer and its revisions, the newest first."""
-    return list(emergency.assessments.select_related("given_by").order_by("-number"))
+    found = emergency.assessments.select_related("given_by").prefetch_related("checks")
+    return list(found.order_by("-number"))
 
 
 def dossier_is_current(emergency: Emergency) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from ecuanime.emergencies.models import Happening
@@ -13,6 +13,7 @@ ROOM_ICONS = {
     "call": "phone",
     "decision": "flag",
     "news": "message-check",
+    "wrote": "message-2",
     "checklist": "checklist",
     "action_added": "plus",
     "action_todo": "circle",
@@ -39,10 +40,11 @@ ROOM_ICONS = {
 def room_said_of(act: str) -> str:
     """What something done in the room is called; empty for an act of the course."""
     return {
-        "fact": _("Noted"),
+        "fact": pgettext("emergency", "Noted"),
         "call": _("Call"),
         "decision": _("Decision"),
         "news": _("News to the client"),
+        "wrote": _("The client writes"),
         "checklist": _("Critical actions taken from a checklist"),
         "action_added": _("Critical action listed"),
         "action_todo": _("Action to be done again"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -25,6 +25,8 @@ from ecuanime.worklog.models import TimeEntry
 LENGTH = 100
 LONGEST = 600
 _NEWS = "news"
+_IN_THE_THREAD = (_NEWS, "wrote")
+"""Lines for which a message of the ticket stands."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ class File:
 
 @dataclass(frozen=True)
 class Moment:
-    """A line of the timeline; `trouble` says that the client was not reached."""
+    """A line of the timeline; `trouble` says that the client was not reached.
+
+    Time is not `is_marked` as internal or not: its client reads it once they are asked to approve it.
+    """
 
     at: datetime
     said: str
@@ -62,6 +67,7 @@ class Moment:
     is_internal: bool = False
     files: tuple[File, ...] = ()
     trouble: str = ""
+    is_marked: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def _of_lines(lines: Iterable[Happening]) -> Iterator[Moment]:
         is_attachment=False,
     )
     for line in lines:
-        if line.act != _NEWS:  # its reply stands for it
+        if line.act not in _IN_THE_THREAD:
             yield Moment(
                 line.at,
                 said_of(line.act),
@@ -174,13 +180,15 @@ def _of_time(entries: Iterable[TimeEntry]) -> Iterator[Moment]:
         hours = formats.hours_of_seconds(entry.elapsed_seconds, locale)
         said = _("%(hours)s worked: %(work)s") % {"hours": hours, "work": entry.work_type}
         assert entry.ended_at is not None
-        yield Moment(entry.ended_at, said, str(entry.user), entry.note, "clock")
+        yield Moment(entry.ended_at, said, str(entry.user), entry.note, "clock", is_marked=False)
 
 
 def _of_alerts(alerts: Iterable[Alert]) -> Iterator[Moment]:
     for alert in alerts:
         text = "" if not alert.said else str(alert.get_said_display())
-        yield Moment(alert.sent_at, _("Alerted"), str(alert.user), text, "bell", is_internal=True)
+        yield Moment(
+            alert.sent_at, pgettext("emergency", "Alerted"), str(alert.user), text, "bell", is_internal=True
+        )
 
 
 def _files(rows: Iterable, by: str, *, is_attachment: bool) -> dict[int, list[File]]:  # type: ignore[type-arg]

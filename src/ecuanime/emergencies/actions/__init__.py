@@ -31,7 +31,7 @@ from ecuanime.emergencies.actions.reporting import (
     tidy,
 )
 from ecuanime.emergencies.actions.rhythm import set_rhythm
-from ecuanime.emergencies.actions.room import send_news, write_line
+from ecuanime.emergencies.actions.room import send_news, write_as_client, write_line
 from ecuanime.emergencies.actions.setting import set_alert_list, set_service
 from ecuanime.emergencies.actions.silence import confirm_silent_case, confirm_silent_cases
 from ecuanime.emergencies.actions.strangers import (
@@ -110,5 +110,6 @@ __all__ = [
     "watch_pools",
     "way_for",
     "withdraw",
+    "write_as_client",
     "write_line",
 ]

@@ -17,7 +17,8 @@ from ecuanime.emergencies.models import Emergency, Evidence, Happening
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import works_at_desk
-from ecuanime.tickets.actions import FileGiven, reply
+from ecuanime.tickets.actions import FileGiven, MessageGiven, add_inbound_message, reply
+from ecuanime.tickets.models import Channel
 
 LINES = ("fact", "call", "decision")
 """What somebody of the firm notes by hand."""
@@ -72,6 +73,36 @@ def send_news(
     body = written(text)
     reply(ticket=emergency.ticket, author=by, text=body, files=files, now=now)
     return log(emergency, "news", body, user=by, key=key, now=now)
+
+
+@transaction.atomic
+def write_as_client(
+    *,
+    emergency: Emergency,
+    contact: Contact,
+    text: str,
+    now: datetime,
+    files: Sequence[FileGiven] = (),
+    key: str = "",
+) -> Happening:
+    """What one of the client's people writes in the room: a message on the ticket. The same `key` is kept once.
+
+    Refused: `not_allowed`, `not_now`, `empty`, `too_long`.
+    """
+    emergency = enter(emergency, contact=contact)
+    known = _known(emergency, key)
+    if known is not None:
+        return known
+    message = MessageGiven(
+        text=written(text, files) or ", ".join(each.name for each in files),
+        channel=Channel.PORTAL,
+        from_name=contact.name,
+        from_email=contact.email,
+        contact=contact,
+        files=files,
+    )
+    add_inbound_message(ticket=emergency.ticket, message=message, now=now)
+    return log(emergency, "wrote", message.text, contact=contact, key=key, now=now)
 
 
 def enter(emergency: Emergency, *, user: User | None = None, contact: Contact | None = None) -> Emergency:

@@ -28,6 +28,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.express import Act, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
 from ecuanime.web.choices import countries
+from ecuanime.web.components.client_room import act_in_client_room, client_room
 from ecuanime.web.components.emergencies import shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.uploads import MOST_BYTES, files_of
@@ -39,7 +40,7 @@ class Seat:
     """From where a person of the client looks at a case: who they are, and the addresses that its page leads to.
 
     An empty address is one that they have no use for. Whoever comes by a link (`by_link`) says who they are when they
-    accept, and whom the invoices are for.
+    accept, and whom the invoices are for. `files_url` is what the key of a file of the room is added to.
     """
 
     contact: Contact
@@ -51,6 +52,8 @@ class Seat:
     guarantee_url: str = ""
     list_url: str = ""
     by_link: bool = False
+    pulse_url: str = ""
+    files_url: str = ""
 
 
 class AcceptForm(forms.Form):
@@ -132,6 +135,8 @@ def act_on(request: HttpRequest, seat: Seat, case: Emergency) -> None:
     elif do == "relapse":
         actions.note_relapse(emergency=case, contact=contact, reason=reason, now=now)
         say(request, _("Noted. Our expert knows."))
+    else:
+        act_in_client_room(request, contact, case, do)
 
 
 def _accept(request: HttpRequest, seat: Seat, case: Emergency) -> None:
@@ -171,7 +176,8 @@ def _chosen(number: str, case: Emergency) -> Contract | None:
 def page_of_case(request: HttpRequest, seat: Seat, case: Emergency, *, refusal: str = "") -> dict[str, Any]:
     """What the page of a case shows to a person of its client; `refusal` is why something was not done."""
     now, may_answer = read_clock(), may_answer_for_client(seat.contact, case)
-    context = shown(case, now=now) | {
+    context = shown(case, now=now) | client_room(request, seat.contact, case, now=now)
+    context |= {
         "seat": seat,
         "may_answer": may_answer,
         "acts": acts_in(CourseStage(case.stage), Party.CLIENT) if may_answer else (),

@@ -13,16 +13,16 @@ from ecuanime.emergencies.models import Emergency, Report, Stage
 from ecuanime.emergencies.progress import so_far
 from ecuanime.emergencies.queries import (
     assessments_of,
-    happenings_of,
     is_open_now,
     newest_report,
     report_numbered,
     sent_reports,
 )
 from ecuanime.emergencies.report import pdf_as_recorded, pdf_of_report
-from ecuanime.emergencies.words import clock_for, line_of, phase_name
+from ecuanime.emergencies.words import clock_for, phase_name
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
+from ecuanime.web.components.emergency_room import steps_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def shown(case: Emergency, *, now: datetime) -> dict[str, Any]:
         "so_far": found,
         "phases": [{"name": phase_name(each.phase), "phase": each} for each in found.phases] if found else [],
         "reports": sent_reports(case),
-        "lines": [line_of(row) for row in happenings_of(case)],
+        "steps": steps_of(case, answers[0] if answers else None, found),
     }
 
 

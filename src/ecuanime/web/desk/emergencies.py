@@ -42,6 +42,7 @@ from ecuanime.web.components.emergencies import file_of, shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.durations import typed
 from ecuanime.web.desk.emergency_figures import FIGURE_ROLES
+from ecuanime.web.desk.emergency_room import act_in_room, asked_of, checks_in, desk_room, is_unchanged
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.desk.tickets import ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
@@ -143,12 +144,16 @@ def _act(request: StaffRequest, case: Emergency, do: str, form: EstimateForm | N
     by, now = request.user, read_clock()
     reason = request.POST.get("reason", "")
     if form is not None and do == "say_viable":
-        actions.say_viable(emergency=case, estimate=form.estimate(), by=by, now=now)
+        checks = checks_in(request.POST)
+        actions.say_viable(emergency=case, estimate=form.estimate(), checks=checks, by=by, now=now)
     elif form is not None and do == "revise":
         actions.revise(emergency=case, estimate=form.estimate(), reason=reason, by=by, now=now)
     elif do == "say_not_viable":
         elsewhere = request.POST.get("elsewhere", "")
-        actions.say_not_viable(emergency=case, reason=reason, elsewhere=elsewhere, by=by, now=now)
+        checks = checks_in(request.POST)
+        actions.say_not_viable(
+            emergency=case, reason=reason, elsewhere=elsewhere, checks=checks, by=by, now=now
+        )
     elif do == "declare_normal":
         actions.declare_normal(emergency=case, evidence=request.POST.get("evidence", ""), by=by, now=now)
         say(request, _("The time was cut here, and closed for review."))
@@ -158,7 +163,7 @@ def _act(request: StaffRequest, case: Emergency, do: str, form: EstimateForm | N
         document = Document.NORMALISATION if do == "invoice_2" else Document.MITIGATION
         draft = actions.bill_phase(emergency=case, document=document, by=by, now=now)
         return redirect("invoice", key_of(draft))
-    else:
+    elif not act_in_room(request, case, do):
         _simple(case, do, reason, request)
     return None
 
@@ -178,6 +183,14 @@ def _simple(case: Emergency, do: str, reason: str, request: StaffRequest) -> Non
         actions.note_relapse(emergency=case, by=by, reason=reason, now=now)
     elif do == "withdraw":
         actions.withdraw(emergency=case, by=by, reason=reason, now=now)
+
+
+@for_staff()
+@require_safe
+def pulse(request: StaffRequest, number: str) -> HttpResponse:
+    """Nothing while the room is as version `v` shows it; else its page, from which the browser takes what is new."""
+    case = _case_or_404(request, number)
+    return HttpResponse(status=204) if is_unchanged(request, case) else _page(request, case, None)
 
 
 @for_staff()
@@ -220,7 +233,9 @@ def _page(
         "documents": _documents(case) if may_bill(request.user) else [],
         "may_bill": may_bill(request.user),
         "refusal": refusal,
+        "asked": asked_of(case, request.POST),
     }
+    context |= desk_room(request, case, is_lead=Party.LEAD in parties)
     return render(request, "desk/emergencies/case.html", context, status=422 if is_wrong else 200)
 
 

@@ -24,12 +24,14 @@ from ecuanime.emergencies.queries import (
     is_offered,
     is_open_now,
 )
+from ecuanime.emergencies.timeline import Reader, evidence_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.web.components.client_case import Seat, act_on, page_of_case
 from ecuanime.web.components.emergencies import agreement_file, file_of, report_file
+from ecuanime.web.components.emergency_room import stamp_of
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url
@@ -128,6 +130,26 @@ def emergency(request: PortalRequest, number: str) -> HttpResponse:
 
 
 @for_contacts
+@in_their_zone
+@require_safe
+def pulse(request: PortalRequest, number: str) -> HttpResponse:
+    """Nothing while the room is as version `v` shows it; else its page, from which the browser takes what is new."""
+    case = _theirs(request, number)
+    is_same = request.GET.get("v") == stamp_of(case, Reader(contact=request.contact), now=read_clock())
+    return HttpResponse(status=204) if is_same else _page(request, case)
+
+
+@for_contacts
+@require_safe
+def evidence(request: PortalRequest, number: str, key: int) -> HttpResponse:
+    """A file of the room whose line the client may read."""
+    found = evidence_for(_theirs(request, number), Reader(contact=request.contact), key)
+    if found is None:
+        raise Http404
+    return file_of(found.file_id, found.name, found.media_type)
+
+
+@for_contacts
 @require_safe
 def paper(request: PortalRequest, number: str) -> HttpResponse:
     """What was accepted, as it was."""
@@ -168,6 +190,8 @@ def _seat(request: PortalRequest, case: Emergency) -> Seat:
         write_url=reverse("portal_request", args=[case.ticket.number]),
         guarantee_url=reverse("portal_invoice", args=[issued]) if may_open else "",
         list_url=reverse("portal_emergencies"),
+        pulse_url=reverse("portal_emergency_pulse", args=[case.number]),
+        files_url=f"{reverse('portal_emergency', args=[case.number])}archivos/",
     )
 
 

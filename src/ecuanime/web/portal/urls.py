@@ -31,6 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("emergencias/", emergencies.emergencies, name="portal_emergencies"),
     path("emergencias/nueva/", emergencies.new, name="portal_emergency_new"),
     path("emergencias/<slug:number>/", emergencies.emergency, name="portal_emergency"),
+    path("emergencias/<slug:number>/pulso/", emergencies.pulse, name="portal_emergency_pulse"),
+    path(
+        "emergencias/<slug:number>/archivos/<int:key>/",
+        emergencies.evidence,
+        name="portal_emergency_evidence",
+    ),
     path("emergencias/<slug:number>/acuerdo/", emergencies.paper, name="portal_emergency_paper"),
     path(
         "emergencias/<slug:number>/confidencialidad/",
