@@ -21,6 +21,7 @@ from ecuanime.rules.express import (
     covered_after,
     document_for,
     guarantee_amount,
+    minutes_left,
     rate_of,
     take,
 )
@@ -163,3 +164,8 @@ def test_a_guarantee_is_one_to_eight_hours(hours: int) -> None:
 def test_on_which_document_work_goes(row: Row) -> None:
     document = document_for(Phase(row["phase"]), is_second_issued=row["second issued"] == "yes")
     assert document == int(row["document"])
+
+
+@pytest.mark.parametrize("row", rows("express", "left", "price", "minutes left"))
+def test_what_is_left_pays_whole_minutes(row: Row) -> None:
+    assert minutes_left(cents(row["left"]), Decimal(row["price"]), "USD") == int(row["minutes left"])

@@ -104,6 +104,11 @@ PUBLIC = {
     # A case by its link; only what we signed opens anything
     "case": row(EVERYBODY, EVERYBODY, key="case_key"),
     "case#guessed": row(key="=1:guessed"),
+    "case_pulse": row(EVERYBODY, key="case_key"),
+    "case_pulse#guessed": row(key="=1:guessed"),
+    "case_evidence": row(EVERYBODY, key="case_key", pk="evidence.pk"),
+    "case_evidence#internal": row(key="case_key", pk="internal_evidence.pk"),
+    "case_evidence#guessed": row(key="=1:guessed", pk="evidence.pk"),
     "case_paper": row(EVERYBODY, key="case_key"),
     "case_paper#guessed": row(key="=1:guessed"),
     "case_agreement": row(EVERYBODY, key="case_key"),

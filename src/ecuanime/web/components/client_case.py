@@ -40,7 +40,8 @@ class Seat:
     """From where a person of the client looks at a case: who they are, and the addresses that its page leads to.
 
     An empty address is one that they have no use for. Whoever comes by a link (`by_link`) says who they are when they
-    accept, and whom the invoices are for. `files_url` is what the key of a file of the room is added to.
+    accept, and whom the invoices are for. To `files_url` and
+    `attachments_url` the key of a file of the room, or of a message, is added.
     """
 
     contact: Contact
@@ -54,6 +55,7 @@ class Seat:
     by_link: bool = False
     pulse_url: str = ""
     files_url: str = ""
+    attachments_url: str = ""
 
 
 class AcceptForm(forms.Form):

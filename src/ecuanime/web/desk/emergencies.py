@@ -189,7 +189,7 @@ def _simple(case: Emergency, do: str, reason: str, request: StaffRequest) -> Non
 @require_safe
 def pulse(request: StaffRequest, number: str) -> HttpResponse:
     """Nothing while the room is as version `v` shows it; else its page, from which the browser takes what is new."""
-    case = _case_or_404(request, number)
+    case = case_or_404(request, number)
     return HttpResponse(status=204) if is_unchanged(request, case) else _page(request, case, None)
 
 

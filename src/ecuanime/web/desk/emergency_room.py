@@ -153,6 +153,7 @@ def desk_room(request: StaffRequest, case: Emergency, *, is_lead: bool) -> dict[
         "rhythm_typed": typed(room["rhythm"] * 60) if room["rhythm"] else "",
         "is_of_firm": True,
         "files_url": f"{reverse('emergency', args=[case.number])}archivos/",
+        "attachments_url": "/adjuntos/",
         "said": request.POST,
     }
 

@@ -192,6 +192,7 @@ def _seat(request: PortalRequest, case: Emergency) -> Seat:
         list_url=reverse("portal_emergencies"),
         pulse_url=reverse("portal_emergency_pulse", args=[case.number]),
         files_url=f"{reverse('portal_emergency', args=[case.number])}archivos/",
+        attachments_url="/adjuntos/",
     )
 
 

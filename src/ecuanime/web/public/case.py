@@ -27,6 +27,7 @@ from ecuanime.emergencies.billing import invoice_of
 from ecuanime.emergencies.links import is_good, link_by_key, may_come_back, path_of_link
 from ecuanime.emergencies.models import CaseLink, Emergency, Stage
 from ecuanime.emergencies.queries import emergency_in
+from ecuanime.emergencies.timeline import Reader, evidence_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.express import Document
@@ -35,6 +36,7 @@ from ecuanime.tickets.models import Channel, State
 from ecuanime.tickets.queries import thread_for_client
 from ecuanime.web.components.client_case import Seat, act_on, page_of_case
 from ecuanime.web.components.emergencies import agreement_file, file_of, report_file
+from ecuanime.web.components.emergency_room import stamp_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.uploads import files_of
 from ecuanime.web.guards import public
@@ -85,6 +87,24 @@ def case(request: HttpRequest, link: CaseLink, found: Emergency) -> HttpResponse
         again = emergency_in(emergencies_of_contact(link.contact), found.number) or found
         return _page(request, seat, again, refusal=str(refusal))
     return redirect(seat.here)
+
+
+@by_link
+@require_safe
+def pulse(request: HttpRequest, link: CaseLink, found: Emergency) -> HttpResponse:
+    """Nothing while the room is as version `v` shows it; else its page, from which the browser takes what is new."""
+    is_same = request.GET.get("v") == stamp_of(found, Reader(contact=link.contact), now=read_clock())
+    return HttpResponse(status=204) if is_same else _page(request, _seat(link, found), found)
+
+
+@by_link
+@require_safe
+def evidence(request: HttpRequest, link: CaseLink, found: Emergency, pk: int) -> HttpResponse:
+    """A file of the room whose line the client may read."""
+    file = evidence_for(found, Reader(contact=link.contact), pk)
+    if file is None:
+        raise Http404
+    return file_of(file.file_id, file.name, file.media_type)
 
 
 @by_link
@@ -200,6 +220,9 @@ def _seat(link: CaseLink, found: Emergency) -> Seat:
         agreement_url=f"{here}confidencialidad/",
         write_url="#mensajes",
         guarantee_url=f"{here}factura/1/" if may_open else "",
+        pulse_url=f"{here}pulso/",
+        files_url=f"{here}archivos/",
+        attachments_url=f"{here}fichero/",
         by_link=True,
     )
 
