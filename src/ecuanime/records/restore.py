@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
+from ecuanime.billing.actions import renew_installation
 from ecuanime.foundation import environment, files
 from ecuanime.foundation.witness import forget_sightings
 from ecuanime.records.archive import DamagedError, Manifest, faults, opened, read_manifest, secret_member
@@ -37,11 +38,15 @@ def check_archive(path: Path) -> Manifest:
     return manifest
 
 
-def restore(path: Path, *, now: datetime, replace: bool = False) -> Manifest:
+def restore(
+    path: Path, *, now: datetime, replace: bool = False, is_same_installation: bool = False
+) -> Manifest:
     """Bring the archive back: files first, then all rows in one transaction, then the secrets.
 
     Needs a database without a firm, or `replace`. Migrates to where the archive's tables were, loads them, and
-    migrates on to this version. Raises `CannotRestoreError` and `DamagedError`, having changed nothing.
+    migrates on to this version. Spain's invoice records begin a new chain afterwards, unless nothing was issued since
+    the backup and the installation stays the same one.
+    Raises `CannotRestoreError` and `DamagedError`, having changed nothing.
     """
     manifest = check_archive(path)
     _refuse(manifest, replace=replace)
@@ -56,6 +61,8 @@ def restore(path: Path, *, now: datetime, replace: bool = False) -> Manifest:
             _write_secrets(archive, now)
         forget_sightings()
         call_command("migrate", interactive=False, verbosity=0)
+    if not is_same_installation:
+        renew_installation(now=now)
     return manifest
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import override_settings
 
 from ecuanime.accounts.models import Role, User
+from ecuanime.billing.models import SpainSettings
 from ecuanime.channels.actions import read_arrival
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import IncomingMail
@@ -27,6 +28,7 @@ from ecuanime.records.verify import CHECKS
 from ecuanime.staff.models import Firm
 from ecuanime.tickets.models import Ticket
 from tests.factories import NOW, make_contact, make_firm, make_mailbox, make_person
+from tests.factories.fiscal import declare_program
 from tests.rooms.channels.mails import raw_mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,3 +189,18 @@ def test_no_backup_is_written_of_an_altered_file(archive: Path, tmp_path: Path) 
     with pytest.raises(MissingFilesError, match=digest):
         write_backup(tmp_path / "otra.zip", now=NOW)
     assert not list(tmp_path.glob("*otra.zip*"))
+
+
+def test_invoice_records_begin_a_new_chain_after_a_restore(tmp_path: Path) -> None:
+    make_firm(name="Nodo Alisio")
+    declare_program()
+    path = tmp_path / "copia.zip"
+    write_backup(path, now=NOW)
+
+    restore(path, now=NOW, replace=True, is_same_installation=True)
+    assert SpainSettings.objects.get().installation == "INSTALACION-1"
+    restore(path, now=NOW, replace=True)
+
+    renewed = SpainSettings.objects.get().installation
+    assert (len(renewed), renewed != "INSTALACION-1") == (32, True)
+    assert faults() == []

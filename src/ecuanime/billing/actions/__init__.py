@@ -68,6 +68,7 @@ from ecuanime.billing.actions.spain import (
     SpainChanges,
     amend_registration,
     cancel_registration,
+    renew_installation,
     save_spain_settings,
 )
 from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
@@ -142,6 +143,7 @@ __all__ = [
     "record_payment",
     "remove_bank_format",
     "remove_line",
+    "renew_installation",
     "replace_simplified",
     "run_invoices",
     "save_bank_format",

@@ -32,6 +32,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
 
 State = BankEntry.State
+_KEY = "bank:"
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,18 @@ def match_entry(
 ) -> list[Payment]:
     """Note what came as payments: `parts` of it on invoices, the rest held for a client when one is named.
 
+    Money that went is noted as given back, in the same way: `parts` on the invoices that it was paid back of, the rest
+    out of what is held. Parts are above zero both ways.
+
     `left` is what of it the person saw as not noted yet: two people never note the same money twice. What is neither
     on an invoice nor held stays to be matched. Amounts in minor units; dated on the day of the entry unless said.
     Refused: `not_allowed`, `changed`, `nothing_chosen`, `no_amount`, `above_entry`, `other_currency`, and as
     `record_payment` and `record_deposit`.
     """
     require_biller(by)
-    found = locked_waiting(entry, left)
-    rest = left - sum(amount for _invoice, amount in parts)
+    sign, waits = (1, State.TO_MATCH) if left > 0 else (-1, State.OUT)
+    found = locked_waiting(entry, left, waits)
+    rest = abs(left) - sum(amount for _invoice, amount in parts)
     _refuse_parts(found, parts, rest)
     owners = {invoice.client_id: invoice.client for invoice, _amount in parts}
     if rest_for is not None:
@@ -94,12 +99,12 @@ def match_entry(
         locked_client(owners[pk])
     day, noted = received_on or found.booked_on, _Noted(found, by, now)
     for invoice, amount in sorted(parts, key=lambda part: part[0].pk):
-        noted.on_invoice(invoice, amount, day)
+        noted.on_invoice(invoice, sign * amount, day)
     if rest_for is not None and rest:
-        noted.held(rest_for, rest, day)
+        noted.held(rest_for, sign * rest, day)
     if not noted.payments:
         raise Refused("nothing_chosen", _("Choose at least one invoice, or the client whose money it is."))
-    found.state = State.MATCHED if found.left == 0 else State.TO_MATCH
+    found.state = State.MATCHED if found.left == 0 else waits
     found.decided_by, found.decided_at = by, now
     found.save(update_fields=["matched", "state", "decided_by", "decided_at"])
     record("bank_entry_matched", found, now=now, amount=left - found.left, currency=found.currency)
@@ -115,9 +120,10 @@ def undo_match(*, entry: BankEntry, reason: str, by: User, now: datetime) -> Ban
     require_biller(by)
     reason = require_reason(reason)
     found = _locked(entry)
-    if found.amount < 0 and found.matched:
+    live = found.matches.filter(undone_at=None).select_related("payment__client")
+    if found.amount < 0 and found.matched and not all(_is_refund(found, match) for match in live or [None]):
         raise Refused("is_return", _("A debit that came back stays so: collect its invoice again."))
-    for match in found.matches.filter(undone_at=None).select_related("payment__client"):
+    for match in live:
         correct_payment(payment=match.payment, reason=reason, by=by, now=now)
     found.refresh_from_db()
     return found
@@ -147,6 +153,11 @@ def take_up_again(*, entry: BankEntry, by: User, now: datetime) -> BankEntry:
     return found if found.state != State.SET_ASIDE else _decided(found, State.TO_MATCH, "", by, now)
 
 
+def _is_refund(entry: BankEntry, match: BankMatch | None) -> bool:
+    """Whether a payment was noted from money that was given back, rather than from a debit that the bank took away."""
+    return match is not None and match.payment.idempotency_key.startswith(f"{_KEY}{entry.pk}:")
+
+
 class _Noted:
     """The payments that are noted from an entry, one after the other: all bear its bank reference, numbered."""
 
@@ -169,7 +180,7 @@ class _Noted:
         place, reference = self._count + len(self.payments), self.entry.bank_reference
         if reference and place:
             reference = f"{reference} · {place + 1}"
-        key = f"bank:{self.entry.pk}:{place}"
+        key = f"{_KEY}{self.entry.pk}:{place}"
         return {
             "received_on": day,
             "by": self.by,
@@ -242,10 +253,10 @@ def _locked(entry: BankEntry) -> BankEntry:
     return BankEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
 
 
-def locked_waiting(entry: BankEntry, left: int) -> BankEntry:
+def locked_waiting(entry: BankEntry, left: int, waits: str = State.TO_MATCH) -> BankEntry:
     """The same, of which `left` still waits as the person saw it. Refused: `changed`."""
     found = _locked(entry)
-    if (found.state, found.left) != (State.TO_MATCH, left):
+    if (found.state, found.left) != (waits, left):
         raise Refused(
             "changed", _("Somebody decided on this money meanwhile. Nothing was noted; look again.")
         )
@@ -258,8 +269,8 @@ def _refuse_parts(entry: BankEntry, parts: Sequence[tuple[Invoice, int]], rest: 
     if rest < 0:
         raise Refused(
             "above_entry",
-            _("That is more than came: %(left)s are left of this money.")
-            % {"left": money_of(entry.left, entry.currency)},
+            _("That is more than there is: %(left)s are left of this money.")
+            % {"left": money_of(abs(entry.left), entry.currency)},
         )
     if any(invoice.currency != entry.currency for invoice, _amount in parts):
         raise Refused(

@@ -164,7 +164,7 @@ def _release(entry: BankEntry, match: BankMatch, now: datetime) -> None:
     match.undone_at = now
     match.save(update_fields=["undone_at"])
     entry.matched -= match.amount
-    entry.state = BankEntry.State.TO_MATCH
+    entry.state = BankEntry.State.TO_MATCH if entry.amount > 0 else BankEntry.State.OUT
     entry.save(update_fields=["matched", "state"])
     record("bank_entry_released", entry, now=now, amount=match.amount, currency=entry.currency)
 
@@ -172,7 +172,7 @@ def _release(entry: BankEntry, match: BankMatch, now: datetime) -> None:
 def _take_back(row: Payment, reason: str, by: User, now: datetime) -> Payment:
     issued = None if row.invoice is None else locked_issued(row.invoice)
     if issued is not None:
-        refuse_payment(issued, -row.amount, row.received_on, now)
+        refuse_payment(issued, -row.amount, row.received_on, now, is_undone=row.amount < 0)
     elif row.amount > held_in(row.client, row.currency):
         raise Refused(
             "above_held", _("Part of this money was applied to an invoice meanwhile. Take that back first.")
@@ -268,9 +268,18 @@ def _same(before: Payment, issued: Invoice, amount: int, received_on: date) -> P
 
 
 def refuse_payment(
-    issued: Invoice, amount: int, received_on: date, now: datetime, *, has_rest: bool = False
+    issued: Invoice,
+    amount: int,
+    received_on: date,
+    now: datetime,
+    *,
+    has_rest: bool = False,
+    is_undone: bool = False,
 ) -> None:
-    """What no payment on a document may be, whatever its kind; nothing is paid before the document is an invoice."""
+    """What no payment on a document may be, whatever its kind; nothing is paid before the document is an invoice.
+
+    Money whose giving back `is_undone` may be more than is owed: it is to be given back again.
+    """
     refuse_held(issued)
     refuse_replacement(issued)
     refuse_cancelling(issued)
@@ -282,7 +291,7 @@ def refuse_payment(
     if amount == 0 and not has_rest:
         raise Refused("no_amount", _("Give an amount other than zero."))
     refuse_future(received_on, now)
-    if amount > 0 and amount > issued.owed:
+    if amount > 0 and amount > issued.owed and not is_undone:
         raise Refused(
             "above_owed",
             _("%(number)s only owes %(owed)s. Note that much here, or hold the rest for the client.")

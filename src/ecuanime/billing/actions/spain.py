@@ -45,7 +45,7 @@ class SpainChanges:
 
 @transaction.atomic
 def save_spain_settings(*, changes: SpainChanges, by: User, now: datetime) -> SpainSettings:
-    """Keep what the firm declares; the number of the installation is made the first time and stays.
+    """Keep what the firm declares; the number of the installation is made the first time and stays until a restore.
 
     Refused: `not_allowed`, `producer_nif`, `system_code` (two plain letters or digits), `no_source` (a day of one's
     own without where it is written).
@@ -74,6 +74,22 @@ def save_spain_settings(*, changes: SpainChanges, by: User, now: datetime) -> Sp
     )
     record("spain_declared", saved, now=now, **values, installation=installation)
     return saved
+
+
+@transaction.atomic
+def renew_installation(*, now: datetime) -> SpainSettings | None:
+    """Give this installation a new number, so that its next record begins a chain; None where Spain is not set up.
+
+    A backup that is brought back does not know what was issued after it: going on with its chain would let two records
+    follow the same one. The chain until then stays as it is, and what of it waits is still sent.
+    """
+    kept = SpainSettings.objects.select_for_update(no_key=True).first()
+    if kept is None:
+        return None
+    before, kept.installation = kept.installation, uuid4().hex.upper()
+    kept.save(update_fields=["installation"])
+    record("spain_installation_renewed", kept, now=now, before=before, installation=kept.installation)
+    return kept
 
 
 @transaction.atomic

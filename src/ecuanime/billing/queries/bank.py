@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from ecuanime.billing.models import BankEntry, BankMatch, Invoice
+from ecuanime.billing.models import TAKEN_OFF, BankEntry, BankMatch, Invoice
 from ecuanime.billing.queries.lists import is_open
 from ecuanime.clients.models import Client
 from ecuanime.foundation.paging import Page, page_of
@@ -45,7 +45,7 @@ def entry_counts() -> dict[str, int]:
 
 
 def suggestions_for(entries: Sequence[BankEntry]) -> dict[int, list[Suggested]]:
-    """What each entry that waits may pay, by its id, the best first. Three queries for all that there are."""
+    """What each entry may pay, or paid back if it went, by its id, the best first. A few queries for all."""
     waiting = [each for each in entries if each.state == BankEntry.State.TO_MATCH and each.left > 0]
     currencies = {each.currency for each in waiting}
     open_invoices = _open_invoices(currencies)
@@ -61,12 +61,63 @@ def suggestions_for(entries: Sequence[BankEntry]) -> dict[int, list[Suggested]]:
         )
         for currency in currencies
     }
-    return {
+    suggested = {
         each.pk: [
             _suggested(found, open_invoices) for found in ledgers[each.currency].suggestions(_money(each))
         ]
         for each in waiting
     }
+    return suggested | _refunds(entries)
+
+
+def _refunds(entries: Sequence[BankEntry]) -> dict[int, list[Suggested]]:
+    """What money that went may have paid back, to the cent: invoices paid beyond what they owe. Three queries more."""
+    went = [each for each in entries if each.state == BankEntry.State.OUT and each.left < 0]
+    if not went:
+        return {}
+    currencies = {each.currency for each in went}
+    rows = _overpaid(currencies).prefetch_related(Prefetch("corrections", to_attr="notes"))
+    overpaid = {each.pk: each for each in rows.defer("issuer", "customer", "texts")[:MOST_OPEN]}
+    payers = _payers({each.client for each in overpaid.values()}, went)
+    found: dict[int, list[Suggested]] = {}
+    for entry in went:
+        of_currency = [each for each in overpaid.values() if each.currency == entry.currency]
+        ledger = Ledger(
+            [Open(each.pk, each.number or "", -each.owed, each.client_id) for each in of_currency], payers
+        )
+        text = " ".join([entry.text, entry.end_to_end, *_named_by_notes(entry.text, of_currency)])
+        money = Incoming(-entry.left, text, entry.reference, entry.party_name, entry.party_account)
+        exact = [each for each in ledger.suggestions(money) if not each.rest]
+        if exact:
+            found[entry.pk] = [_suggested(each, overpaid) for each in exact]
+    return found
+
+
+def _named_by_notes(text: str, invoices: Sequence[Invoice]) -> list[str]:
+    """The numbers of those invoices whose credit notes a text names."""
+    return [
+        each.number or ""
+        for each in invoices
+        if any(note.number and note.number in text for note in vars(each)["notes"])
+    ]
+
+
+def _overpaid(currencies: set[str]) -> QuerySet[Invoice]:
+    rows = Invoice.objects.filter(state=Invoice.State.ISSUED, corrects=None, currency__in=currencies)
+    return rows.filter(total__lt=TAKEN_OFF).exclude(kind=Invoice.Kind.REPLACEMENT).select_related("client")
+
+
+def paid_invoices_like(text: str, currency: str) -> list[Invoice]:
+    """Invoices on which something was paid, by a part of their number, of a credit note's or of their client's name."""
+    wanted = text.replace("\0", "").strip()[:100]
+    if not wanted:
+        return []
+    like = Q(number__icontains=wanted) | Q(client__name__icontains=wanted) | Q(client__code__iexact=wanted)
+    like |= Q(pk__in=Invoice.objects.filter(number__icontains=wanted).values("corrects"))
+    rows = Invoice.objects.filter(
+        like, currency=currency, state=Invoice.State.ISSUED, corrects=None, paid__gt=0
+    )
+    return list(rows.select_related("client").order_by("-issued_on", "-pk")[:MOST_FOUND])
 
 
 def open_invoices_like(text: str, currency: str) -> list[Invoice]:
@@ -123,6 +174,6 @@ def _money(entry: BankEntry) -> Incoming:
     )
 
 
-def _suggested(found: Suggestion, invoices: dict[int, Invoice]) -> Suggested:
+def _suggested(found: Suggestion, invoices: Mapping[int, Invoice]) -> Suggested:
     parts = tuple((invoices[pk], amount) for pk, amount in found.parts)
     return Suggested(found, parts[0][0].client, parts)

@@ -22,6 +22,7 @@ from ecuanime.billing.queries.bank import (
     entry_counts,
     matches_of,
     open_invoices_like,
+    paid_invoices_like,
     suggestions_for,
 )
 from ecuanime.billing.queries.cards import card_events_to_look_at
@@ -199,13 +200,14 @@ def _entry(
     search = request.GET.get("buscar", "")
     proposed = suggested[0] if suggested and not search else None
     offered = {each.pk: each for one in suggested for each, _part in one.parts}
-    offered |= {each.pk: each for each in open_invoices_like(search, entry.currency)}
+    find = open_invoices_like if entry.amount > 0 else paid_invoices_like
+    offered |= {each.pk: each for each in find(search, entry.currency)}
     context = {
         "row": _row(entry, suggested, debits_of([entry]).get(entry.pk)),
         "entry": entry,
         "suggested": [_told(entry, each) for each in suggested],
         "matches": matches_of(entry),
-        "has_live": entry.matched > 0,
+        "has_live": entry.matched != 0,
         "search": search,
         "form": match_form or MatchForm(entry=entry, invoices=offered.values(), proposed=proposed),
         "aside_form": aside_form or AsideForm(),
