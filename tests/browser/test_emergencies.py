@@ -76,6 +76,8 @@ def test_in_the_portal(path: str, case: Emergency, windows: Windows) -> None:
     look(windows.of(case.contact.user), path.format(case=case))
 
 
-@pytest.mark.parametrize("path", ["/ajustes/emergencias/", "/emergencias/cifras/"])
+@pytest.mark.parametrize(
+    "path", ["/ajustes/emergencias/", "/emergencias/cifras/", "/emergencias/{case}/propuesta/"]
+)
 def test_in_the_office(path: str, case: Emergency, windows: Windows) -> None:
-    look(windows.of(User.objects.get(roles=[Role.ADMINISTRATOR])), path)
+    look(windows.of(User.objects.get(roles=[Role.ADMINISTRATOR])), path.format(case=case))

@@ -243,6 +243,7 @@ DESK_ROWS = {
     "emergency_evidence": row(STAFF, number="emergency.number", key="evidence.pk"),
     "emergency_evidence#internal": row(DESK, number="emergency.number", key="internal_evidence.pk"),
     "emergency_paper": row(STAFF, number="emergency.number"),
+    "emergency_proposal": row(SUPERVISORS, SUPERVISORS, number="emergency.number"),
     "emergency_report": row(STAFF, DESK, number="emergency.number"),
     "emergency_report_pdf": row(STAFF, number="emergency.number"),
     "emergency_agreement": row(STAFF, number="emergency.number"),

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from math import ceil
 from statistics import median_high
@@ -25,6 +26,7 @@ from ecuanime.rules.calendars import Calendar, start_of_day
 from ecuanime.rules.express import Act, Phase, clock_of
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import holidays_between
+from ecuanime.tickets.models import Opinion
 from ecuanime.worklog.models import EntryState, TermsWindow, TimeEntry
 
 MOST = 2_000
@@ -47,7 +49,7 @@ class CaseFigures:
     """What a case adds to the figures. Times are in minutes of the Express hours and seconds of work.
 
     `estimates` are those that were answered first, in minutes. `billed` is what was charged of each phase on issued
-    invoices, in minor units before tax and before a guarantee is credited.
+    invoices, in minor units before tax and before a guarantee is credited. `liked` is the contact's answer from 1 to 5.
     """
 
     case: Emergency
@@ -59,6 +61,7 @@ class CaseFigures:
     seconds: Mapping[Phase, int]
     billed: Mapping[Phase, int]
     currency: str
+    liked: int | None = None
 
     @property
     def is_worked(self) -> bool:
@@ -93,6 +96,7 @@ LISTS: Mapping[str, Callable[[CaseFigures], bool]] = {
     "mitigated": lambda row: row.is_settled(Phase.MITIGATION),
     "mitigation_above": lambda row: row.is_above(Phase.MITIGATION),
     "billed": lambda row: any(row.billed.values()),
+    "rated": lambda row: row.liked is not None,
 }
 """The lists behind the figures, by the word that an address says."""
 
@@ -158,6 +162,14 @@ class Overview:
         return 100 * with_it // (with_it + without) if with_it + without else None
 
     @property
+    def satisfaction(self) -> Decimal | None:
+        """The mean of what clients answered from 1 to 5, to one decimal; None where nobody has."""
+        levels = [row.liked for row in self.rows if row.liked is not None]
+        if not levels:
+            return None
+        return (Decimal(sum(levels)) / len(levels)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
     def phases(self) -> list[PhaseSum]:
         """Estimates against what came, by phase."""
         return [self._phase(phase) for phase in Phase]
@@ -217,6 +229,8 @@ class _Records:
             .order_by("-at", "-id")
             .values_list("emergency", "act")
         )
+        opinions = Opinion.objects.filter(ticket__in=tickets, level__isnull=False)
+        self.liked = dict(opinions.values_list("ticket", "level"))
         self.windows: dict[int, list[TermsWindow]] = defaultdict(list)
         for window in TermsWindow.objects.filter(ticket__in=tickets).order_by("since"):
             self.windows[window.ticket_id].append(window)
@@ -247,6 +261,7 @@ class _Records:
             seconds=seconds,
             billed=billed,
             currency=accepted.currency if accepted else "",
+            liked=self.liked.get(case.ticket_id),
         )
 
     def _minutes(self, case: Emergency, now: datetime) -> int | None:

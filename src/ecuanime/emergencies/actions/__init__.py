@@ -23,6 +23,7 @@ from ecuanime.emergencies.actions.papers import (
     take_back_agreement,
 )
 from ecuanime.emergencies.actions.pool import raise_ceiling, watch_pool, watch_pools
+from ecuanime.emergencies.actions.proposing import propose_plan
 from ecuanime.emergencies.actions.reporting import (
     keep_report,
     make_report,
@@ -85,6 +86,7 @@ __all__ = [
     "merged_texts",
     "note_paid",
     "note_relapse",
+    "propose_plan",
     "raise_ceiling",
     "renew",
     "revise",

@@ -26,7 +26,7 @@ from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.express import Act, Document, Need, confirmed_by_silence_at
-from ecuanime.tickets.actions import note_normal, take_back_normal
+from ecuanime.tickets.actions import ask_satisfaction, note_normal, take_back_normal
 from ecuanime.worklog.actions import bill_with_the_rest, close_ticket_time, open_window
 
 RELAPSE_SAID = gettext_noop("It is not normal after all: we are at it again.")
@@ -129,7 +129,7 @@ def close(
     """Close a case, whole or in part (then with a reason), once the client's dossier is up to date.
 
     Its time is closed for review, and its contract at the Express rate ends today unless another case needs it. Its
-    report is begun from what was recorded, if nobody has begun it.
+    report is begun from what was recorded, if nobody has begun it, and its contact is asked how it went.
     Refused: `not_now`, `not_allowed`, `dossier`, `reason`.
     """
     emergency = lock(emergency)
@@ -144,6 +144,7 @@ def close(
     make_report(emergency=emergency, by=None, now=now)
     notices.tell_to_review(emergency, now=now)
     write_to_client(emergency, by, CLOSED_SAID, now)
+    ask_satisfaction(ticket=emergency.ticket, now=now, is_over=True)
     return emergency
 
 

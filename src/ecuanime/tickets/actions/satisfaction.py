@@ -22,8 +22,10 @@ LONGEST_COMMENT = 2000
 
 
 @transaction.atomic
-def ask_satisfaction(*, ticket: Ticket, now: datetime) -> Opinion | None:
+def ask_satisfaction(*, ticket: Ticket, now: datetime, is_over: bool = False) -> Opinion | None:
     """Ask the contact of a closed ticket by mail; None when there is nothing to ask, or nobody.
+
+    With `is_over` what it was about has ended although the ticket is still open: an emergency that is closed, say.
 
     A ticket is asked about once, a contact at most once in the firm's number of days, whatever runs at the same time.
     Not about one that was merged, that nobody answered or that a machine wrote, and never beyond the limits of
@@ -32,7 +34,12 @@ def ask_satisfaction(*, ticket: Ticket, now: datetime) -> Opinion | None:
     ticket = lock(ticket)
     firm = current_firm()
     contact = ticket.contact
-    if firm is None or not firm.satisfaction_every_days or contact is None or not _is_worth_asking(ticket):
+    if (
+        firm is None
+        or not firm.satisfaction_every_days
+        or contact is None
+        or not _is_worth_asking(ticket, is_over)
+    ):
         return None
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     since = now - timedelta(days=firm.satisfaction_every_days)
@@ -64,8 +71,12 @@ def give_opinion(*, opinion: Opinion, level: int, comment: str, now: datetime) -
     return opinion
 
 
-def _is_worth_asking(ticket: Ticket) -> bool:
-    if ticket.state != State.CLOSED or ticket.merged_into is not None or hasattr(ticket, "opinion"):
+def _is_worth_asking(ticket: Ticket, is_over: bool) -> bool:
+    if (
+        not (is_over or ticket.state == State.CLOSED)
+        or ticket.merged_into is not None
+        or hasattr(ticket, "opinion")
+    ):
         return False
     public = ticket.messages.exclude(kind=Message.Kind.NOTE)
     return (

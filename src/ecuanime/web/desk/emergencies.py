@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ecuanime.billing.access import may_bill
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries import key_of
+from ecuanime.contracts.access import may_change_contracts
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.access import is_competent, parties_of, visible_emergencies
 from ecuanime.emergencies.actions import Estimate
@@ -38,6 +39,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.express import Document, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
 from ecuanime.tickets.access import DESK_ROLES
+from ecuanime.tickets.queries import opinion_of
 from ecuanime.web.components.emergencies import file_of, shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.durations import typed
@@ -222,6 +224,8 @@ def _page(
     context = shown(case, now=now) | {
         "may_hand_on": case.lead_id in (None, request.user.pk) or Party.LEAD in parties,
         "acts": {act.value for party in parties for act in acts_in(stage, party)},
+        "may_offer": may_change_contracts(request.user),
+        "opinion": opinion_of(case.ticket),
         "alerts": list(case.alerts.select_related("user")),
         "is_competent": is_competent(request.user, case),
         "has_dossier": has_dossier(case),

@@ -33,7 +33,7 @@ COLUMNS = (
     *("number", "client", "area", "stage", "declared_at", "answered_at", "answer_minutes", "is_late"),
     *("had_dossier", "opened_by", "normalise_estimated_minutes", "normalise_worked_minutes"),
     *("mitigate_estimated_minutes", "mitigate_worked_minutes", "currency", "normalise_billed"),
-    *("mitigate_billed", "closed_at"),
+    *("mitigate_billed", "closed_at", "satisfaction"),
 )
 
 
@@ -117,6 +117,7 @@ def list_names() -> dict[str, str]:
         "mitigated": _("Causes fixed"),
         "mitigation_above": _("Longer to fix the causes than estimated"),
         "billed": _("Invoiced"),
+        "rated": _("With the client's opinion"),
     }
 
 
@@ -190,6 +191,7 @@ def _cells(row: CaseFigures) -> tuple[Cell, ...]:
         _major(row.billed[first], row.currency),
         _major(row.billed[second], row.currency),
         _moment(case.closed_at),
+        row.liked,
     )
 
 
