@@ -126,3 +126,30 @@ def answer(page: Page, **values: str) -> None:
         page.fill(f"main form [name={name}]", value)
     page.locator("main form[method=post] button[type=submit]").first.click()
     page.wait_for_load_state()
+
+
+@needs_axe
+def test_a_full_invoice_in_place_of_simplified_ones(
+    spanish_house: House, chromium: Any, sending: Sending
+) -> None:
+    client, billing = sending.billing.client, sending.billing
+    nif, client.tax_id = client.tax_id, ""
+    client.save()
+    for _ in range(2):
+        billing.approved(5)
+        simplified = billing.issue()
+    client.tax_id = nif
+    client.save()
+    with visiting(spanish_house, chromium, user=sending.admin) as visitor:
+        visitor.open(f"/facturas/{simplified.number}/").click("text=Factura completa")
+        look(visitor, f"/facturas/{simplified.number}/completa/")
+        for box in visitor.page.locator("input[name=invoices]").all():
+            box.check()
+        visitor.page.click("main form button.btn-primary")
+        visitor.page.wait_for_url(re.compile(r"/facturas/F-2026-0003/$"))
+        visitor.house.work()
+        says(visitor.open("/facturas/F-2026-0003/"), "alta F3", "F-2026-0001", "F-2026-0002", "8,88")
+        look(visitor, "/facturas/F-2026-0003/")
+        send(spanish_house)
+        assert [each.type for each in FiscalRecord.objects.order_by("position")] == ["F2", "F2", "F3"]
+        assert len(sending.agency.taken) == 3

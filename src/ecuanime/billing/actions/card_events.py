@@ -28,6 +28,7 @@ from ecuanime.billing.cards.signatures import is_signed
 from ecuanime.billing.events import CardEventReceived
 from ecuanime.billing.models import CardCheckout, CardEvent, CardSettings, Dispute, Payment
 from ecuanime.foundation.audit import record
+from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.foundation.secrets import Unsealable, unseal
@@ -170,6 +171,7 @@ def _worked(event: CardEvent, checkout: CardCheckout | None, now: datetime) -> t
             return State.TEST, ""
         with transaction.atomic():
             _WORK[event.kind](event, checkout, now)
+        crashpoint("billing.card_event_worked")
     except Refused as refusal:
         return State.TO_LOOK_AT, refusal.code
     return State.NOTED, ""

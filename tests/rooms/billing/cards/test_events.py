@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
 from ecuanime.billing.accounts import held_in
 from ecuanime.billing.actions.card_events import receive_card_event, settle_card_event, work_again
 from ecuanime.billing.jobs import finish_what_was_left
 from ecuanime.billing.models import CardCheckout, CardEvent, Dispute, Invoice, Payment
+from ecuanime.billing.queries.cards import card_offer
+from ecuanime.billing.verification import verify_invoices
 from ecuanime.foundation.errors import Refused
+from tests.factories import make_person
 from tests.factories.billing import MONTH_END
 from tests.factories.cards import Cards, make_card_event, set_up
 from tests.stripe import TEST_KEY, charge_event, dispute_event, event, session_event, signed
@@ -253,3 +257,28 @@ def note(cards: Cards, invoice: Invoice, amount: int) -> None:
         now=MONTH_END,
         idempotency_key=f"note-{amount}",
     )
+
+
+@pytest.mark.parametrize("kind", ["advance", "pro_forma"])
+def test_advance_invoices_and_pro_formas_are_paid_by_card_too(cards: Cards, kind: str) -> None:
+    if kind == "pro_forma":
+        admin = make_person(Role.ADMINISTRATOR)
+        actions.save_issuing(is_elsewhere=True, program="Conta", by=admin, now=MONTH_END)
+    draft = actions.charge_advance(
+        client=cards.billing.client,
+        description="A cuenta",
+        amount=10_000,
+        currency="EUR",
+        by=cards.billing.clerk,
+        now=MONTH_END,
+        idempotency_key="advance",
+    )
+    invoice = cards.billing.issue(draft)
+    assert invoice.kind == kind
+
+    cards.hears(session_event(cards.session(invoice), COMPLETED, MONTH_END))
+
+    invoice.refresh_from_db()
+    assert (invoice.owed, Payment.objects.get().amount) == (0, invoice.total)
+    assert card_offer(invoice) is None
+    assert list(verify_invoices()) == []
