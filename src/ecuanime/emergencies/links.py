@@ -50,6 +50,14 @@ def links_of(emergency: Emergency) -> list[CaseLink]:
     return list(emergency.links.select_related("contact", "revoked_by"))
 
 
+def standing_way(emergency: Emergency, contact: Contact) -> str | None:
+    """The path under which a person reads a case now; None where their link was taken away. It makes none."""
+    if has_account(contact):
+        return portal_url(emergency)
+    link = emergency.links.filter(contact=contact, revoked_at=None).first()
+    return path_of_link(link) if link else None
+
+
 def has_account(contact: Contact) -> bool:
     """Whether they read a case in the portal."""
     return contact.user_id is not None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pytest_django.fixtures import Settings
 
 from ecuanime.clients.actions import confirm_domain
 from ecuanime.clients.models import Client, Contact
@@ -24,6 +27,7 @@ from ecuanime.foundation.files import read, store
 from ecuanime.tickets.models import Message, Ticket
 from tests.factories import make_calendar, make_contact
 from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +253,16 @@ def test_an_agreement_of_the_client_is_for_who_decides_and_can_be_taken_back(sal
     actions.take_back_agreement(emergency=sala.case, contact=sala.lead, now=sala.now)
     assert sala.read() == before
     assert OwnAgreement.objects.get().taken_back_at == sala.now
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_links_of_one_address_at_once_take_on_one_client_and_one_case(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ECUANIME_FILES = str(tmp_path)
+    sala = make_sala(takes_strangers=True)
+    tokens = [declare(sala), declare(sala)]
+    at_once([partial(actions.confirm_declaration, token=token, now=sala.now) for token in tokens])
+    assert Client.objects.filter(name=WHO.firm).count() == 1
+    assert (Emergency.objects.count(), Alert.objects.count()) == (1, 1)

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies.models import CaseLink, Emergency, OnAlert, PublicDeclaration
+from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.tickets.models import Ticket
 from tests.factories import make_calendar
 from tests.factories.emergencies import STRUCK, Sala, make_sala
@@ -65,7 +68,7 @@ def link_in_mail() -> str:
 def arrive(client: Browser, sala: Sala, time_machine: Any) -> str:
     """A stranger has declared and proved it; where their case is."""
     declare(client, sala, time_machine)
-    where = client.post(link_in_mail()).headers["Location"].removeprefix("http://testserver")
+    where = client.post(link_in_mail()).headers["Location"]
     sala.case = Emergency.objects.latest("pk")
     return str(where)
 
@@ -82,8 +85,8 @@ def test_from_the_form_to_acceptance_and_proof_without_an_account(
     proof = link_in_mail()
     assert read(client.get(proof))
     assert not Ticket.objects.exists(), "a scanner that opens links declares nothing"
-    where = client.post(proof).headers["Location"].removeprefix("http://testserver")
-    assert where == client.post(proof).headers["Location"].removeprefix("http://testserver")
+    where = client.post(proof).headers["Location"]
+    assert where == client.post(proof).headers["Location"]
     sala.case, sala.now = Emergency.objects.get(), STRUCK + timedelta(minutes=5)
     assert "60 min" in read(client.get(where))
     client.post(where, {"do": "write", "body": "Es desde anoche."})
@@ -145,6 +148,27 @@ def test_the_form_says_first_that_nobody_is_there(client: Browser, sala: Sala, t
     assert "new_facts" not in page
 
 
+def test_the_form_and_a_case_cost_the_same_with_one_and_with_three(
+    client: Browser, sala: Sala, time_machine: Any
+) -> None:
+    where = arrive(client, sala, time_machine)
+    once = [count_queries(client, "/urgencia/"), count_queries(client, where)]
+    for code in ("red", "correo"):
+        area = ProductArea.objects.create(code=code, name=code)
+        Competence.objects.create(area=area, user=sala.expert)
+        OnAlert.objects.create(area=area, user=sala.expert, position=1)
+        client.post(where, {"do": "write", "body": "Otra cosa."})
+    assert "correo" in read(client.get("/urgencia/"))
+    assert [count_queries(client, "/urgencia/"), count_queries(client, where)] == once
+
+
+def count_queries(client: Browser, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
 def test_the_door_stands_where_the_firm_opens_it(client: Browser, sala: Sala) -> None:
     assert 'href="/urgencia/"' in read(client.get("/cuenta/login/"))
     sala.service.takes_strangers = False
@@ -157,7 +181,9 @@ def test_a_link_opens_one_case_until_it_ends_or_is_taken_away(
     client: Browser, sala: Sala, time_machine: Any
 ) -> None:
     sala.declare()  # of somebody else
-    where = arrive(client, sala, time_machine)
+    declare(client, sala, time_machine)
+    proof = link_in_mail()
+    where = client.post(proof).headers["Location"]
     assert client.get(where[:-2] + "x/").status_code == 404
     for part in ("acuerdo/", "confidencialidad/", "informe/", "factura/1/", "fichero/1/"):
         assert client.get(where + part).status_code == 404, part
@@ -176,7 +202,7 @@ def test_a_link_opens_one_case_until_it_ends_or_is_taken_away(
     address = f"/emergencias/{link.emergency.number}/"
     assert "elena@ruano.example" in read(desk.get(address))
     desk.post(f"{address}enlaces/{link.pk}/quitar/")
-    assert client.get(where).status_code == 410
+    assert client.get(where).status_code == client.post(proof).status_code == 410
     assert client.post(where, {"do": "withdraw", "reason": "ya no"}).status_code == 410
     assert client.post(f"{where}renovar/").status_code == 410
     desk.post(f"{address}enlaces/")

@@ -42,7 +42,6 @@ from ecuanime.emergencies.actions.strangers import (
     forget_unproved,
     take_declaration,
 )
-from ecuanime.emergencies.actions.ways import way_for
 from ecuanime.emergencies.actions.working import (
     acknowledge_normal,
     bill_phase,
@@ -110,7 +109,6 @@ __all__ = [
     "waive_guarantee",
     "watch_pool",
     "watch_pools",
-    "way_for",
     "withdraw",
     "write_as_client",
     "write_line",

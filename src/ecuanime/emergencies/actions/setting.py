@@ -38,7 +38,13 @@ def set_service(*, service: ExpressService, by: User, now: datetime) -> ExpressS
             raise Refused("currencies", text)
     service.pk = 1
     service.save()
-    audit.record("express_service_set", service, now=now, offered=service.is_offered)
+    audit.record(
+        "express_service_set",
+        service,
+        now=now,
+        offered=service.is_offered,
+        strangers=service.takes_strangers,
+    )
     return service
 
 

@@ -76,6 +76,10 @@ class AcceptForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    def __init__(self, *args: Any, by_link: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = by_link
+
 
 class IdentityForm(forms.Form):
     """Whom the invoices are for."""
@@ -142,7 +146,9 @@ def act_on(request: HttpRequest, seat: Seat, case: Emergency) -> None:
 
 
 def _accept(request: HttpRequest, seat: Seat, case: Emergency) -> None:
-    form = AcceptForm(request.POST)
+    form = AcceptForm(request.POST, by_link=seat.by_link)
+    if "name" in form.errors:
+        raise Refused("name", _("Write your name: whoever accepts says who they are."))
     if not form.is_valid():
         raise Refused("bad_ceiling", _("Give an amount above zero, or leave it empty."))
     chosen = _chosen(request.POST.get("contract", ""), case)
@@ -209,7 +215,7 @@ def _offer(request: HttpRequest, seat: Seat, case: Emergency) -> dict[str, Any]:
         "clauses": clauses_in(text),
         "choices": choices_for(case, now),
         "chosen": chosen,
-        "form": AcceptForm(initial=_typed(request) | {"text_sha256": hash_of(text)}),
+        "form": AcceptForm(initial=_typed(request) | {"text_sha256": hash_of(text)}, by_link=seat.by_link),
     }
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from ecuanime.contracts.words import opening
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.actions import Declared, Stranger
+from ecuanime.emergencies.links import standing_way
 from ecuanime.emergencies.published import Published, published_or_none, takes_strangers
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -150,4 +151,5 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refusal:
         context = {"works": False, "refusal": str(refusal)}
         return render(request, "public/emergency_confirm.html", context, status=410)
-    return redirect(actions.way_for(case, case.contact, now=now))
+    way = standing_way(case, case.contact)
+    return redirect(way) if way else render(request, "public/case_gone.html", status=410)
