@@ -11,6 +11,7 @@ from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -152,7 +153,7 @@ def _is_sealed(root: Any) -> bool:
 
 
 def _with_stamp(root: Any) -> bytes:
-    stamped = etree.fromstring(etree.tostring(root))
+    stamped = deepcopy(root)
     complement = etree.SubElement(stamped, f"{{{CFDI}}}Complemento")
     stamp = etree.SubElement(complement, f"{{{TFD}}}TimbreFiscalDigital", nsmap={"tfd": TFD})
     for name, value in (

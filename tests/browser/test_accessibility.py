@@ -206,6 +206,7 @@ ADMINISTRATOR = (
     "/facturas/fiscal/envios/",
     "/facturas/fiscal/certificado/",
     "/facturas/timbrado/",
+    "/facturas/timbrado/publico/",
     "/clientes/{client}/sat/",
     "/facturas/{draft}/",
     "/facturas/{draft}/emitir/",

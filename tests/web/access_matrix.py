@@ -477,6 +477,7 @@ INVOICES = {
     "stamping_xml": row(
         BILLERS, pk="=1", answers=(404,)
     ),  # the world's firm is elsewhere: test_office_stamping.py
+    "stamping_public": row(BILLERS, BILLERS),
     "stamping_pdf": row(BILLERS, pk="=1", answers=(404,)),
     "stamping_cancel": row(ADMIN, ADMIN, pk="=1", answers=(404,)),
     "stamping_replace": row(ADMIN, ADMIN, pk="=1", answers=(404,)),

@@ -23,7 +23,7 @@ STAMPING, SETTINGS = "/facturas/timbrado/", "/ajustes/mexico/"
 @pytest.fixture
 def stamping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stamping]:
     with stamping_firm(monkeypatch) as made:
-        for module in ("office.invoices.stamping", "office.settings.mexico"):
+        for module in ("office.invoices.stamping", "office.settings.mexico", "office.invoices.views"):
             monkeypatch.setattr(f"ecuanime.web.{module}.read_clock", made.clock)
         yield made
 
@@ -154,6 +154,38 @@ def test_an_administrator_gives_a_rejected_one_up(stamping: Stamping, clerk: Cli
     assert admin.post(address, {"reason": ""}).status_code == 422
     assert admin.post(address, {"reason": "Otro cliente"}).status_code == 302
     assert "Seal anew" not in page(admin, shown)
+
+
+def test_sales_to_the_public_are_put_in_a_global_invoice(
+    stamping: Stamping, clerk: Client, admin: Client
+) -> None:
+    assert "gets a CFDI of their own" in page(clerk, f"{STAMPING}publico/")
+    buyer = stamping.billing.client
+    buyer.kind, buyer.tax_id = "consumer", ""
+    buyer.save()
+    MexicoSettings.objects.update(public_period="04")
+    issued = stamping.issue()
+    record_payment(
+        invoice=issued,
+        amount=issued.payable,
+        received_on=stamping.now.date(),
+        by=stamping.billing.clerk,
+        now=stamping.now,
+        idempotency_key="1",
+    )
+    stamping.now += timedelta(days=1)
+    assert "1 sale" in page(clerk, f"{STAMPING}publico/")
+    assert clerk.post(f"{STAMPING}publico/", {"day": "2027-01-01"}).status_code == 422
+    assert clerk.post(f"{STAMPING}publico/", {"day": "2026-11-01"}).status_code == 302
+    assert stamping.stamp() == 1
+    row = Cfdi.objects.get()
+    for address in (STAMPING, f"{STAMPING}publico/"):
+        assert row.uuid in page(clerk, address)
+    assert b"InformacionGlobal" in clerk.get(f"{STAMPING}{row.pk}/xml/").content
+    cancelling = f"{STAMPING}{row.pk}/cancelar/"
+    assert "want another global invoice" in page(admin, cancelling)
+    assert admin.post(cancelling, {"reason": "02"}).headers["Location"] == f"{STAMPING}publico/"
+    assert admin.get(f"{STAMPING}{row.pk}/sustituir/").status_code == 404
 
 
 def test_the_list_asks_as_much_for_one_as_for_three(stamping: Stamping, clerk: Client) -> None:

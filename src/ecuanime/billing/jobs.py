@@ -13,7 +13,12 @@ from ecuanime.billing.packs.es.agency.outbox import send_due
 from ecuanime.billing.packs.es.agency.telling import tell_expiry, tell_waiting
 from ecuanime.billing.packs.mx.pac.cancelling import cancel_due
 from ecuanime.billing.packs.mx.pac.outbox import stamp_due
-from ecuanime.billing.packs.mx.pac.telling import tell_complements, tell_seal_expiry, tell_unstamped
+from ecuanime.billing.packs.mx.pac.telling import (
+    tell_complements,
+    tell_public_sales,
+    tell_seal_expiry,
+    tell_unstamped,
+)
 from ecuanime.billing.queries.cards import events_left_behind
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import RETRY, job
@@ -83,6 +88,7 @@ def watch_agency(timestamp: int) -> None:
     tell_unstamped(now)
     tell_seal_expiry(now)
     tell_complements(now)
+    tell_public_sales(now)
 
 
 @job(name="billing.finish_what_was_left", queue="billing", queueing_lock="billing.finish_what_was_left")

@@ -65,7 +65,7 @@ def write_cfdi(row: Cfdi, now: datetime) -> OutgoingMail:
 
     Refused: `no_address`, and as `queue_mail`.
     """
-    invoice, to = row.invoice, recipients_of(row.invoice.client)
+    invoice, to = row.document, recipients_of(row.document.client)
     if not to:
         raise Refused("no_address", _("The client has no address for invoices."))
     with override(invoice.client.addressed_in(invoice.language)):

@@ -58,7 +58,7 @@ def ensure_cfdi_pdf(*, cfdi: Cfdi, now: datetime) -> Cfdi:
     Repeated, it does only what is missing. What was stamped as a test stays in the house.
     Raises `RenderError` when a figure does not add up: nothing is kept then.
     """
-    locked_invoice(cfdi.invoice)
+    locked_invoice(cfdi.document)
     row = Cfdi.objects.select_related("invoice__client", "payment").get(pk=cfdi.pk)
     if row.state != Cfdi.State.STAMPED or not row.has_own_paper or row.pdf_id is not None:
         return row
@@ -70,7 +70,7 @@ def ensure_cfdi_pdf(*, cfdi: Cfdi, now: datetime) -> Cfdi:
     try:
         write_cfdi(row, now)
     except Refused as refusal:
-        record("cfdi_not_sent", row, now=now, number=row.invoice.number, why=refusal.code)
+        record("cfdi_not_sent", row, now=now, number=row.name, why=refusal.code)
     return row
 
 

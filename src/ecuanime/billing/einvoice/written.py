@@ -156,8 +156,8 @@ def drawn_cfdi(row: Cfdi) -> bytes:
     """The PDF of a stamped CFDI with a paper of its own: a payment complement, or what took another one's place."""
     if row.payment_id is not None:
         return complement_pdf(row)
-    row.invoice.customer = row.customer  # as the new one names them; the document's own text is final
-    return drawn(row.invoice)
+    row.document.customer = row.customer  # as the new one names them; the document's own text is final
+    return drawn(row.document)
 
 
 def _sound(

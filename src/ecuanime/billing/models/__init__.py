@@ -43,12 +43,14 @@ from ecuanime.billing.models.invoices import (
 from ecuanime.billing.models.journal import ROLES as JOURNAL_ROLES
 from ecuanime.billing.models.journal import JournalAccount
 from ecuanime.billing.models.mexico import (
+    GLOBAL,
     Cfdi,
     CfdiCancellation,
     MexicoRate,
     MexicoReceiver,
     MexicoSeal,
     MexicoSettings,
+    PublicSale,
 )
 from ecuanime.billing.models.payments import Dispute, Payment
 from ecuanime.billing.models.received import ReceivedInvoice, ReceivedTax
@@ -58,6 +60,7 @@ __all__ = [
     "BROUGHT_KEY",
     "BY_HAND",
     "DRAFT_KEY",
+    "GLOBAL",
     "JOURNAL_ROLES",
     "PAYABLE",
     "RATED_CATEGORIES",
@@ -102,6 +105,7 @@ __all__ = [
     "NextPack",
     "Numbering",
     "Payment",
+    "PublicSale",
     "ReceivedInvoice",
     "ReceivedTax",
     "Reminder",

@@ -42,6 +42,11 @@ class MexicoSettings(models.Model):
     environment = models.CharField(max_length=10, choices=Environment.choices, blank=True)
     username = models.CharField(max_length=120, blank=True)
     password_sealed = models.TextField(blank=True)
+    public_period = models.CharField(
+        max_length=2,
+        blank=True,
+        help_text="c_Periodicidad of global invoices; empty: whoever has no RFC gets a CFDI of their own",
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_mexico_settings")]
@@ -91,6 +96,10 @@ class MexicoRate(models.Model):
         ]
 
 
+GLOBAL = "FG"
+"""The series of global invoices."""
+
+
 class CfdiQuerySet(models.QuerySet["Cfdi"]):
     """CFDIs by how they stand."""
 
@@ -124,7 +133,18 @@ class Cfdi(models.Model):
         STAMPED = "stamped", _("stamped")
         REJECTED = "rejected", pgettext_lazy("invoice", "rejected")
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="cfdis")
+    invoice = models.ForeignKey(
+        Invoice,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cfdis",
+        help_text="empty: a global invoice of what was sold to the public in general",
+    )
+    period_from = models.DateField(null=True, blank=True)
+    period_until = models.DateField(
+        null=True, blank=True, help_text="of a global invoice, both days inclusive"
+    )
     payment = models.ForeignKey(
         Payment,
         on_delete=models.PROTECT,
@@ -202,6 +222,11 @@ class Cfdi(models.Model):
             ),
             models.UniqueConstraint(fields=["uuid"], condition=~Q(uuid=""), name="cfdi_uuid_once"),
             models.CheckConstraint(
+                condition=Q(invoice__isnull=False, period_from__isnull=True, period_until__isnull=True)
+                | Q(invoice__isnull=True, payment__isnull=True, period_until__gte=models.F("period_from")),
+                name="of_a_document_or_of_a_period",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="stamped") & ~Q(uuid="") & ~Q(stamped="")
                 | ~Q(state="stamped") & Q(uuid="", stamped=""),
                 name="only_stamped_have_uuids",
@@ -217,6 +242,20 @@ class Cfdi(models.Model):
                 name="cfdi_without_pdf",
             ),
         ]
+
+    @property
+    def document(self) -> Invoice:
+        """The document that it is of, or whose payment it is of; a global invoice has none."""
+        if self.invoice is None:
+            raise ValueError("a global invoice is of many documents")
+        return self.invoice
+
+    @property
+    def name(self) -> str:
+        """What people call it: the number of its document, or the days of a global invoice."""
+        if self.invoice is not None:
+            return self.invoice.number or ""
+        return f"{GLOBAL} {self.period_from} – {self.period_until}"
 
     @property
     def has_own_paper(self) -> bool:
@@ -284,3 +323,13 @@ class CfdiCancellation(models.Model):
                 name="cancellation_due",
             ),
         ]
+
+
+class PublicSale(models.Model):
+    """An issued invoice to somebody without RFC that has no CFDI of its own: a global invoice names it.
+
+    `cfdi` is the last one that did; where that was rejected or cancelled, another one is to name it.
+    """
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="public_sale")
+    cfdi = models.ForeignKey(Cfdi, on_delete=models.PROTECT, null=True, blank=True, related_name="sales")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ecuanime.billing.actions.mexico.abandoning import abandon_rejected
 from ecuanime.billing.actions.mexico.cancelling import cancel_cfdi
+from ecuanime.billing.actions.mexico.public import make_global
 from ecuanime.billing.actions.mexico.replacing import replace_cfdi
 from ecuanime.billing.actions.mexico.seals import keep_seal, remove_seal
 from ecuanime.billing.actions.mexico.setting_up import (
@@ -20,6 +21,7 @@ __all__ = [
     "cancel_cfdi",
     "complement_payment",
     "keep_seal",
+    "make_global",
     "note_rate",
     "remove_seal",
     "replace_cfdi",

@@ -27,21 +27,24 @@ def cancel_cfdi(
 
     An invoice that was paid or credited did exist, and is corrected by a credit note instead. Once the SAT says that
     it is cancelled nothing of it is owed, its number stays used and its time goes back to review; what a credit note
-    took off is owed again; a payment whose complement is cancelled wants another one. Nothing follows for one that
-    another has replaced. `substitute` is the UUID that takes its place, for reason 01 alone.
+    took off is owed again; a payment whose complement is cancelled wants another one, and so do the sales of a global
+    invoice. Nothing follows for one that another has replaced. `substitute` is the UUID that takes its place, for
+    reason 01 alone.
     Refused: `not_allowed` (administrators alone do it), `not_stamped`, `unknown_reason`, `substitute`,
     `later_instalment`, the codes of `refuse_settled` and `take_note_back`, `pack_used`, and those of `usable_seal`.
     """
     if not may_cancel_records(by):
         raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
-    issued = locked_issued(cfdi.invoice)
+    issued = locked_issued(cfdi.invoice) if cfdi.invoice is not None else None
     live = cfdi.cancellations.exclude(state=CfdiCancellation.State.REFUSED).first()
     if live is not None:
         return live
     if cfdi.state != Cfdi.State.STAMPED:
         raise Refused("not_stamped", _("It is not stamped, so there is nothing to cancel at the SAT."))
     named = _substitute_of(reason, substitute, cfdi)
-    if cfdi.superseded_at is None:
+    if issued is None:
+        _refuse_corrected(cfdi)
+    elif cfdi.superseded_at is None:
         _refuse_in_use(cfdi, issued, now)
     return ask_to_cancel(cfdi, reason, named, by, now)
 
@@ -58,6 +61,12 @@ def _substitute_of(reason: str, substitute: str, cfdi: Cfdi) -> str:
     if not _UUID.fullmatch(named) or named == cfdi.uuid:
         raise Refused("substitute", _("Reason 01 needs the UUID of the CFDI that takes its place."))
     return named
+
+
+def _refuse_corrected(cfdi: Cfdi) -> None:
+    """A global invoice that credit notes name stays."""
+    if Cfdi.objects.live().filter(invoice__corrects__public_sale__cfdi=cfdi).exists():
+        raise Refused("credited", _("A credit note names this global invoice. Cancel that one first."))
 
 
 def _refuse_in_use(cfdi: Cfdi, issued: Invoice, now: datetime) -> None:

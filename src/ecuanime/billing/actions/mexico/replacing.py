@@ -25,11 +25,14 @@ def replace_cfdi(*, cfdi: Cfdi, by: User, now: datetime) -> Cfdi:
     The document keeps its number, its lines and what is owed. Once the new one is stamped the SAT is asked to cancel
     the old one, and the client gets the new one; until then, and if the PAC rejects it, the old one stands. Asked
     again, it gives the one that waits back.
-    Refused: `not_allowed` (administrators alone do it), `not_stamped`, `cancelling`, `others_about_it` (credit notes,
-    payments or invoices name it: the SAT cancels none of which that is so), `nothing_changes`, and as `seal_document`.
+    Refused: `not_allowed` (administrators alone do it), `global`, `not_stamped`, `cancelling`, `others_about_it`
+    (credit notes, payments or invoices name it: the SAT cancels none of which that is so), `nothing_changes`, and as
+    `seal_document`.
     """
     if not may_cancel_records(by):
         raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
+    if cfdi.invoice is None:
+        raise Refused("global", _("A global invoice is cancelled and made anew."))
     issued = locked_issued(cfdi.invoice)
     wrong = Cfdi.objects.select_related("payment").get(pk=cfdi.pk)
     waiting = wrong.replacements.filter(state=Cfdi.State.TO_STAMP).first()

@@ -14,7 +14,7 @@ from ecuanime.accounts.models import User
 from ecuanime.billing.actions.certificates import require_administrator
 from ecuanime.billing.actions.common import locked_client, require_biller
 from ecuanime.billing.models import MexicoRate, MexicoReceiver, MexicoSettings
-from ecuanime.billing.packs.mx.catalogues import FORMS, REGIMES
+from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, faults_of
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
@@ -34,6 +34,7 @@ class MexicoChanges:
     goods_key: str = "43211500"
     expense_key: str = "81111811"
     credit_form: str = "17"
+    public_period: str = ""
     pac: str = MexicoSettings.Pac.FINKOK
     environment: str = ""
     username: str = ""
@@ -44,7 +45,8 @@ class MexicoChanges:
 def save_mexico_settings(*, changes: MexicoChanges, by: User, now: datetime) -> MexicoSettings:
     """Keep what the firm is to the SAT, the keys of its lines and its account with the PAC, whose password is sealed.
 
-    Refused: `not_allowed`, `regime`, `product_key` (eight digits), `credit_form`, `pac`, `unknown_environment`.
+    Refused: `not_allowed`, `regime`, `product_key` (eight digits), `credit_form`, `public_period`, `pac`,
+    `unknown_environment`.
     """
     require_administrator(by)
     values = {each.name: str(getattr(changes, each.name)).strip() for each in fields(changes)}
@@ -68,6 +70,8 @@ def _refuse_unknown(values: dict[str, str]) -> None:
         )
     if values["credit_form"] not in FORMS:
         raise Refused("credit_form", _("Choose one of the forms of payment that are offered."))
+    if values["public_period"] and values["public_period"] not in PERIODS:
+        raise Refused("public_period", _("Choose one of the periods that are offered."))
     if values["pac"] not in MexicoSettings.Pac.values:
         raise Refused("pac", _("Choose one of the PACs that are offered."))
     if values["environment"] and values["environment"] not in MexicoSettings.Environment.values:

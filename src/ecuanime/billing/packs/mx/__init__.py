@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.models import Invoice
+from ecuanime.billing.models import Invoice, PublicSale
 from ecuanime.billing.packs.contract import (
     OnPaper,
     Party,
@@ -22,6 +22,7 @@ from ecuanime.billing.packs.contract import (
 from ecuanime.billing.packs.generic import GenericPack
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings
 from ecuanime.billing.packs.mx.paper import stamp_block, stamp_notes
+from ecuanime.billing.packs.mx.public import is_sold_to_public, takes_off_unnamed
 from ecuanime.billing.packs.mx.sealing import seal_document
 from ecuanime.billing.packs.mx.taxes import TAXES, choose
 from ecuanime.billing.packs.mx.withholding import WITHHOLDINGS, withholding_for
@@ -74,9 +75,14 @@ class MexicoPack(GenericPack):
     def on_issue(self, invoice: Invoice, now: datetime) -> None:
         """Seal the CFDI of an invoice, which waits to be stamped; a pro-forma and a demo have none.
 
+        What is sold to the public is named by a global invoice; so a credit note of it has a CFDI only once it was.
         Refused: see `seal_document`.
         """
-        if not (invoice.is_pro_forma or self.is_demo):
+        if invoice.is_pro_forma or self.is_demo:
+            return
+        if is_sold_to_public(invoice):
+            PublicSale.objects.create(invoice=invoice)
+        elif not takes_off_unnamed(invoice):
             seal_document(invoice, now)
 
     def on_paper(self, invoice: Invoice) -> OnPaper:

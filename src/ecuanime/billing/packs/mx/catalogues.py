@@ -78,6 +78,10 @@ LATER, AT_ONCE = "PPD", "PUE"
 PUBLIC_RFC, FOREIGN_RFC = "XAXX010101000", "XEXX010101000"
 """For the public in general, and for whoever lives abroad (RMF 2.7.1.23)."""
 
+PUBLIC_NAME = "PUBLICO EN GENERAL"
+PERIODS: Mapping[str, str] = {"01": "Diario", "02": "Semanal", "03": "Quincenal", "04": "Mensual"}
+"""c_Periodicidad; 05, every two months, is for the regime 621 alone and is not offered."""
+
 
 def may_use(regime: str, use: str) -> bool:
     """Whether whoever is in a regime may give an invoice that use."""

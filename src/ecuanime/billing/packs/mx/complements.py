@@ -39,7 +39,7 @@ DAY_DUE = 5
 NOON = time(12)
 """The hour of a payment is not known; the guide takes noon then."""
 _CAME = (Payment.Kind.RECEIVED, Payment.Kind.APPLIED)
-_FORMS = {
+FORMS_OF_PAYMENT = {
     Payment.Method.TRANSFER: "03",
     Payment.Method.CARD: "04",
     Payment.Method.CASH: "01",
@@ -157,7 +157,7 @@ def _receiver(issued: Invoice) -> Receiver:
 
 def _form(payment: Payment, issued: Invoice) -> str:
     """FormaDePagoP: how it came, or how the client is known to pay."""
-    known = _FORMS.get(Payment.Method(payment.method))
+    known = FORMS_OF_PAYMENT.get(Payment.Method(payment.method))
     if known:
         return known
     facts = None if generic_rfc(issued.client) else facts_of(issued.client)

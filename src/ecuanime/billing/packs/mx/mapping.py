@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoRate, MexicoSettings
+from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoRate, MexicoSettings, PublicSale
 from ecuanime.billing.packs.mx.catalogues import (
     AT_ONCE,
     FOREIGN_RFC,
     LATER,
     NO_EFFECTS,
+    NO_OBLIGATIONS,
     OF_CREDITS,
+    PUBLIC_NAME,
     PUBLIC_RFC,
     TO_BE_KNOWN,
     may_use,
@@ -65,7 +67,7 @@ def document_of(
         currency=invoice.currency,
         place=place,
         issuer=Issuer(rfc_of(invoice.issuer["tax_id"]), settings.name.strip(), settings.regime),
-        receiver=_of_credit(receiver) if invoice.corrects_id else receiver,
+        receiver=_of_credit(invoice, receiver) if invoice.corrects_id else receiver,
         concepts=tuple(row.concept for row in rows),
         form=form,
         method=method,
@@ -90,8 +92,13 @@ def in_place_of(replaced: Cfdi | None) -> tuple[Related, ...]:
     return () if replaced is None else (Related(IN_PLACE_OF, (replaced.uuid,)),)
 
 
-def _of_credit(receiver: Receiver) -> Receiver:
-    """A credit is used as one where the regime allows it (guía de llenado, CFDI de egresos); never a generic RFC's."""
+def _of_credit(invoice: Invoice, receiver: Receiver) -> Receiver:
+    """A credit is used as one where the regime allows it (guía de llenado, CFDI de egresos).
+
+    A named client with a generic RFC gives it no effects; what a global invoice named is credited to everybody.
+    """
+    if PublicSale.objects.filter(invoice=invoice.corrects_id).exists():
+        return Receiver(PUBLIC_RFC, PUBLIC_NAME, receiver.postcode, NO_OBLIGATIONS, OF_CREDITS)
     is_generic = receiver.rfc in (PUBLIC_RFC, FOREIGN_RFC)
     use = OF_CREDITS if may_use(receiver.regime, OF_CREDITS) and not is_generic else NO_EFFECTS
     return Receiver(receiver.rfc, receiver.name, receiver.postcode, receiver.regime, use)
@@ -153,7 +160,9 @@ def _related(invoice: Invoice, lines: list[InvoiceLine]) -> tuple[Related, ...]:
 
 
 def _uuid_of(invoice: Invoice) -> str:
+    """The CFDI of a document, or the global one that names it. Refused: `not_stamped`."""
     stamped = Cfdi.objects.current().filter(invoice=invoice, payment=None).first()
+    stamped = stamped or Cfdi.objects.standing().filter(sales__invoice=invoice).first()
     if stamped is None:
         raise Refused(
             "not_stamped",

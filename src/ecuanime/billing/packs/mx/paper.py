@@ -12,11 +12,12 @@ import segno
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.billing.models import Cfdi, Invoice
+from ecuanime.billing.models import Cfdi, Invoice, PublicSale
 from ecuanime.billing.packs.mx.catalogues import REGIMES, USED
 from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
 from ecuanime.billing.packs.mx.cfdi.stamps import parse
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
+from ecuanime.billing.packs.mx.declared import mexico_settings
 from ecuanime.billing.pdf.document import CountryBlock, Note, Picture
 
 SIDE_MM = 34
@@ -42,12 +43,17 @@ def stamp_block(invoice: Invoice) -> CountryBlock | None:
 def stamp_notes(invoice: Invoice) -> tuple[Note, ...]:
     """What the CFDI says besides what every document shows: the tax data of both, how it is paid, and its stamp."""
     row = stamped_of(invoice)
-    return () if row is None else notes_of(row)
+    if row is not None:
+        return notes_of(row)
+    if not PublicSale.objects.filter(invoice=invoice).exists():
+        return ()
+    with override(invoice.language):
+        return (Note(title=_("Sale to the public in general"), text=_of_sale(invoice)),)
 
 
 def block_of(row: Cfdi) -> CountryBlock:
     """The QR of a stamped CFDI with its legend."""
-    with override(row.invoice.language):
+    with override(row.document.language):
         alt = _("QR code that verifies this invoice at the SAT")
     picture = Picture(data=qr_png(read_stamp(row.stamped.encode()).address), alt=alt)
     return CountryBlock(
@@ -62,11 +68,22 @@ def block_of(row: Cfdi) -> CountryBlock:
 
 def notes_of(row: Cfdi) -> tuple[Note, ...]:
     """The tax data of a stamped CFDI, and its stamp."""
-    with override(row.invoice.language):
+    with override(row.document.language):
         return (
             Note(title=_("Tax data"), text=_tax_data(row)),
             Note(title=_("Stamp of the SAT"), text=_stamp(read_stamp(row.stamped.encode()))),
         )
+
+
+def _of_sale(invoice: Invoice) -> str:
+    """What the receipt of a sale to the public says besides the rest (RMF 2.7.1.21)."""
+    settings = mexico_settings()
+    facts = [
+        (_("Issuer's regime"), _named(settings.regime if settings else "")),
+        (_("Place of issue"), invoice.issuer["postcode"]),
+    ]
+    lines = [f"{label}: {value}" for label, value in facts]
+    return "\n".join([*lines, _("It is part of the global CFDI of the period in which it is paid.")])
 
 
 def qr_png(address: str) -> bytes:

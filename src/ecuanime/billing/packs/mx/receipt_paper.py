@@ -29,19 +29,19 @@ def complement_pdf(row: Cfdi) -> bytes:
     root = parse(row.stamped.encode())
     payment = root.find(f".//{{{PAYMENTS}}}Pago")
     paid = payment.find(f"{{{PAYMENTS}}}DoctoRelacionado")
-    with override(row.invoice.language):
+    with override(row.document.language):
         return render_report(_document(row, root, payment, paid))
 
 
 def _document(row: Cfdi, root: Any, payment: Any, paid: Any) -> ReportDocument:
-    locale = formats.locale_for(row.invoice.language, row.invoice.currency)
+    locale = formats.locale_for(row.document.language, row.document.currency)
     folio = f"{root.get('Serie')} {root.get('Folio')}"
     return ReportDocument(
-        language=row.invoice.language,
+        language=row.document.language,
         territory="MX",
         title=_("Payment complement"),
-        issuer=f"{row.invoice.issuer['name']} · RFC {root.find(f'{{{CFDI}}}Emisor').get('Rfc')}",
-        customer=f"{row.invoice.customer['name']} · RFC {root.find(f'{{{CFDI}}}Receptor').get('Rfc')}",
+        issuer=f"{row.document.issuer['name']} · RFC {root.find(f'{{{CFDI}}}Emisor').get('Rfc')}",
+        customer=f"{row.document.customer['name']} · RFC {root.find(f'{{{CFDI}}}Receptor').get('Rfc')}",
         about=f"{folio} · {root.get('Fecha').replace('T', ' ')}",
         nothing=_("None."),
         sections=(

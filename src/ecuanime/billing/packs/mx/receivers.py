@@ -19,6 +19,7 @@ from ecuanime.billing.packs.mx.catalogues import (
     NO_OBLIGATIONS,
     OF_COMPANIES,
     OF_PERSONS,
+    PUBLIC_NAME,
     PUBLIC_RFC,
     REGIMES,
     USES,
@@ -29,7 +30,6 @@ from ecuanime.clients.models import Client
 
 _POSTCODE = re.compile(r"\d{5}")
 _COMPANY_LENGTH = 12
-_EVERYBODY = "PUBLICO EN GENERAL"
 _SUFFIX = re.compile(
     r"[ ,]+(S\.?A\.?P?\.?I?\.?B?\.?|S\.? ?DE ?R\.?L\.?|S\.?C\.?|A\.?C\.?)( DE C\.?V\.?)?$", re.IGNORECASE
 )
@@ -111,8 +111,8 @@ def faults_of(client: Client, facts: ReceiverFacts | None) -> list[str]:
 
 
 def _generic_faults(name: str) -> Iterator[str]:
-    if _folded(name) == _EVERYBODY:
-        yield _("Global invoices for the public in general are not made here: name the client.")
+    if _folded(name) == PUBLIC_NAME:
+        yield _("Name the client: what the public in general buys is put in global invoices by itself.")
 
 
 def _folded(name: str) -> str:

@@ -81,7 +81,7 @@ def keep_sealed(row: Cfdi, settings: MexicoSettings, now: datetime) -> Cfdi:
         "cfdi_sealed",
         row,
         now=now,
-        number=row.invoice.number,
+        number=row.name,
         kind=row.kind,
         attempt=row.attempt,
         seal=row.seal.number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import mexico as actions
-from ecuanime.billing.models import Cfdi, CfdiCancellation, Payment
+from ecuanime.billing.models import Cfdi, CfdiCancellation, Payment, PublicSale
 from ecuanime.billing.packs.mx.catalogues import FORMS, METHODS, REGIMES, USES
 from ecuanime.billing.packs.mx.complements import to_complement
-from ecuanime.billing.packs.mx.declared import gaps
+from ecuanime.billing.packs.mx.declared import gaps, mexico_settings
+from ecuanime.billing.packs.mx.public import due_periods, payable_sales, unnamed
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, facts_of, generic_rfc, proposed_facts
 from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
@@ -26,7 +28,7 @@ from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
 from ecuanime.web.office.invoices.cfdis import shown
-from ecuanime.web.office.invoices.views import billers, issued_of, pdf_response
+from ecuanime.web.office.invoices.views import billers, firm_today, issued_of, pdf_response
 
 administrators = for_staff(Role.ADMINISTRATOR)
 NEWEST_FIRST = ("-sealed_at", "-id")
@@ -74,6 +76,12 @@ class CancelForm(forms.Form):
     )
 
 
+class PeriodForm(forms.Form):
+    """A day of the period of a global invoice."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+
+
 class AbandonForm(forms.Form):
     """Why a rejected document is given up."""
 
@@ -96,8 +104,35 @@ def stamping(request: StaffRequest) -> HttpResponse:
         "first_url": request.path if after else "",
         "next_url": f"?d={page.next}" if page.next else "",
         "may_set_up": request.user.has_role(Role.ADMINISTRATOR),
+        "has_public": PublicSale.objects.exists(),
     }
     return render(request, "office/invoices/stamping.html", context)
+
+
+@billers
+@require_http_methods(["GET", "POST"])
+def public(request: StaffRequest) -> HttpResponse:
+    """What was sold to the public by period, and its global invoices; a POST seals one."""
+    form = PeriodForm(request.POST or None)
+
+    def act() -> None:
+        actions.make_global(day=form.cleaned_data["day"], by=request.user, now=read_clock())
+
+    if done(
+        request, form, act, _("The global invoice is sealed and will be stamped within a minute or two.")
+    ):
+        return redirect("stamping_public")
+    made = Cfdi.objects.filter(invoice=None).annotate(sold=Count("sales")).defer("sealed", "stamped")
+    settings = mexico_settings()
+    context = {
+        "form": form,
+        "due": due_periods(firm_today()),
+        "made": [shown(row) for row in made.order_by(*NEWEST_FIRST)[:PAGE]],
+        "unpaid": unnamed().exclude(pk__in=payable_sales().values("pk")).count(),
+        "is_made_here": settings is not None and bool(settings.public_period),
+        "may_set_up": request.user.has_role(Role.ADMINISTRATOR),
+    }
+    return render(request, "office/invoices/public.html", context, status=status_of(form))
 
 
 @billers
@@ -106,7 +141,7 @@ def sealed_xml(request: StaffRequest, pk: int) -> HttpResponse:
     """A CFDI as it was stamped, or as it was sealed and sent, as a download."""
     row = get_object_or_404(Cfdi.objects.select_related("invoice"), pk=pk)
     response = HttpResponse(row.stamped or row.sealed, content_type="application/xml; charset=utf-8")
-    name = f"{row.invoice.number}-{row.attempt}.xml"
+    name = f"{row.name}-{row.attempt}.xml"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -115,19 +150,21 @@ def sealed_xml(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper(request: StaffRequest, pk: int) -> HttpResponse:
     """The PDF of a payment complement, or of a CFDI that took another one's place, as a download."""
-    row = get_object_or_404(Cfdi.objects.select_related("invoice", "pdf"), pk=pk)
+    row = get_object_or_404(Cfdi.objects.select_related("invoice", "pdf"), pk=pk, invoice__isnull=False)
     if row.pdf is None:
         say_refused(request, _("The PDF is still being drawn. Try again in a moment."))
-        return redirect("invoice", row.invoice.key)
-    return pdf_response(row.pdf, f"{row.invoice.number}-{row.uuid}.pdf")
+        return redirect("invoice", row.document.key)
+    return pdf_response(row.pdf, f"{row.name}-{row.uuid}.pdf")
 
 
 @administrators
 @require_http_methods(["GET", "POST"])
 def replace(request: StaffRequest, pk: int) -> HttpResponse:
     """Put another CFDI in the place of a wrong one, after saying what follows."""
-    row = get_object_or_404(Cfdi.objects.select_related("invoice__client", "payment"), pk=pk)
-    key = row.invoice.key
+    row = get_object_or_404(
+        Cfdi.objects.select_related("invoice__client", "payment"), pk=pk, invoice__isnull=False
+    )
+    key = row.document.key
     if request.method == "POST":
         attempt(
             request,
@@ -188,13 +225,13 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Cfdi.objects.select_related("invoice__client", "payment"), pk=pk)
     known = row.replacements.filter(state=Cfdi.State.STAMPED).first()
     first = {"reason": "01", "substitute": known.uuid} if known else {"reason": "02"}
-    form, key = CancelForm(request.POST or None, initial=first), row.invoice.number or ""
+    form, key = CancelForm(request.POST or None, initial=first), row.invoice.key if row.invoice else ""
 
     def act() -> None:
         actions.cancel_cfdi(cfdi=row, by=request.user, now=read_clock(), **form.cleaned_data)
 
     if done(request, form, act, _("The SAT will be asked within a minute. Its answer stands on this page.")):
-        return redirect("invoice", key)
+        return redirect("invoice", key) if key else redirect("stamping_public")
     context = {"row": row, "invoice": row.invoice, "key": key, "form": form}
     return render(request, "office/invoices/cfdi_cancel.html", context, status=status_of(form))
 

@@ -99,6 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/banco/<int:pk>/apartar/", bank.put_aside, name="bank_set_aside"),
     path("facturas/banco/<int:pk>/retomar/", bank.take_up, name="bank_take_up"),
     path("facturas/timbrado/", stamping.stamping, name="stamping"),
+    path("facturas/timbrado/publico/", stamping.public, name="stamping_public"),
     path("facturas/timbrado/<int:pk>/xml/", stamping.sealed_xml, name="stamping_xml"),
     path("facturas/timbrado/<int:pk>/pdf/", stamping.paper, name="stamping_pdf"),
     path("facturas/timbrado/<int:pk>/sustituir/", stamping.replace, name="stamping_replace"),

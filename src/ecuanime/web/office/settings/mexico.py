@@ -16,7 +16,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import mexico as actions
 from ecuanime.billing.models import MexicoRate, MexicoSettings
 from ecuanime.billing.packs import pack_of
-from ecuanime.billing.packs.mx.catalogues import FORMS, REGIMES
+from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
@@ -37,6 +37,16 @@ def _places() -> list[tuple[str, Any]]:
     return [("", gettext_lazy("not chosen yet")), *MexicoSettings.Environment.choices]
 
 
+def _periods() -> list[tuple[str, Any]]:
+    words = (
+        gettext_lazy("in a global invoice of each day"),
+        gettext_lazy("in a global invoice of each week"),
+        gettext_lazy("in a global invoice of each half of a month"),
+        gettext_lazy("in a global invoice of each month"),
+    )
+    return [("", gettext_lazy("each with its own CFDI")), *zip(PERIODS, words, strict=True)]
+
+
 class MexicoForm(forms.Form):
     """What the firm is to the SAT, the keys of its lines, and its account with the PAC."""
 
@@ -55,6 +65,12 @@ class MexicoForm(forms.Form):
     credit_form = forms.ChoiceField(
         label=gettext_lazy("How credit notes are given"),
         choices=[(key, f"{key} {words}") for key, words in FORMS.items()],
+    )
+    public_period = forms.ChoiceField(
+        label=gettext_lazy("Invoices to clients without RFC"),
+        choices=_periods,
+        required=False,
+        help_text=gettext_lazy("Plain sales in pesos; what concerns advances always has its own CFDI."),
     )
     pac = forms.ChoiceField(label=gettext_lazy("PAC"), choices=MexicoSettings.Pac.choices)
     environment = forms.ChoiceField(label=gettext_lazy("Invoices go to"), choices=_places, required=False)

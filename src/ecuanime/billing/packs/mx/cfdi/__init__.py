@@ -14,7 +14,15 @@ from ecuanime.billing.packs.mx.cfdi.stamps import (
     same_document,
     says_the_same,
 )
-from ecuanime.billing.packs.mx.cfdi.values import Concept, Document, Issuer, Receiver, Related, TaxPart
+from ecuanime.billing.packs.mx.cfdi.values import (
+    Concept,
+    Document,
+    Issuer,
+    Period,
+    Receiver,
+    Related,
+    TaxPart,
+)
 
 __all__ = [
     "IN_PLACE_OF",
@@ -24,6 +32,7 @@ __all__ = [
     "Issuer",
     "PaidDocument",
     "PaidTax",
+    "Period",
     "Receipt",
     "Receiver",
     "Related",

@@ -32,6 +32,7 @@ _ATTRIBUTES = {
         "LugarExpedicion",
         "Confirmacion",
     ),
+    "InformacionGlobal": ("Periodicidad", "Meses", "Año"),
     "CfdiRelacionados": ("TipoRelacion",),
     "CfdiRelacionado": ("UUID",),
     "Emisor": ("Rfc", "Nombre", "RegimenFiscal", "FacAtrAdquirente"),

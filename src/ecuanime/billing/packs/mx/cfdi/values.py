@@ -62,6 +62,7 @@ class Concept:
     charged: tuple[TaxPart, ...] = ()
     withheld: tuple[TaxPart, ...] = ()
     subject: str = "02"
+    identifier: str = ""
 
     @property
     def net(self) -> int:
@@ -75,6 +76,15 @@ class Related:
 
     kind: str
     uuids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a global invoice is of: keys of c_Periodicidad and c_Meses, and the year."""
+
+    periodicity: str
+    month: str
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +104,4 @@ class Document:
     method: str
     rate: Decimal | None = None
     related: tuple[Related, ...] = ()
+    period: Period | None = None

@@ -47,6 +47,10 @@ def element_of(document: Document, certificate_number: str, certificate: str) ->
         MetodoPago=document.method,
         LugarExpedicion=document.place,
     )
+    if document.period is not None:
+        # “Año” has its accent in the schema too.
+        period = {"Periodicidad": document.period.periodicity, "Meses": document.period.month}
+        add_to(root, "InformacionGlobal", **period, **{"Año": str(document.period.year)})
     relations(root, document.related)
     parties(root, document.issuer, document.receiver)
     concepts = add_to(root, "Conceptos")
@@ -108,6 +112,7 @@ def _concept(parent: Any, concept: Concept) -> None:
         parent,
         "Concepto",
         ClaveProdServ=concept.product,
+        NoIdentificacion=text(concept.identifier)[:100],
         Cantidad=plain(concept.quantity),
         ClaveUnidad=concept.unit,
         Descripcion=text(concept.description)[:1000],

@@ -12,10 +12,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
-from ecuanime.billing.packs.mx.cfdi.stamps import parse
-from ecuanime.billing.packs.mx.cfdi.xml import CFDI
-from ecuanime.billing.packs.mx.pac.contract import UNKNOWN_YET, NotStamped, Question, Rejected, Standing
+from ecuanime.billing.models import Cfdi, CfdiCancellation
+from ecuanime.billing.packs.mx.naming import question_of
+from ecuanime.billing.packs.mx.pac.contract import UNKNOWN_YET, NotStamped, Rejected, Standing
 from ecuanime.billing.packs.mx.pac.outbox import (
     CLAIM_LASTS,
     FIRST_PAUSE,
@@ -23,6 +22,7 @@ from ecuanime.billing.packs.mx.pac.outbox import (
     MOST_AT_ONCE,
     Clock,
     account_in_use,
+    lock_document,
 )
 from ecuanime.billing.packs.mx.pac.reaching import reach
 from ecuanime.billing.packs.mx.pac.services import PACS, SERVICES
@@ -93,16 +93,6 @@ def _is_settled(cfdi: Cfdi, now: datetime) -> bool:
     return cfdi.answered_at is None or now - cfdi.answered_at > LONGEST_UNKNOWN
 
 
-def question_of(cfdi: Cfdi) -> Question:
-    """What names a stamped CFDI to the SAT."""
-    root = parse(cfdi.stamped.encode())
-
-    def rfc(name: str) -> str:
-        return str(root.find(f"{{{CFDI}}}{name}").get("Rfc"))
-
-    return Question(rfc("Emisor"), rfc("Receptor"), str(root.get("Total")), cfdi.uuid)
-
-
 def _handed_over(row: CfdiCancellation) -> str:
     pac, account = account_in_use()
     service = SERVICES[pac, row.cfdi.environment]
@@ -128,7 +118,7 @@ def _claim(pk: int, now: datetime) -> CfdiCancellation | None:
 
 def _locked(row: CfdiCancellation) -> CfdiCancellation | None:
     """The row, locked after its invoice; None when somebody else went on with it meanwhile."""
-    Invoice.objects.select_for_update(no_key=True).get(pk=row.cfdi.invoice_id)
+    lock_document(row.cfdi)
     rows = CfdiCancellation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("cfdi__invoice__client").get(pk=row.pk)
     return found if found.state == row.state else None
@@ -184,7 +174,8 @@ def _note_cancelled(row: CfdiCancellation, standing: Standing, now: datetime) ->
     found.cfdi.cancelled_at = now
     found.cfdi.save(update_fields=["cancelled_at"])
     record("cfdi_cancelled", found.cfdi, now=now, uuid=found.cfdi.uuid, reason=found.reason)
-    if found.cfdi.payment_id is None and found.cfdi.superseded_at is None:
+    is_of_books = found.cfdi.invoice_id is not None and found.cfdi.payment_id is None
+    if is_of_books and found.cfdi.superseded_at is None:
         _take_out(found, now)
     tell_cancellation(found, now=now)
     return found
@@ -197,6 +188,6 @@ def _take_out(found: CfdiCancellation, now: datetime) -> None:
 
     try:
         with transaction.atomic():
-            take_back(found.cfdi.invoice, found.get_reason_display(), now)
+            take_back(found.cfdi.document, found.get_reason_display(), now)
     except Refused as refusal:
         record("cfdi_cancelled_books_stay", found.cfdi, now=now, why=refusal.code)

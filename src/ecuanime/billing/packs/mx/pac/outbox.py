@@ -110,10 +110,16 @@ def _claim(pk: int, now: datetime) -> Cfdi | None:
 
 def _waiting(row: Cfdi) -> Cfdi | None:
     """The row, locked after its invoice; None when somebody else wrote its answer meanwhile."""
-    Invoice.objects.select_for_update(no_key=True).get(pk=row.invoice_id)
+    lock_document(row)
     rows = Cfdi.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("invoice", "replaces__invoice", "asked_by").get(pk=row.pk)
     return found if found.state == Cfdi.State.TO_STAMP else None
+
+
+def lock_document(row: Cfdi) -> None:
+    """Lock the document of a CFDI before its own row, as actions do; a global invoice has none."""
+    if row.invoice_id is not None:
+        Invoice.objects.select_for_update(no_key=True).get(pk=row.invoice_id)
 
 
 @transaction.atomic
@@ -137,7 +143,7 @@ def _note_rejection(row: Cfdi, rejection: Rejected, now: datetime) -> Cfdi:
     found.state, found.code, found.words = Cfdi.State.REJECTED, rejection.code[:20], rejection.words[:1500]
     found.trouble, found.claimed_until, found.answered_at = "", None, now
     found.save()
-    record("cfdi_rejected", found, now=now, number=found.invoice.number, code=found.code)
+    record("cfdi_rejected", found, now=now, number=found.name, code=found.code)
     tell_rejected(found, now=now)
     return found
 
@@ -157,7 +163,7 @@ def _note_stamp(row: Cfdi, content: bytes, stamp: Stamp, now: datetime) -> Cfdi:
     found.state, found.uuid, found.stamped = Cfdi.State.STAMPED, stamp.uuid, content.decode()
     found.trouble, found.words, found.claimed_until, found.answered_at = "", "", None, now
     found.save()
-    record("cfdi_stamped", found, now=now, number=found.invoice.number, uuid=found.uuid)
+    record("cfdi_stamped", found, now=now, number=found.name, uuid=found.uuid)
     if found.replaces is not None:
         _cancel_replaced(found, found.replaces, now)
     if found.is_test:
@@ -167,8 +173,8 @@ def _note_stamp(row: Cfdi, content: bytes, stamp: Stamp, now: datetime) -> Cfdi:
         from ecuanime.billing.jobs import send_cfdi
 
         send_cfdi.defer(cfdi_id=found.pk)
-    else:
-        _release(found.invoice)
+    elif found.invoice_id is not None:
+        _release(found.document)
     return found
 
 

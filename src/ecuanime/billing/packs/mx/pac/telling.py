@@ -11,6 +11,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.models import Cfdi, CfdiCancellation
 from ecuanime.billing.packs.mx.complements import to_complement
 from ecuanime.billing.packs.mx.declared import seal_in_use
+from ecuanime.billing.packs.mx.public import due_periods
 from ecuanime.billing.packs.telling import tell_expiry_of, tell_roles
 from ecuanime.notices.actions import Words
 from ecuanime.rules.calendars import local_date
@@ -23,7 +24,7 @@ STAMPING_PAGE, SETTINGS_PAGE = "/facturas/timbrado/", "/ajustes/mexico/"
 
 def tell_rejected(row: Cfdi, *, now: datetime) -> None:
     """Whoever bills and the administrators, once for an attempt."""
-    number, code = row.invoice.number, row.code
+    number, code = row.name, row.code
 
     def words() -> Words:
         text = _("The PAC rejects %(number)s (%(code)s)") % {"number": number, "code": code}
@@ -34,7 +35,7 @@ def tell_rejected(row: Cfdi, *, now: datetime) -> None:
 
 def tell_cancellation(row: CfdiCancellation, *, now: datetime) -> None:
     """Whoever bills and the administrators: it is cancelled, or it was refused."""
-    number, is_done = row.cfdi.invoice.number, row.state == CfdiCancellation.State.CANCELLED
+    number, is_done = row.cfdi.name, row.state == CfdiCancellation.State.CANCELLED
 
     def words() -> Words:
         said = (
@@ -107,3 +108,23 @@ def tell_complements(now: datetime) -> None:
         return Words(text % {"count": missing}, _("They are due by the 5th of the month after the payment."))
 
     tell_roles((Role.BILLING,), f"complements_missing:{today}", words, now, url=STAMPING_PAGE)
+
+
+def tell_public_sales(now: datetime) -> None:
+    """Whoever bills, once a day while sales to the public of a period that is over are in no global invoice."""
+    today = local_date(now, the_firm().time_zone)
+    due = due_periods(today)
+    if not due:
+        return
+
+    def words() -> Words:
+        count = sum(each.sales for each in due)
+        text = ngettext(
+            "%(count)s sale to the public is in no global invoice",
+            "%(count)s sales to the public are in no global invoice",
+            count,
+        )
+        return Words(text % {"count": count}, _("The SAT wants it within 24 hours of the end of its period."))
+
+    event = f"public_sales:{today}"
+    tell_roles((Role.BILLING,), event, words, now, url=f"{STAMPING_PAGE}publico/")
