@@ -15,6 +15,7 @@ from ecuanime.emergencies.actions import Declared
 from ecuanime.emergencies.models import Emergency, ExpressService
 from ecuanime.emergencies.paper import text_for
 from ecuanime.staff.models import Competence, ProductArea
+from ecuanime.tickets.models import Ticket
 from tests.browser.axe import Windows, look, needs_axe
 from tests.browser.house import House
 from tests.browser.test_accessibility import first_client
@@ -66,12 +67,26 @@ def test_of_a_case_that_is_worked(path: str, worked: Emergency, windows: Windows
     look(windows.of(worked.contact.user), f"/portal/emergencias/{worked}/")
 
 
+def test_before_the_answer(case: Emergency, windows: Windows) -> None:
+    """The questions that are asked first, and the form of the answer; and declaring one on a ticket."""
+    now, expert = timezone.now(), User.objects.get(roles=[Role.TECHNICIAN])
+    declared = Declared(area=case.area, facts="No imprime nada.", desired="Imprime.")
+    found = actions.declare_in_portal(contact=case.contact, declared=declared, now=now)
+    other = Ticket.objects.filter(client=case.client, emergency=None, contact__isnull=False).first()
+    assert other
+    for path in (f"/emergencias/{found}/", f"/tickets/{other.number}/emergencia/"):
+        look(windows.of(expert), path)
+    look(windows.of(case.contact.user), f"/portal/emergencias/{found}/")
+
+
 @pytest.mark.parametrize("path", ["/emergencias/", "/emergencias/{case}/"])
 def test_at_the_desk(path: str, case: Emergency, windows: Windows) -> None:
     look(windows.of(User.objects.get(roles=[Role.TECHNICIAN])), path.format(case=case))
 
 
-@pytest.mark.parametrize("path", ["/portal/emergencias/nueva/", "/portal/emergencias/{case}/"])
+@pytest.mark.parametrize(
+    "path", ["/portal/emergencias/", "/portal/emergencias/nueva/", "/portal/emergencias/{case}/"]
+)
 def test_in_the_portal(path: str, case: Emergency, windows: Windows) -> None:
     look(windows.of(case.contact.user), path.format(case=case))
 

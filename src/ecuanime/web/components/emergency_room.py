@@ -150,6 +150,7 @@ def _guarantee(case: Emergency, answer: Assessment | None) -> dict[str, str]:
     else:
         hours = answer.guarantee_hours if answer else 0
         title = pgettext("guarantee", "none") if is_open or not hours else _("%(hours)s h") % {"hours": hours}
+        title = title if answer or is_open else "–"
     note = _("waits to be paid") if is_due else ""
     return {
         "when": _("Guarantee"),
