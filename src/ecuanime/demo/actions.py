@@ -20,6 +20,7 @@ from ecuanime.demo.bulk import multiply
 from ecuanime.demo.dealing import Dealing
 from ecuanime.demo.desk import Desk
 from ecuanime.demo.diary import DAY, ZONE, local
+from ecuanime.demo.emergency import Emergencies
 from ecuanime.demo.founding import FOUNDED, found
 from ecuanime.demo.hours import Hours
 from ecuanime.demo.money import file_money
@@ -146,6 +147,7 @@ def _plan(world: World, size: Size) -> None:
     bills.plan(first)
     Post(world).plan()
     Offering(world).plan()
+    Emergencies(world).plan()
     _plan_regular_work(world, dealing, first)
 
 

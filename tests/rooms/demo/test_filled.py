@@ -16,6 +16,7 @@ from ecuanime.clients.models import Client, ClientDomain, Contact, Site
 from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.demo.queries import PASSWORD, demo_accounts
+from ecuanime.emergencies.models import Critical, Emergency, Report, Stage
 from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.records.verify import CHECKS, Check
 from ecuanime.staff.models import Firm
@@ -28,12 +29,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 def test_it_counts_what_was_asked_for() -> None:
     strangers = Ticket.objects.filter(client=None).count()
-    assert Ticket.objects.count() - strangers == SMALL.tickets
+    told = Ticket.objects.filter(emergency=None).count()
+    assert told - strangers == SMALL.tickets
     assert strangers == 5
     assert Client.objects.count() == SMALL.customers
     assert ClientDomain.objects.count() == SMALL.customers
     assert Site.objects.count() >= SMALL.customers
     assert Message.objects.count() > 3 * SMALL.tickets
+
+
+def test_one_emergency_is_over_and_told_and_the_firm_is_in_the_middle_of_another() -> None:
+    over, running = Emergency.objects.order_by("pk")
+    assert (over.stage, running.stage) == (Stage.CLOSED, Stage.NORMALISING)
+    assert Report.objects.get(emergency=over, sent_at__isnull=False).pdf_id
+    assert {each.state for each in running.criticals.all()} == {Critical.State.DONE, Critical.State.TODO}
+    worked = TimeEntry.objects.filter(ticket=over.ticket)
+    assert {each.contract_id for each in worked} == {over.express_contract_id, over.mitigation_contract_id}
 
 
 def test_every_role_is_somebodys() -> None:
