@@ -13,15 +13,19 @@ from django.test import Client as Browser
 from pypdf import PdfReader
 
 from ecuanime.accounts.actions import issue_api_token
+from ecuanime.accounts.models import User
 from ecuanime.billing.actions import ensure_pdf
 from ecuanime.billing.models import Invoice
 from ecuanime.contracts.models import PlanKind
+from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies import actions
+from ecuanime.emergencies.actions import Declared, Stranger
 from ecuanime.emergencies.billing import invoice_of
 from ecuanime.emergencies.models import Happening
 from ecuanime.rules.express import Document
 from ecuanime.staff.models import ProductArea
 from tests.factories import make_contract
+from tests.factories.billing import with_address
 from tests.factories.emergencies import STRUCK, Sala, by_minute, make_sala
 from tests.rules.examples import Row, cents, rows
 from tests.web.walking import undone
@@ -36,7 +40,7 @@ def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sala]:
     """The firm and its client, made once, in a transaction that is taken back."""
     with django_db_blocker.unblock(), undone():
         with time_machine.travel(STRUCK, tick=False):
-            made = make_sala()
+            made = make_sala(takes_strangers=True)
         yield made
 
 
@@ -46,9 +50,26 @@ def sala(firm: Sala, db: None) -> Sala:
     return deepcopy(firm)
 
 
-def accepted(sala: Sala, *, is_counted: bool = False, ceiling: int | None = None) -> None:
+def by_a_stranger(sala: Sala) -> None:
+    """Declared by the public form and its link; the firm says whom invoices are for, and gets an account to read."""
+    who = Stranger(firm="Ruano", name="Elena Ruano", email="elena@ruano.example", phone="", language="en")
+    said = Declared(area=sala.area, facts="No hay correo.", desired="Llega el correo.")
+    actions.take_declaration(who=who, declared=said, now=sala.now)
+    mail = OutgoingMail.objects.get(purpose="express_proof")
+    token = mail.text.split("http://testserver/")[1].split()[0].rstrip("/").split("/")[1]
+    sala.case = actions.confirm_declaration(token=token, now=sala.now)
+    sala.client, sala.lead = sala.case.client, sala.case.contact
+    assert sala.client.name == "Ruano"
+    with_address(sala.client, tax_id="IE6388047V", language="en")
+    sala.lead.user = User.objects.create_user(email=who.email, name=who.name, language="en")
+    sala.lead.save(update_fields=["user"])
+
+
+def accepted(
+    sala: Sala, *, is_counted: bool = False, ceiling: int | None = None, is_stranger: bool = False
+) -> None:
     """Declared, answered with a guarantee of 2 h, accepted, and the guarantee paid where one is owed."""
-    sala.declare()
+    by_a_stranger(sala) if is_stranger else sala.declare()
     sala.answer(guarantee_hours=2, is_counted=is_counted)
     sala.accept(ceiling=ceiling)
     if sala.case.guarantee is not None:
@@ -131,8 +152,8 @@ def relapsed(sala: Sala, *, issues: bool) -> None:
 
 
 STORIES: dict[str, Callable[[Sala], None]] = {
-    "a": paid,
-    "b": lambda sala: paid(sala, is_counted=True),
+    "a": lambda sala: paid(sala, is_stranger=True),
+    "b": lambda sala: paid(sala, is_stranger=True, is_counted=True),
     "c": lambda sala: with_a_plan(sala, sala.area),
     "d": lambda sala: with_a_plan(sala, ProductArea.objects.create(code="bd", name="Bases de datos")),
     "e": not_viable,
