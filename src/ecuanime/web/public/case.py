@@ -41,7 +41,6 @@ from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.uploads import files_of
 from ecuanime.web.guards import public
 from ecuanime.web.middleware import PAYS_AT_STRIPE
-from ecuanime.web.portal.thread import lines_of
 from ecuanime.web.public.sign_in import limited
 
 View = Callable[..., HttpResponse]
@@ -241,7 +240,6 @@ def _page(request: HttpRequest, seat: Seat, found: Emergency, *, refusal: str = 
     offer = card_offer(guarantee) if guarantee is not None and found.stage == Stage.GUARANTEE_DUE else None
     came = request.GET.get("tarjeta", "")
     context = page_of_case(request, seat, found, refusal=refusal) | {
-        "lines_of_thread": lines_of(thread_for_client(found.ticket), seat.contact),
         "is_thread_closed": found.ticket.state == State.CLOSED,
         "body": request.POST.get("body", "") if refusal else "",
         "documents": [{"place": place, "invoice": bill} for place, bill in issued.items()],
