@@ -58,9 +58,11 @@ def ensure_cfdi_pdf(*, cfdi: Cfdi, now: datetime) -> Cfdi:
     Repeated, it does only what is missing. What was stamped as a test stays in the house.
     Raises `RenderError` when a figure does not add up: nothing is kept then.
     """
+    if not cfdi.has_own_paper:
+        return cfdi
     locked_invoice(cfdi.document)
     row = Cfdi.objects.select_related("invoice__client", "payment").get(pk=cfdi.pk)
-    if row.state != Cfdi.State.STAMPED or not row.has_own_paper or row.pdf_id is not None:
+    if row.state != Cfdi.State.STAMPED or row.pdf_id is not None:
         return row
     row.pdf = store(drawn_cfdi(row))
     row.save(update_fields=["pdf"])
