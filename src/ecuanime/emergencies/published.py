@@ -9,7 +9,14 @@ from decimal import Decimal
 
 from ecuanime.contracts.models import CoverageCalendar
 from ecuanime.contracts.terms import terms_of_version
-from ecuanime.emergencies.conditions import hourly, refuse_not_set_up, the_service, version_on_sale
+from ecuanime.emergencies.conditions import (
+    LevelPrice,
+    hourly,
+    level_prices,
+    refuse_not_set_up,
+    the_service,
+    version_on_sale,
+)
 from ecuanime.emergencies.models import ExpressService, OnAlert
 from ecuanime.emergencies.queries import AHEAD, express_hours
 from ecuanime.foundation.errors import Refused
@@ -22,12 +29,17 @@ from ecuanime.tickets.access import works_at_desk
 
 @dataclass(frozen=True)
 class AreaRates:
-    """What an hour costs in a product area, before tax: until service is normal, and fixing the causes."""
+    """What an hour costs in a product area, before tax: until service is normal, and fixing the causes.
+
+    The levels are those of competence that cost something else.
+    """
 
     area: ProductArea
     normalisation: Decimal
     mitigation: Decimal
     guarantee: int
+    normalisation_levels: tuple[LevelPrice, ...] = ()
+    mitigation_levels: tuple[LevelPrice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,8 @@ def _rates(
         if normal is None or causes is None:
             refuse_not_set_up()
         guarantee = guarantee_amount(service.guarantee_hours, normal, express.currency)
-        found.append(AreaRates(area, normal, causes, guarantee))
+        levels = level_prices(first, area, on), level_prices(second, area, on)
+        found.append(AreaRates(area, normal, causes, guarantee, *levels))
     return found, express.currency
 
 

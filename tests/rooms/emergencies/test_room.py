@@ -15,6 +15,7 @@ from ecuanime.emergencies.models import Actor, CeilingRaise, Check, Critical, Em
 from ecuanime.emergencies.news import news_due_at
 from ecuanime.emergencies.pool import pool_of
 from ecuanime.emergencies.progress import evaluation_seconds, so_far
+from ecuanime.emergencies.published import published
 from ecuanime.emergencies.queries import happenings_of
 from ecuanime.emergencies.sala import criticals_of, guesses_for, people_of
 from ecuanime.emergencies.timeline import Reader, evidence_for, timeline_of
@@ -381,3 +382,8 @@ def test_what_a_level_of_competence_costs_is_counted_and_shown() -> None:
     assert (found.phases[0].price, found.spent) == (Decimal("35.00"), 50_00)
     assert [each.price for each in found.phases[0].levels] == [Decimal("50.00")]
     assert "$50.00" in sala.case.acceptance.text.replace("US", "")
+    shown = published(now=sala.now).rates[0]
+    assert ([each.price for each in shown.normalisation_levels], shown.mitigation_levels) == (
+        [Decimal("50.00")],
+        (),
+    )
