@@ -10,7 +10,7 @@ from django import forms
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import Role
@@ -100,12 +100,12 @@ def _file(kind: str, found: Overview, wanted: str) -> StreamingHttpResponse:
 def list_names() -> dict[str, str]:
     """What each list of cases is called."""
     return {
-        "all": _("Declared"),
+        "all": pgettext("emergencies", "Declared"),
         "answered": _("Answered"),
         "late": _("Late answers"),
         "not_viable": _("Not viable"),
         "declined": _("Declined or withdrawn"),
-        "worked": _("Worked on"),
+        "worked": pgettext("emergencies", "Worked on"),
         "dossier": _("Came with a service dossier"),
         "no_dossier": _("Came without a service dossier"),
         "paid": _("Guarantee paid"),
