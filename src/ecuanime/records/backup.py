@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.loader import MigrationLoader
 
 from ecuanime import __version__
 from ecuanime.foundation import environment, files
@@ -110,9 +110,10 @@ def _write(archive: zipfile.ZipFile, manifest: Manifest, name: str, content: byt
 
 
 def _migrations() -> dict[str, str]:
-    """The last migration applied of each app."""
-    applied = MigrationRecorder(connection).applied_migrations()
-    return {app: max(name for other, name in applied if other == app) for app, _name in applied}
+    """The last migration applied of each app, of those that this version has: others were folded into them."""
+    loader = MigrationLoader(connection)
+    applied = sorted(loader.applied_migrations.keys() & loader.disk_migrations.keys())
+    return dict(applied)
 
 
 def _refuse_missing(digests: list[str]) -> None:

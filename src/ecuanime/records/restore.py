@@ -73,15 +73,7 @@ def _refuse(manifest: Manifest, *, replace: bool) -> None:
             f"The database already holds {firm.name}. Restore into an empty data folder, or add --replace to "
             "overwrite it."
         )
-    loader = MigrationLoader(connection)
-    unknown = [
-        f"{app}.{name}" for app, name in manifest.migrations.items() if (app, name) not in loader.graph.nodes
-    ]
-    if unknown:
-        raise CannotRestoreError(
-            f"The backup was made by version {manifest.product} and knows {unknown[0]}, which this version does not: "
-            "install that version or a newer one."
-        )
+    _targets(manifest)
     if others := _other_connections():
         raise CannotRestoreError(f"{others} other connections use the database: stop `ecuanime run` first.")
 
@@ -98,8 +90,22 @@ def _other_connections() -> int:
 
 
 def _targets(manifest: Manifest) -> dict[str, str]:
-    """Apps of the archive in an order in which each can be migrated to where it was."""
-    return dict(sorted(manifest.migrations.items()))
+    """Apps of the archive in an order in which each can be migrated to where it was.
+
+    Where all that an app had was folded into one migration since, that one stands for the last of them.
+    """
+    graph = MigrationLoader(connection).graph
+    folded = {old: name for app, name in graph.leaf_nodes() for old in graph.nodes[app, name].replaces[-1:]}
+    targets = {}
+    for app, name in sorted(manifest.migrations.items()):
+        target = name if (app, name) in graph.nodes else folded.get((app, name))
+        if target is None:
+            raise CannotRestoreError(
+                f"The backup was made by version {manifest.product} and knows {app}.{name}, which this version does "
+                "not: install that version or a newer one."
+            )
+        targets[app] = target
+    return targets
 
 
 def _load(archive: zipfile.ZipFile, manifest: Manifest) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 
 from ecuanime.accounts.models import Role, User
@@ -138,17 +139,35 @@ def test_a_cut_archive_is_no_backup(archive: Path, tmp_path: Path) -> None:
 
 
 def test_a_backup_of_a_newer_version_is_refused_by_name(archive: Path, tmp_path: Path) -> None:
-    newer = tmp_path / "nueva.zip"
-    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(newer, "w") as copy:
+    newer = _at(archive, tmp_path, tickets="0999_future")
+    with pytest.raises(CannotRestoreError, match=r"tickets\.0999_future"):
+        restore(newer, now=NOW, replace=True)
+
+
+def test_a_backup_from_before_the_migrations_were_folded_comes_back(archive: Path, tmp_path: Path) -> None:
+    before = counts()
+    last = {
+        app: migration.replaces[-1][1]
+        for (app, name), migration in MigrationLoader(connection).replacements.items()
+        if name.startswith("0002_guards") or app == "accounts"
+    }
+    assert {"accounts", "billing", "worklog"} <= set(last)
+    restore(_at(archive, tmp_path, **last), now=NOW, replace=True)
+    assert counts() == before
+
+
+def _at(archive: Path, folder: Path, **migrations: str) -> Path:
+    """The archive as if its apps had stood at other migrations."""
+    changed = folder / "otra.zip"
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(changed, "w") as copy:
         for name in source.namelist():
             content = source.read(name)
             if name == "manifest.json":
                 manifest = json.loads(content)
-                manifest["migrations"]["tickets"] = "0999_future"
+                manifest["migrations"] |= migrations
                 content = json.dumps(manifest).encode()
             copy.writestr(name, content)
-    with pytest.raises(CannotRestoreError, match=r"tickets\.0999_future"):
-        restore(newer, now=NOW, replace=True)
+    return changed
 
 
 def test_no_backup_is_written_while_files_are_missing(archive: Path, tmp_path: Path) -> None:
