@@ -1,27 +1,76 @@
-"""An emergency from the client's phone to the third invoice and the report: the client, an expert and billing."""
+"""An emergency to the third invoice and the report: by a firm that nobody knew on a phone, and in the portal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from ecuanime.accounts.models import User
+from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies.models import Emergency
 from tests.browser.axe import look, needs_axe
 from tests.browser.house import Clock, House, open_house
+from tests.browser.test_card_payment import pay_at_stripe
 from tests.browser.test_path import form_to, press, says
-from tests.browser.visitor import PHONE, Visitor, visiting
+from tests.browser.visitor import PHONE, Visitor, next_page, visiting
+from tests.factories.cards import double_of_stripe, set_up
 from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.stripe import StripeDouble
 
 CASE = "EX-0001"
+TROUBLE = {"facts": "No hay correo desde anoche.", "desired": "Entra y sale correo."}
+SAID = TROUBLE | {
+    "since": "las 23:10",
+    "firm": "Fundiciones Ruano",
+    "name": "Elena Ruano",
+    "email": "elena@ruano.example",
+    "phone": "+34 600 000 001",
+}
+THEIRS = {
+    "legal_name": "Fundiciones Ruano SL",
+    "tax_id": "IE6388047V",
+    "address": "Calle Larga, 4",
+    "city": "Galway",
+}
+PDF = {"mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a page says, in the language of who reads it."""
+
+    mailed: str
+    whose: str
+    due: str
+    is_confirming: str
+    is_normal: str
+    closed: str
+
+
 WORDS = {
-    "es": ("60 min", "Falta la garantía", "¿Vuelve a ser normal?", "Cerrada", "informe"),
-    "en": ("60 min", "The guarantee is due", "Is it normal again?", "Closed", "report"),
+    "es": Words(
+        mailed="Falta confirmar la emergencia",
+        whose="Para quién son las facturas",
+        due="Falta la garantía",
+        is_confirming="El pago con tarjeta se está confirmando",
+        is_normal="¿Vuelve a ser normal?",
+        closed="Cerrada",
+    ),
+    "en": Words(
+        mailed="Confirm your emergency",
+        whose="Whom the invoices are for",
+        due="The guarantee is due",
+        is_confirming="Your card payment is being confirmed",
+        is_normal="Is it normal again?",
+        closed="Closed",
+    ),
 }
 
 
@@ -31,29 +80,47 @@ def own_house(migrated: None, django_db_blocker: Any) -> Iterator[House]:
         yield house
 
 
+@pytest.fixture
+def cards(own_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeDouble]:
+    """Stripe's API is a double on loopback."""
+    with double_of_stripe(monkeypatch) as double:
+        yield double
+
+
 @needs_axe
 @pytest.mark.parametrize("language", WORDS)
-def test_from_the_declaration_to_the_third_invoice(own_house: House, chromium: Any, language: str) -> None:
-    sala = make_sala()
-    for person in (sala.lead.user, sala.expert, sala.clerk):
+def test_from_the_public_form_on_a_phone_to_the_third_invoice(
+    own_house: House, chromium: Any, cards: StripeDouble, language: str
+) -> None:
+    """Work starts on the proof of payment in Spanish, and on a payment by card in English."""
+    sala, words = make_sala(takes_strangers=True), WORDS[language]
+    set_up(sala.administrator)
+    for person in (sala.expert, sala.clerk):
         speak(person, language)
-    minutes, due, is_normal, closed, report = WORDS[language]
     with (
-        visiting(own_house, chromium, user=sala.lead.user, size=PHONE, language=language) as client,
+        visiting(own_house, chromium, size=PHONE, language=language) as stranger,
         visiting(own_house, chromium, user=sala.expert, language=language) as expert,
         visiting(own_house, chromium, user=sala.clerk, language=language) as clerk,
     ):
-        declare(client, sala)
-        says(client.page, CASE, minutes)
+        page = stranger.page
+        way = declare(stranger, sala, words)
+        says(page, CASE, "60 min")
         say_viable(expert)
-        accept(client)
-        says(client.page, due)
-        pay(clerk)
+        look(stranger, way)
+        says(page, words.whose, "70", "35", "25")
+        accept(stranger)
+        says(page, words.due, "F-2026-0001")
+        prove(stranger)
+        if language == "es":
+            do(desk(expert), "start_on_proof")
+            pay(clerk)
+        else:
+            pay_by_card(stranger, cards, words)
         work(own_house, sala, hours=3, minutes=10)
-        do(desk(expert), "declare_normal", evidence="22 rutas creadas.")
-        says(portal(client).page, is_normal)
-        look(client, f"/portal/emergencias/{CASE}/")
-        do(portal(client), "normal")
+        do(desk(expert), "declare_normal", evidence="Sale y entra correo.")
+        look(stranger, way)
+        says(page, words.is_normal)
+        do(stranger, "normal")
         sala.review()
         amounts = [bill(clerk, "invoice_2")]
         work(own_house, sala, hours=5)
@@ -62,11 +129,37 @@ def test_from_the_declaration_to_the_third_invoice(own_house: House, chromium: A
         sala.review()
         amounts.append(bill(clerk, "invoice_3"))
         assert amounts == ["110.83", "125.00"]
-        says(portal(client).page, closed)
-        with client.page.expect_download() as waiting:
-            client.page.get_by_role("link", name=re.compile(report, re.IGNORECASE)).click()
-        assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+        says(stranger.open(way), words.closed)
+        assert re.search(r"125[.,]00", text_of(download(stranger, "factura/3/")))
+        assert CASE in text_of(download(stranger, "informe/"))
+        assert not stranger.has_sideways_scroll()
         look(expert, f"/emergencias/{CASE}/")
+    assert sala.again().acceptance.name == "Elena R. Ruano"
+
+
+@needs_axe
+def test_declared_accepted_and_confirmed_in_the_portal(own_house: House, chromium: Any) -> None:
+    """A client with an account does the same there; what the firm does meanwhile is done past its pages."""
+    sala = make_sala()
+    speak(sala.lead.user, "es")
+    with visiting(own_house, chromium, user=sala.lead.user, size=PHONE) as client:
+        page = client.page
+        client.open("/portal/emergencias/nueva/")
+        fill(client, **TROUBLE)
+        with next_page(page):
+            page.locator("main form button[type=submit]").first.click()
+        says(page, CASE, "60 min")
+        sala.case = Emergency.objects.get(number=CASE)
+        sala.answer()
+        says(client.open(f"/portal/emergencias/{CASE}/"), "70", "35", "25")
+        do(client, "accept", ceiling="500")
+        says(page, "Falta la garantía")
+        sala.pay()
+        work(own_house, sala, hours=3, minutes=10)
+        sala.normal()
+        says(client.open(f"/portal/emergencias/{CASE}/"), "¿Vuelve a ser normal?")
+        do(client, "normal")
+        assert sala.again().stage == "mitigating"
 
 
 def speak(person: User | None, language: str) -> None:
@@ -81,10 +174,10 @@ def desk(visitor: Visitor) -> Visitor:
     return visitor
 
 
-def portal(visitor: Visitor) -> Visitor:
-    """At the case, on the client's side."""
-    visitor.open(f"/portal/emergencias/{CASE}/")
-    return visitor
+def fill(visitor: Visitor, **values: str) -> None:
+    """Write into the fields of a page."""
+    for name, value in values.items():
+        visitor.page.fill(f"[name={name}]", value)
 
 
 def do(visitor: Visitor, act: str, **values: str) -> None:
@@ -92,21 +185,31 @@ def do(visitor: Visitor, act: str, **values: str) -> None:
     form = visitor.page.locator(f'form:has([name="do"][value="{act}"])').first
     for name, value in values.items():
         form.locator(f"[name={name}]").fill(value)
-    form.locator(f'[name="do"][value="{act}"]').click()
-    visitor.page.wait_for_load_state()
+    with next_page(visitor.page):
+        form.locator(f'[name="do"][value="{act}"]').click()
     visitor.house.work()
 
 
-def declare(client: Visitor, sala: Sala) -> None:
-    look(client, "/portal/emergencias/nueva/")
-    page = client.page
-    page.select_option("[name=area]", str(sala.area.pk))
-    page.fill("[name=facts]", "No arranca el servidor.")
-    page.fill("[name=desired]", "Arranca y hay rutas.")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**/portal/emergencias/{CASE}/")
-    client.house.work()
+def declare(stranger: Visitor, sala: Sala, words: Words) -> str:
+    """They say what has stopped, and prove their address by the link in their mail; where their case is."""
+    look(stranger, "/urgencia/")
+    page = stranger.page
+    fill(stranger, **SAID)
+    stranger.house.clock.forward(seconds=10)
+    with next_page(page):
+        page.locator("main form button[type=submit]").last.click()
+    mail = OutgoingMail.objects.latest("pk")
+    found = re.search(r"/urgencia/\S+/", mail.text)
+    assert found
+    assert words.mailed in mail.subject
+    stranger.open(found[0])
+    with next_page(page):
+        page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/caso/**")
+    stranger.house.work()
     sala.case = Emergency.objects.get(number=CASE)
+    sala.client = sala.case.client
+    return page.url.removeprefix(stranger.house.url)
 
 
 def say_viable(expert: Visitor) -> None:
@@ -115,20 +218,46 @@ def say_viable(expert: Visitor) -> None:
     do(desk(expert), "say_viable", **figures, mitigate="6:00", guarantee_hours="2")
 
 
-def accept(client: Visitor) -> None:
-    """The client reads the text and what it costs, and sets a ceiling."""
-    says(portal(client).page, "70", "35", "25")
-    do(client, "accept", ceiling="500")
+def accept(stranger: Visitor) -> None:
+    """They say whom the invoices are for, send an agreement of their own, and accept with a ceiling."""
+    page = stranger.page
+    page.select_option("[name=country]", "IE")
+    do(stranger, "identity", **THEIRS)
+    page.locator("details:has(#own_agreement) > summary").click()
+    page.set_input_files("#own_agreement", {"name": "acuerdo.pdf", **PDF})
+    do(stranger, "agreement")
+    says(page, "acuerdo.pdf", "SHA-256")
+    do(stranger, "accept", name="Elena R. Ruano", ceiling="500")
+
+
+def prove(stranger: Visitor) -> None:
+    """They send the proof that they have paid, and say so."""
+    stranger.page.set_input_files("#files", {"name": "pago.pdf", **PDF})
+    do(stranger, "proof")
+    says(stranger.page, "pago.pdf")
+    do(stranger, "write", body="Ya está pagado.")
+    says(stranger.page, "Ya está pagado.")
 
 
 def pay(clerk: Visitor) -> None:
-    """Billing notes the guarantee as paid, which opens the work."""
+    """Billing notes the guarantee as paid."""
     page = desk(clerk).page
     page.locator("main a[href*='/facturas/F-']").first.click()
     page.wait_for_url("**/facturas/F-*/")
     press(form_to(page, "/cobros/"))
     page.wait_for_load_state()
     clerk.house.work()
+
+
+def pay_by_card(stranger: Visitor, cards: StripeDouble, words: Words) -> None:
+    """Off to Stripe's page and back; its event notes the payment, which opens the work."""
+    page = stranger.page
+    with page.expect_request("https://checkout.stripe.com/**"):
+        page.locator("form[action$='/pagar/'] button").click()
+    [(fields, session)] = cards.sessions.values()
+    page.wait_for_url("chrome-error://**")  # there is no Stripe here
+    says(stranger.open(fields["success_url"]), words.is_confirming)
+    pay_at_stripe(stranger.house, session)
 
 
 def work(house: House, sala: Sala, **span: int) -> None:
@@ -152,3 +281,14 @@ def bill(clerk: Visitor, document: str) -> str:
     found = re.search(r"(110|125)[.,](\d\d)", page.locator("main").inner_text())
     assert found, page.locator("main").inner_text()
     return f"{found[1]}.{found[2]}"
+
+
+def download(stranger: Visitor, path: str) -> Path:
+    """A file whose link stands on the page."""
+    with stranger.page.expect_download() as waiting:
+        stranger.page.locator(f"main a[href$='{path}']").first.click()
+    return waiting.value.path()
+
+
+def text_of(pdf: Path) -> str:
+    return "".join(page.extract_text() for page in PdfReader(pdf).pages)

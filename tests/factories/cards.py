@@ -61,10 +61,17 @@ class Cards:
 
 
 @contextmanager
-def card_firm(monkeypatch: pytest.MonkeyPatch, key: str = LIVE_KEY) -> Iterator[Cards]:
-    """A firm that has set it up."""
+def double_of_stripe(monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeDouble]:
+    """The double, to which the API's address leads."""
     with stripe_on_this_machine() as double:
         monkeypatch.setattr(stripe, "SERVICE", stripe.Service(double.url, is_internal=True))
+        yield double
+
+
+@contextmanager
+def card_firm(monkeypatch: pytest.MonkeyPatch, key: str = LIVE_KEY) -> Iterator[Cards]:
+    """A firm that has set it up."""
+    with double_of_stripe(monkeypatch) as double:
         billing, admin = make_billing(), make_person(Role.ADMINISTRATOR, language="en")
         set_up(admin, key=key)
         yield Cards(billing, double, admin)
