@@ -21,7 +21,7 @@ from ecuanime.emergencies.models import (
     Report,
 )
 from ecuanime.foundation.paging import Page, page_of
-from ecuanime.rules.calendars import Calendar, local_date
+from ecuanime.rules.calendars import Calendar, local_date, open_intervals
 from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.staff.queries import holidays_between, the_firm
 from ecuanime.tickets.access import works_at_desk
@@ -46,6 +46,14 @@ def is_open_now(now: datetime) -> bool:
     """Whether experts are alerted at this moment."""
     hours = express_hours(now)
     return hours is None or hours.covers(now)
+
+
+def opens_at(now: datetime) -> datetime | None:
+    """When the Express hours begin, while they are closed; None while they are open, and where they never open."""
+    hours = express_hours(now)
+    if hours is None or hours.covers(now):
+        return None
+    return next((begin for begin, _end in open_intervals(hours, now, now + AHEAD)), None)
 
 
 def experts_of(area: ProductArea) -> list[User]:

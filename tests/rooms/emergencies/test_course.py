@@ -13,7 +13,6 @@ from ecuanime.billing.actions import discard_draft
 from ecuanime.billing.models import Invoice
 from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.emergencies import actions
-from ecuanime.emergencies.actions import Declared
 from ecuanime.emergencies.models import Acceptance, Alert, Assessment, Emergency, Happening, Stage
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import read, store
@@ -274,15 +273,16 @@ def test_a_client_declines_or_withdraws_and_nothing_is_charged(sala: Sala) -> No
     assert Invoice.objects.count() == 0
 
 
-def test_outside_the_express_hours_nobody_is_alerted() -> None:
+def test_outside_the_express_hours_nobody_is_alerted_before_they_begin() -> None:
     sala = make_sala(calendar=make_calendar())  # 08:00 to 18:00; it is 20:00
-    declared = Declared(area=sala.area, facts="Todo parado.", desired="Va.")
-    assert (
-        refused(actions.declare_in_portal, contact=sala.lead, declared=declared, now=sala.now) == "closed_now"
-    )
-    sala.later(hours=12)
+    opens = sala.now + timedelta(hours=12)
     case = sala.declare()
-    assert case.answer_due_at == sala.now + timedelta(hours=1)
+    assert case.answer_due_at == opens + timedelta(hours=1)
+    assert not case.alerts.exists()
+    actions.take_due_cases(now=opens - timedelta(minutes=1))
+    assert not case.alerts.exists()
+    actions.take_due_cases(now=opens)
+    assert [alert.user for alert in case.alerts.all()] == [sala.expert]
 
 
 def test_closing_waits_for_the_dossier(sala: Sala) -> None:

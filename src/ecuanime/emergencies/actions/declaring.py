@@ -41,14 +41,10 @@ class Declared:
 def declare_in_portal(*, contact: Contact, declared: Declared, now: datetime) -> Emergency:
     """A client declares an emergency: an urgent ticket is opened with what they say, and the first expert alerted.
 
-    Refused: `not_offered`, `closed_now` (outside the Express hours), `not_set_up`, `no_facts`, `no_desired`.
+    Outside the Express hours nobody is alerted before they begin, and so does the hour.
+    Refused: `not_offered`, `not_set_up`, `no_facts`, `no_desired`.
     """
     refuse_unfit(contact, declared, now)
-    if not _is_open(now):
-        raise Refused(
-            "closed_now",
-            _("These are not our Express hours, so nobody would be alerted. Write a request, or call us."),
-        )
     ticket = open_ticket(
         subject=" ".join(declared.facts.split())[:120],
         channel=Channel.PORTAL,
@@ -104,11 +100,6 @@ def refuse_unfit(contact: Contact, declared: Declared, now: datetime) -> None:
             "no_desired", _("Say when you would call it normal again: both sides are measured by it.")
         )
     conditions_for(contact.client, declared.area, now=now)
-
-
-def _is_open(now: datetime) -> bool:
-    hours = express_hours(now)
-    return hours is None or hours.covers(now)
 
 
 def open_case(

@@ -23,6 +23,7 @@ from ecuanime.emergencies.queries import (
     emergency_in,
     is_offered,
     is_open_now,
+    opens_at,
 )
 from ecuanime.emergencies.timeline import Reader, evidence_for
 from ecuanime.foundation.clock import read_clock
@@ -96,9 +97,19 @@ def new(request: PortalRequest) -> HttpResponse:
         except Refused as refusal:
             tell(form, refusal)
         else:
-            say(request, _("We have it: %(number)s. An expert is being alerted.") % {"number": case.number})
+            says = (
+                _("We have it: %(number)s. An expert is being alerted.")
+                if is_open_now(now)
+                else _("We have it: %(number)s. An expert is alerted when our Express hours begin.")
+            )
+            say(request, says % {"number": case.number})
             return redirect("portal_emergency", case.number)
-    context = {"form": form, "is_open": is_open_now(now), "rates": _rates(request)}
+    context = {
+        "form": form,
+        "is_open": is_open_now(now),
+        "opens_at": opens_at(now),
+        "rates": _rates(request),
+    }
     return render(request, "portal/emergencies/new.html", context, status=422 if form.is_bound else 200)
 
 
