@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from math import ceil
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ecuanime.emergencies.models import Critical, Emergency, Happening, Section
-from ecuanime.emergencies.words import line_of
+from ecuanime.emergencies.words import line_of, minutes_to_answer
 from ecuanime.foundation import formats
 from ecuanime.rules.express import Act
 from ecuanime.worklog.models import EntryState, TimeEntry
@@ -51,10 +50,9 @@ def _summary(emergency: Emergency) -> Iterator[str]:
         "at": _at(emergency, emergency.declared_at),
     }
     if emergency.answered_at is not None:
-        took = ceil((emergency.answered_at - emergency.declared_at).total_seconds() / 60)
         late = _("We answered in %(minutes)s min: later than promised.")
         in_time = _("We answered in %(minutes)s min.")
-        yield (late if emergency.is_late else in_time) % {"minutes": took}
+        yield (late if emergency.is_late else in_time) % {"minutes": minutes_to_answer(emergency)}
     accepted = getattr(emergency, "acceptance", None)
     if accepted is not None:
         facts = {"name": accepted.name, "at": _at(emergency, accepted.accepted_at)}

@@ -107,14 +107,25 @@ class AnswerClock:
     due_at: datetime | None
 
 
+def minutes_to_answer(emergency: Emergency) -> int:
+    """How long an answer that was given took; a minute begun counts, so that no late one reads as in time."""
+    assert emergency.answered_at
+    return ceil((emergency.answered_at - emergency.declared_at).total_seconds() / 60)
+
+
+def answered_words(emergency: Emergency) -> str:
+    """How soon an answer came that was given."""
+    minutes = {"minutes": minutes_to_answer(emergency)}
+    if emergency.is_late:
+        return _("answered late, after %(minutes)s min") % minutes
+    return _("answered in %(minutes)s min") % minutes
+
+
 def clock_for(emergency: Emergency, *, is_open: bool, now: datetime) -> AnswerClock:
     """What the clock of the answer says; outside the Express hours it is paused."""
     due = emergency.answer_due_at
     if emergency.answered_at is not None:
-        took = ceil((emergency.answered_at - emergency.declared_at).total_seconds() / 60)
-        if emergency.is_late:
-            return AnswerClock("late", _("answered late, after %(minutes)s min") % {"minutes": took}, due)
-        return AnswerClock("met", _("answered in %(minutes)s min") % {"minutes": took}, due)
+        return AnswerClock("late" if emergency.is_late else "met", answered_words(emergency), due)
     if emergency.stage not in UNANSWERED:
         return AnswerClock("met", _("no answer is due"), None)
     if due is None:

@@ -120,6 +120,17 @@ def test_from_the_form_to_acceptance_and_proof_without_an_account(
     assert sala.again().proof_name == "pago.pdf"
 
 
+def test_an_answer_seconds_after_the_hour_is_late_wherever_it_stands(
+    client: Browser, sala: Sala, time_machine: Any
+) -> None:
+    where = arrive(client, sala, time_machine)
+    sala.now = sala.case.declared_at + timedelta(minutes=50, seconds=30)
+    sala.answer()
+    page = read(client.get(where, headers={"Accept-Language": "en"}))
+    assert page.count("answered late, after 61 min") == 2, "by the clock and among the steps"
+    assert "answered in" not in page
+
+
 def test_programs_are_thanked_and_forgotten_and_the_hurried_are_held_back(
     client: Browser, sala: Sala, time_machine: Any
 ) -> None:

@@ -19,6 +19,7 @@ from ecuanime.emergencies.pool import pool_of, raises_of
 from ecuanime.emergencies.progress import PhaseSoFar, SoFar, evaluation_seconds
 from ecuanime.emergencies.sala import Shown, criticals_of, people_of
 from ecuanime.emergencies.timeline import Reader, timeline_of
+from ecuanime.emergencies.words import answered_words
 from ecuanime.foundation import formats
 
 TONES = {"done": "ok", "doing": "acc", "waiting": "warn", "cannot": "bad", "todo": "2"}
@@ -138,8 +139,7 @@ def _evaluation(case: Emergency) -> dict[str, str]:
     step = {"when": _("Can we help?"), "note": _("free of charge")}
     if case.answered_at is None:
         return step | {"title": _("within the hour"), "state": "todo" if case.is_over else "now"}
-    minutes = int((case.answered_at - case.declared_at).total_seconds() // 60)
-    return step | {"title": _("answered in %(minutes)s min") % {"minutes": minutes}, "state": "done"}
+    return step | {"title": answered_words(case), "state": "done"}
 
 
 def _guarantee(case: Emergency, answer: Assessment | None) -> dict[str, str]:

@@ -244,7 +244,8 @@ def _page(request: HttpRequest, seat: Seat, found: Emergency, *, refusal: str = 
         "body": request.POST.get("body", "") if refusal else "",
         "documents": [{"place": place, "invoice": bill} for place, bill in issued.items()],
         "offer": offer,
-        "is_confirming": came == "hecho" and found.stage == Stage.GUARANTEE_DUE,
+        "is_confirming": found.stage == Stage.GUARANTEE_DUE
+        and (came == "hecho" or (offer is not None and offer.is_pending)),
         "was_left": came == "sin-pagar",
     }
     response = render(request, "public/case.html", context, status=422 if refusal else 200)
