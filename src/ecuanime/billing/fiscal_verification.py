@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import FiscalChain, FiscalRecord, Invoice
 from ecuanime.billing.packs import Status
+from ecuanime.billing.packs.es import WITHOUT_RECORD
 from ecuanime.billing.packs.es.chain import digest_of
 from ecuanime.billing.packs.es.verifactu import ReadRecord, amount_text, read_record
 from ecuanime.billing.packs.es.verifactu.values import date_text
@@ -27,7 +28,7 @@ def verify_records() -> Iterator[str]:
         yield from wrong_in(chain)
     registered = FiscalRecord.objects.filter(invoice=OuterRef("pk"), kind=FiscalRecord.Kind.REGISTRATION)
     lawful = Invoice.objects.filter(texts__pack="ES", texts__status=Status.LEGAL.value)
-    lawful = lawful.exclude(kind=Invoice.Kind.PRO_FORMA).exclude(texts__without_record=True)
+    lawful = lawful.exclude(kind=Invoice.Kind.PRO_FORMA).exclude(texts__contains={WITHOUT_RECORD: True})
     for number in lawful.filter(~Exists(registered)).order_by("pk").values_list("number", flat=True):
         yield f"{number}: it was issued without a record"
 

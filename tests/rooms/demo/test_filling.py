@@ -149,7 +149,7 @@ def test_progress_is_forgotten_with_the_cache() -> None:
 def test_a_scale_multiplies_and_still_nothing_disagrees() -> None:
     fill_demo(now=NOW, size=Size(tickets=30, customers=14, days=30, pdfs=False), scale=3)
     assert Client.objects.count() == 42
-    assert Ticket.objects.count() == 3 * 35
+    assert Ticket.objects.count() == 3 * 37
     assert TicketCounter.objects.get().last_number == Ticket.objects.latest("number").number
     assert RatedEntry.objects.filter(group__contains="#").exists()
     assert [fault for check in CHECKS for fault in check.faults()] == []

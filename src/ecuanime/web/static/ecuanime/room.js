@@ -17,7 +17,8 @@ let version = room?.dataset.version ?? "";
 let failures = 0;
 let timer = 0;
 
-const bare = (part) => part.outerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
+const words = new XMLSerializer();
+const bare = (part) => words.serializeToString(part).replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
 const keyOf = (form) => `${KEY}${document.body.dataset.who ?? ""}:${location.pathname}:${form.id}`;
 
 function isChanged(field) {
