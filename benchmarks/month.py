@@ -24,7 +24,7 @@ from benchmarks.measure import Result
 from ecuanime.accounts.models import Role, User
 from ecuanime.billing.actions import continue_batch, continue_run, issue_drafts, run_invoices
 from ecuanime.billing.models import Invoice, LineSegment, Run
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.foundation.clock import read_clock

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.billing.actions import agency as actions
+from ecuanime.billing.actions.spain import agency as actions
 from ecuanime.billing.models import (
     AgencyQueue,
     Environment,

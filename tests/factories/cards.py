@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.billing.actions.card_events import receive_card_event, work_card_event
-from ecuanime.billing.actions.cards import CardChanges, save_card_settings, start_checkout
+from ecuanime.billing.actions.cards.events import receive_card_event, work_card_event
+from ecuanime.billing.actions.cards.pages import CardChanges, save_card_settings, start_checkout
 from ecuanime.billing.cards import stripe
 from ecuanime.billing.models import CardEvent, Invoice
 from ecuanime.clients.models import Contact

@@ -11,12 +11,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.api.stripe import MOST_BYTES
-from ecuanime.billing.actions.card_events import work_card_event
+from ecuanime.billing.actions.cards.events import work_card_event
 from ecuanime.billing.models import CardCheckout, CardEvent, CardSettings, Payment
 from tests.factories.billing import MONTH_END
 from tests.factories.cards import Cards, card_firm, make_card_event
 from tests.stripe import LIVE_KEY, SIGNING_SECRET, session_event, signed
-from tests.web.test_office_invoices import text_of
+from tests.web.office_invoices.test_invoices import text_of
 from tests.web.test_portal_invoices import browser_of
 
 pytestmark = pytest.mark.django_db

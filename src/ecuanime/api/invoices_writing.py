@@ -28,7 +28,7 @@ from ecuanime.billing.actions import (
     remove_line,
     run_invoices,
 )
-from ecuanime.billing.handing import handed_over
+from ecuanime.billing.books.handing import handed_over
 from ecuanime.billing.models import BY_HAND, Invoice, InvoiceLine, Payment, TaxRate
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from ecuanime.billing.actions.card_events import receive_card_event
+from ecuanime.billing.actions.cards.events import receive_card_event
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 

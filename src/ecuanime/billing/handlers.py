@@ -5,7 +5,7 @@ Stripe has said something.
 from __future__ import annotations
 
 from ecuanime.billing.actions import charge_period, fit_fees, order_next_pack, seed_taxes
-from ecuanime.billing.actions.card_events import work_card_event
+from ecuanime.billing.actions.cards.events import work_card_event
 from ecuanime.billing.events import CardEventReceived
 from ecuanime.billing.models import CardEvent
 from ecuanime.contracts.events import ContractEnded

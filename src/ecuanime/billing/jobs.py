@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions.card_events import work_card_event
+from ecuanime.billing.actions.cards.events import work_card_event
 from ecuanime.billing.actions.common import today_of
 from ecuanime.billing.models import Batch, CardEvent, Cfdi, Invoice, Run
 from ecuanime.billing.packs.es.agency.outbox import send_due

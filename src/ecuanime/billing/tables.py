@@ -11,7 +11,7 @@ from io import BytesIO, StringIO
 
 from openpyxl import Workbook
 
-from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 
 Cell = str | int | Decimal | date | None
 

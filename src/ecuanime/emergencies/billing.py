@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ecuanime.billing.drafting import OF_A_CASE
+from ecuanime.billing.drafting.writing import OF_A_CASE
 from ecuanime.billing.models import Invoice, LineSegment
 from ecuanime.emergencies.models import Emergency
 from ecuanime.rules.express import Document, Phase, document_for

@@ -8,7 +8,7 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.imports.kinds import Kind
 from ecuanime.imports.models import Import, ImportRow
 from ecuanime.imports.queries import rows_of

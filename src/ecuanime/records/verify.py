@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ecuanime.billing.cfdi_verification import verify_cfdis
-from ecuanime.billing.fiscal_verification import verify_records
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.cfdis import verify_cfdis
+from ecuanime.billing.verifying.invoices import verify_invoices
+from ecuanime.billing.verifying.records import verify_records
 from ecuanime.entitlements.verification import verify_ledger
 from ecuanime.foundation import files
 from ecuanime.foundation.audit import broken_links

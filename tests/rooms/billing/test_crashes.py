@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from ecuanime.billing.fiscal_verification import verify_records
 from ecuanime.billing.models import FiscalRecord, Invoice, LineSegment, Run, Series
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
+from ecuanime.billing.verifying.records import verify_records
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.queries import verify_ledger
 from ecuanime.foundation.audit import broken_links

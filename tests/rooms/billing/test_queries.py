@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions, queries
 from ecuanime.billing.access import contact_sees_invoices, may_bill, visible_invoices, visible_to_contact
-from ecuanime.billing.export import invoices_csv
+from ecuanime.billing.books.export import invoices_csv
+from ecuanime.billing.documents.tags import InvoiceTag
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries import InvoiceFilter
-from ecuanime.billing.tags import InvoiceTag
 from ecuanime.contracts.models import PlanKind
 from ecuanime.delivery.models import OutgoingMail
 from tests.factories import make_client, make_contact, make_person

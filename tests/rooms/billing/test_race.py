@@ -16,12 +16,15 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions import credits, held, issuing, runs
-from ecuanime.billing.crediting import CreditPart
-from ecuanime.billing.fiscal_verification import verify_records
+from ecuanime.billing.actions.credits import notes as credits
+from ecuanime.billing.actions.drafts import runs
+from ecuanime.billing.actions.issuing import documents as issuing
+from ecuanime.billing.actions.money import held
+from ecuanime.billing.crediting.writing import CreditPart
 from ecuanime.billing.models import FiscalChain, FiscalRecord, Invoice, InvoiceLine, LineSegment, Series
 from ecuanime.billing.packs.es import chain
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
+from ecuanime.billing.verifying.records import verify_records
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
 from tests import races

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from ecuanime.billing import actions
 from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, Series, TaxLine
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.worklog.models import RatedEntry
 from tests.factories.billing import make_billing
 

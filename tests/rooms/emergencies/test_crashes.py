@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from pytest_django.fixtures import Settings
 
 from ecuanime.billing.models import Invoice, Series
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.contracts.models import Contract
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.models import Acceptance, Alert, Emergency, Happening

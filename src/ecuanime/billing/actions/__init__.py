@@ -1,7 +1,15 @@
 """Every write on bills: what is charged, runs, drafts, issue, credit notes, money, sending, reminders, the books."""
 
-from ecuanime.billing.actions.advances import charge_advance, charge_guarantee, deduct_advance
-from ecuanime.billing.actions.bank import (
+from ecuanime.billing.actions.bank.collections import (
+    collect_invoices,
+    note_collected,
+    note_returned,
+    withdraw_collection,
+)
+from ecuanime.billing.actions.bank.debits import match_collected, match_returned
+from ecuanime.billing.actions.bank.formats import remove_bank_format, save_bank_format
+from ecuanime.billing.actions.bank.mandates import cancel_mandate, note_mandate, save_creditor
+from ecuanime.billing.actions.bank.statements import (
     Filed,
     file_statement,
     match_entry,
@@ -9,21 +17,17 @@ from ecuanime.billing.actions.bank import (
     take_up_again,
     undo_match,
 )
-from ecuanime.billing.actions.bank_debits import match_collected, match_returned
-from ecuanime.billing.actions.bank_formats import remove_bank_format, save_bank_format
-from ecuanime.billing.actions.batches import continue_batch, issue_drafts
-from ecuanime.billing.actions.books import close_books
-from ecuanime.billing.actions.brought import bring_invoice
-from ecuanime.billing.actions.cases import draft_case_time
-from ecuanime.billing.actions.collections import (
-    collect_invoices,
-    note_collected,
-    note_returned,
-    withdraw_collection,
-)
-from ecuanime.billing.actions.credits import credit_invoice, credit_lines, pay_back_pack
-from ecuanime.billing.actions.disputes import dispute_payment, settle_dispute
-from ecuanime.billing.actions.drafts import (
+from ecuanime.billing.actions.books.closing import close_books
+from ecuanime.billing.actions.books.exchange import note_exchange_rate, note_rate_of_document
+from ecuanime.billing.actions.books.journal import name_accounts
+from ecuanime.billing.actions.books.received import charge_received, file_received
+from ecuanime.billing.actions.books.series import save_numbering
+from ecuanime.billing.actions.books.taxes import save_tax_rate, seed_taxes
+from ecuanime.billing.actions.credits.notes import credit_invoice, credit_lines, pay_back_pack
+from ecuanime.billing.actions.credits.replacing import replace_simplified
+from ecuanime.billing.actions.credits.unused_fees import credit_unused_fee
+from ecuanime.billing.actions.drafts.cases import draft_case_time
+from ecuanime.billing.actions.drafts.changes import (
     add_line,
     discard_draft,
     recompute_draft,
@@ -32,9 +36,18 @@ from ecuanime.billing.actions.drafts import (
     set_draft_tax,
     set_draft_withholding,
 )
-from ecuanime.billing.actions.exchange import note_exchange_rate, note_rate_of_document
-from ecuanime.billing.actions.fees import charge_period, fit_fees
-from ecuanime.billing.actions.handing import (
+from ecuanime.billing.actions.drafts.discounts import discount_time
+from ecuanime.billing.actions.drafts.fees import charge_period, fit_fees
+from ecuanime.billing.actions.drafts.runs import continue_run, run_invoices
+from ecuanime.billing.actions.drafts.time import (
+    free_time,
+    rate_time_again,
+    rate_unbilled_again,
+    reattach_unbilled,
+)
+from ecuanime.billing.actions.issuing.batches import continue_batch, issue_drafts
+from ecuanime.billing.actions.issuing.documents import issue_invoice
+from ecuanime.billing.actions.issuing.handing import (
     NotedFile,
     forget_elsewhere,
     hand_over,
@@ -43,43 +56,30 @@ from ecuanime.billing.actions.handing import (
     save_issuing,
     take_hand_over_back,
 )
-from ecuanime.billing.actions.held import apply_held, hold_overpaid, record_deposit
-from ecuanime.billing.actions.issuing import issue_invoice
-from ecuanime.billing.actions.journal import name_accounts
-from ecuanime.billing.actions.line_discounts import discount_time
-from ecuanime.billing.actions.mandates import cancel_mandate, note_mandate, save_creditor
-from ecuanime.billing.actions.next_packs import order_next_pack
-from ecuanime.billing.actions.orders import order_pack, order_pack_as_client
-from ecuanime.billing.actions.payments import correct_payment, record_payment
-from ecuanime.billing.actions.received import charge_received, file_received
-from ecuanime.billing.actions.reminders import (
+from ecuanime.billing.actions.issuing.sending import ensure_cfdi_pdf, ensure_pdf, send_invoice
+from ecuanime.billing.actions.money.brought import bring_invoice
+from ecuanime.billing.actions.money.disputes import dispute_payment, settle_dispute
+from ecuanime.billing.actions.money.held import apply_held, hold_overpaid, record_deposit
+from ecuanime.billing.actions.money.payments import correct_payment, record_payment
+from ecuanime.billing.actions.money.reminders import (
     save_reminder_ladder,
     send_reminder,
     stop_client_reminders,
     stop_reminders,
 )
-from ecuanime.billing.actions.replacing import replace_simplified
-from ecuanime.billing.actions.revaluations import order_revaluation
-from ecuanime.billing.actions.runs import continue_run, run_invoices
-from ecuanime.billing.actions.sending import ensure_cfdi_pdf, ensure_pdf, send_invoice
-from ecuanime.billing.actions.series import save_numbering
-from ecuanime.billing.actions.settling import settle_contract
-from ecuanime.billing.actions.spain import (
+from ecuanime.billing.actions.money.write_offs import undo_write_off, write_off
+from ecuanime.billing.actions.prepaid.advances import charge_advance, charge_guarantee, deduct_advance
+from ecuanime.billing.actions.prepaid.next_packs import order_next_pack
+from ecuanime.billing.actions.prepaid.orders import order_pack, order_pack_as_client
+from ecuanime.billing.actions.prepaid.revaluations import order_revaluation
+from ecuanime.billing.actions.prepaid.settling import settle_contract
+from ecuanime.billing.actions.spain.records import (
     SpainChanges,
     amend_registration,
     cancel_registration,
     renew_installation,
     save_spain_settings,
 )
-from ecuanime.billing.actions.taxes import save_tax_rate, seed_taxes
-from ecuanime.billing.actions.time import (
-    free_time,
-    rate_time_again,
-    rate_unbilled_again,
-    reattach_unbilled,
-)
-from ecuanime.billing.actions.unused_fees import credit_unused_fee
-from ecuanime.billing.actions.write_offs import undo_write_off, write_off
 
 __all__ = [
     "Filed",

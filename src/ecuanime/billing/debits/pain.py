@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from ecuanime.billing.models.debits import batch_name
+from ecuanime.billing.models.money.debits import batch_name
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"
 ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-?:().,'+ ")

@@ -9,7 +9,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.billing.documents import parties_of
+from ecuanime.billing.documents.frozen import parties_of
+from ecuanime.billing.documents.parties import Frozen
 from ecuanime.billing.einvoice.codes import exemption_code, unit_code
 from ecuanime.billing.einvoice.values import (
     OUTSIDE,
@@ -24,7 +25,6 @@ from ecuanime.billing.einvoice.values import (
     Withholding,
 )
 from ecuanime.billing.models import Invoice, InvoiceLine, TaxLine
-from ecuanime.billing.parties import Frozen
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.tax_ids import with_country

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from ecuanime.billing.documents import document_of
+from ecuanime.billing.documents.frozen import document_of
 from ecuanime.billing.einvoice.cii import as_cii
 from ecuanime.billing.einvoice.facturae import as_facturae, facturae_faults, signed_facturae
 from ecuanime.billing.einvoice.faults import faults_of

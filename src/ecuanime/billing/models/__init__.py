@@ -1,15 +1,10 @@
 """What billing keeps: invoices and what stands on them, the money that comes and goes, and the state of the books."""
 
-from ecuanime.billing.models.agency import (
-    AgencyCertificate,
-    AgencyQueue,
-    AgencySettings,
-    Environment,
-    Submission,
-    Verdict,
-)
-from ecuanime.billing.models.bank import BankEntry, BankFile, BankFormat, BankMatch
-from ecuanime.billing.models.books import (
+from ecuanime.billing.models.books.exchange import ExchangeRate
+from ecuanime.billing.models.books.handing import HandedOver, HandOver, IssuingSettings
+from ecuanime.billing.models.books.journal import ROLES as JOURNAL_ROLES
+from ecuanime.billing.models.books.journal import JournalAccount
+from ecuanime.billing.models.books.keeping import (
     Batch,
     BatchItem,
     Closing,
@@ -18,30 +13,19 @@ from ecuanime.billing.models.books import (
     ReminderStep,
     Unreminded,
 )
-from ecuanime.billing.models.cards import CardCheckout, CardEvent, CardSettings
-from ecuanime.billing.models.debits import CollectedInvoice, Collection, CreditorSettings, Mandate
-from ecuanime.billing.models.discounts import TimeDiscount
-from ecuanime.billing.models.exchange import ExchangeRate
-from ecuanime.billing.models.fiscal import FiscalChain, FiscalRecord, SpainSettings
-from ecuanime.billing.models.handing import HandedOver, HandOver, IssuingSettings
-from ecuanime.billing.models.invoices import (
+from ecuanime.billing.models.books.received import ReceivedInvoice, ReceivedTax
+from ecuanime.billing.models.documents.charges import Charge, NextPack, Run
+from ecuanime.billing.models.documents.discounts import TimeDiscount
+from ecuanime.billing.models.documents.invoices import (
     BROUGHT_KEY,
-    BY_HAND,
     DRAFT_KEY,
     PAYABLE,
     TAKEN_OFF,
-    Charge,
-    CoveredWork,
     Invoice,
-    InvoiceLine,
-    LineSegment,
-    NextPack,
-    Run,
     Series,
-    TaxLine,
 )
-from ecuanime.billing.models.journal import ROLES as JOURNAL_ROLES
-from ecuanime.billing.models.journal import JournalAccount
+from ecuanime.billing.models.documents.lines import BY_HAND, CoveredWork, InvoiceLine, LineSegment, TaxLine
+from ecuanime.billing.models.documents.taxes import RATED_CATEGORIES, TaxRate
 from ecuanime.billing.models.mexico import (
     GLOBAL,
     Cfdi,
@@ -52,9 +36,19 @@ from ecuanime.billing.models.mexico import (
     MexicoSettings,
     PublicSale,
 )
-from ecuanime.billing.models.payments import Dispute, Payment
-from ecuanime.billing.models.received import ReceivedInvoice, ReceivedTax
-from ecuanime.billing.models.taxes import RATED_CATEGORIES, TaxRate
+from ecuanime.billing.models.money.bank import BankEntry, BankFile, BankFormat, BankMatch
+from ecuanime.billing.models.money.cards import CardCheckout, CardEvent, CardSettings
+from ecuanime.billing.models.money.debits import CollectedInvoice, Collection, CreditorSettings, Mandate
+from ecuanime.billing.models.money.payments import Dispute, Payment
+from ecuanime.billing.models.spain.agency import (
+    AgencyCertificate,
+    AgencyQueue,
+    AgencySettings,
+    Environment,
+    Submission,
+    Verdict,
+)
+from ecuanime.billing.models.spain.records import FiscalChain, FiscalRecord, SpainSettings
 
 __all__ = [
     "BROUGHT_KEY",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.models.certificates import HeldCertificate, one_in_use, retired_keep_no_key
-from ecuanime.billing.models.invoices import Invoice
-from ecuanime.billing.models.payments import Payment
+from ecuanime.billing.models.documents.invoices import Invoice
+from ecuanime.billing.models.money.payments import Payment
 from ecuanime.clients.models import Client
 from ecuanime.foundation.models import StoredFile
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.access import visible_to_contact
+from ecuanime.billing.documents.tags import UNDELIVERED, InvoiceTag, tag_of
 from ecuanime.billing.models import PAYABLE, TAKEN_OFF, Invoice, InvoiceLine, Run
-from ecuanime.billing.tags import UNDELIVERED, InvoiceTag, tag_of
 from ecuanime.clients.models import Client, Contact
 from ecuanime.foundation.paging import Page, page_of
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from django.db.models import Prefetch
 
+from ecuanime.billing.documents.tags import InvoiceTag, tag_of
 from ecuanime.billing.letters import recipients_of
 from ecuanime.billing.models import (
     BROUGHT_KEY,
@@ -19,7 +20,6 @@ from ecuanime.billing.models import (
     Payment,
     TaxLine,
 )
-from ecuanime.billing.tags import InvoiceTag, tag_of
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 

@@ -11,7 +11,7 @@ from io import StringIO
 
 from django.db.models import Prefetch, QuerySet, Sum
 
-from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.models import Invoice, ReceivedInvoice
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.paging import Page, page_of

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
 
-from ecuanime.billing.fee_days import days_of, price_of
+from ecuanime.billing.crediting.standing import standing_credits
+from ecuanime.billing.drafting.fee_days import days_of, price_of
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
-from ecuanime.billing.standing import standing_credits
 from ecuanime.contracts.models import Contract, ContractPeriod, Fee
 from ecuanime.rules.money import round_half_up, to_minor
 

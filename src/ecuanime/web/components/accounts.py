@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ecuanime.billing.accounts import AccountRow, AccountStatement, currencies_of, statement_of
-from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.books.accounts import AccountRow, AccountStatement, currencies_of, statement_of
+from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
 from ecuanime.clients.models import Client
 from ecuanime.foundation import formats
@@ -22,7 +22,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.office.invoices.money_forms import PeriodForm
+from ecuanime.web.office.money.forms import PeriodForm
 
 ROWS = 100
 """How many rows of an account a page shows."""

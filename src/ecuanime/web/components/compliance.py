@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import ReportDocument, ReportSection, render_report
 from ecuanime.contracts.models import Metric
 from ecuanime.foundation import formats

@@ -15,7 +15,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Contract, Unit

@@ -24,7 +24,7 @@ from ecuanime.rules.express import Phase
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.invoices.tax_books import FILES
+from ecuanime.web.office.books.taxes import FILES
 
 SHOWN = 200
 LONGEST = timedelta(days=3 * 366)

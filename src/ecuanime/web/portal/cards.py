@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from ecuanime.billing.actions.cards import start_checkout
+from ecuanime.billing.actions.cards.pages import start_checkout
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.components.toasts import say_refused

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.billing.access import contact_sees_invoices, visible_to_contact
-from ecuanime.billing.accounts import AccountStatement, held_money
-from ecuanime.billing.handing import handed_over
+from ecuanime.billing.books.accounts import AccountStatement, held_money
+from ecuanime.billing.books.handing import handed_over
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries import (
     ExplainedEntry,
@@ -47,7 +47,7 @@ from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.middleware import PAYS_AT_STRIPE
 from ecuanime.web.office.hours.words import times_of
-from ecuanime.web.office.invoices.money_forms import PeriodForm
+from ecuanime.web.office.money.forms import PeriodForm
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.worklog.words import Told
 

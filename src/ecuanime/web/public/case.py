@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ecuanime.billing.access import contact_sees_invoices
-from ecuanime.billing.actions.cards import start_checkout
+from ecuanime.billing.actions.cards.pages import start_checkout
 from ecuanime.billing.models import Invoice
 from ecuanime.billing.queries.cards import card_offer
 from ecuanime.clients.models import Contact

@@ -14,11 +14,11 @@ from pytest_django.fixtures import Settings
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.accounts import held_in
+from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.debits.pain import NAMESPACE, Creditor, Debit, as_pain, plain
 from ecuanime.billing.models import CollectedInvoice, Collection, Invoice, Mandate
 from ecuanime.billing.queries.debits import collections_page, debits_of, invoices_to_collect
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.foundation.files import path_of
 from tests.factories import make_client, make_person
 from tests.factories.bank import camt, entry, read

@@ -11,10 +11,10 @@ from pytest_django.fixtures import Settings
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.accounts import held_in
+from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.models import BankEntry, BankFormat, Invoice, Payment
 from ecuanime.billing.queries.bank import entries_in, entry_counts, suggestions_for
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.rules.matching import Why
 from tests.factories import make_client, make_person
 from tests.factories.bank import ACCOUNT, camt, entry, make_entries, read

@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions import bank
+from ecuanime.billing.actions.bank import statements as bank
 from ecuanime.billing.models import BankEntry, Invoice, Payment
 from ecuanime.foundation.errors import Refused
 from tests.factories.bank import make_entries

@@ -8,10 +8,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from ecuanime.billing import actions
-from ecuanime.billing.accounts import held_in
+from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.models import BankEntry, Invoice, Payment
 from ecuanime.billing.queries.bank import paid_invoices_like, suggestions_for
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from tests.factories.bank import camt, entry, read, transaction
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused

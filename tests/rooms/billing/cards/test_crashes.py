@@ -8,7 +8,7 @@ import pytest
 
 from ecuanime.billing.models import CardEvent, Payment
 from ecuanime.billing.queries.cards import events_left_behind
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from tests.crash import killed, run_script
 from tests.factories.billing import MONTH_END
 from tests.factories.cards import Cards
@@ -17,7 +17,7 @@ from tests.stripe import session_event
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 WORK = f"""
 from datetime import datetime
-from ecuanime.billing.actions.card_events import work_card_event
+from ecuanime.billing.actions.cards.events import work_card_event
 from ecuanime.billing.models import CardEvent
 for event in CardEvent.objects.all():
     work_card_event(event=event, now=datetime.fromisoformat({MONTH_END.isoformat()!r}))

@@ -10,12 +10,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.accounts import held_in
-from ecuanime.billing.actions.card_events import receive_card_event, settle_card_event, work_again
+from ecuanime.billing.actions.cards.events import receive_card_event, settle_card_event, work_again
+from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.jobs import finish_what_was_left
 from ecuanime.billing.models import CardCheckout, CardEvent, Dispute, Invoice, Payment
 from ecuanime.billing.queries.cards import card_offer
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.foundation.errors import Refused
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END

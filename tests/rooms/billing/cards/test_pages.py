@@ -8,7 +8,7 @@ import pytest
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.actions.cards import CardChanges, forget_card_keys, save_card_settings
+from ecuanime.billing.actions.cards.pages import CardChanges, forget_card_keys, save_card_settings
 from ecuanime.billing.models import CardCheckout, CardSettings, Invoice
 from ecuanime.billing.queries.cards import LIVES, card_offer
 from ecuanime.clients.models import Contact

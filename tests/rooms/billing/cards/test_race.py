@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecuanime.billing.actions.card_events import receive_card_event, work_card_event
+from ecuanime.billing.actions.cards.events import receive_card_event, work_card_event
 from ecuanime.billing.models import CardCheckout, CardEvent, Payment
 from tests.factories.billing import MONTH_END
 from tests.factories.cards import Cards

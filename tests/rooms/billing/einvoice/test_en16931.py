@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ecuanime.billing import actions
-from ecuanime.billing.crediting import CreditPart
+from ecuanime.billing.crediting.writing import CreditPart
 from ecuanime.billing.einvoice.of_invoice import electronic
 from ecuanime.billing.models import Invoice, TaxRate
 from ecuanime.contracts.models import PlanKind

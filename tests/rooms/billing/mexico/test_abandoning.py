@@ -7,10 +7,10 @@ import pytest
 from ecuanime.billing import actions
 from ecuanime.billing.access import visible_to_contact
 from ecuanime.billing.actions.mexico import abandon_rejected, seal_again
-from ecuanime.billing.cfdi_verification import verify_cfdis
-from ecuanime.billing.crediting import CreditPart
+from ecuanime.billing.crediting.writing import CreditPart
 from ecuanime.billing.models import Invoice
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.cfdis import verify_cfdis
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.factories.mexico import CLIENT_RFC, Stamping
 from tests.rooms.billing.snapshots import refused

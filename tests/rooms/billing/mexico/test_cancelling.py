@@ -9,10 +9,10 @@ import pytest
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions.mexico import cancel_cfdi
-from ecuanime.billing.crediting import CreditPart
+from ecuanime.billing.crediting.writing import CreditPart
 from ecuanime.billing.models import Cfdi, CfdiCancellation, MexicoSettings
 from ecuanime.billing.packs.mx.complements import to_complement
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.notices.models import Notice
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.factories.mexico import Stamping, cfdi_of

@@ -24,7 +24,7 @@ from ecuanime.delivery.models import OutgoingFile
 from ecuanime.notices.models import Notice
 from tests.factories.mexico import CLIENT_RFC, Stamping, cfdi_of
 from tests.rooms.billing.snapshots import refused
-from tests.rooms.billing.test_fiscal_paper import page_of
+from tests.rooms.billing.spain.test_fiscal_paper import page_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

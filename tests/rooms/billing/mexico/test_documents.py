@@ -13,7 +13,7 @@ from ecuanime.billing import actions
 from ecuanime.billing.actions.mexico import note_rate, save_receiver
 from ecuanime.billing.models import Invoice, InvoiceLine, MexicoReceiver, TaxRate
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.clients.models import Client
 from tests.factories.billing import MONTH_END, Billing
 from tests.factories.mexico import RECEIVER, Stamping, cfdi_of

@@ -13,15 +13,15 @@ from lxml import etree
 from ecuanime.billing import actions
 from ecuanime.billing.access import visible_to_contact
 from ecuanime.billing.actions.mexico import cancel_cfdi, make_global, replace_cfdi, save_mexico_settings
-from ecuanime.billing.cfdi_verification import verify_cfdis
-from ecuanime.billing.crediting import CreditPart
+from ecuanime.billing.crediting.writing import CreditPart
 from ecuanime.billing.models import Cfdi, Invoice, MexicoSettings, PublicSale
 from ecuanime.billing.packs.mx.cfdi import original_string
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
 from ecuanime.billing.packs.mx.pac.telling import tell_public_sales
 from ecuanime.billing.packs.mx.periods import Span, span_of
 from ecuanime.billing.packs.mx.public import due_periods
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.cfdis import verify_cfdis
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.clients.models import Client
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.notices.models import Notice

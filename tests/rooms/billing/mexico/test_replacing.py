@@ -10,11 +10,11 @@ import pytest
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions.mexico import cancel_cfdi, replace_cfdi, save_receiver
-from ecuanime.billing.cfdi_verification import verify_cfdis
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.pac.telling import tell_cancellation
 from ecuanime.billing.queries.pdfs import current_pdf
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.cfdis import verify_cfdis
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.delivery.models import OutgoingFile, OutgoingMail
 from ecuanime.foundation.files import path_of
 from ecuanime.notices.models import Notice

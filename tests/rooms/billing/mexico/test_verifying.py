@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from ecuanime.billing.cfdi_verification import verify_cfdis
 from ecuanime.billing.models import Cfdi, Invoice
+from ecuanime.billing.verifying.cfdis import verify_cfdis
 from tests.factories.mexico import Stamping, cfdi_of
 
 pytestmark = pytest.mark.django_db

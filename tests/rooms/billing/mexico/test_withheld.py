@@ -9,10 +9,10 @@ import pytest
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions.mexico import save_mexico_settings
-from ecuanime.billing.documents import document_of
+from ecuanime.billing.documents.frozen import document_of
 from ecuanime.billing.models import Invoice, MexicoSeal
 from ecuanime.billing.packs.mx.catalogues import SIMPLIFIED
-from ecuanime.billing.verification import verify_invoices
+from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.staff.models import Firm
 from tests.factories.billing import MONTH_END
 from tests.factories.mexico import SETTINGS, Stamping, keep_seal

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_cancel_records
-from ecuanime.billing.actions.annulling import take_note_back, take_out_of_books
 from ecuanime.billing.actions.common import locked_issued, require_reason
+from ecuanime.billing.actions.credits.annulling import take_note_back, take_out_of_books
 from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_cancel_records
-from ecuanime.billing.actions.annulling import take_back
 from ecuanime.billing.actions.common import locked_issued
+from ecuanime.billing.actions.credits.annulling import take_back
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.asking import ask_to_cancel
 from ecuanime.foundation.errors import Refused

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_cancel_records
 from ecuanime.billing.actions.common import locked_issued
+from ecuanime.billing.documents.parties import customer_of
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.complements import seal_complement_anew
 from ecuanime.billing.packs.mx.sealing import seal_anew
-from ecuanime.billing.parties import customer_of
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_issued, require_biller
+from ecuanime.billing.documents.parties import customer_of
 from ecuanime.billing.models import Cfdi, Invoice, Payment
 from ecuanime.billing.packs.mx.complements import seal_complement
 from ecuanime.billing.packs.mx.sealing import seal_document
-from ecuanime.billing.parties import customer_of
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.documents.withheld import withheld_of_each
 from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoRate, MexicoSettings, PublicSale
 from ecuanime.billing.packs.mx.catalogues import (
     AT_ONCE,
@@ -23,7 +24,6 @@ from ecuanime.billing.packs.mx.catalogues import (
 from ecuanime.billing.packs.mx.cfdi import IN_PLACE_OF, Document, Issuer, Receiver, Related, total_of
 from ecuanime.billing.packs.mx.concepts import concepts_of, withheld_from
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, facts_of, faults_of, receiver_of, rfc_of
-from ecuanime.billing.withheld import withheld_of_each
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
 

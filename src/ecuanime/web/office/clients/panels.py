@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_bill
+from ecuanime.billing.documents.tags import InvoiceTag
 from ecuanime.billing.queries import invoices_in, key_of, receivables
-from ecuanime.billing.tags import InvoiceTag
 from ecuanime.clients.models import Client
 from ecuanime.clients.queries import contacts_of
 from ecuanime.contracts.access import may_change_contracts

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import order_revaluation
-from ecuanime.billing.actions.revaluations import RevaluationOrder
+from ecuanime.billing.actions.prepaid.revaluations import RevaluationOrder
 from ecuanime.billing.queries import key_of
 from ecuanime.entitlements.actions import quote_revaluation, replace_expired, transfer_hours, void_unused
 from ecuanime.entitlements.models import Lot
@@ -25,7 +25,7 @@ from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.contracts.common import lot_of
 from ecuanime.web.office.contracts.forms import ReplaceForm, RevalueForm, TransferForm, VoidForm
-from ecuanime.web.office.invoices.views import billers
+from ecuanime.web.office.invoices.common import billers
 
 
 @for_staff(Role.SUPERVISOR)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.billing import actions
+from ecuanime.billing.documents.numbering import code_for
 from ecuanime.billing.letters import recipients_of
 from ecuanime.billing.models import Charge, InvoiceLine, LineSegment
-from ecuanime.billing.numbering import code_for
 from ecuanime.billing.packs import Status, pack_of
 from ecuanime.billing.queries import find_invoice, key_of
 from ecuanime.entitlements.words import price_words
@@ -21,6 +21,8 @@ from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import attempt, done, status_of
+from ecuanime.web.office.invoices.common import billers, draft_of, firm_today, issued_from, issued_of
+from ecuanime.web.office.invoices.document import act_on
 from ecuanime.web.office.invoices.forms import (
     CreditForm,
     DiscountForm,
@@ -34,14 +36,6 @@ from ecuanime.web.office.invoices.forms import (
     kinds_for,
 )
 from ecuanime.web.office.invoices.page import title_of
-from ecuanime.web.office.invoices.views import (
-    act_on,
-    billers,
-    draft_of,
-    firm_today,
-    issued_from,
-    issued_of,
-)
 from ecuanime.web.refusals import tell
 
 

@@ -15,26 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions.drafts import UNIT_DECIMALS
-from ecuanime.billing.crediting import CreditPart, LineLeft, lines_left, note_of
+from ecuanime.billing.actions.drafts.changes import UNIT_DECIMALS
+from ecuanime.billing.crediting.writing import CreditPart, LineLeft, lines_left, note_of
 from ecuanime.billing.models import Invoice, InvoiceLine
 from ecuanime.billing.queries import key_of
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.components.fields import AmountField, FigureField, KeyField, count_in, minor_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import status_of
-from ecuanime.web.office.invoices.forms import (
-    AmountField,
-    CreditForm,
-    FigureField,
-    KeyField,
-    count_in,
-    kinds_for,
-    minor_of,
-)
-from ecuanime.web.office.invoices.views import billers, invoice_of
+from ecuanime.web.office.invoices.common import billers, invoice_of
+from ecuanime.web.office.invoices.forms import CreditForm, kinds_for
 from ecuanime.web.refusals import tell
 
 

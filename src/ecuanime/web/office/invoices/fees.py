@@ -17,8 +17,8 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import done, status_of
+from ecuanime.web.office.invoices.common import billers
 from ecuanime.web.office.invoices.forms import UnusedFeeForm
-from ecuanime.web.office.invoices.views import billers
 
 
 @billers

@@ -27,8 +27,8 @@ from ecuanime.staff.queries import the_firm
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.contracts.common import contract_of
+from ecuanime.web.office.invoices.common import billers
 from ecuanime.web.office.invoices.forms import PackForm
-from ecuanime.web.office.invoices.views import billers
 
 
 @billers

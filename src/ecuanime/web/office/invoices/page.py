@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.documents.parties import as_printed, as_seen_by_law, customer_of, issuer_of
+from ecuanime.billing.documents.tags import InvoiceTag
+from ecuanime.billing.documents.withheld import shares_of
+from ecuanime.billing.drafting.taxing import choice_for
 from ecuanime.billing.models import RATED_CATEGORIES, Invoice, InvoiceLine, TaxLine
 from ecuanime.billing.packs import Supply, pack_for
 from ecuanime.billing.packs.reasons import words_of
-from ecuanime.billing.parties import as_printed, as_seen_by_law, customer_of, issuer_of
 from ecuanime.billing.pdf.document import Party
 from ecuanime.billing.queries import ExplainedEntry, ExplainedLine, ExplainedTicket, InvoicePage
-from ecuanime.billing.tags import InvoiceTag
-from ecuanime.billing.taxing import choice_for
-from ecuanime.billing.withheld import shares_of
 from ecuanime.contracts.models import Surcharge
 from ecuanime.foundation import formats
 from ecuanime.rules.hours import SECONDS_PER_MINUTE

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.models import Role
-from ecuanime.billing.actions import cards as actions
+from ecuanime.billing.actions.cards import pages as actions
 from ecuanime.billing.cards.told import KINDS
 from ecuanime.billing.models import CardSettings
 from ecuanime.foundation.clock import read_clock

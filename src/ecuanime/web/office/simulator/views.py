@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.accounts.models import Role
-from ecuanime.billing.taxing import foreseen_percent
+from ecuanime.billing.drafting.taxing import foreseen_percent
 from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation import formats

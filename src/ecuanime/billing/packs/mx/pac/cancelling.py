@@ -184,7 +184,7 @@ def _note_cancelled(row: CfdiCancellation, standing: Standing, now: datetime) ->
 def _take_out(found: CfdiCancellation, now: datetime) -> None:
     """The books follow, unless something happened on the invoice while the SAT was deciding."""
     # Imported here because actions stand above the packs.
-    from ecuanime.billing.actions.annulling import take_back
+    from ecuanime.billing.actions.credits.annulling import take_back
 
     try:
         with transaction.atomic():

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ecuanime.billing.books import ladder, reminder_day
+from ecuanime.billing.books.closed import ladder, reminder_day
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.asking import ask_to_cancel
 from ecuanime.billing.packs.mx.cfdi import Stamp, Unreadable, read_stamp, same_document

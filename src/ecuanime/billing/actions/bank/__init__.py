@@ -1,0 +1,1 @@
+"""What passes by the bank: statements, mandates and direct debits."""

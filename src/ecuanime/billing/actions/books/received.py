@@ -1,0 +1,140 @@
+"""Received invoices: filed as their file says, once, and charged again to a client, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ecuanime.accounts.models import User
+from ecuanime.billing.actions.common import locked_draft, require_biller
+from ecuanime.billing.actions.drafts.changes import add_line
+from ecuanime.billing.einvoice.reading import ReadInvoice, Unreadable, read_invoice
+from ecuanime.billing.models import Invoice, InvoiceLine, ReceivedInvoice, ReceivedTax
+from ecuanime.contracts.models import Contract
+from ecuanime.foundation.audit import record
+from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.files import store
+from ecuanime.rules.money import currency_exponent
+from ecuanime.staff.queries import the_firm
+from ecuanime.staff.tax_ids import with_country
+
+
+@transaction.atomic
+def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice:
+    """File a received electronic invoice with its file; the same file again gives the first one back.
+
+    Refused: `not_allowed`, `unreadable` (and why), `not_ours` (it names another buyer), `already_filed` (the same
+    number of that supplier and day came with another file).
+    """
+    require_biller(by)
+    read = _read(content)
+    _refuse_others(read)
+    file = store(content)
+    known = ReceivedInvoice.objects.filter(file=file).first()
+    if known is not None:
+        return known
+    row, is_new = ReceivedInvoice.objects.get_or_create(
+        supplier_tax_id=read.supplier_tax_id,
+        number=read.number,
+        issued_on=read.issued_on,
+        defaults=_facts(read) | {"file": file, "filed_at": now, "filed_by": by},
+    )
+    if not is_new:
+        raise Refused(
+            "already_filed",
+            _("Invoice %(number)s of %(supplier)s is filed already, with another file.")
+            % {"number": row.number, "supplier": row.supplier_name},
+        )
+    ReceivedTax.objects.bulk_create(
+        ReceivedTax(
+            invoice=row, category=each.category[:2], percent=each.rate, base=each.base, amount=each.amount
+        )
+        for each in read.taxes
+    )
+    record("received_invoice_filed", row, now=now, number=row.number, supplier=row.supplier_name)
+    return row
+
+
+@transaction.atomic
+def charge_received(
+    *, received: ReceivedInvoice, contract: Contract, draft: Invoice, by: User, now: datetime
+) -> InvoiceLine:
+    """Charge what a received invoice cost before tax to a contract's client, as an expense on one of their drafts.
+
+    It is taxed as the rest of that draft. Once: until the draft is discarded or the line taken out, it is charged.
+    Refused: `not_allowed`, `already_charged`, `not_positive`, `not_theirs`, `other_currency`, and as `add_line`.
+    """
+    require_biller(by)
+    row = ReceivedInvoice.objects.select_for_update(no_key=True).get(pk=received.pk)
+    target = locked_draft(draft)
+    _refuse_charge(row, contract, target)
+    words = _("%(supplier)s, invoice %(number)s") % {"supplier": row.supplier_name, "number": row.number}
+    row.line = add_line(
+        invoice=target,
+        kind=InvoiceLine.Kind.EXPENSE,
+        description=": ".join(filter(None, [row.about[:200], words])),
+        units=1,
+        price=Decimal(row.net).scaleb(-currency_exponent(row.currency)),
+        by=by,
+        now=now,
+    )
+    row.contract = contract
+    row.save(update_fields=["line", "contract"])
+    record("received_invoice_charged", row, now=now, number=row.number, contract=contract.number)
+    return row.line
+
+
+def _read(content: bytes) -> ReadInvoice:
+    try:
+        return read_invoice(content)
+    except Unreadable as error:
+        raise Refused("unreadable", _why(error.code)) from error
+
+
+def _why(code: str) -> str:
+    return {
+        "too_large": _("The file is too large: 10 MB at most, and 5 MB of XML."),
+        "hostile": _("The file has a document type, which no electronic invoice has. It was not read."),
+        "no_data": _("This PDF carries no invoice data. Ask the supplier for a Factur-X, or for the XML."),
+        "unknown_format": _("This is none of UBL, CII, Factur-X and Facturae."),
+        "incomplete": _("It lacks what a book of invoices needs: number, day, currency, supplier or tax id."),
+        "does_not_add_up": _("Its figures do not add up: bases and taxes are not the total that it says."),
+    }[code]
+
+
+def _refuse_others(read: ReadInvoice) -> None:
+    """Its buyer is the firm, where it says who the buyer is and the firm says who it is."""
+    firm = the_firm()
+    ours = {firm.tax_id, with_country(firm.country, firm.tax_id)}
+    if read.buyer_tax_id and firm.tax_id and read.buyer_tax_id.replace(" ", "").upper() not in ours:
+        raise Refused(
+            "not_ours",
+            _("It is addressed to %(tax_id)s, and your firm is %(ours)s.")
+            % {"tax_id": read.buyer_tax_id, "ours": firm.tax_id},
+        )
+
+
+def _facts(read: ReadInvoice) -> dict[str, object]:
+    names = ("due_on", "currency", "net", "tax", "total", "withheld", "is_credit_note", "syntax")
+    return {name: getattr(read, name) for name in names} | {
+        "supplier_name": read.supplier_name[:200],
+        "about": read.about[:300],
+    }
+
+
+def _refuse_charge(row: ReceivedInvoice, contract: Contract, draft: Invoice) -> None:
+    if row.line_id is not None:
+        raise Refused("already_charged", _("It is charged to a client already."))
+    if row.net <= 0:
+        raise Refused("not_positive", _("There is nothing to charge: it comes to zero or less."))
+    if contract.client_id != draft.client_id:
+        raise Refused("not_theirs", _("That draft is of another client than the contract's."))
+    if draft.currency != row.currency:
+        raise Refused(
+            "other_currency",
+            _("The draft is in %(currency)s. Convert it and add the expense by hand.")
+            % {"currency": draft.currency},
+        )

@@ -1,0 +1,1 @@
+"""From approved work and due fees to drafts, and what is changed on them."""

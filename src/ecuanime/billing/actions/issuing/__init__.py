@@ -1,0 +1,1 @@
+"""Issuing a document, many at once, by mail, or in another program."""

@@ -1,0 +1,1 @@
+"""What is paid before the work: advances, packs, expired hours taken over, and the end of a contract."""

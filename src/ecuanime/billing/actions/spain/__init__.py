@@ -1,0 +1,1 @@
+"""What Spain asks of issued documents: their records, and the tax agency that takes them."""

@@ -1,0 +1,1 @@
+"""How what was issued is corrected: what is left of each line, and what stands in its place."""

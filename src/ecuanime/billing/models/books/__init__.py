@@ -1,0 +1,1 @@
+"""How the books are kept: series, closed periods, accounts, other currencies, what others issued."""

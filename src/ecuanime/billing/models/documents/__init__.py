@@ -1,0 +1,1 @@
+"""Charges, runs and documents, with their lines, taxes, discounts and annex."""

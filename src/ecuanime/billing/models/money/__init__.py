@@ -1,0 +1,1 @@
+"""Payments, and the ways by which they come: the bank, direct debits, cards."""

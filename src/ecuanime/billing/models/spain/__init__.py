@@ -1,0 +1,1 @@
+"""The invoice records of Spain, and their sending to its tax agency."""

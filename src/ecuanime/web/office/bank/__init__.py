@@ -1,0 +1,1 @@
+"""What passes by the bank: statements, direct debits, card payments."""

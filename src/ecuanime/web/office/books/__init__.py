@@ -1,0 +1,1 @@
+"""The books: closed periods, taxes, journal, received invoices, and files for other programs."""

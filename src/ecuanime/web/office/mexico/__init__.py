@@ -1,0 +1,1 @@
+"""Mexico: the stamping of CFDIs."""

@@ -1,0 +1,1 @@
+"""Spain: the register of invoice records, and the tax agency."""
