@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -55,6 +55,14 @@ class LotBalance:
     sites: Mapping[int, str]
 
 
+class Remaining(NamedTuple):
+    """The sums of a `Balance` alone: what a list says of a contract."""
+
+    left: int
+    granted: int
+    unit: str
+
+
 @dataclass(frozen=True)
 class Balance:
     """What a contract has: its lots in the order they will be drawn, and the sums over those in use today.
@@ -76,6 +84,11 @@ class Balance:
     def has_lots(self) -> bool:
         """Whether hours were ever granted."""
         return bool(self.lots)
+
+    @property
+    def remaining(self) -> Remaining | None:
+        """Its sums; None where nothing was ever granted."""
+        return Remaining(self.left, self.granted, self.unit) if self.has_lots else None
 
     @property
     def in_use(self) -> tuple[LotBalance, ...]:
@@ -178,6 +191,27 @@ def balances_for(
     }
 
 
+def remaining_of(contracts: Sequence[Contract], *, now: datetime) -> dict[int, Remaining]:
+    """What contracts that ever had a lot have left, by their id, in one query."""
+    by_contract: dict[int, list[Lot]] = {}
+    for lot in _sized(contracts=[contract.pk for contract in contracts]):
+        by_contract.setdefault(lot.contract_id, []).append(lot)
+    today = {contract.pk: local_date(now, contract.time_zone) for contract in contracts}
+    remaining = {}
+    for contract_id, lots in by_contract.items():
+        unit = _unit_of(lots)
+        in_use = [lot for lot in lots if _counts(lot, _standing(lot, today[contract_id]), unit)]
+        remaining[contract_id] = _remaining(in_use, unit)
+    return remaining
+
+
+@prepared
+def _sized(*, contracts: list[int]) -> QuerySet[Lot]:
+    lots = Lot.objects.filter(contract__any_of=contracts).exclude(source=Lot.Source.OVERDRAFT)
+    when = ("valid_from", "expires_on", "usable_from", "voided_at")
+    return lots.only("contract", "unit", "left", "granted", *when)
+
+
 def _sites(facts: Mapping[str, Any]) -> dict[int, str]:
     return dict(zip(facts["site_keys"], facts["site_names"], strict=True))
 
@@ -195,19 +229,31 @@ def _standing(lot: Lot, today: date) -> Standing:
 
 
 def _balance(rows: list[LotBalance], overdrawn: int) -> Balance:
-    units = {row.lot.unit for row in rows}
-    unit = Unit.INCIDENTS.value if units == {Unit.INCIDENTS} else Unit.MINUTES.value
-    in_use = [row.lot for row in rows if row.standing == Standing.IN_USE and row.lot.unit == unit]
+    unit = _unit_of([row.lot for row in rows])
+    in_use = [row.lot for row in rows if _counts(row.lot, row.standing, unit)]
     next_expiry = min((lot.expires_on for lot in in_use if lot.expires_on is not None), default=None)
+    left, granted, _unit = _remaining(in_use, unit)
     return Balance(
         lots=tuple(rows),
-        left=sum(lot.left for lot in in_use),
-        granted=sum(lot.granted for lot in in_use),
+        left=left,
+        granted=granted,
         next_expiry_on=next_expiry,
         expiring=sum(lot.left for lot in in_use if next_expiry and lot.expires_on == next_expiry),
         unit=unit,
         overdrawn=overdrawn,
     )
+
+
+def _unit_of(lots: Sequence[Lot]) -> str:
+    return Unit.INCIDENTS.value if {lot.unit for lot in lots} == {Unit.INCIDENTS} else Unit.MINUTES.value
+
+
+def _counts(lot: Lot, standing: Standing, unit: str) -> bool:
+    return standing == Standing.IN_USE and lot.unit == unit
+
+
+def _remaining(in_use: Sequence[Lot], unit: str) -> Remaining:
+    return Remaining(sum(lot.left for lot in in_use), sum(lot.granted for lot in in_use), unit)
 
 
 def overdrawn_of(contracts: Iterable[int]) -> dict[int, int]:

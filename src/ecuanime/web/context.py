@@ -168,11 +168,10 @@ def versions_seen(request: HttpRequest) -> Versions:
 def _own_tickets(request: HttpRequest, user: User) -> str:
     """How many tickets are the person's own, as its pip shows it; the inbox has counted them for its views."""
     counted: dict[str, str] | None = getattr(request, "inbox_counts", None)
-    seen: Versions | None = getattr(request, "versions_seen", None)
     if counted is not None:
         own = _number_of(counted[View.FOR_ME.value])
     else:
-        own = _own.ask(partial(_count_own, user), user.pk, version=seen and seen.of_all)
+        own = _own.ask(partial(_count_own, user), user.pk, version=versions_seen(request).of_all)
     return f"{COUNTED_UP_TO}+" if own > COUNTED_UP_TO else str(own or "")
 
 

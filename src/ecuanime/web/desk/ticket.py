@@ -29,8 +29,7 @@ from ecuanime.tickets.queries import (
     ticket_page,
 )
 from ecuanime.web.context import unread_of, versions_seen
-from ecuanime.web.desk.badges import Badge, badge_of
-from ecuanime.web.desk.beside import beside
+from ecuanime.web.desk.badges import badges_for
 from ecuanime.web.desk.furniture import furniture_for
 from ecuanime.web.desk.macros import with_macro
 from ecuanime.web.desk.menus import menus_of
@@ -119,7 +118,7 @@ def show_ticket(
         "place": place,
         "neighbours": _neighbours(request.user, place, number) if place else None,
         "query": place.query if place else "",
-        "badge": badge_of_ticket(request, found),
+        "badge": badges_for([found], now=now).get(found.pk),
         "clock": clock_of(found, now),
         "channel": channel_of(found),
         "state_icon": state_icon(found.state),
@@ -135,13 +134,6 @@ def show_ticket(
         context["mentions"] = at_hand.mentions
         context["reply_text"] = with_macro(request, at_hand.macros, found, context["reply_text"])
     return render(request, "desk/ticket/page.html", context, status=status)
-
-
-def badge_of_ticket(request: StaffRequest, found: Ticket) -> Badge | None:
-    """The contract's badge; none in triage."""
-    if found.client_id is None:
-        return None
-    return badge_of(found, beside(request, found).balances.get(found.contract_id or 0))
 
 
 def missed_since(request: StaffRequest, found: Ticket, seen: int) -> list[tuple[str, Message]]:

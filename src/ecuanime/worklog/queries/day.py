@@ -87,8 +87,13 @@ _SHOWN_TIMERS = Timer.objects.select_related("ticket__client", "work_type").only
 
 
 def running_timer(user: User) -> Timer | None:
-    """The person's running timer with its ticket and client, or None."""
-    return next(iter(_timers(user=user.pk)), None)
+    """The person's running timer with its ticket and client, or None; to say that nothing runs takes no joins."""
+    return next(iter(_timers(user=user.pk)), None) if _has_timer(user=user.pk) else None
+
+
+@prepared
+def _has_timer(*, user: int) -> QuerySet[Timer, int]:
+    return Timer.objects.filter(user=user).values_list("pk", flat=True)
 
 
 @prepared
