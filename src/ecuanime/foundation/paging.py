@@ -8,15 +8,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import models
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.db.models.sql import Query
+from django.db.models.sql.datastructures import BaseTable
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 LONGEST_CURSOR = 1000
+NEAR = 1000
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -33,22 +37,54 @@ class UnreadableCursor(ValueError):
 
 
 def page_of(
-    rows: QuerySet[M], *, order: Sequence[str], after: str = "", size: int = 50, strict: bool = False
+    rows: QuerySet[M],
+    *,
+    order: Sequence[str],
+    after: str = "",
+    size: int = 50,
+    strict: bool = False,
+    along: QuerySet[M] | None = None,
 ) -> Page[M]:
     """The `size` rows of `rows` that follow the cursor `after`, in `order`.
 
     `order` names fields that are never null, all ascending or all descending (`-`), the last one unique: an index
     on the same fields serves every page. A cursor that cannot be read counts as none, since it comes from a URL;
     with `strict` it raises `UnreadableCursor`, so that a program does not take the first page for the next one.
+
+    Where `rows` may be few among those that the index leads along, `along` are the latter, with all of `rows` in them:
+    the page is looked for among the `NEAR` next, and what is rarer, or not `along` anything, is found first and sorted
+    afterwards.
     """
     names = [name.removeprefix("-") for name in order]
     key = _read(after, [_kind(rows.model, name) for name in names])
     if key is None and after and strict:
         raise UnreadableCursor(after)
+    beyond = Q() if key is None else _beyond(names, key, "lt" if order[0].startswith("-") else "gt")
+    found = rows.filter(beyond)
+    if along is None:
+        return cut(list(found.order_by(*order)[: size + 1]), order=order, size=size)
+    batch = list(among_next(found, along.filter(beyond), order)[: size + 1])
+    if len(batch) <= size:
+        batch = list(sorted_apart(found, order)[: size + 1])
+    return cut(batch, order=order, size=size)
+
+
+def among_next(rows: QuerySet[M], along: QuerySet[M], order: Sequence[str]) -> QuerySet[M]:
+    """Those of `rows` that are among the first `NEAR` of `along`, in `order`: these are read and no others."""
     found = rows.order_by(*order)
-    if key is not None:
-        found = found.filter(_beyond(names, key, "lt" if order[0].startswith("-") else "gt"))
-    return cut(list(found[: size + 1]), order=order, size=size)
+    alias = found.query.get_initial_alias()
+    found.query.alias_map[alias] = _Rows(alias, along.order_by(*order)[:NEAR].query)
+    return found
+
+
+def sorted_apart(rows: QuerySet[M], order: Sequence[str]) -> QuerySet[M]:
+    """`rows` in `order`, found by what they say and sorted afterwards: no index is walked from end to end for a few.
+
+    The database would do that, since it takes what it looks for to be spread evenly.
+    """
+    name = order[0].removeprefix("-")
+    first = Coalesce(name, F(name))  # the same, which the index does not know
+    return rows.order_by(first.desc() if order[0].startswith("-") else first.asc(), *order[1:])
 
 
 def cut(batch: list[M], *, order: Sequence[str], size: int) -> Page[M]:
@@ -57,6 +93,18 @@ def cut(batch: list[M], *, order: Sequence[str], size: int) -> Page[M]:
     more = len(batch) > size
     last = [getattr(batch[size - 1], name) for name in names] if more else []
     return Page(batch[:size], _write(last) if more else "")
+
+
+class _Rows(BaseTable):
+    """Some rows of a table in the place of all of it, under the same name."""
+
+    def __init__(self, alias: str, rows: Query) -> None:
+        super().__init__(alias, alias)
+        self._rows = rows
+
+    def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, values = self._rows.get_compiler(connection=connection).as_sql()
+        return f"({sql}) AS {connection.ops.quote_name(self.table_alias)}", values
 
 
 def _beyond(names: Sequence[str], key: Sequence[object], side: str) -> Q:

@@ -20,7 +20,7 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.keeping import Kept
-from ecuanime.foundation.paging import Page, cut, page_of
+from ecuanime.foundation.paging import Page, among_next, cut, page_of, sorted_apart
 from ecuanime.foundation.prepared import Prepared, prepared
 from ecuanime.staff.models import ProductArea, Team
 from ecuanime.tickets.access import tickets_of_contact, visible_tickets
@@ -101,7 +101,7 @@ class View(StrEnum):
 Source = View | Queue | SavedView
 """What a list is drawn from."""
 Statement = tuple[str, tuple[Any, ...]]
-_asked: Kept[Prepared[Ticket]] = Kept(KEPT)
+_asked: Kept[tuple[Prepared[Ticket], Prepared[Ticket]]] = Kept(KEPT)
 _counted: Kept[Statement] = Kept(KEPT)
 
 
@@ -112,6 +112,11 @@ class Listing:
     source: Source
     query: str = ""
     order: str = ""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words say what it holds."""
+        return bool(self.query) or isinstance(self.source, SavedView)
 
     @property
     def sorting(self) -> Sequence[str]:
@@ -142,7 +147,7 @@ def listed(
     With the `version` of what stands around the lists, see `Versions`, the question is put together once for it.
 
     Each ticket comes with what `completed` loads, and with `inbox_group` (see `Group`). At most four queries whatever
-    the number of rows, and one more `with_tags`.
+    the number of rows, one more where words narrow the list, and one more `with_tags`.
     """
     page = _page(user, listing, now, after, size, version)
     completed(page.rows)
@@ -156,19 +161,40 @@ def _page(
 ) -> Page[Ticket]:
     source, order = listing.source, tuple(listing.sorting)
     if after or not user.is_of_firm:
-        return page_of(_joined(rows_of(user, listing, now=now), order), order=order, after=after, size=size)
-    if listing.query or isinstance(source, SavedView):
+        rows = _joined(rows_of(user, listing, now=now), order)
+        return page_of(rows, order=order, after=after, size=size, along=_along(user, listing))
+    if listing.has_words:
         words = (listing.query, _own_words(source))
         put_together = partial(_first_of_words, Asker(user, now), listing, size)
         key = (user.pk, type(source), _known(source), *words, order, size)
-        asked = _asked.ask(put_together, *key, version=_lasting(version, *words))
-        return cut(asked.rows(), order=order, size=size)
+        near, everywhere = _asked.ask(put_together, *key, version=_lasting(version, *words))
+        batch = near.rows()
+        return cut(batch if len(batch) > size else everywhere.rows(), order=order, size=size)
     return cut(_first(_known(source), order, size, user=user.pk), order=order, size=size)
 
 
-def _first_of_words(asker: Asker, listing: Listing, size: int) -> Prepared[Ticket]:
-    """The same as `_first`, of a list that words narrow."""
-    return Prepared(_joined(_rows(asker, listing), listing.sorting).order_by(*listing.sorting)[: size + 1])
+def _first_of_words(asker: Asker, listing: Listing, size: int) -> tuple[Prepared[Ticket], Prepared[Ticket]]:
+    """The same as `_first`, of a list that words narrow: among the next tickets of the list, and among all."""
+    order = listing.sorting
+    rows = _joined(_rows(asker, listing), order)
+    near = among_next(rows, _all_in(asker.user.pk, listing), order)
+    return Prepared(near[: size + 1]), Prepared(sorted_apart(rows, order)[: size + 1])
+
+
+def _along(user: User, listing: Listing) -> QuerySet[Ticket] | None:
+    """What a narrowed list is looked for along, see `page_of`; None where there is no need, or no index."""
+    return _all_in(user.pk, listing) if user.is_of_firm and listing.has_words else None
+
+
+def _all_in(user: int, listing: Listing) -> QuerySet[Ticket]:
+    """All that a list would hold if no words narrowed it."""
+    source = listing.source
+    rows = Ticket.objects.all()
+    if isinstance(source, View):
+        rows = rows.filter(_in_view(user, source))
+    elif isinstance(source, Queue):
+        rows = rows.filter(_in_queue(source.pk))
+    return _promised(rows) if listing.sorting == ORDERS[Order.DUE] else rows
 
 
 def _lasting(version: int | None, *queries: str) -> int | None:
@@ -199,13 +225,17 @@ def _ordered(rows: QuerySet[Ticket], order: Sequence[str]) -> QuerySet[Ticket]:
 def numbers_listed(
     user: User, listing: Listing, *, now: datetime, after: str = "", size: int = 50
 ) -> list[int]:
-    """The numbers of the tickets on one page of a list, in its order. Raises `Unreadable`. One query."""
+    """The numbers of the tickets on one page of a list, in its order. Raises `Unreadable`. One
+    query, and one more where words narrow the list.
+    """
     source = listing.source
-    if user.is_of_firm and not (after or listing.query or isinstance(source, SavedView)):
+    if user.is_of_firm and not (after or listing.has_words):
         return _first_numbers(_known(source), tuple(listing.sorting), size, user=user.pk)
     fields = [name.removeprefix("-") for name in listing.sorting]
     rows = rows_of(user, listing, now=now).only("number", *fields)
-    return [ticket.number for ticket in page_of(rows, order=listing.sorting, after=after, size=size).rows]
+    along = _along(user, listing)
+    page = page_of(rows, order=listing.sorting, after=after, size=size, along=along)
+    return [ticket.number for ticket in page.rows]
 
 
 @prepared

@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection
-from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, prefetch_related_objects
-from django.db.models.functions import Extract, Greatest, Ln, Now
+from django.db.models import (
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce, Extract, Greatest, Ln, Now
 
 from ecuanime.accounts.models import User
-from ecuanime.foundation.paging import page_of
+from ecuanime.foundation.paging import page_of, sorted_apart
 from ecuanime.foundation.prepared import prepared
 from ecuanime.tickets.access import documents_of_firm, visible_documents, visible_tickets, works_at_desk
 from ecuanime.tickets.models import Message, SearchDocument, Ticket
@@ -26,7 +34,17 @@ from ecuanime.tickets.snippets import Piece, snippet
 RANKED = 400
 WEIGHTS = [0.1, 0.3, 0.5, 1.0]
 AGES_BY = timedelta(days=30)
+LATEST_FIRST = ("-at", "-id")
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+LOOKED_AT, OFTEN = 300, 3
+WALKED = RANKED * LOOKED_AT // OFTEN
 _WORTH = itemgetter(2)
+_KNOWN = """
+SELECT query::text, (
+    SELECT count(*) = %(looked_at)s AND count(*) FILTER (WHERE words @@ query) >= %(often)s
+    FROM (SELECT words FROM tickets_searchdocument ORDER BY at DESC, id DESC LIMIT %(looked_at)s) AS latest
+) FROM search_query(%(terms)s) AS query
+"""
 _LEXEME = re.compile(r"'([^']+)'")
 
 Match = tuple[int, int | None]
@@ -79,25 +97,31 @@ def search(
     exact = _exact(user, text) if not after else []
     if not terms:
         return Found(exact, has_words=False)
-    lexemes = _lexemes(terms)
+    lexemes, is_common = _known_of(terms)
     if not lexemes:
         return Found(exact, has_words=False)
     cursor = ""
     if newest_first:
         documents = _matching(user, TermsQuery(terms), among).defer("words")
-        page = page_of(documents, order=("-at", "-id"), after=after, size=size)
+        along = SearchDocument.objects.all() if user.is_of_firm else SearchDocument.objects.none()
+        page = page_of(documents, order=LATEST_FIRST, after=after, size=size, along=along)
         chosen, cursor = [(each.ticket_id, each.message_id) for each in page.rows], page.next
     else:
-        chosen = _best(user, terms, among)
+        chosen = _best(user, terms, among, is_common=is_common)
     taken = {hit.ticket.pk for hit in exact}
     return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), lexemes)], cursor)
 
 
-def _lexemes(terms: list[str]) -> list[str]:
-    """What the words were reduced to, for showing where they stand; empty when all of them say nothing."""
+def _known_of(terms: list[str]) -> tuple[list[str], bool]:
+    """What the words were reduced to, for showing where they stand, and whether they stand in many documents.
+
+    The first is empty when all of them say nothing. The second is told by the latest documents; the database takes any
+    beginning of a word for one of two hundred documents.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT search_query(%s)::text", [terms])
-        return sorted(set(_LEXEME.findall(cursor.fetchone()[0])))
+        cursor.execute(_KNOWN, {"terms": terms, "looked_at": LOOKED_AT, "often": OFTEN})
+        query, is_common = cursor.fetchone()
+    return sorted(set(_LEXEME.findall(query))), is_common
 
 
 def _exact(user: User, text: str) -> list[Hit]:
@@ -114,20 +138,28 @@ def _matching(
     return documents if among is None else documents.filter(ticket__in=among.values("pk"))
 
 
-def _best(user: User, terms: list[str], among: QuerySet[Ticket] | None) -> list[Match]:
+def _best(user: User, terms: list[str], among: QuerySet[Ticket] | None, *, is_common: bool) -> list[Match]:
     """The latest matches, the best of them first; of equal ones the later."""
     if user.is_of_firm and among is None:
-        latest = _latest_of_firm(works_at_desk(user), terms=terms)
+        latest = _latest_of_firm(works_at_desk(user), is_common, terms=terms)
+        if is_common and len(latest) < RANKED:  # they were common of late
+            latest = _latest_of_firm(works_at_desk(user), False, terms=terms)
     else:
         query = TermsQuery(terms)
-        latest = list(_latest(_matching(user, query, among), query))
+        latest = list(_latest(sorted_apart(_matching(user, query, among), LATEST_FIRST), query))
     return [(ticket, message) for ticket, message, _worth in sorted(latest, key=_WORTH, reverse=True)]
 
 
 @prepared
-def _latest_of_firm(with_notes: bool, /, *, terms: Any) -> QuerySet[SearchDocument, Worth]:
+def _latest_of_firm(with_notes: bool, is_common: bool, /, *, terms: Any) -> QuerySet[SearchDocument, Worth]:
+    """Common words are looked for along the latest documents, as far as they should be; rare ones are found first."""
     query = TermsQuery(terms)
-    return _latest(documents_of_firm(with_notes=with_notes).filter(words=query), query)
+    documents = documents_of_firm(with_notes=with_notes).filter(words=query)
+    if not is_common:
+        return _latest(sorted_apart(documents, LATEST_FIRST), query)
+    along = SearchDocument.objects.order_by(*LATEST_FIRST).values("at")[WALKED : WALKED + 1]
+    since = Coalesce(Subquery(along), BEFORE_ALL, output_field=DateTimeField())
+    return _latest(documents.filter(at__gte=since).order_by(*LATEST_FIRST), query)
 
 
 def _latest(documents: QuerySet[SearchDocument], query: TermsQuery) -> QuerySet[SearchDocument, Worth]:
@@ -136,7 +168,7 @@ def _latest(documents: QuerySet[SearchDocument], query: TermsQuery) -> QuerySet[
     worth = ExpressionWrapper(
         SearchRank(F("words"), query, weights=WEIGHTS) / (1.0 + Ln(1.0 + days)), output_field=FloatField()
     )
-    return documents.order_by("-at", "-id").values_list("ticket_id", "message_id", worth)[:RANKED]
+    return documents.values_list("ticket_id", "message_id", worth)[:RANKED]
 
 
 def _one_for_each_ticket(matches: Iterable[Match], taken: set[int], size: int) -> list[Match]:
