@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.accounts.models import User
+from ecuanime.foundation import paging
 from ecuanime.tickets.actions import assign, change_state, reply, set_priority, set_tags, snooze
 from ecuanime.tickets.models import Group, Priority, State, Ticket
 from ecuanime.tickets.queries import (
@@ -23,6 +24,7 @@ from ecuanime.tickets.queries import (
     ticket_page,
     tickets_of_client,
 )
+from ecuanime.tickets.queries.inbox import ORDERS, rows_of
 from tests.factories import NOW, make_client, make_contact, make_contract, make_person
 from tests.factories.tickets import make_ticket
 
@@ -226,3 +228,46 @@ def test_search_by_number_words_beginnings_and_client_whatever_the_accents(irene
         ("%_", []),
     ]:
         assert numbers(search_tickets(irene, text)) == numbers(found), text
+
+
+@pytest.mark.parametrize("query", ["is:open priority:1", "state:waiting_third", "-state:waiting_client"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_is_rarer_than_the_next_thousand_is_found_all_the_same(
+    irene: User, monkeypatch: pytest.MonkeyPatch, order: str, query: str
+) -> None:
+    for number in range(12):
+        ticket = make_ticket(subject=f"Nº {number}")
+        if number % 4 == 0:
+            set_priority(ticket=ticket, priority=Priority.URGENT, by=irene, now=NOW)
+        if number % 3 == 0:
+            state = (State.WAITING_THIRD, State.WAITING_CLIENT)[number % 2]
+            change_state(ticket=ticket, state=state, by=irene, now=NOW)
+    listing = Listing(View.ALL, query, order)
+    everything = numbers(list(rows_of(irene, listing, now=NOW).order_by(*listing.sorting)))
+    monkeypatch.setattr(paging, "NEAR", 3)
+    after, found = "", []
+    while True:
+        page = listed(irene, listing, now=NOW, after=after, size=2)
+        assert numbers_listed(irene, listing, now=NOW, after=after, size=2) == numbers(page.rows)
+        found += numbers(page.rows)
+        if not (after := page.next):
+            break
+    assert found == everything
+
+
+def test_a_filter_that_few_fit_walks_no_index_to_its_end(irene: User) -> None:
+    """Where sorting is the last resort, the database walks the index, and sorts only what was found apart."""
+    make_ticket()
+    few, newest_first = Ticket.objects.filter(priority=1), ("-last_message_at", "-id")
+    with CaptureQueriesContext(connection) as queries:
+        listed(irene, Listing(View.ALL, "priority:1", "updated"), now=NOW)
+    near, everywhere = (query["sql"] for query in queries.captured_queries if '"priority" = ' in query["sql"])
+    assert f"LIMIT {paging.NEAR}) AS" in near
+    walked = str(few.order_by(*newest_first)[:51].query)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+        sorts = []
+        for sql in (walked, everywhere):
+            cursor.execute(f"EXPLAIN {sql}")
+            sorts.append(any("Sort Key" in row[0] for row in cursor.fetchall()))
+    assert sorts == [False, True]

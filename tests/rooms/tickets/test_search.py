@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,8 @@ from tests.factories.tickets import make_message, make_ticket
 from tests.rooms.tickets.test_hearing import deliver_events
 
 pytestmark = pytest.mark.django_db
+searching = sys.modules["ecuanime.tickets.queries.search"]
+"""The module, which has the name of its function in the package."""
 
 
 @pytest.fixture
@@ -234,3 +237,15 @@ def test_free_words_of_a_filter_are_searched_like_any(irene: User) -> None:
         assert list(rows) == found, text
     billing = make_person(Role.BILLING)
     assert list(matching(billing, read_query("paraguas"), now=NOW)) == []
+
+
+@pytest.mark.parametrize(("often", "asked"), [(1, 2), (3, 1)])
+def test_common_words_are_looked_for_along_the_latest_and_then_among_all(
+    irene: User, monkeypatch: pytest.MonkeyPatch, often: int, asked: int
+) -> None:
+    monkeypatch.setattr(searching, "LOOKED_AT", 2)
+    monkeypatch.setattr(searching, "OFTEN", often)
+    told = [saying("El disco.").number for _ in range(3)]
+    with CaptureQueriesContext(connection) as queries:
+        assert sorted(numbers(search(irene, "disco"))) == told
+    assert sum("ts_rank" in query["sql"] for query in queries.captured_queries) == asked

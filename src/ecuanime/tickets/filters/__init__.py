@@ -3,7 +3,13 @@
 from ecuanime.tickets.filters.asking import Asker
 from ecuanime.tickets.filters.completion import Offer, offers
 from ecuanime.tickets.filters.language import LONGEST_QUERY, Query, Term, Unreadable, Value, read_query
-from ecuanime.tickets.filters.translation import hangs_on_time, matching, matching_for, speaks_of_snoozed
+from ecuanime.tickets.filters.translation import (
+    groups_of,
+    hangs_on_time,
+    matching,
+    matching_for,
+    speaks_of_snoozed,
+)
 
 __all__ = [
     "LONGEST_QUERY",
@@ -13,6 +19,7 @@ __all__ = [
     "Term",
     "Unreadable",
     "Value",
+    "groups_of",
     "hangs_on_time",
     "matching",
     "matching_for",

@@ -23,7 +23,7 @@ from ecuanime.tickets.filters.language import Query, Term, Unreadable, Value
 from ecuanime.tickets.filters.moments import span_of
 from ecuanime.tickets.filters.own_fields import own_field
 from ecuanime.tickets.filters.words import prefixes_of, words_of
-from ecuanime.tickets.models import OPEN_STATES, Queue, State, Ticket
+from ecuanime.tickets.models import OPEN_STATES, Group, Queue, State, Ticket
 from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
 
 COMPARED = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -63,6 +63,26 @@ def hangs_on_time(query: Query) -> bool:
         or any(keys.FLAGS.get(value.low.lower()) == "late" for value in term.values)
         for term in query.terms
     )
+
+
+def groups_of(query: Query) -> frozenset[Group]:
+    """The headings of the inbox under which tickets may stand that fit the states it names."""
+    found = frozenset(Group)
+    for term in query.terms:
+        if keys.known_key(term.key) == "state" and not term.is_negated:
+            found &= frozenset(
+                group
+                for value in term.values
+                for group in _groups_of_state(keys.STATES.get(plain(value).lower()))
+            )
+    return found
+
+
+def _groups_of_state(state: State | None) -> tuple[Group, ...]:
+    if state in (State.NEW, State.OPEN):
+        return (Group.URGENT, Group.WAITS_FOR_US, Group.IN_HAND)
+    waits = {State.WAITING_THIRD: Group.WAITING_THIRD, State.WAITING_CLIENT: Group.WAITING_CLIENT}
+    return (waits.get(state, Group.DONE),) if state else tuple(Group)
 
 
 def _condition(term: Term, asker: Asker) -> Q:

@@ -27,6 +27,7 @@ from ecuanime.tickets.access import tickets_of_contact, visible_tickets
 from ecuanime.tickets.filters import (
     Asker,
     Unreadable,
+    groups_of,
     hangs_on_time,
     matching_for,
     read_query,
@@ -187,9 +188,12 @@ def _along(user: User, listing: Listing) -> QuerySet[Ticket] | None:
 
 
 def _all_in(user: int, listing: Listing) -> QuerySet[Ticket]:
-    """All that a list would hold if no words narrowed it."""
+    """All that a list would hold if no words narrowed it, under the headings where what fits them may stand."""
     source = listing.source
     rows = Ticket.objects.all()
+    if listing.sorting == ORDERS[Order.WAITING]:
+        held = groups_of(read_query(_own_words(source))) & groups_of(read_query(listing.query))
+        rows = rows if held == set(Group) else rows.filter(inbox_group__in=sorted(held))
     if isinstance(source, View):
         rows = rows.filter(_in_view(user, source))
     elif isinstance(source, Queue):
