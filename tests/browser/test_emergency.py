@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from ecuanime.accounts.models import User
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies.models import Emergency
+from ecuanime.notices.models import Notice
 from tests.browser.axe import look, needs_axe
 from tests.browser.house import Clock, House, open_house
 from tests.browser.test_card_payment import pay_at_stripe
@@ -52,6 +53,10 @@ class Words:
     is_confirming: str
     is_normal: str
     closed: str
+    cannot: str
+    free: str
+    normalising: str
+    mitigating: str
 
 
 WORDS = {
@@ -62,6 +67,10 @@ WORDS = {
         is_confirming="El pago con tarjeta se está confirmando",
         is_normal="¿Vuelve a ser normal?",
         closed="Cerrada",
+        cannot="Esta vez no podemos ayudar",
+        free="No cuesta nada",
+        normalising="En normalización",
+        mitigating="Mitigación de las causas",
     ),
     "en": Words(
         mailed="Confirm your emergency",
@@ -70,6 +79,10 @@ WORDS = {
         is_confirming="Your card payment is being confirmed",
         is_normal="Is it normal again?",
         closed="Closed",
+        cannot="This time we cannot help you",
+        free="It costs you nothing",
+        normalising="Normalising",
+        mitigating="Fixing the causes",
     ),
 }
 
@@ -159,6 +172,61 @@ def test_declared_accepted_and_confirmed_in_the_portal(own_house: House, chromiu
         says(client.open(f"/portal/emergencias/{CASE}/"), "¿Vuelve a ser normal?")
         do(client, "normal")
         assert sala.again().stage == "mitigating"
+
+
+@needs_axe
+@pytest.mark.parametrize("language", WORDS)
+def test_not_viable_and_then_a_relapse_on_a_clients_phone(
+    own_house: House, chromium: Any, language: str
+) -> None:
+    """What goes badly is said as clearly: no, with where else to turn; and that it is not normal after all."""
+    sala, words = make_sala(), WORDS[language]
+    for person in (sala.expert, sala.lead.user):
+        speak(person, language)
+    with (
+        visiting(own_house, chromium, user=sala.lead.user, size=PHONE, language=language) as client,
+        visiting(own_house, chromium, user=sala.expert, language=language) as expert,
+    ):
+        sala.declare()
+        say_no(expert)
+        there = f"/portal/emergencias/{CASE}/"
+        look(client, there)
+        says(client.page, words.cannot, "El disco ya no gira.", "Laboratorio Gira, 900 100 200", words.free)
+        expect(client.page.locator("form:has([value=accept])")).to_have_count(0)
+        assert [each.to for each in OutgoingMail.objects.filter(text__contains="Laboratorio Gira")] == [
+            [sala.lead.email]
+        ]
+
+        sala.declare(facts="Vuelve a caer el correo.")
+        here, there = (each.replace(CASE, sala.case.number) for each in (f"/emergencias/{CASE}/", there))
+        sala.answer(guarantee_hours=0)
+        sala.accept()
+        work(own_house, sala, hours=1)
+        expert.open(here)
+        do(expert, "declare_normal", evidence="Sale y entra correo.")
+        says(client.open(there), words.is_normal)
+        client.page.locator("details:has([value=relapse]) > summary").click()
+        do(client, "relapse", reason="Se ha vuelto a parar.")
+        look(client, there)
+        says(client.page, words.normalising, "Se ha vuelto a parar.")
+        says(expert.open(here), words.normalising, "Se ha vuelto a parar.")
+        assert Notice.objects.filter(user=sala.expert, title__contains=sala.case.number).exists()
+        work(own_house, sala, minutes=30)
+        expert.open(here)
+        do(expert, "declare_normal", evidence="Ahora sí.")
+        client.open(there)
+        do(client, "normal")
+        says(client.page, words.mitigating)
+        assert not client.has_sideways_scroll()
+    phases = sala.again().ticket.terms_windows.order_by("since")
+    assert [each.is_free for each in phases] == [True, False, False, False, False]
+
+
+def say_no(expert: Visitor) -> None:
+    """The expert takes it on, and says why not and where else they can turn."""
+    do(desk(expert), "take_on")
+    expert.page.locator("#say-no > summary").click()
+    do(expert, "say_not_viable", reason="El disco ya no gira.", elsewhere="Laboratorio Gira, 900 100 200")
 
 
 def speak(person: User | None, language: str) -> None:
@@ -252,11 +320,11 @@ def pay_by_card(stranger: Visitor, cards: StripeDouble, words: Words) -> None:
     """Off to Stripe's page and back; its event notes the payment, which opens the work."""
     page = stranger.page
     with page.expect_request("https://checkout.stripe.com/**"):
-        page.locator("form[action$='/pagar/'] button").click()
+        page.locator("form[action$='/pagar/1/'] button").click()
     [(fields, session)] = cards.sessions.values()
     page.wait_for_url("chrome-error://**")  # there is no Stripe here
     says(stranger.open(fields["success_url"]), words.is_confirming)
-    expect(page.locator("form[action$='/pagar/']")).to_have_count(0)  # so that nobody pays twice
+    expect(page.locator("form[action$='/pagar/1/']")).to_have_count(0)  # so that nobody pays twice
     pay_at_stripe(stranger.house, session)
 
 

@@ -12,10 +12,11 @@ from ecuanime.accounts.letters import send_sign_in_link
 from ecuanime.accounts.models import Role, User
 from ecuanime.delivery.message import build_message
 from ecuanime.delivery.models import OutgoingMail
-from ecuanime.notices.actions import Words, send_due_bundles, tell
+from ecuanime.notices.actions import Words, tell
 from ecuanime.notices.models import Kind
 from ecuanime.tickets.models import Ticket
 from tests.factories import NOW, make_client, make_contact, make_firm, make_mailbox, make_person
+from tests.factories.notices import send_due_bundles
 from tests.factories.tickets import make_message, make_ticket
 from tests.web.pages import Page
 

@@ -117,7 +117,7 @@ PUBLIC = {
     "case_report#guessed": row(key="=1:guessed"),
     "case_invoice": row(key="=1:guessed", document="=1"),
     "case_attachment": row(key="=1:guessed", pk="=1"),
-    "case_pay": row(key="=1:guessed"),
+    "case_pay": row(key="=1:guessed", document="=1"),
     "case_renew": row(post=EVERYBODY, key="case_key"),
     "case_renew#guessed": row(key="=1:guessed"),
     "declaration": row(EVERYBODY, answers=(404,)),  # of a firm in Spain: test_office_fiscal.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from ecuanime.accounts.actions import update_profile
+from ecuanime.emergencies import actions
 from ecuanime.emergencies.models import Emergency, ExpressService, OnAlert
+from ecuanime.notices.models import Notice
 from tests.factories import make_contact
 from tests.factories.emergencies import STRUCK, Sala, make_sala
 from tests.web.pages import Page
@@ -239,3 +243,39 @@ def test_whoever_leads_or_bills_reads_the_figures_and_the_cases_behind_them(
     assert clerk.get(f"{address}?desde=2026-11-10&hasta=2026-11-09").status_code == 422
     for wrong in ("lista=x", "formato=doc"):
         assert clerk.get(f"{address}?{wrong}").status_code == 404
+
+
+def test_when_nobody_answers_the_screens_say_so_and_whom_to_call(sala: Sala, time_machine: Any) -> None:
+    update_profile(
+        user=sala.expert, name="Teo Bruna", language="en", time_zone="", phone="+34 600 11", now=STRUCK
+    )
+    update_profile(
+        user=sala.second, name="Nuria Vidal", language="en", time_zone="", phone="928 000 111", now=STRUCK
+    )
+    sala.declare()
+    desk, portal = as_(sala.supervisor), as_(sala.lead.user)
+    page = read(desk.get("/emergencias/EX-0001/"))
+    assert "Nobody has answered" not in page
+    assert page.index("+34 600 11") < page.index("alerted next"), "who has it, and who is next"
+    assert 'href="tel:928000111"' in page
+    for minute in (5, 10):
+        time_machine.move_to(STRUCK + timedelta(minutes=minute), tick=False)
+        actions.take_due_cases(now=STRUCK + timedelta(minutes=minute))
+    for address in ("/emergencias/", "/emergencias/EX-0001/"):
+        assert "Nobody has answered" in read(desk.get(address))
+    desk.post("/emergencias/EX-0001/", {"do": "take_on"})
+    actions.take_on(emergency=sala.case, by=sala.expert, now=STRUCK + timedelta(minutes=11))
+    assert "Nobody has answered" not in read(desk.get("/emergencias/EX-0001/"))
+    assert "+34 600 11" in read(desk.get("/emergencias/EX-0001/"))
+    there = read(portal.get("/portal/emergencias/EX-0001/"))
+    assert "Teo Bruna" in there
+    assert [number for number in ("600 11", "928 000", "60011", "928000") if number in there] == []
+
+
+def test_opening_a_case_reads_what_was_told_of_it_and_looking_for_news_does_not(sala: Sala) -> None:
+    sala.declare()
+    told, desk = Notice.objects.filter(user=sala.expert, read_at=None), as_(sala.expert)
+    desk.get("/emergencias/EX-0001/pulso/")
+    assert told.count() == 1
+    desk.get("/emergencias/EX-0001/")
+    assert told.count() == 0

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ecuanime.accounts.phones import dialled
+
 
 class Role(models.TextChoices):
     """What a person of the firm does; one person may have several. A client's contact has none."""
@@ -59,6 +61,9 @@ class User(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.ES)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, help_text=_("empty: the firm's"))
+    phone = models.CharField(
+        _("phone"), max_length=30, blank=True, help_text=_("seen by colleagues, never by clients")
+    )
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -85,6 +90,11 @@ class User(AbstractBaseUser):
         return self.is_of_firm and (
             Role.ADMINISTRATOR in self.roles or any(role in self.roles for role in roles)
         )
+
+    @property
+    def dialled(self) -> str:
+        """The phone number as a link takes it."""
+        return dialled(self.phone)
 
     @property
     def initials(self) -> str:

@@ -44,6 +44,7 @@ REGULAR_JOBS: tuple[Regular, ...] = (
     Regular("ecuanime.emergencies.jobs:watch_pools", "* * * * *"),
     Regular("ecuanime.emergencies.jobs:confirm_silent_cases", "* * * * *"),
     Regular("ecuanime.emergencies.jobs:forget_unproved", "43 4 * * *"),
+    Regular("ecuanime.foundation.jobs:retry_stalled_jobs", "* * * * *"),
     Regular("ecuanime.foundation.jobs:note_end_of_audit_trail", "*/5 * * * *"),
     Regular("ecuanime.staff.jobs:note_next_years_holidays", "17 3 1 * *"),
     Regular("ecuanime.api.jobs:forget_old_answers", "23 * * * *"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from django.db import connection, transaction
@@ -33,6 +34,7 @@ from ecuanime.entitlements.models import Lot
 from ecuanime.entitlements.queries import due_lots
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.jobs import held_back
+from ecuanime.notices.actions import mark_all_read
 from ecuanime.staff.actions import finish_setup
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import current_firm
@@ -158,6 +160,7 @@ def _plan_regular_work(world: World, dealing: Dealing, window: date) -> None:
         world.agenda.add(local(day, 0, 5), _take_steps)
         world.agenda.add(local(day, 0, 10), _expire)
         if day >= window:
+            world.agenda.add(local(day, 8, 30), partial(_go_through_notices, world))
             world.agenda.add(local(day, 20, 30), _tidy)
             for hour in COUNTED_HOURS:
                 world.agenda.add(local(day, hour, 1), _count)
@@ -184,6 +187,12 @@ def _expire(at: datetime) -> None:
 def _count(at: datetime) -> None:
     """Warn of promised times that run out, as the regular job does each minute."""
     tell_due_deadlines(now=at)
+
+
+def _go_through_notices(world: World, at: datetime) -> None:
+    """In the morning everybody goes through what they were told since the day before."""
+    for person in world.staff.values():
+        mark_all_read(user=person, now=at)
 
 
 def _tidy(at: datetime) -> None:

@@ -56,6 +56,7 @@ class Person:
     name: str
     roles: tuple[str, ...]
     knows: dict[int, str]
+    phone: str = ""
 
     @property
     def email(self) -> str:
@@ -66,9 +67,21 @@ class Person:
 STAFF = (
     Person("adela", "Adela Ríos", (Role.ADMINISTRATOR,), {}),
     Person("lucia", "Lucía Pardo", (Role.SUPERVISOR,), {4: CONSULTANT, 0: CONSULTANT}),
-    Person("nuria", "Nuria Vidal", (Role.CONSULTANT,), {1: CONSULTANT, 2: CONSULTANT, 5: CONSULTANT}),
+    Person(
+        "nuria",
+        "Nuria Vidal",
+        (Role.CONSULTANT,),
+        {1: CONSULTANT, 2: CONSULTANT, 5: CONSULTANT},
+        "+34 600 000 021",
+    ),
     Person("irene", "Irene Maldonado", (Role.TECHNICIAN,), {0: TECHNICIAN, 1: TECHNICIAN, 4: TECHNICIAN}),
-    Person("teo", "Teo Barrientos", (Role.TECHNICIAN,), {2: TECHNICIAN, 3: TECHNICIAN, 5: TECHNICIAN}),
+    Person(
+        "teo",
+        "Teo Barrientos",
+        (Role.TECHNICIAN,),
+        {2: TECHNICIAN, 3: TECHNICIAN, 5: TECHNICIAN},
+        "+34 600 000 034",
+    ),
     Person("samuel", "Samuel Ortega", (Role.TECHNICIAN,), {0: TECHNICIAN, 3: TECHNICIAN, 4: TECHNICIAN}),
     Person("mario", "Mario Ledesma", (Role.BILLING,), {}),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from ecuanime.accounts.actions import create_account
+from ecuanime.accounts.actions import create_account, update_profile
 from ecuanime.accounts.models import Language, User
 from ecuanime.accounts.setup import setup_link
 from ecuanime.billing.actions import seed_taxes
@@ -93,7 +93,15 @@ def _open_firm(then: datetime, now: datetime) -> dict[str, User]:
     seed_taxes("ES", now=then)
     staff = {boss.key: administrator}
     for person in cast.STAFF[1:]:
-        staff[person.key] = create_account(email=person.email, name=person.name, roles=person.roles, now=then)
+        account = create_account(email=person.email, name=person.name, roles=person.roles, now=then)
+        staff[person.key] = update_profile(
+            user=account,
+            name=account.name,
+            language=account.language,
+            time_zone="",
+            phone=person.phone,
+            now=then,
+        )
     return staff
 
 

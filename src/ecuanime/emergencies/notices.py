@@ -14,6 +14,11 @@ from ecuanime.notices.actions import Words, tell
 from ecuanime.notices.models import Kind
 
 
+def notice_key(emergency: Emergency) -> str:
+    """What notices about this case are filed under."""
+    return f"emergency:{emergency.number}"
+
+
 def tell_alerted(alert: Alert, *, now: datetime) -> None:
     """The expert whose turn it is."""
     emergency = alert.emergency
@@ -25,12 +30,12 @@ def tell_alerted(alert: Alert, *, now: datetime) -> None:
 
 
 def tell_nobody_left(emergency: Emergency, *, now: datetime) -> None:
-    """The supervisors, when nobody on the list has taken a case on."""
+    """The supervisors, when nobody on the list has taken a case on; again once somebody has and passed it back."""
 
     def words() -> Words:
         return _said(emergency, _("Nobody has taken on emergency %(number)s of %(client)s: %(area)s"))
 
-    _tell(emergency, supervisors(), f"unclaimed:{emergency.pk}", words, now)
+    _tell(emergency, supervisors(), f"unclaimed:{emergency.pk}:{emergency.version}", words, now)
 
 
 def tell_late(emergency: Emergency, *, now: datetime) -> None:
@@ -161,6 +166,6 @@ def _tell(
         event_id=f"emergency:{event_id}",
         words=words,
         url=f"/emergencias/{emergency.number}/",
-        subject_key=f"emergency:{emergency.number}",
+        subject_key=notice_key(emergency),
         now=now,
     )

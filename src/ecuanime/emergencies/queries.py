@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -13,12 +14,14 @@ from ecuanime.emergencies.access import emergencies_of_contact, visible_emergenc
 from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.models import (
     OVER,
+    Alert,
     Assessment,
     Emergency,
     ExpressService,
     Happening,
     OnAlert,
     Report,
+    Stage,
 )
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.rules.calendars import Calendar, local_date, open_intervals
@@ -75,6 +78,16 @@ def experts_left(emergency: Emergency) -> list[User]:
     """Those of its area who have not been alerted of a case."""
     alerted = set(emergency.alerts.values_list("user_id", flat=True))
     return [user for user in experts_of(emergency.area) if user.pk not in alerted]
+
+
+def unclaimed(cases: Iterable[Emergency], *, is_open: bool) -> set[int]:
+    """The ids of those of some cases that nobody has taken on and nobody is left to be alerted of.
+
+    Outside the Express hours there is none: nobody is alerted before they begin.
+    """
+    waiting = {case.pk for case in cases if case.stage == Stage.DECLARED} if is_open else set()
+    asked = Alert.objects.filter(emergency__in=waiting, said=Alert.Said.NOTHING)
+    return waiting - set(asked.values_list("emergency", flat=True)) if waiting else waiting
 
 
 def emergencies(user: User, *, after: str = "", size: int = 50) -> Page[Emergency]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ecuanime.emergencies.models import Critical, Emergency, Happening, Section
-from ecuanime.emergencies.words import line_of, minutes_to_answer
+from ecuanime.emergencies.words import day, line_of, minutes_to_answer, written
 from ecuanime.foundation import formats
 from ecuanime.rules.express import Act
 from ecuanime.worklog.models import EntryState, TimeEntry
@@ -89,7 +88,7 @@ def _work(emergency: Emergency) -> Iterator[str]:
     for entry in approved.select_related("user", "work_type").order_by("work_on", "started_at", "id")[
         :MOST_ROWS
     ]:
-        began = _at(emergency, entry.started_at) if entry.started_at else f"{entry.work_on:%Y-%m-%d}"
+        began = _at(emergency, entry.started_at) if entry.started_at else day(entry.work_on)
         took = formats.hours_of_seconds(entry.elapsed_seconds, locale)
         yield f"{began} · {entry.user}: {entry.note or entry.work_type} ({took})"
 
@@ -120,4 +119,4 @@ def _written(lines: Iterable[str]) -> str:
 
 
 def _at(emergency: Emergency, at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo(emergency.client.time_zone)):%Y-%m-%d %H:%M}"
+    return written(at, emergency.client.time_zone)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from ecuanime.emergencies.models import Assessment, Emergency, Report, Section
 from ecuanime.emergencies.progress import SoFar, so_far
 from ecuanime.emergencies.queries import assessments_of
 from ecuanime.emergencies.recorded import recorded_texts
-from ecuanime.emergencies.words import phase_name
+from ecuanime.emergencies.words import phase_name, written
 from ecuanime.foundation import formats
 from ecuanime.staff.queries import the_firm
 
@@ -69,7 +68,7 @@ def _estimates(emergency: Emergency, answers: list[Assessment], locale: str) -> 
             " ".join((each.reason or each.risk).split()),
             formats.hours_of_minutes(each.normalise_minutes or 0, locale),
             formats.hours_of_minutes(each.mitigate_minutes or 0, locale),
-            f"{each.given_at.astimezone(ZoneInfo(emergency.client.time_zone)):%Y-%m-%d %H:%M}",
+            written(each.given_at, emergency.client.time_zone),
         )
         for each in reversed(answers)
         if each.is_viable

@@ -32,6 +32,7 @@ ROOM_ICONS = {
     "hand_over_reason": "transfer",
     "rhythm": "clock",
     "ceiling": "coin",
+    "proof": "file-check",
     "pool_near": "alert-triangle",
     "pool_empty": "alert-triangle",
 }
@@ -63,6 +64,7 @@ def room_said_of(act: str) -> str:
         "hand_over_reason": _("Why it was handed over"),
         "rhythm": _("Rhythm of news agreed"),
         "ceiling": _("The ceiling is raised"),
+        "proof": _("Proof of payment sent"),
         "pool_near": _("Four fifths of the ceiling are spent: we ask before going on"),
         "pool_empty": _("The ceiling is spent"),
     }.get(act, "")

@@ -15,7 +15,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies.models import Alert, Emergency, Evidence, Happening
 from ecuanime.emergencies.room_words import text_of
-from ecuanime.emergencies.words import ICONS, said_of
+from ecuanime.emergencies.words import ICONS, said_of, who_of
 from ecuanime.foundation import formats
 from ecuanime.tickets.access import messages_of, works_at_desk
 from ecuanime.tickets.models import Attachment, Message
@@ -130,7 +130,7 @@ def _of_lines(lines: Iterable[Happening]) -> Iterator[Moment]:
             yield Moment(
                 line.at,
                 said_of(line.act),
-                str(line.user or line.contact or ""),
+                who_of(line),
                 text_of(line),
                 ICONS.get(line.act, "circle"),
                 line.is_internal,

@@ -37,6 +37,7 @@ ICONS = {
     "hand_over": "transfer",
     **ROOM_ICONS,
 }
+_SIGNED = ("accept", "accept_waived")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,15 @@ class Line:
     icon: str
 
 
+def who_of(row: Happening) -> str:
+    """Who did what a line of the log says; whoever accepted by the name that they signed with."""
+    accepted = getattr(row.emergency, "acceptance", None) if row.act in _SIGNED else None
+    return accepted.name if accepted else str(row.user or row.contact or "")
+
+
 def line_of(row: Happening) -> Line:
     """A happening in words; what the house does by itself has no name."""
-    who = str(row.user or row.contact or "")
+    who = who_of(row)
     is_silence = row.act == "acknowledge_normal" and not who
     said = _("Normality confirmed by the agreed silence") if is_silence else said_of(row.act)
     return Line(row.at, who, said, text_of(row), ICONS.get(row.act, "circle"))
@@ -60,9 +67,18 @@ def line_of(row: Happening) -> Line:
 
 def moment_in(at: datetime, zone: str) -> str:
     """A moment for a mail or a paper: with its day, on the wall clock of a zone, which is named."""
+    return f"{written(at, zone)} ({zone})"
+
+
+def written(at: datetime, zone: str) -> str:
+    """A moment with its day and year on the wall clock of a zone, in the language spoken now."""
     local = at.astimezone(ZoneInfo(zone))
-    words = formats.moment(local, formats.locale_for(get_language()), today=date.min)
-    return f"{words} ({zone})".replace("\xa0", " ")
+    return formats.moment(local, formats.locale_for(get_language()), today=date.min).replace("\xa0", " ")
+
+
+def day(on: date) -> str:
+    """A day with its year, in the language spoken now."""
+    return formats.day_year(on, formats.locale_for(get_language())).replace("\xa0", " ")
 
 
 def said_of(act: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -11,14 +11,18 @@ from typing import Any
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Max, Min
-from procrastinate import App, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
+from procrastinate import periodic as scheduling
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+MOST_ATTEMPTS = 8
+URGENT = 10
+"""The priority of a job for which somebody waits whose business stands still: it takes the next place that is free."""
+RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4)
 
 job = app.task
 periodic = app.periodic
@@ -36,9 +40,29 @@ class _PatientManager(JobManager):
         return super().batch_defer_jobs(jobs, connection)
 
 
+class Scheduler(scheduling.PeriodicDeferrer):
+    """Asks for the latest run of each regular job, once, whichever way the clock was set meanwhile.
+
+    Procrastinate's own waits after a clock was set back until it is past what it asked for last, and runs no regular
+    job for so long; set forward, it asks for every run that was left out. Each job finds by itself what has fallen due.
+    """
+
+    def get_timestamps(
+        self, periodic_task: scheduling.PeriodicTask[..., Any, ...], since: int | None, until: float
+    ) -> Iterable[int]:
+        """The run to ask for at `until`, in seconds of Unix time; none when that one was asked for `since`."""
+        if since is None:
+            return super().get_timestamps(periodic_task, None, until)
+        runs = periodic_task.croniter
+        runs.set_current(start_time=until)
+        latest = round(runs.get_prev(ret_type=float))
+        return [] if latest == since else [latest]
+
+
 def lay_out(queue: App) -> None:
-    """Give the queue the house's manager; called once it is ready."""
+    """Give the queue the house's manager and scheduler; called once it is ready."""
     queue.job_manager = _PatientManager(queue.connector)
+    scheduling.PeriodicDeferrer = Scheduler  # type: ignore[misc]  # a worker has no other place to take it from
 
 
 @contextmanager
@@ -76,6 +100,25 @@ def note_end_of_audit_trail(timestamp: int) -> None:
     from ecuanime.foundation.witness import note_end_of_trail
 
     note_end_of_trail()
+
+
+@job(
+    name="foundation.retry_stalled_jobs",
+    queue="events",
+    queueing_lock="foundation.retry_stalled_jobs",
+    pass_context=True,
+)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Do again what a worker was at when it died; one that died with it again and again is given up."""
+    manager = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs():
+        try:
+            if stalled.attempts < MOST_ATTEMPTS:
+                await manager.retry_job(stalled)
+                continue
+        except UniqueViolation:
+            pass  # another one that does the same work waits already
+        await manager.finish_job(stalled, Status.FAILED, delete_job=False)
 
 
 class FilesInUse(Exception):

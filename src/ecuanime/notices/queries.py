@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.foundation.prepared import prepared
-from ecuanime.notices.models import Kind, Notice, Preference, Quiet
+from ecuanime.notices.models import Bundle, Kind, Notice, Preference, Quiet
 from ecuanime.notices.notifiers.registry import NOTIFIERS
 from ecuanime.rules.quiet import QuietHours
 from ecuanime.staff.queries import current_firm
 
 NEWEST_FIRST = ("-created_at", "-id")
 COUNTED_UP_TO = 99
+MOST_AT_ONCE = 200
 
 
 def notices_of(user: User, *, after: str = "", size: int = 50) -> Page[Notice]:
@@ -24,14 +26,21 @@ def notices_of(user: User, *, after: str = "", size: int = 50) -> Page[Notice]:
 
 
 def unread_count(user: User) -> int:
-    """How many they have not seen; counted to one more than 99."""
-    return len(_unread(user=user.pk))
+    """Of how many things they have not seen something, however much of each; counted to one more than 99."""
+    return len(_unread_subjects(user=user.pk))
 
 
 @prepared
-def _unread(*, user: int) -> QuerySet[Notice, int]:
-    unread = Notice.objects.filter(user=user, read_at=None)
-    return unread.values_list("pk", flat=True)[: COUNTED_UP_TO + 1]
+def _unread_subjects(*, user: int) -> QuerySet[Notice, str]:
+    unread = Notice.objects.filter(user=user, read_at=None).order_by()
+    about = unread.annotate(about=Coalesce(NullIf("subject_key", Value("")), "event_id"))
+    return about.values_list("about", flat=True).distinct()[: COUNTED_UP_TO + 1]
+
+
+def due_bundles(*, now: datetime) -> list[int]:
+    """The ids of the bundles that are due, the one that waits the longest first; at most 200."""
+    due = Bundle.objects.filter(next_due_at__lte=now).order_by("next_due_at", "pk")
+    return list(due.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def kinds_for(user: User) -> list[str]:

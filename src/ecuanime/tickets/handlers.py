@@ -8,6 +8,7 @@ from ecuanime.contracts.models import Contract
 from ecuanime.delivery.events import MailBounced, MailFailed, MailSent
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.events import hears
+from ecuanime.notices.actions import settle_subject
 from ecuanime.staff.events import HolidaysChanged
 from ecuanime.tickets.actions import (
     ask_satisfaction,
@@ -18,12 +19,14 @@ from ecuanime.tickets.actions import (
 )
 from ecuanime.tickets.events import TicketStateChanged
 from ecuanime.tickets.models import SearchDocument, State, Ticket
+from ecuanime.tickets.notices import notice_key
 
 
 @hears(TicketStateChanged)
 def ticket_closed(event: TicketStateChanged) -> None:
-    """Now is when the contact is asked what they thought."""
+    """Now is when the contact is asked what they thought; what the team was told of it is no longer news."""
     if event.after == State.CLOSED:
+        settle_subject(subject_key=notice_key(event.number), now=read_clock())
         ask_satisfaction(ticket=Ticket(pk=event.ticket_id), now=read_clock())
 
 

@@ -21,9 +21,9 @@ from ecuanime.tickets.models import Deadline, Message, State, Ticket
 EXCERPT = 160
 
 
-def notice_key(ticket: Ticket) -> str:
-    """What notices about this ticket are filed under."""
-    return f"ticket:{ticket.number}"
+def notice_key(number: int) -> str:
+    """What notices about the ticket of this number are filed under."""
+    return f"ticket:{number}"
 
 
 def tell_assigned(ticket: Ticket, *, by: User | None, now: datetime) -> None:
@@ -141,6 +141,6 @@ def _tell(
         event_id=event_id,
         words=words,
         url=f"/tickets/{ticket.number}/{at}",
-        subject_key=notice_key(ticket),
+        subject_key=notice_key(ticket.number),
         now=now,
     )

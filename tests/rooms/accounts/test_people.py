@@ -141,6 +141,31 @@ def test_an_address_moves_unless_it_is_somebody_elses() -> None:
 
 
 @pytest.mark.django_db
+def test_a_phone_number_is_one_that_can_be_dialled_and_only_of_the_firm() -> None:
+    person, outsider = make_person(name="Ana"), make_contact(signs_in=True).user
+    assert outsider
+
+    def keep(user: User, phone: str | None) -> User:
+        return update_profile(user=user, name="Ana", language="en", time_zone="", phone=phone, now=NOW)
+
+    assert keep(person, " +34 600  123-456 ").phone == "+34 600 123-456"
+    assert (keep(person, None).phone, person.dialled) == ("+34 600 123-456", "")
+    for user, phone, code in (
+        (person, "llámame", "bad_phone"),
+        (person, "12345", "bad_phone"),
+        (person, "1234567890123456", "bad_phone"),
+        (person, "600 123 456 <b>", "bad_phone"),
+        (outsider, "600 123 456", "not_of_firm"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            keep(user, phone)
+        assert refusal.value.code == code
+    person.refresh_from_db()
+    assert (person.phone, person.dialled) == ("+34 600 123-456", "+34600123456")
+    assert keep(person, "").phone == ""
+
+
+@pytest.mark.django_db
 def test_a_profile_takes_only_real_time_zones() -> None:
     person = make_person(name="Ana")
     given = {"user": person, "name": "Ana B", "language": "en", "single_keys": False, "now": NOW}

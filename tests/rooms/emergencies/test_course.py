@@ -253,7 +253,10 @@ def test_work_starts_on_proof_of_payment_only_where_there_is_one(sala: Sala) -> 
         "now": sala.now,
     }
     assert refused(actions.give_proof, contact=stranger, **proof) == "not_allowed"
-    actions.give_proof(contact=sala.lead, **proof)
+    for _again in range(2):
+        actions.give_proof(contact=sala.lead, **proof)
+    [line] = sala.again().happenings.filter(act="proof")
+    assert (line.contact, line.text, line.is_internal) == (sala.lead, "pago.pdf", False)
     actions.start_on_proof(emergency=sala.again(), by=sala.expert, now=sala.now)
     assert (sala.again().stage, sala.case.proof_name) == ("normalising", "pago.pdf")
     assert refused(actions.give_proof, contact=sala.lead, **proof) == "not_now"

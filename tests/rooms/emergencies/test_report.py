@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies import actions
-from ecuanime.emergencies.models import Report, Section
+from ecuanime.emergencies.models import Acceptance, Report, Section
+from ecuanime.emergencies.recorded import recorded_texts
+from ecuanime.emergencies.report import pdf_as_recorded
+from ecuanime.emergencies.timeline import Reader, timeline_of
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of, store
 from ecuanime.tickets.actions import FileGiven
@@ -157,3 +162,28 @@ def test_what_is_internal_stays_out_and_what_was_critical_is_told(sala: Sala) ->
     assert "Restaurar la copia (done): Probada." in texts["actions"]
     assert "Moroso" not in told
     assert "abogado" not in told
+
+
+ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def test_days_are_written_as_the_reader_writes_them(sala: Sala) -> None:
+    for language, day in (("en", "9 Nov 2026, 20:00"), ("es", "9 nov 2026, 20:00")):
+        texts = recorded_texts(sala.again(), language)
+        assert day in texts[Section.SUMMARY]
+        assert ISO.findall("".join(texts.values())) == []
+        with override(language):
+            paper = PdfReader(BytesIO(pdf_as_recorded(sala.case, now=sala.now)))
+        said = "".join(page.extract_text() for page in paper.pages).replace("\xa0", " ")
+        assert day in said
+        assert ISO.findall(said) == []
+
+
+def test_whoever_accepted_is_called_as_they_signed(sala: Sala) -> None:
+    Acceptance.objects.update(name="Hugo Salcedo Ruiz")
+    timeline = recorded_texts(sala.again(), "en")[Section.TIMELINE]
+    assert "Accepted: work opens (Hugo Salcedo Ruiz)" in timeline
+    [signed] = [each for each in timeline_of(sala.case, Reader()).moments if each.icon == "signature"]
+    assert signed.who == "Hugo Salcedo Ruiz"
+    [declared] = [each for each in timeline_of(sala.case, Reader()).moments if each.icon == "bolt"]
+    assert declared.who == "Hugo Salcedo", "what nobody signed is their name"

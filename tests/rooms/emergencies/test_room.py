@@ -17,8 +17,8 @@ from ecuanime.emergencies.pool import pool_of
 from ecuanime.emergencies.progress import evaluation_seconds, so_far
 from ecuanime.emergencies.published import published
 from ecuanime.emergencies.queries import happenings_of
-from ecuanime.emergencies.sala import criticals_of, guesses_for, people_of
 from ecuanime.emergencies.timeline import Reader, evidence_for, timeline_of
+from ecuanime.emergencies.war_room import criticals_of, guesses_for, people_of
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
 from ecuanime.notices.models import Notice

@@ -7,19 +7,21 @@ from typing import Any
 
 import pytest
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ecuanime.accounts.models import User
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.secrets import unseal
+from ecuanime.notices import jobs
 from ecuanime.notices.actions import (
     Words,
     add_target,
     mark_all_read,
     mark_subject_read,
     remove_target,
-    send_due_bundles,
     set_wishes,
+    settle_subject,
     tell,
     try_target,
 )
@@ -28,6 +30,7 @@ from ecuanime.notices.models import Bundle, Kind, Notice, Target
 from ecuanime.notices.notifiers.apprise import sending
 from ecuanime.notices.queries import notices_of, unread_count
 from tests.factories import NOW, make_contact, make_firm, make_mailbox, make_person
+from tests.factories.notices import send_due_bundles
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=6)
@@ -103,7 +106,7 @@ def test_wishes_and_quiet_hours_are_heeded() -> None:
     assert not Bundle.objects.exists()
     say(ana, event="2", kind=Kind.STATE, now=evening)
     assert Bundle.objects.get().next_due_at == datetime(2026, 11, 11, 6, tzinfo=UTC), "07:00 in Madrid"
-    assert unread_count(ana) == 2, "in the product at once"
+    assert Notice.objects.filter(user=ana, read_at=None).count() == 2, "in the product at once"
     for values, code in (
         ({"wanted": {("guess", "email"): True}}, "unknown_wish"),
         ({"quiet_ends": None}, "half_quiet"),
@@ -196,3 +199,48 @@ def test_the_list_is_read_page_by_page() -> None:
     rest = notices_of(ana, after=first.next, size=3)
     assert [each.event_id for each in [*first.rows, *rest.rows]] == ["4", "3", "2", "1", "0"]
     assert rest.next == ""
+
+
+def test_the_bell_counts_things_and_what_is_over_is_no_news() -> None:
+    ana, berta = make_person(), make_person()
+    for number in range(5):
+        say(ana, berta, event=f"7:{number}")
+    say(ana, event="8", subject_key="ticket:8")
+    for number in range(2):
+        say(ana, event=f"by itself:{number}", subject_key="")
+    assert (unread_count(ana), unread_count(berta)) == (4, 1)
+    assert settle_subject(subject_key="ticket:7", now=LATER) == 10
+    assert settle_subject(subject_key="ticket:7", now=LATER) == 0
+    assert (unread_count(ana), unread_count(berta)) == (3, 0)
+
+
+def test_an_emergency_leaves_at_once_and_is_tried_again_within_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ana = make_person()
+    add_target(user=ana, name="Móvil", url=SECRET, now=NOW)
+    say(ana, event="1")
+    say(ana, event="2", kind=Kind.EMERGENCY)
+    asked = ProcrastinateJob.objects.filter(task_name="notices.send_bundle")
+    bundles = Bundle.objects.order_by("pk")
+    assert sorted(job.args["bundle_id"] for job in asked) == [each.pk for each in bundles]
+    assert {each.next_due_at for each in bundles} == {NOW}
+    monkeypatch.setattr(sending, "_handed_over", lambda text: "failed")
+    send_due_bundles(now=NOW)
+    push = bundles.get(notifier="apprise")
+    assert push.next_due_at == NOW + timedelta(minutes=1)
+    send_due_bundles(now=NOW + timedelta(minutes=1))
+    push.refresh_from_db()
+    assert push.next_due_at == NOW + timedelta(minutes=3)
+
+
+def test_a_round_ends_where_receivers_hang_and_the_next_one_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [make_person() for _each in range(3)]
+    say(*people)
+    Bundle.objects.update(next_due_at=NOW)
+    moments = iter(range(0, 300, jobs.ROUND_SECONDS))
+    monkeypatch.setattr(jobs, "monotonic", lambda: next(moments))
+    jobs.send_due_bundles(timestamp=0)
+    assert Bundle.objects.filter(sent_at=None).count() == 2
+    jobs.send_due_bundles(timestamp=60)
+    assert Bundle.objects.filter(sent_at=None).count() == 1

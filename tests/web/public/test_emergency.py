@@ -13,11 +13,15 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from ecuanime.billing.models import CardCheckout
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.emergencies.models import CaseLink, Emergency, OnAlert, PublicDeclaration
+from ecuanime.rules.express import Document
 from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.tickets.models import Ticket
 from tests.factories import make_calendar
+from tests.factories.billing import with_address
+from tests.factories.cards import double_of_stripe, set_up
 from tests.factories.emergencies import STRUCK, Sala, make_sala
 from tests.web.pages import Page
 
@@ -218,3 +222,32 @@ def test_a_link_opens_one_case_until_it_ends_or_is_taken_away(
     assert client.post(f"{where}renovar/").status_code == 410
     desk.post(f"{address}enlaces/")
     assert CaseLink.objects.filter(revoked_at=None).count() == 1
+
+
+def test_every_invoice_of_a_case_is_paid_by_card_from_its_link(
+    client: Browser, sala: Sala, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = arrive(client, sala, time_machine)
+    sala.lead, sala.client = sala.case.contact, with_address(sala.case.client, language="en")
+    sala.answer(guarantee_hours=2)
+    sala.accept()
+    sala.pay()
+    sala.work(hours=3, minutes=10)
+    sala.normal()
+    sala.review()
+    bill = sala.bill(Document.NORMALISATION)
+    pay = f"{where}pagar/{Document.NORMALISATION.value}/"
+    assert pay not in read(client.get(where)), "no card payment is set up"
+    with double_of_stripe(monkeypatch) as cards:
+        set_up(sala.administrator)
+        page = client.get(where)
+        assert (pay in read(page), f"{where}pagar/1/" in read(page)) == (True, False), "what is paid is paid"
+        assert "https://checkout.stripe.com" in page.headers["Content-Security-Policy"]
+        gone = client.post(pay)
+        assert (gone.status_code, gone.headers["Location"]) == (303, CardCheckout.objects.get().url)
+        [(fields, _session)] = cards.sessions.values()
+        assert CardCheckout.objects.get().amount == bill.owed
+        back = fields["success_url"].removeprefix("http://testserver")
+        assert pay not in read(client.get(back))
+        assert client.post(f"{where}pagar/3/").status_code == 404
+    assert "confirmed" in read(client.get(back, headers={"Accept-Language": "en"}))

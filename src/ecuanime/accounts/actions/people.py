@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import Language, Role, User
+from ecuanime.accounts.phones import phone_number
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 
@@ -105,15 +106,26 @@ def reactivate(*, user: User, now: datetime) -> User:
 
 @transaction.atomic
 def update_profile(
-    *, user: User, name: str, language: str, time_zone: str, single_keys: bool = True, now: datetime
+    *,
+    user: User,
+    name: str,
+    language: str,
+    time_zone: str,
+    single_keys: bool = True,
+    phone: str | None = None,
+    now: datetime,
 ) -> User:
-    """What a person may change of their own. Refuses `unknown_time_zone`; an empty zone means the firm's."""
+    """What a person may change of their own; an empty zone means the firm's, and without `phone` it stays as it is.
+
+    Refuses `unknown_time_zone`, `bad_phone`, and `not_of_firm` (a client's contact has their phone at the client).
+    """
     if time_zone and time_zone not in available_timezones():
         raise Refused("unknown_time_zone", _("There is no such time zone. Choose one of the list."))
     person = _locked(user)
+    person.phone = person.phone if phone is None else _phone(phone, person)
     person.name, person.language, person.time_zone = name.strip(), language, time_zone
     person.single_keys = single_keys
-    person.save(update_fields=["name", "language", "time_zone", "single_keys"])
+    person.save(update_fields=["name", "language", "time_zone", "single_keys", "phone"])
     audit.record("profile_changed", person, now=now)
     return person
 
@@ -129,6 +141,19 @@ def change_language(*, user: User, language: str, now: datetime) -> User:
         person.save(update_fields=["language"])
         audit.record("language_changed", person, now=now, language=language)
     return person
+
+
+def _phone(text: str, person: User) -> str:
+    if not text.strip():
+        return ""
+    number = phone_number(text)
+    if number is None:
+        raise Refused(
+            "bad_phone", _("This is no phone number. Write it as you dial it, as in +34 600 123 456.")
+        )
+    if not person.roles:
+        raise Refused("not_of_firm", _("Only people of the firm have a phone number here."))
+    return number
 
 
 def _locked(user: User) -> User:

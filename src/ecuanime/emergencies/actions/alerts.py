@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
+from django.db.models import Q
 
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.common import lock
@@ -15,7 +16,7 @@ from ecuanime.emergencies.models import UNANSWERED, WORKED, Alert, Emergency, St
 from ecuanime.emergencies.queries import AHEAD, experts_left, express_hours
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.rules.calendars import open_intervals
-from ecuanime.rules.express import covered_after
+from ecuanime.rules.express import ANSWER_MINUTES, covered_after
 
 BATCH = 200
 
@@ -53,13 +54,21 @@ def end_alerts(emergency: Emergency, *, now: datetime, said: str) -> None:
 def _look_again(emergency: Emergency, at: datetime | None) -> None:
     """When something falls due next: at `at`, or when the hour is up if that comes before."""
     due = emergency.answer_due_at if emergency.breached_at is None else None
-    emergency.next_due_at = min((each for each in (at, due) if each is not None), default=None)
+    emergency.next_due_at = _first(at, due)
     emergency.save(update_fields=["next_due_at"])
 
 
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((each for each in moments if each is not None), default=None)
+
+
 def take_due_cases(*, now: datetime) -> int:
-    """Look at the cases in which something has fallen due, each by itself; returns how many were looked at."""
-    due = Emergency.objects.filter(next_due_at__isnull=False, next_due_at__lte=now).order_by("next_due_at")
+    """Look at the cases in which something has fallen due, each by itself; returns in how many something had.
+
+    Those that wait for their answer are looked at every time: what was noted for later is worth nothing once the clock
+    was set back.
+    """
+    due = Emergency.objects.filter(Q(next_due_at__lte=now) | Q(stage__in=UNANSWERED)).order_by("next_due_at")
     return sum(_take_due(key, now) for key in list(due.values_list("pk", flat=True)[:BATCH]))
 
 
@@ -68,7 +77,7 @@ def _take_due(key: int, now: datetime) -> bool:
         done = take_due_case(emergency=Emergency(pk=key), now=now)
         crashpoint("emergencies.looked_at")
         return done
-    except DatabaseError:
+    except Exception:  # one case does not keep the others waiting
         logger.exception("emergency row %s could not be looked at; it stays due", key)
         return False
 
@@ -80,6 +89,8 @@ def take_due_case(*, emergency: Emergency, now: datetime) -> bool:
     Under its lock and by its own moment, so that twice or at once it is done once.
     """
     emergency = lock(emergency)
+    if emergency.stage in UNANSWERED:
+        keep_bounds(emergency, now=now)
     if emergency.next_due_at is None or emergency.next_due_at > now:
         return False
     if emergency.stage in UNANSWERED:
@@ -90,6 +101,26 @@ def take_due_case(*, emergency: Emergency, now: datetime) -> bool:
         emergency.next_due_at = None
         emergency.save(update_fields=["next_due_at"])
     return True
+
+
+def keep_bounds(emergency: Emergency, *, now: datetime) -> None:
+    """See to it that nothing of a locked case that waits for its answer is due later than if it began now.
+
+    So it would be after the clock was set back. It is due at once where somebody could be alerted and nobody is.
+    """
+    hours, before = express_hours(now), (emergency.answer_due_at, emergency.next_due_at)
+    emergency.answer_due_at = _first(emergency.answer_due_at, covered_after(now, ANSWER_MINUTES, hours))
+    if emergency.breached_at is None:
+        emergency.next_due_at = _first(emergency.next_due_at, emergency.answer_due_at)
+    waiting = emergency.alerts.filter(said=Alert.Said.NOTHING)
+    latest = covered_after(now, the_service().alert_minutes, hours)
+    if latest is not None and waiting.filter(due_at__gt=latest).update(due_at=latest):
+        emergency.next_due_at = _first(emergency.next_due_at, latest)
+    could_alert = emergency.stage == Stage.DECLARED and (hours is None or hours.covers(now))
+    if could_alert and not waiting.exists() and experts_left(emergency):
+        emergency.next_due_at = now
+    if (emergency.answer_due_at, emergency.next_due_at) != before:
+        emergency.save(update_fields=["answer_due_at", "next_due_at"])
 
 
 def _press_for_answer(emergency: Emergency, now: datetime) -> None:

@@ -203,7 +203,7 @@ def _write(
 
 
 def _answered(emergency: Emergency, by: User, now: datetime) -> None:
-    emergency.answered_at = now
+    emergency.answered_at = max(now, emergency.declared_at)  # the clock may have been set back
     emergency.save(update_fields=["answered_at"])
     if emergency.lead_id != by.pk:
         _lead(emergency, by, now)

@@ -14,8 +14,10 @@ from ecuanime.emergencies.access import may_answer_for_client, parties_of
 from ecuanime.emergencies.actions.ways import mail_way
 from ecuanime.emergencies.links import has_account, portal_url
 from ecuanime.emergencies.models import Emergency, Happening, Stage
+from ecuanime.emergencies.notices import notice_key
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.notices.actions import settle_subject
 from ecuanime.rules import express
 from ecuanime.rules.express import Act, Need, Party
 from ecuanime.tickets.actions import add_note, reply
@@ -71,6 +73,8 @@ def take(
     audit.record(
         f"emergency_{act}", emergency, now=now, number=emergency.number, before=before, after=emergency.stage
     )
+    if emergency.is_over:
+        settle_subject(subject_key=notice_key(emergency), now=now)
     return emergency
 
 

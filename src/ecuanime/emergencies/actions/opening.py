@@ -13,8 +13,9 @@ from ecuanime.clients.models import Contact
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.access import emergencies_of_contact
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
-from ecuanime.emergencies.models import Emergency, Stage
+from ecuanime.emergencies.models import Emergency, Happening, Stage
 from ecuanime.emergencies.news import rhythm_of
+from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.models import StoredFile
 from ecuanime.rules.express import Act, Need
@@ -68,7 +69,7 @@ def start_on_proof(*, emergency: Emergency, by: User, now: datetime) -> Emergenc
 def give_proof(
     *, emergency: Emergency, contact: Contact, file: StoredFile, name: str, now: datetime
 ) -> Emergency:
-    """The client sends proof that the guarantee was paid; a newer one takes its place.
+    """The client sends proof that the guarantee was paid; a newer one takes its place, the same again changes nothing.
 
     Refused: `not_now` (no guarantee is due), `not_allowed`.
     """
@@ -77,9 +78,15 @@ def give_proof(
         raise Refused("not_allowed", _("That is not for you to decide in this case."))
     if emergency.stage != Stage.GUARANTEE_DUE:
         raise Refused("not_now", _("No guarantee is due in this case."))
+    if emergency.proof_id == file.pk:
+        return emergency
     emergency.proof, emergency.proof_name = file, name[:200]
     emergency.version += 1
     emergency.save()
+    Happening.objects.create(
+        emergency=emergency, act="proof", at=now, contact=contact, text=emergency.proof_name
+    )
+    audit.record("emergency_proof_given", emergency, now=now, number=emergency.number, sha256=file.sha256)
     notices.tell_answer(emergency, "proof", now=now)
     return emergency
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.clients.models import Contact
@@ -67,7 +67,7 @@ def watch_pools(*, now: datetime) -> int:
 def _watch(key: int, now: datetime) -> int:
     try:
         return watch_pool(emergency=Emergency(pk=key), now=now)
-    except DatabaseError:
+    except Exception:  # one case does not keep the others waiting
         logger.exception("the pool of emergency row %s could not be looked at", key)
         return 0
 

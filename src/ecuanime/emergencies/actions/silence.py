@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from ecuanime.emergencies import notices
@@ -37,7 +37,7 @@ def confirm_silent_cases(*, now: datetime) -> int:
 def _confirm(key: int, now: datetime) -> bool:
     try:
         return confirm_silent_case(emergency=Emergency(pk=key), now=now)
-    except DatabaseError:
+    except Exception:  # one case does not keep the others waiting
         logger.exception("the silence of emergency row %s could not be noted; it stays due", key)
         return False
 

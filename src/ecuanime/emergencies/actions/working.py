@@ -20,7 +20,7 @@ from ecuanime.emergencies.actions.silence import agreed_silence
 from ecuanime.emergencies.billing import entries_for, key_of
 from ecuanime.emergencies.models import OVER, Emergency, Stage
 from ecuanime.emergencies.queries import dossier_is_current
-from ecuanime.emergencies.sala import open_results
+from ecuanime.emergencies.war_room import open_results
 from ecuanime.emergencies.words import moment_in
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused

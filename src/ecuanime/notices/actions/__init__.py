@@ -1,7 +1,12 @@
 """Every write about notices."""
 
-from ecuanime.notices.actions.reading import mark_all_read, mark_read, mark_subject_read
-from ecuanime.notices.actions.sending import send_bundle, send_due_bundles
+from ecuanime.notices.actions.reading import (
+    mark_all_read,
+    mark_read,
+    mark_subject_read,
+    settle_subject,
+)
+from ecuanime.notices.actions.sending import send_bundle
 from ecuanime.notices.actions.telling import Words, tell
 from ecuanime.notices.actions.wishes import add_target, remove_target, set_wishes, try_target
 
@@ -13,8 +18,8 @@ __all__ = [
     "mark_subject_read",
     "remove_target",
     "send_bundle",
-    "send_due_bundles",
     "set_wishes",
+    "settle_subject",
     "tell",
     "try_target",
 ]

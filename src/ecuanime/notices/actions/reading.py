@@ -27,6 +27,11 @@ def mark_subject_read(*, user: User, subject_key: str, now: datetime) -> int:
     return Notice.objects.filter(pk__in=about, read_at=None).update(read_at=now) if about else 0
 
 
+def settle_subject(*, subject_key: str, now: datetime) -> int:
+    """What was told of it is news to nobody any more, since it is over; returns how much was."""
+    return Notice.objects.filter(subject_key=subject_key, read_at=None).update(read_at=now)
+
+
 @prepared
 def _unread_about(*, user: int, subject: str) -> QuerySet[Notice, int]:
     about = Notice.objects.filter(user=user, subject_key=subject, read_at=None)

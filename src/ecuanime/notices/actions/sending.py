@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from ecuanime.notices.models import Bundle
+from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.notices.models import Bundle, Kind, Notice
 from ecuanime.notices.notifiers.registry import NOTIFIERS, NotSent
 
 LEASE = timedelta(minutes=5)
 """After so long a claimed bundle of which nothing more was heard is tried again; longer with each try."""
+URGENT_PAUSE = timedelta(minutes=1)
+"""After so long an emergency that was not taken is tried again; longer with each try."""
 MOST_TRIES = 8
-MOST_AT_ONCE = 200
 
 logger = logging.getLogger(__name__)
-
-
-def send_due_bundles(*, now: datetime) -> int:
-    """Send every bundle that is due, each by itself; returns how many left."""
-    due = Bundle.objects.filter(next_due_at__lte=now).order_by("next_due_at").values_list("pk", flat=True)
-    return sum(send_bundle(bundle_id=key, now=now) for key in due[:MOST_AT_ONCE])
 
 
 def send_bundle(*, bundle_id: int, now: datetime) -> bool:
@@ -34,15 +31,17 @@ def send_bundle(*, bundle_id: int, now: datetime) -> bool:
     if not notices or notifier is None or not bundle.user.is_of_firm:
         _end(bundle)
         return False
+    crashpoint("notices.claimed")
     try:
         notifier.send(bundle.pk, bundle.user, notices, now)
     except NotSent as failure:
-        _note(bundle, str(failure))
+        _note(bundle, notices, str(failure), now)
         return False
     except Exception:
         logger.exception("bundle %s could not be sent; it stays due", bundle.pk)
-        _note(bundle, "failed")
+        _note(bundle, notices, "failed", now)
         return False
+    crashpoint("notices.handed_over")
     Bundle.objects.filter(pk=bundle.pk).update(sent_at=now, next_due_at=None, error="")
     return True
 
@@ -60,11 +59,14 @@ def _claim(bundle_id: int, now: datetime) -> Bundle | None:
     return bundle
 
 
-def _note(bundle: Bundle, error: str) -> None:
+def _note(bundle: Bundle, notices: Sequence[Notice], error: str, now: datetime) -> None:
     """Keep why it did not leave; after the last try it is given up. In the product its notices stand anyway."""
     Bundle.objects.filter(pk=bundle.pk).update(error=error[:400])
     if bundle.attempts >= MOST_TRIES:
         _end(bundle)
+    elif any(notice.kind == Kind.EMERGENCY for notice in notices):
+        again = now + URGENT_PAUSE * 2 ** (bundle.attempts - 1)
+        Bundle.objects.filter(pk=bundle.pk).update(next_due_at=again)
 
 
 def _end(bundle: Bundle) -> None:

@@ -66,8 +66,16 @@ def _bundle(notice: Notice, person: User, now: datetime) -> None:
         if wanted[notice.kind, notifier.key] and notifier.reaches(person):
             bundle = _open_bundle(person, notifier, now)
             bundle.notices.add(notice)
-            if notice.kind == Kind.EMERGENCY:  # it neither waits for company nor for the end of quiet hours
-                Bundle.objects.filter(pk=bundle.pk).update(next_due_at=now)
+            if notice.kind == Kind.EMERGENCY:
+                _hurry(bundle, now)
+
+
+def _hurry(bundle: Bundle, now: datetime) -> None:
+    """Let it leave once this is committed, without waiting for company, for the end of quiet hours or for a round."""
+    from ecuanime.notices.jobs import send_bundle
+
+    Bundle.objects.filter(pk=bundle.pk).update(next_due_at=now)
+    send_bundle.defer(bundle_id=bundle.pk)
 
 
 def _open_bundle(person: User, notifier: Notifier, now: datetime) -> Bundle:

@@ -13,6 +13,7 @@ from ecuanime.delivery.text import keepable, one_line
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.foundation.own_links import without_keys
 from ecuanime.staff.queries import current_firm
 from ecuanime.tickets.actions.clocks import keep_clocks, start_clocks
 from ecuanime.tickets.actions.indexing import index_message
@@ -137,6 +138,7 @@ def take_in(
     """Write a client's message on the locked ticket and let it wake the ticket; the caller saves the ticket.
 
     `written_on` is the ticket merged into this one that they wrote on; `opens` says that the ticket is opened with it.
+    What they quote of our mails is kept without the keys in its links: those are theirs, not the desk's.
     """
     message = Message.objects.create(
         ticket=ticket,
@@ -148,10 +150,10 @@ def take_in(
         from_email=one_line(given.from_email, 254),
         to=_addresses(given.to),
         cc=_addresses(given.cc),
-        text=keepable(given.text),
-        quoted_text=keepable(given.quoted_text),
-        html=keepable(given.html),
-        quoted_html=keepable(given.quoted_html),
+        text=without_keys(keepable(given.text)),
+        quoted_text=without_keys(keepable(given.quoted_text)),
+        html=without_keys(keepable(given.html)),
+        quoted_html=without_keys(keepable(given.quoted_html)),
         remote_images=given.remote_images,
         is_automatic=given.is_automatic,
         authenticity=given.authenticity,

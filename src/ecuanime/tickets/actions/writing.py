@@ -15,6 +15,7 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.delivery.text import keepable
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.notices.actions import mark_subject_read
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions.checklists import refuse_unfinished
 from ecuanime.tickets.actions.clocks import keep_clocks
@@ -37,7 +38,7 @@ from ecuanime.tickets.actions.values import FileGiven, MessageGiven
 from ecuanime.tickets.letters import queue_reply
 from ecuanime.tickets.mentions import mentioned_in
 from ecuanime.tickets.models import Channel, Draft, Mention, Message, State, Ticket, TicketEvent
-from ecuanime.tickets.notices import tell_message
+from ecuanime.tickets.notices import notice_key, tell_message
 from ecuanime.tickets.queries import reply_recipients
 from ecuanime.tickets.threading import message_id_hash
 
@@ -224,6 +225,7 @@ def _write(
     now: datetime,
     mail: OutgoingMail | None = None,
 ) -> Message:
+    mark_subject_read(user=author, subject_key=notice_key(ticket.number), now=now)
     message = Message.objects.create(
         ticket=ticket,
         kind=kind,

@@ -17,8 +17,8 @@ from ecuanime.emergencies.models import WORKED, Assessment, Critical, Emergency,
 from ecuanime.emergencies.news import news_due_at, rhythm_of
 from ecuanime.emergencies.pool import pool_of, raises_of
 from ecuanime.emergencies.progress import PhaseSoFar, SoFar, evaluation_seconds
-from ecuanime.emergencies.sala import Shown, criticals_of, people_of
 from ecuanime.emergencies.timeline import Reader, timeline_of
+from ecuanime.emergencies.war_room import Shown, criticals_of, people_of
 from ecuanime.emergencies.words import answered_words
 from ecuanime.foundation import formats
 

@@ -23,25 +23,30 @@ from ecuanime.emergencies.billing import invoice_of
 from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.links import links_of
 from ecuanime.emergencies.models import Emergency, Stage
+from ecuanime.emergencies.notices import notice_key
 from ecuanime.emergencies.queries import (
     dossier_is_current,
     emergencies,
     emergency_in,
     emergency_of,
+    experts_left,
     has_dossier,
     is_offered,
     is_open_now,
     open_emergencies,
+    unclaimed,
 )
 from ecuanime.emergencies.words import clock_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.notices.actions import mark_subject_read
 from ecuanime.rules.express import Document, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.queries import opinion_of
 from ecuanime.web.components.emergencies import file_of, shown
 from ecuanime.web.components.toasts import say
+from ecuanime.web.context import unread_of
 from ecuanime.web.desk.durations import typed
 from ecuanime.web.desk.emergency_figures import FIGURE_ROLES
 from ecuanime.web.desk.emergency_room import act_in_room, asked_of, checks_in, desk_room, is_unchanged
@@ -90,11 +95,16 @@ def all_emergencies(request: StaffRequest) -> HttpResponse:
     """Those that are open, and all of them, the newest first."""
     now = read_clock()
     page = emergencies(request.user, after=request.GET.get("despues", ""))
-    is_open = is_open_now(now)
+    is_open, running = is_open_now(now), open_emergencies(request.user)
+    nobody = unclaimed(running, is_open=is_open)
     context = {
         "open": [
-            {"case": case, "clock": clock_for(case, is_open=is_open, now=now)}
-            for case in open_emergencies(request.user)
+            {
+                "case": case,
+                "clock": clock_for(case, is_open=is_open, now=now),
+                "is_unclaimed": case.pk in nobody,
+            }
+            for case in running
         ],
         "rows": page.rows,
         "is_offered": is_offered(),
@@ -139,6 +149,10 @@ def emergency(request: StaffRequest, number: str) -> HttpResponse:
         except Refused as refusal:
             return _page(request, case_or_404(request, number), form, refusal=str(refusal))
         return found or redirect("emergency", number)
+    if unread_of(
+        request
+    ):  # opening it is knowing of it; a page that is open and looks for news may be seen by nobody
+        mark_subject_read(user=request.user, subject_key=notice_key(case), now=read_clock())
     return _page(request, case, form)
 
 
@@ -227,6 +241,8 @@ def _page(
         "may_offer": may_change_contracts(request.user),
         "opinion": opinion_of(case.ticket),
         "alerts": list(case.alerts.select_related("user")),
+        "next_experts": experts_left(case) if case.stage == Stage.DECLARED else [],
+        "is_unclaimed": bool(unclaimed([case], is_open=is_open_now(now))),
         "is_competent": is_competent(request.user, case),
         "has_dossier": has_dossier(case),
         "dossier_is_current": dossier_is_current(case),

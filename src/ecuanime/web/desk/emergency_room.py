@@ -16,8 +16,8 @@ from ecuanime.emergencies.access import visible_emergencies
 from ecuanime.emergencies.actions import Found
 from ecuanime.emergencies.models import Emergency, Finding, Question
 from ecuanime.emergencies.queries import emergency_in, experts_in
-from ecuanime.emergencies.sala import guesses_for
 from ecuanime.emergencies.timeline import evidence_for, reader_of
+from ecuanime.emergencies.war_room import guesses_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.procedures.queries import checklists

@@ -110,7 +110,7 @@ def show_ticket(
     if unread:
         mark_read(ticket=found)
     if unread_of(request):
-        mark_subject_read(user=request.user, subject_key=notice_key(found), now=now)
+        mark_subject_read(user=request.user, subject_key=notice_key(found.number), now=now)
     place = place_of(request)
     context = {
         "page": page,

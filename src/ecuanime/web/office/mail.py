@@ -26,6 +26,7 @@ from ecuanime.delivery.models import OutgoingMail, ReturnedAddress
 from ecuanime.foundation import files
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.own_links import without_keys
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import for_staff
 
@@ -117,10 +118,17 @@ def outgoing(request: HttpRequest, shelf: str) -> HttpResponse:
 @for_staff(Role.SUPERVISOR)
 @require_GET
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """One outgoing mail, as its reader gets it; the text of one that signs somebody in is for administrators."""
+    """One outgoing mail, as its reader gets it; keys in its links, and the text of one that signs somebody in, are for
+    administrators.
+    """
     mail = get_object_or_404(OutgoingMail.objects.select_related("mailbox"), pk=pk)
-    is_hidden = mail.purpose in SIGNS_IN and not request.user.has_role(Role.ADMINISTRATOR)  # type: ignore[union-attr]
-    context = {"mail": mail, "is_hidden": is_hidden, "files": mail.attachments.select_related("file")}
+    sees_keys = request.user.has_role(Role.ADMINISTRATOR)  # type: ignore[union-attr]
+    context = {
+        "mail": mail,
+        "text": mail.text if sees_keys else without_keys(mail.text),
+        "is_hidden": mail.purpose in SIGNS_IN and not sees_keys,
+        "files": mail.attachments.select_related("file"),
+    }
     return render(request, "office/mail/letter.html", context)
 
 

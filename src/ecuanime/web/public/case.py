@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ecuanime.billing.access import contact_sees_invoices
 from ecuanime.billing.actions.cards.pages import start_checkout
 from ecuanime.billing.models import Invoice
-from ecuanime.billing.queries.cards import card_offer
+from ecuanime.billing.queries.cards import CardOffer, card_offer
 from ecuanime.clients.models import Contact
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.access import emergencies_of_contact
@@ -153,9 +154,9 @@ def attachment(request: HttpRequest, link: CaseLink, found: Emergency, pk: int) 
 
 @by_link
 @require_POST
-def pay(request: HttpRequest, link: CaseLink, found: Emergency) -> HttpResponse:
-    """Go to Stripe's page for the guarantee. Coming back proves nothing: only Stripe's event notes the payment."""
-    bill = _issued(link.contact, found).get(Document.GUARANTEE)
+def pay(request: HttpRequest, link: CaseLink, found: Emergency, document: int) -> HttpResponse:
+    """Go to Stripe's page for a document of the case. Coming back proves nothing: only Stripe's event notes it paid."""
+    bill = _issued(link.contact, found).get(document)
     if bill is None:
         raise Http404
     here = f"{settings.ECUANIME_URL}{path_of_link(link)}"
@@ -163,7 +164,7 @@ def pay(request: HttpRequest, link: CaseLink, found: Emergency) -> HttpResponse:
         url = start_checkout(
             invoice=bill,
             contact=link.contact,
-            paid_url=f"{here}?tarjeta=hecho",
+            paid_url=f"{here}?tarjeta=hecho&factura={document}",
             back_url=f"{here}?tarjeta=sin-pagar",
             language=request.LANGUAGE_CODE,
             now=read_clock(),
@@ -234,21 +235,44 @@ def _issued(contact: Contact, found: Emergency) -> dict[int, Invoice]:
     return {place: bill for place, bill in bills.items() if bill is not None and not bill.is_draft}
 
 
+@dataclass(frozen=True)
+class _Document:
+    """An issued document of a case, and what of it may be paid by card; not while a payment `is_confirming`."""
+
+    place: int
+    invoice: Invoice
+    offer: CardOffer | None
+    is_confirming: bool
+
+    @property
+    def path(self) -> str:
+        """The end of the addresses that lead to it."""
+        return f"{self.place}/"
+
+
+def _documents(request: HttpRequest, issued: dict[int, Invoice]) -> list[_Document]:
+    came = request.GET.get("factura", "") if request.GET.get("tarjeta") == "hecho" else ""
+    found = []
+    for place, bill in issued.items():
+        offer = card_offer(bill)
+        is_confirming = offer is not None and (offer.is_pending or came == str(place))
+        found.append(_Document(place, bill, offer, is_confirming))
+    return found
+
+
 def _page(request: HttpRequest, seat: Seat, found: Emergency, *, refusal: str = "") -> HttpResponse:
-    issued = _issued(seat.contact, found)
-    guarantee = issued.get(Document.GUARANTEE)
-    offer = card_offer(guarantee) if guarantee is not None and found.stage == Stage.GUARANTEE_DUE else None
-    came = request.GET.get("tarjeta", "")
+    documents = _documents(request, _issued(seat.contact, found))
+    due = next((each for each in documents if each.place == Document.GUARANTEE), None)
+    due = due if found.stage == Stage.GUARANTEE_DUE else None
     context = page_of_case(request, seat, found, refusal=refusal) | {
         "is_thread_closed": found.ticket.state == State.CLOSED,
         "body": request.POST.get("body", "") if refusal else "",
-        "documents": [{"place": place, "invoice": bill} for place, bill in issued.items()],
-        "offer": offer,
-        "is_confirming": found.stage == Stage.GUARANTEE_DUE
-        and (came == "hecho" or (offer is not None and offer.is_pending)),
-        "was_left": came == "sin-pagar",
+        "documents": documents,
+        "due": due,
+        "is_confirming": any(each.is_confirming for each in documents),
+        "was_left": request.GET.get("tarjeta") == "sin-pagar",
     }
     response = render(request, "public/case.html", context, status=422 if refusal else 200)
-    if offer is not None:
+    if any(each.offer for each in documents):
         response.headers["Content-Security-Policy"] = PAYS_AT_STRIPE
     return response

@@ -1,4 +1,4 @@
-"""One's own account: name, language, zone, keys, and the tokens of one's programs."""
+"""One's own account: name, phone, language, zone, keys, and the tokens of one's programs."""
 
 from __future__ import annotations
 

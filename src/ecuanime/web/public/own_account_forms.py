@@ -11,12 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from ecuanime.accounts.models import ApiToken, Language, User
 from ecuanime.web.choices import time_zone_choices
 
+_KEPT = ("name", "phone", "language", "time_zone", "single_keys")
+
 
 class ProfileForm(forms.Form):
-    """Name, language, time zone and keys."""
+    """Name, phone, language, time zone and keys."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text=_("Colleagues see it where you are alerted of an emergency. Clients never do."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
@@ -29,14 +38,15 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not user.is_of_firm:
-            del self.fields["single_keys"]  # the portal has none
+            for name in ("single_keys", "phone"):
+                del self.fields[name]  # the portal has no keys, and a contact's phone stands at their client
         zones: Any = self.fields["time_zone"]
         zones.choices = [("", _("The firm's")), *time_zone_choices()]
 
     @staticmethod
     def initial_of(user: User) -> dict[str, Any]:
         """What the person has now."""
-        return {field: getattr(user, field) for field in ("name", "language", "time_zone", "single_keys")}
+        return {field: getattr(user, field) for field in _KEPT}
 
 
 class TokenForm(forms.Form):

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ecuanime.accounts.phones import dialled
 from ecuanime.clients.models import DossierSection
 from ecuanime.emergencies.models import Actor, Critical, Emergency, Evidence, Finding, Question
 from ecuanime.staff.models import Competence
@@ -56,7 +57,7 @@ class Person:
     @property
     def dialled(self) -> str:
         """The phone number as a link takes it."""
-        return "".join(self.phone.split())
+        return dialled(self.phone)
 
 
 def criticals_of(emergency: Emergency, *, internal: bool) -> list[Shown]:
@@ -91,7 +92,14 @@ def people_of(emergency: Emergency, *, internal: bool) -> list[Person]:
     found = []
     if lead is not None:
         found.append(
-            Person("ours", str(lead), _("leads the case"), "", lead.email, is_working=lead.name in working)
+            Person(
+                "ours",
+                str(lead),
+                _("leads the case"),
+                lead.phone if internal else "",
+                lead.email,
+                is_working=lead.name in working,
+            )
         )
     role = ", ".join(filter(None, [asked.job, _("asked for it")]))
     found.append(Person("theirs", asked.name, role, asked.phone, asked.email))

@@ -1,0 +1,115 @@
+"""Regular jobs go on whatever the clock does, and what a worker was at when it died is done again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from procrastinate import App, periodic
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.testing import InMemoryConnector
+
+from ecuanime.delivery.jobs import send_due_mails, send_mail
+from ecuanime.foundation.jobs import MOST_ATTEMPTS, Scheduler, retry_stalled_jobs
+from tests.rooms.delivery.test_worker import work
+
+NOON = datetime(2026, 11, 9, 12, tzinfo=UTC).timestamp()
+HOUR, DAY = 3600, 86400
+Original = Scheduler.__bases__[0]
+
+
+def scheduler(cron: str, kind: type[periodic.PeriodicDeferrer] = Scheduler) -> periodic.PeriodicDeferrer:
+    """One of a queue with one regular job."""
+    queue = App(connector=InMemoryConnector())
+
+    @queue.periodic(cron=cron)
+    @queue.task(name="look")
+    def look(timestamp: int) -> None:
+        """Nothing: it is only asked for."""
+
+    return kind(registry=queue.periodic_registry)
+
+
+def asked(of: periodic.PeriodicDeferrer, at: float) -> list[float]:
+    """The runs that are asked for half a second after a moment, against noon."""
+    return [moment - NOON for _job, moment in of.get_previous_tasks(at=at + 0.5)]
+
+
+def test_a_worker_takes_ours() -> None:
+    assert periodic.PeriodicDeferrer is Scheduler
+
+
+def test_each_run_is_asked_for_once() -> None:
+    ours = scheduler("* * * * *")
+    runs = [asked(ours, NOON + second) for second in (0, 20, 60, 60, 120)]
+    assert runs == [[0], [], [60], [], [120]]
+
+
+@pytest.mark.parametrize("step", [HOUR, DAY])
+def test_set_back_it_goes_on_at_once(step: int) -> None:
+    ours, theirs = scheduler("* * * * *"), scheduler("* * * * *", Original)
+    for each in (ours, theirs):
+        assert asked(each, NOON) == [0]
+    back = NOON - step
+    assert [asked(ours, back + second) for second in (0, 60)] == [[-step], [60 - step]]
+    assert [asked(theirs, back + second) for second in (0, 60)] == [[], []], "the control stands still"
+
+
+def test_set_forward_it_asks_for_the_latest_run_only() -> None:
+    ours, theirs = scheduler("* * * * *"), scheduler("* * * * *", Original)
+    for each in (ours, theirs):
+        asked(each, NOON)
+    assert asked(ours, NOON + DAY) == [DAY]
+    assert len(asked(theirs, NOON + DAY)) == DAY / 60, "the control asks for each of them"
+
+
+def test_a_nightly_run_that_was_slept_through_comes_in_the_morning() -> None:
+    ours = scheduler("30 4 * * *")
+    assert asked(ours, NOON) == []
+    assert asked(ours, NOON + DAY - 7 * HOUR) == []
+    assert asked(scheduler("30 4 * * *"), NOON + DAY) == [], "a new process does not know of it"
+    assert asked(ours, NOON + DAY - 7.5 * HOUR) == [DAY - 7.5 * HOUR]
+    assert asked(ours, NOON + 3 * DAY) == [3 * DAY - 7.5 * HOUR]
+
+
+def die_at(**changes: object) -> ProcrastinateJob:
+    """A mail's job that a worker was at when it died."""
+    key = send_mail.defer(mail_id=0)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [key])
+        for name, value in changes.items():
+            cursor.execute(f"UPDATE procrastinate_jobs SET {name} = %s WHERE id = %s", [value, key])
+    return ProcrastinateJob.objects.get(pk=key)
+
+
+def state_of(job: ProcrastinateJob) -> str:
+    return str(ProcrastinateJob.objects.get(pk=job.pk).status)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_dead_worker_was_at_is_done_again() -> None:
+    left = die_at()
+    work()
+    assert state_of(left) == "doing", "the control: nobody else looks after it"
+    retry_stalled_jobs.defer(timestamp=0)
+    work()
+    assert state_of(left) == "succeeded"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_kills_its_worker_again_and_again_is_given_up() -> None:
+    left = die_at(attempts=MOST_ATTEMPTS)
+    retry_stalled_jobs.defer(timestamp=0)
+    work()
+    assert state_of(left) == "failed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_for_anew_meanwhile_is_not_asked_for_twice() -> None:
+    left = die_at(queueing_lock="delivery.send_due_mails")
+    send_due_mails.defer(timestamp=0)
+    later = ProcrastinateJob.objects.latest("pk")
+    retry_stalled_jobs.defer(timestamp=0)
+    work()
+    assert [state_of(left), state_of(later)] == ["failed", "succeeded"]
