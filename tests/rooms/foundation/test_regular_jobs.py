@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
 from procrastinate import App, periodic
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.testing import InMemoryConnector
 
 from ecuanime.delivery.jobs import send_due_mails, send_mail
 from ecuanime.foundation.jobs import MOST_ATTEMPTS, Scheduler, retry_stalled_jobs
-from tests.rooms.delivery.test_worker import work
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600, 86400
@@ -83,6 +86,18 @@ def die_at(**changes: object) -> ProcrastinateJob:
     return ProcrastinateJob.objects.get(pk=key)
 
 
+def ask(regular: Any) -> None:
+    """Queue a regular job, unless the scheduler of a worker has."""
+    with suppress(AlreadyEnqueued):
+        regular.defer(timestamp=0)
+
+
+def work(queue: str) -> None:
+    """Do what waits in a queue as a worker does, and return."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        worker.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
+
+
 def state_of(job: ProcrastinateJob) -> str:
     return str(ProcrastinateJob.objects.get(pk=job.pk).status)
 
@@ -90,26 +105,28 @@ def state_of(job: ProcrastinateJob) -> str:
 @pytest.mark.django_db(transaction=True)
 def test_what_a_dead_worker_was_at_is_done_again() -> None:
     left = die_at()
-    work()
+    work("mail")
     assert state_of(left) == "doing", "the control: nobody else looks after it"
-    retry_stalled_jobs.defer(timestamp=0)
-    work()
+    ask(retry_stalled_jobs)
+    work("events")
+    assert state_of(left) == "todo"
+    work("mail")
     assert state_of(left) == "succeeded"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_kills_its_worker_again_and_again_is_given_up() -> None:
     left = die_at(attempts=MOST_ATTEMPTS)
-    retry_stalled_jobs.defer(timestamp=0)
-    work()
+    ask(retry_stalled_jobs)
+    work("events")
     assert state_of(left) == "failed"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_asked_for_anew_meanwhile_is_not_asked_for_twice() -> None:
     left = die_at(queueing_lock="delivery.send_due_mails")
-    send_due_mails.defer(timestamp=0)
-    later = ProcrastinateJob.objects.latest("pk")
-    retry_stalled_jobs.defer(timestamp=0)
-    work()
-    assert [state_of(left), state_of(later)] == ["failed", "succeeded"]
+    ask(send_due_mails)
+    later = ProcrastinateJob.objects.get(queueing_lock=send_due_mails.queueing_lock, status="todo")
+    ask(retry_stalled_jobs)
+    work("events")
+    assert [state_of(left), state_of(later)] == ["failed", "todo"]

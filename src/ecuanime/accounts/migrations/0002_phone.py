@@ -1,3 +1,5 @@
+"""People of the firm have a phone number for their colleagues."""
+
 from django.db import migrations, models
 
 
