@@ -54,6 +54,7 @@ from ecuanime.entitlements.models import Lot, Movement
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.models import AuditEntry
 from ecuanime.worklog.models import RatedEntry, TimeEntry
+from tests.snapshots import held
 
 _ROOM = (
     AgencyCertificate,
@@ -101,13 +102,12 @@ _TOUCHED: tuple[Any, ...] = (Lot, TimeEntry, RatedEntry)
 
 def everything() -> tuple[object, ...]:
     """All rows of the room and of what it touches below, and how much was recorded and queued."""
-    return (*rows(), Movement.objects.count(), AuditEntry.objects.count(), OutgoingMail.objects.count())
+    return held((*_ROOM, *_TOUCHED), counted=[Movement, AuditEntry, OutgoingMail])
 
 
 def rows(*, but: Any = None) -> tuple[object, ...]:
     """All rows of the room and of what it touches below, those of one model left out."""
-    models = [model for model in (*_ROOM, *_TOUCHED) if model is not but]
-    return tuple(list(model.objects.order_by("pk").values()) for model in models)
+    return held([model for model in (*_ROOM, *_TOUCHED) if model is not but])
 
 
 def refused(call: Callable[[], object], code: str) -> str:

@@ -10,15 +10,13 @@ from django.db import transaction
 
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.models import AuditEntry
+from tests.snapshots import held
 
 
 def everything() -> tuple[object, ...]:
     """All rows of the room, and how much was recorded."""
     models = apps.get_app_config("contracts").get_models(include_auto_created=True)
-    return (
-        [list(model._default_manager.order_by("pk").values()) for model in models],
-        AuditEntry.objects.count(),
-    )
+    return held(list(models), counted=[AuditEntry])
 
 
 def refused(call: Callable[[], object], code: str) -> None:

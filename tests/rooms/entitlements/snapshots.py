@@ -10,16 +10,12 @@ from django.db import transaction
 from ecuanime.entitlements.models import Lot, Movement, Posting
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.models import AuditEntry
+from tests.snapshots import held
 
 
 def everything() -> tuple[object, ...]:
     """All rows of the room, and how much was recorded."""
-    return (
-        list(Lot.objects.order_by("id").values()),
-        list(Movement.objects.order_by("id").values()),
-        list(Posting.objects.order_by("id").values()),
-        AuditEntry.objects.count(),
-    )
+    return held((Lot, Movement, Posting), counted=[AuditEntry])
 
 
 def refused(call: Callable[[], object], code: str) -> None:

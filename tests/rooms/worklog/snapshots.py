@@ -21,6 +21,7 @@ from ecuanime.worklog.models import (
     TimeEntry,
     Timer,
 )
+from tests.snapshots import held
 
 _KEPT = (
     Timer,
@@ -39,8 +40,7 @@ _KEPT = (
 
 def everything() -> tuple[object, ...]:
     """All rows of the room, of the ledger and the outbox, and how much was recorded."""
-    rows = [list(model._default_manager.order_by("pk").values()) for model in _KEPT]
-    return (*rows, AuditEntry.objects.count())
+    return held(_KEPT, counted=[AuditEntry])
 
 
 def refused(code: str, call: Callable[[], object]) -> str:
