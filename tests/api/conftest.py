@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -27,6 +28,7 @@ def made_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]
     with django_db_blocker.unblock(), undone():
         with time_machine.travel(MONTH_END, tick=False):
             world = make_world()
+        connection.check_constraints()  # what waits for a commit is done at once, not again after each test
         yield world
 
 

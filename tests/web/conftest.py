@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.factories.billing import MONTH_END
 from tests.factories.world import make_world
@@ -21,5 +21,6 @@ def walker(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walker]:
         walker = Walker(make_world())
         for who in walker.world.people:
             walker.browser(who)
+        connection.check_constraints()  # what waits for a commit is done at once, not again after each request
         with transaction.atomic():
             yield walker

@@ -20,6 +20,7 @@ from tests.factories import NOW, make_client, make_contact, make_contract, make_
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_AT, Office, make_office
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +32,18 @@ def today(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
 
 
-@pytest.fixture
-def office() -> Office:
+def _office() -> Office:
     office = make_office()
     make_lot(office.contract, 600)
     return office
+
+
+made_office = made_once(_office)
+
+
+@pytest.fixture
+def office(made_office: Office) -> Office:
+    return own(made_office)
 
 
 @pytest.fixture

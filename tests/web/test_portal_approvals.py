@@ -15,6 +15,7 @@ from tests.factories import NOW, make_contact
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import Office, make_office
+from tests.shared import made_once, own
 from tests.web.test_portal import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,18 @@ def today(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
 
 
-@pytest.fixture
-def office() -> Office:
+def _office() -> Office:
     office = make_office()
     make_lot(office.contract, 600)
     return office
+
+
+made_office = made_once(_office)
+
+
+@pytest.fixture
+def office(made_office: Office) -> Office:
+    return own(made_office)
 
 
 def text_of(response: Any) -> str:

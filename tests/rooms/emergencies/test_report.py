@@ -22,12 +22,12 @@ from ecuanime.foundation.files import path_of, store
 from ecuanime.tickets.actions import FileGiven
 from ecuanime.tickets.models import Attachment
 from tests.factories.emergencies import Sala, make_sala
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sala() -> Sala:
+def _sala() -> Sala:
     sala = make_sala()
     sala.declare()
     sala.answer(guarantee_hours=0)
@@ -36,6 +36,14 @@ def sala() -> Sala:
     sala.normal()
     sala.review()
     return sala
+
+
+made_sala = made_once(_sala)
+
+
+@pytest.fixture
+def sala(made_sala: Sala) -> Sala:
+    return own(made_sala)
 
 
 def make(sala: Sala) -> Report:

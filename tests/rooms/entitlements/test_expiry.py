@@ -14,6 +14,7 @@ from ecuanime.rules.packs import Drawdown
 from tests.factories.entitlements import make_lot
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute, draw_takes, drawn, minutes
 from tests.rooms.entitlements.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +23,12 @@ END_OF_LAST_DAY = datetime(2026, 1, 31, 23, tzinfo=UTC)  # midnight in Madrid
 NEXT_DAY = at(2, 1, 6)
 
 
+made_contract = made_once(contract_by_the_minute)
+
+
 @pytest.fixture
-def contract() -> Contract:
-    return contract_by_the_minute()
+def contract(made_contract: Contract) -> Contract:
+    return own(made_contract)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tests.factories.entitlements import make_lot, make_pack
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute, draw_takes, drawn, minutes
 from tests.rooms.entitlements.snapshots import everything, refused
 from tests.rules.examples import Row, rows
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,12 @@ TODAY = at(3, 1)
 LAST_DAY = date(2026, 1, 31)
 
 
+made_contract = made_once(contract_by_the_minute)
+
+
 @pytest.fixture
-def contract() -> Contract:
-    return contract_by_the_minute()
+def contract(made_contract: Contract) -> Contract:
+    return own(made_contract)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests.rooms.entitlements.approving import (
 )
 from tests.rooms.entitlements.snapshots import everything, refused
 from tests.rules.examples import Row, cents, rows
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +36,19 @@ LAST_DAY = date(2026, 1, 31)
 TODAY = at(2, 10)
 
 
-@pytest.fixture
-def contract() -> Contract:
+def _contract() -> Contract:
     """A contract whose plan costs 33.00 today."""
     contract = contract_by_the_minute()
     reprice(contract.version.plan, (1, "33"))
     return contract
+
+
+made_contract = made_once(_contract)
+
+
+@pytest.fixture
+def contract(made_contract: Contract) -> Contract:
+    return own(made_contract)
 
 
 def ten_hours(contract: Contract, expired: int = 200, **fields: object) -> Lot:

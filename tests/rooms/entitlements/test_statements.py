@@ -16,6 +16,7 @@ from ecuanime.entitlements.queries import Span, Statement, lines_between, statem
 from ecuanime.rules.packs import Drawdown
 from tests.factories.entitlements import make_lot
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute, draw_takes, minutes
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +24,12 @@ JANUARY = Span(date(2026, 1, 1), date(2026, 1, 31))
 FEBRUARY = Span(date(2026, 2, 1), date(2026, 2, 28))
 
 
+made_contract = made_once(contract_by_the_minute)
+
+
 @pytest.fixture
-def contract() -> Contract:
-    return contract_by_the_minute()
+def contract(made_contract: Contract) -> Contract:
+    return own(made_contract)
 
 
 @pytest.fixture
@@ -162,9 +166,9 @@ def test_ten_thousand_movements_open_by_index_alone(
     lot = long_ledger(contract, 10_000)
     assert list(verify_ledger()) == []
     span = Span(date(2026, 6, 1), date(2026, 6, 30))
-    for own, most in ((None, 5), (lot, 8)):
+    for only, most in ((None, 5), (lot, 8)):
         with django_assert_max_num_queries(most) as asked:
-            found = statement(contract, lot=own, span=span)
+            found = statement(contract, lot=only, span=span)
         assert found.opening - found.closing == minutes(30 * 24)
         for query in asked.captured_queries:
             plan = explained(query["sql"])

@@ -14,15 +14,19 @@ from ecuanime.entitlements.queries import Standing, balance_of, due_lots, verify
 from tests.factories.entitlements import make_pack
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute, minutes
 from tests.rooms.entitlements.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 HOUR = minutes(60)
 
 
+made_contract = made_once(contract_by_the_minute)
+
+
 @pytest.fixture
-def contract() -> Contract:
-    return contract_by_the_minute()
+def contract(made_contract: Contract) -> Contract:
+    return own(made_contract)
 
 
 @pytest.fixture

@@ -14,15 +14,19 @@ from ecuanime.worklog.queries.contracts import open_time, time_after
 from tests.factories import NOW, make_contract
 from tests.factories.worklog import WORKED_ON, Office, make_office
 from tests.rooms.worklog.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 LATE = datetime.fromisoformat("2026-11-08T23:30:00+01:00")
 DAY_BEFORE = WORKED_ON - timedelta(days=1)
 
 
+made_office = made_once(make_office)
+
+
 @pytest.fixture
-def office() -> Office:
-    return make_office()
+def office(made_office: Office) -> Office:
+    return own(made_office)
 
 
 def follow(office: Office) -> Contract:

@@ -16,14 +16,18 @@ from tests.factories import NOW, make_contract, make_person, make_work_type
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_AT, WORKED_ON, Office, make_office
 from tests.rooms.worklog.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
+made_office = made_once(make_office)
+
+
 @pytest.fixture
-def office() -> Office:
-    return make_office()
+def office(made_office: Office) -> Office:
+    return own(made_office)
 
 
 def test_work_with_clock_times_keeps_its_seconds(office: Office) -> None:

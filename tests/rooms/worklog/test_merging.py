@@ -23,15 +23,23 @@ from tests.factories import NOW, make_version, make_work_type, publish
 from tests.factories.entitlements import make_lot
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import WORKED_ON, Office, make_office
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Office:
+def _office() -> Office:
     version = make_version(PlanKind.INCIDENT_PACK, is_published=False, rounding_step=1)
     Cover.objects.filter(version=version).update(cap_minutes=60)
     return make_office(version=publish(version), approval=Approval.SUPERVISOR)
+
+
+made_office = made_once(_office)
+
+
+@pytest.fixture
+def office(made_office: Office) -> Office:
+    return own(made_office)
 
 
 @pytest.fixture

@@ -23,14 +23,22 @@ from tests.factories import NOW, make_person, make_work_type
 from tests.factories.tickets import make_ticket
 from tests.factories.worklog import Office, make_office
 from tests.rooms.worklog.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Office:
+def _office() -> Office:
     make_work_type("remote")
     return make_office()
+
+
+made_office = made_once(_office)
+
+
+@pytest.fixture
+def office(made_office: Office) -> Office:
+    return own(made_office)
 
 
 def start(office: Office, **fields: object) -> Timer:

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from ecuanime.billing.models import BankEntry, BankFormat, Invoice
 from tests.factories.bank import ACCOUNT, camt, entry, make_entries, transaction
 from tests.factories.billing import MONTH_END, Billing, make_billing
+from tests.shared import made_once, own
 from tests.web.office_invoices.test_invoices import text_of
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,18 @@ def surroundings(time_machine: Any, settings: Settings, tmp_path: Path) -> None:
     settings.ECUANIME_FILES = str(tmp_path)
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(15)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

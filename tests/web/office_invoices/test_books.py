@@ -13,6 +13,7 @@ from ecuanime.billing.actions import continue_batch
 from ecuanime.billing.books.closed import closed_through, ladder
 from ecuanime.billing.models import Batch, Invoice, Numbering, Unreminded
 from tests.factories.billing import MONTH_END, Billing, make_billing
+from tests.shared import made_once, own
 from tests.web.office_invoices.test_invoices import KEY, text_of, url_of
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +25,12 @@ def surroundings(time_machine: Any, settings: Settings, tmp_path: Path) -> None:
     settings.ECUANIME_FILES = str(tmp_path)
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from ecuanime.billing.models import ReceivedInvoice
 from tests.factories.billing import MONTH_END, Billing, make_billing, make_received
 from tests.rooms.billing.books.test_received import UBL
+from tests.shared import made_once, own
 from tests.web.office_invoices.test_invoices import text_of
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,12 @@ def surroundings(time_machine: Any, settings: Settings, tmp_path: Path) -> None:
     settings.ECUANIME_FILES = str(tmp_path)
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

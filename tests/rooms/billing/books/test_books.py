@@ -13,17 +13,25 @@ from ecuanime.billing.models import Closing, Invoice
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 LAST_OF_OCTOBER = date(2026, 10, 31)
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(15)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def close(billing: Billing, through: date = LAST_OF_OCTOBER, **fields: object) -> Closing:

@@ -19,15 +19,19 @@ from ecuanime.staff.models import Firm
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 TODAY = MONTH_END.date()
 NOVEMBER = (date(2026, 11, 1), TODAY)
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def note(billing: Billing, rate: str, on: date = date(2026, 11, 10)) -> None:

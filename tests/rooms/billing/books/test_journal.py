@@ -19,17 +19,25 @@ from ecuanime.staff.models import Firm
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 TODAY = MONTH_END.date()
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(15)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def told(entries: list[Booked]) -> list[dict[Role, int]]:

@@ -21,6 +21,7 @@ from tests.factories.billing import MONTH_END, Billing, make_billing, make_recei
 from tests.factories.worklog import make_office
 from tests.rooms.billing.einvoice.test_faults import PLAIN
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 OURS = replace(PLAIN, buyer=replace(PLAIN.buyer, tax_id="IE6388047V", vat_id="IE6388047V"))
@@ -32,11 +33,18 @@ def files(settings: Settings, tmp_path: Path) -> None:
     settings.ECUANIME_FILES = str(tmp_path)
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(60)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def file(billing: Billing, content: bytes = UBL, **fields: Any) -> ReceivedInvoice:

@@ -26,14 +26,18 @@ from tests.factories.billing import Billing
 from tests.factories.fiscal import CLIENT_NIF, make_spanish_billing, record_of
 from tests.rooms.billing.snapshots import refused
 from tests.schemas import faults
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
+made_billing = made_once(lambda: make_spanish_billing(tax_id=""))
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_spanish_billing(tax_id="")
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def simplified(billing: Billing, *minutes: int) -> list[Invoice]:

@@ -20,14 +20,18 @@ from tests.factories.entitlements import make_lot
 from tests.factories.worklog import WORKED_ON
 from tests.rooms.billing.snapshots import everything, refused
 from tests.rules.examples import Row, rows
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 BOUGHT_ON = WORKED_ON + timedelta(days=1)
 
 
+made_billing = made_once(lambda: make_billing(version=by_the_minute("30")))
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing(version=by_the_minute("30"))
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def late_pack(billing: Billing, minutes: int, **fields: Any) -> Lot:

@@ -26,15 +26,19 @@ from tests.factories.entitlements import make_lot
 from tests.factories.worklog import WORKED_AT, WORKED_ON
 from tests.rooms.billing.snapshots import everything, refused
 from tests.rules.examples import Row, cents, rows
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(hours=1)
 AFTER = NOW + timedelta(hours=2)
 
 
+made_billing = made_once(lambda: make_billing(version=by_the_minute("30", surcharges=[("holiday", "2")])))
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing(version=by_the_minute("30", surcharges=[("holiday", "2")]))
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def changes(billing: Billing) -> list[Change]:

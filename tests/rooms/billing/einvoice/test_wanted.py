@@ -19,15 +19,23 @@ from ecuanime.foundation.files import path_of
 from tests.factories.billing import Billing, make_billing, make_issuing_firm
 from tests.rooms.billing.einvoice.judges import objections
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(50)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def wants(billing: Billing, kind: str) -> None:

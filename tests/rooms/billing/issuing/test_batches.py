@@ -12,13 +12,17 @@ from ecuanime.billing.verifying.invoices import verify_invoices
 from tests.factories import make_person
 from tests.factories.billing import Billing, make_billing
 from tests.rooms.billing.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

@@ -17,15 +17,19 @@ from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.delivery.models import OutgoingMail
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 ISSUED, DUE, TODAY = date(2026, 10, 1), date(2026, 10, 31), MONTH_END.date()
 
 
+made_billing = made_once(make_billing)
+
+
 @pytest.fixture
-def billing() -> Billing:
-    return make_billing()
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def bring(billing: Billing, **fields: Any) -> Invoice:

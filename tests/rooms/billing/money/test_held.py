@@ -14,17 +14,25 @@ from ecuanime.billing.verifying.invoices import verify_invoices
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 30)
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(15)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

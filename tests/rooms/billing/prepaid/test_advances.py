@@ -15,15 +15,23 @@ from ecuanime.billing.verifying.invoices import verify_invoices
 from tests.factories import make_client, make_person
 from tests.factories.billing import Billing, make_billing
 from tests.rooms.billing.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(60)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def ask(billing: Billing, amount: int = 3000, **fields: object) -> Invoice:

@@ -20,15 +20,23 @@ from tests.factories.billing import Billing, make_billing
 from tests.factories.entitlements import make_lot, reprice
 from tests.rooms.billing.snapshots import everything, refused
 from tests.rooms.entitlements.approving import at, minutes
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing(PlanKind.HOUR_PACK, language="en")
     reprice(billing.contract.version.plan, (1, "33"))
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture
