@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ecuanime.billing.actions import continue_run
-from ecuanime.billing.models import InvoiceLine, Run
+from ecuanime.billing.actions import bring_invoice, continue_run
+from ecuanime.billing.models import InvoiceLine, Payment, Run
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Answer
 from ecuanime.worklog.models import EntryState, TimeEntry
@@ -346,6 +346,30 @@ def test_an_invoice_from_the_draft_to_the_payment(world: World, ask: Ask, write:
     note = write("billing", "POST", f"{address}/credit", {"reason": "Error"}).json()
     assert (note["corrects"], note["total_minor"]) == (issued[0]["number"], -total)
     assert code(write("technician", "POST", f"{address}/credit", {"reason": "x"})) == (403, "not_allowed")
+
+
+def test_money_in_another_currency_comes_at_its_rate(world: World, ask: Ask, write: Write) -> None:
+    brought = bring_invoice(
+        client=world.client,
+        number="US-1",
+        issued_on=MONTH_END.date() - timedelta(days=5),
+        due_on=MONTH_END.date(),
+        total=10_000,
+        paid=0,
+        currency="USD",
+        by=world.people["billing"],
+        now=MONTH_END,
+    )
+    address = f"invoices/{brought.pk}"
+    paid = {"amount_minor": 5000, "received_on": "2026-11-30"}
+    assert write("billing", "POST", f"{address}/payments", paid | {"exchange_rate": "0"}).status_code == 422
+
+    noted = write("billing", "POST", f"{address}/payments", paid | {"exchange_rate": "0.95"}).json()
+
+    assert (noted["exchange_rate"], noted["exchange_difference_minor"]) == ("0.95", None)
+    found = ask("billing", address).json()
+    assert (found["exchange_rate"], found["tax_currency"], found["home_total_minor"]) == (None, "", None)
+    assert Payment.objects.get(pk=noted["id"]).home_value == 4750
 
 
 def test_a_run_drafts_what_is_approved_and_a_draft_is_thrown_away(

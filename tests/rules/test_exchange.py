@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecuanime.rules.exchange import Rate, settled, share
+from ecuanime.rules.exchange import Rate, added, share
 
 from .examples import Row, cents, rows
 
@@ -22,7 +22,7 @@ def test_payments_one_after_the_other(row: Row) -> None:
     found: list[tuple[int, int, int]] = []
     for each in row["payments"].split(", "):
         amount, _at, rate = each.split()
-        off = settled(issued_at, paid_before=paid, amount=cents(amount), booked_before=booked)
+        off = added(issued_at, cents(amount), before=paid, booked=booked)
         worth = Rate(Decimal(rate), "USD", "EUR").value(cents(amount))
         found.append((off, worth, worth - off))
         paid, booked = paid + cents(amount), booked + off
@@ -30,6 +30,36 @@ def test_payments_one_after_the_other(row: Row) -> None:
         [cents(each) for each in row[name].split(", ")] for name in ("taken off", "worth", "differences")
     ]
     assert found == list(zip(*wanted, strict=True))
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        "tax-currency", "rate", "base", "tax", "base stated", "tax stated", "total stated", "total converted"
+    ),
+)
+def test_base_and_tax_are_the_total(row: Row) -> None:
+    rate = Rate(Decimal(row["rate"]), "USD", "EUR")
+    base, tax = (added(rate, cents(row[name]), before=0, booked=0) for name in ("base", "tax"))
+
+    assert (base, tax) == (cents(row["base stated"]), cents(row["tax stated"]))
+    assert base + tax == cents(row["total stated"])
+    assert rate.value(cents(row["base"]) + cents(row["tax"])) == cents(row["total converted"])
+
+
+@pytest.mark.parametrize(
+    "row", rows("tax-currency", "rate", "stated of", "taken off", "left stated", "goes back")
+)
+def test_what_is_taken_off_leaves_what_is_left(row: Row) -> None:
+    rate, stands = Rate(Decimal(row["rate"]), "USD", "EUR"), cents(row["stated of"])
+    booked = rate.value(stands)
+    found = []
+    for amount in row["taken off"].split():
+        back = -added(rate, -cents(amount), before=stands, booked=booked)
+        stands, booked = stands - cents(amount), booked - back
+        found.append((booked, back))
+    left, gone = (map(cents, row[name].split()) for name in ("left stated", "goes back"))
+    assert found == list(zip(left, gone, strict=True))
 
 
 def test_minor_units_of_each_currency_are_its_own() -> None:
@@ -45,7 +75,7 @@ def test_what_is_paid_whole_leaves_nothing_open(rate: Decimal, parts: list[int])
     issued_at = Rate(rate, "USD", "EUR")
     paid = booked = 0
     for amount in parts:
-        booked += settled(issued_at, paid_before=paid, amount=amount, booked_before=booked)
+        booked += added(issued_at, amount, before=paid, booked=booked)
         paid += amount
     assert booked == issued_at.value(sum(parts))
 

@@ -21,6 +21,7 @@ router = Router(tags=[_("Invoices")])
 State = Annotated[Invoice.State, one_of(Invoice.State)]
 Kind = Annotated[Invoice.Kind, one_of(Invoice.Kind)]
 MINOR = _("minor units of the currency: cents")
+HOME = _("in minor units of the tax currency; null where the document has none")
 
 
 class InvoiceOut(Schema):
@@ -36,6 +37,20 @@ class InvoiceOut(Schema):
     period_from: date | None
     period_until: date | None
     currency: str = Field(description=_("three letters, ISO 4217"))
+    exchange_rate: Decimal | None = Field(
+        description=_(
+            "units of the firm's currency for one of this, as it is booked; null where it is not known"
+        )
+    )
+    rate_on: date | None = Field(description=_("the day of that rate"))
+    tax_currency: str = Field(
+        description=_(
+            "the currency that its taxes are stated in beside its own; empty where no law asks for it"
+        )
+    )
+    home_total_minor: int | None = Field(
+        description=_("what its bases and taxes come to there, in minor units of that currency")
+    )
     net_minor: int = Field(description=MINOR)
     tax_minor: int = Field(description=MINOR)
     total_minor: int = Field(description=MINOR)
@@ -91,6 +106,9 @@ class TaxOut(Schema):
     reason: str = Field(description=_("the law's words where it is not charged"))
     surcharge_percent: Decimal = Field(description=_("Spain's recargo de equivalencia"))
     surcharge_minor: int = Field(description=MINOR)
+    home_base_minor: int | None = Field(description=HOME)
+    home_amount_minor: int | None = Field(description=HOME)
+    home_surcharge_minor: int | None = Field(description=HOME)
 
 
 class PaymentOut(Schema):
@@ -102,6 +120,14 @@ class PaymentOut(Schema):
     kind: Annotated[Payment.Kind, one_of(Payment.Kind)]
     method: str
     reference: str
+    exchange_rate: Decimal | None = Field(
+        description=_("units of the firm's currency for one of the document's; null where it is not known")
+    )
+    exchange_difference_minor: int | None = Field(
+        description=_(
+            "what its rate brought, above zero, or cost, in the firm's currency; null where not known"
+        )
+    )
 
 
 class InvoiceWithLines(InvoiceOut):
@@ -186,7 +212,10 @@ def invoice_with_lines(request: ApiRequest, pk: int) -> InvoiceWithLines:
 
 def invoice_out(row: Invoice) -> InvoiceOut:
     """A document as programs get it."""
-    plain = ("number", "issued_on", "due_on", "period_from", "period_until", "currency", "dated_at")
+    plain = (
+        *("number", "issued_on", "due_on", "period_from", "period_until", "dated_at"),
+        *("currency", "exchange_rate", "rate_on", "tax_currency"),
+    )
     amounts = ("net", "tax", "total", "withheld", "payable", "paid", "credited", "written_off", "owed")
     return InvoiceOut(
         id=row.pk,
@@ -194,6 +223,7 @@ def invoice_out(row: Invoice) -> InvoiceOut:
         state=Invoice.State(row.state),
         client=row.client.code,
         corrects=row.corrects.number if row.corrects else None,
+        home_total_minor=row.home_total,
         **{name: getattr(row, name) for name in plain},
         **{f"{name}_minor": getattr(row, name) for name in amounts},
     )
@@ -234,6 +264,9 @@ def _tax_out(row: TaxLine) -> TaxOut:
         reason=row.reason,
         surcharge_percent=row.surcharge_percent,
         surcharge_minor=row.surcharge,
+        home_base_minor=row.home_base,
+        home_amount_minor=row.home_amount,
+        home_surcharge_minor=row.home_surcharge,
     )
 
 
@@ -246,4 +279,6 @@ def payment_out(row: Payment) -> PaymentOut:
         amount_minor=row.amount,
         method=row.method,
         reference=row.reference,
+        exchange_rate=row.exchange_rate,
+        exchange_difference_minor=row.exchange_difference,
     )

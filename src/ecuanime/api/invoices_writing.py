@@ -34,6 +34,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 
 Amount = Annotated[Decimal, Field(max_digits=14, decimal_places=6)]
+ExchangeRate = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8)]
 MethodWord = Annotated[Payment.Method, one_of(Payment.Method)]
 
 
@@ -90,6 +91,11 @@ class PaymentIn(Given):
     received_on: date
     method: MethodWord = left_out()
     reference: Annotated[str, line(120)] = left_out()
+    exchange_rate: ExchangeRate = left_out(
+        gettext_noop(
+            "in another currency: units of the firm's for one of it; left out: the rate noted for the day"
+        )
+    )
 
 
 def _bills(reader: Reader) -> bool:

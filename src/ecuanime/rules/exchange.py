@@ -1,5 +1,8 @@
 """What amounts in another currency are worth at home, and what a payment gains or loses by its rate.
 
+What is added up in one currency is rounded once at home however it came: payments of a document, and the credit notes
+that take off its taxes.
+
 Amounts are minor units; a rate is the home currency's units for one of the other. See docs/rules/exchange.md.
 """
 
@@ -26,13 +29,13 @@ class Rate:
         return round_half_up(Fraction(amount) * Fraction(self.rate) * Fraction(10) ** shift)
 
 
-def settled(issued_at: Rate, *, paid_before: int, amount: int, booked_before: int) -> int:
-    """What a payment takes off the claim as it was booked when the document was issued.
+def added(rate: Rate, amount: int, *, before: int, booked: int) -> int:
+    """What an amount comes to at home beside those `before` it, which were `booked` there.
 
-    All payments together take off what was paid at the rate of issue, rounded once: so whatever the parts, a document
-    that is paid whole leaves nothing open. `booked_before` is what those before took off.
+    All of them together come to what their sum is worth, rounded once: so whatever the parts, a document that is paid
+    whole leaves nothing open of what it was booked at, and one that is credited whole leaves no tax.
     """
-    return issued_at.value(paid_before + amount) - booked_before
+    return rate.value(before + amount) - booked
 
 
 def share(*, of_value: int, of_amount: int, amount: int) -> int:

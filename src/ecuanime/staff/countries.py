@@ -17,6 +17,12 @@ CURRENCIES = {
     "AR": "ARS",
     "CL": "CLP",
     "PE": "PEN",
+    "CZ": "CZK",
+    "DK": "DKK",
+    "HU": "HUF",
+    "PL": "PLN",
+    "RO": "RON",
+    "SE": "SEK",
 }
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 ZONES = {

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.billing.actions import record_payment
-from ecuanime.billing.models import Cfdi, MexicoRate, MexicoSeal, MexicoSettings
+from ecuanime.billing.models import Cfdi, MexicoSeal, MexicoSettings
 from tests.csd import CSD_PASSWORD, csd_files
 from tests.factories.mexico import CLIENT_RFC, Stamping, cfdi_of, stamping_firm
 
@@ -222,9 +222,6 @@ def test_an_administrator_sets_mexico_up(stamping: Stamping, admin: Client) -> N
     shown = page(admin, SETTINGS)
     assert "every invoice is sealed and stamped" in shown
     assert "secreta" not in shown
-    rate = {"currency": "USD", "on": "2026-11-30", "rate": "18.4523"}
-    assert admin.post(f"{SETTINGS}cambio/", rate).status_code == 302
-    assert MexicoRate.objects.get().currency == "USD"
-    assert admin.post(f"{SETTINGS}cambio/", {**rate, "currency": "MXN"}).status_code == 422
+    assert "/facturas/libros/cambios/" in shown
     assert admin.post(f"{SETTINGS}sello/quitar/").status_code == 302
     assert "no certificate of digital seal" in page(admin, SETTINGS)

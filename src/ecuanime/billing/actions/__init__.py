@@ -80,6 +80,7 @@ from ecuanime.billing.actions.spain.records import (
     renew_installation,
     save_spain_settings,
 )
+from ecuanime.billing.actions.vies import check_vat_number
 
 __all__ = [
     "Filed",
@@ -95,6 +96,7 @@ __all__ = [
     "charge_guarantee",
     "charge_period",
     "charge_received",
+    "check_vat_number",
     "close_books",
     "collect_invoices",
     "continue_batch",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from ecuanime.billing.models import ExchangeRate, Invoice, MexicoRate, Payment
-from ecuanime.rules.exchange import Rate, settled, share
+from ecuanime.billing.models import ExchangeRate, Invoice, Payment, RateSource
+from ecuanime.rules.exchange import Rate, added, share
+from ecuanime.staff.countries import usual_currency
+from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import the_firm
 
 MOST_OLD = timedelta(days=5)
@@ -16,26 +19,67 @@ MOST_OLD = timedelta(days=5)
 _AS_BOOKED = (Payment.Kind.WRITE_OFF, Payment.Kind.BROUGHT)
 
 
+@dataclass(frozen=True)
+class DayRate:
+    """A rate, the day it is of, and who published it; a document that was booked long ago may not say the latter."""
+
+    rate: Decimal
+    on: date | None
+    source: str
+
+
+def home_currencies(firm: Firm) -> list[str]:
+    """What rates are noted in: the firm's currency, and that of its country where it is another."""
+    return list(dict.fromkeys((firm.currency, usual_currency(firm.country))))
+
+
+def usual_source(home: str) -> str:
+    """Who publishes what other currencies are worth in this one, as its law has it."""
+    return {"EUR": RateSource.ECB, "MXN": RateSource.BANXICO}.get(home, RateSource.OTHER)
+
+
+def noted_rate(currency: str, on: date, home: str) -> ExchangeRate | None:
+    """The rate that holds on a day: its own, or that of the last one before that is not too old."""
+    days = {"on__lte": on, "on__gte": on - MOST_OLD}
+    return ExchangeRate.objects.filter(currency=currency, home=home, **days).order_by("-on").first()
+
+
 def known_rate(currency: str, on: date) -> Decimal | None:
-    """What one unit was worth in the firm's currency on a day; None where nobody noted it, and for its own currency.
-
-    A firm in Mexico notes its rates once, for its invoices.
-    """
+    """What one unit was worth in the firm's currency on a day; None where nobody noted it, and for its own currency."""
     home = the_firm().currency
-    if currency == home:
-        return None
-    days = {"currency": currency, "on__lte": on, "on__gte": on - MOST_OLD}
-    noted = ExchangeRate.objects.filter(**days).order_by("-on").values_list("rate", flat=True).first()
-    if noted is None and home == "MXN":
-        noted = MexicoRate.objects.filter(**days).order_by("-on").values_list("rate", flat=True).first()
-    return noted
+    noted = None if currency == home else noted_rate(currency, on, home)
+    return None if noted is None else noted.rate
 
 
-def rate_of_document(document: Invoice, on: date) -> Decimal | None:
-    """The rate that a document is booked at: that of its day, and of what it corrects for a correction."""
+def rate_of_document(document: Invoice, on: date) -> DayRate | None:
+    """The rate that a document is booked at; None where it is not known, and in the firm's own currency.
+
+    A correction is booked as what it corrects, and what restates others as they are, if they agree. Else it is the
+    rate that somebody gave the draft, or the one that holds on the day.
+    """
     if document.corrects is not None:
-        return document.corrects.exchange_rate
-    return known_rate(document.currency, on)
+        return _borne_by(document.corrects)
+    if document.is_replacement:
+        rates = {_borne_by(each) for each in document.replaces.all()}
+        return rates.pop() if len(rates) == 1 else None
+    home = the_firm().currency
+    if document.exchange_rate is not None or document.currency == home:
+        return _borne_by(document)
+    noted = noted_rate(document.currency, on, home)
+    return None if noted is None else DayRate(noted.rate, noted.on, noted.source)
+
+
+def _borne_by(document: Invoice) -> DayRate | None:
+    if document.exchange_rate is None:
+        return None
+    return DayRate(document.exchange_rate, document.rate_on, document.rate_source)
+
+
+def bear_rate(document: Invoice, known: DayRate | None) -> None:
+    """Put a rate on a document, which the caller saves."""
+    document.exchange_rate = known.rate if known else None
+    document.rate_on = known.on if known else None
+    document.rate_source = known.source if known else ""
 
 
 def write_exchange(payment: Payment, issued: Invoice | None) -> None:
@@ -94,13 +138,9 @@ def _move(payment: Payment, issued: Invoice | None, home: str) -> None:
 def _off_claim(payment: Payment, issued: Invoice, home: str) -> int | None:
     if issued.exchange_rate is None:
         return None
-    before = issued.payments.aggregate(sum=Sum("home_booked"))["sum"] or 0
-    return settled(
-        Rate(issued.exchange_rate, issued.currency, home),
-        paid_before=issued.paid + issued.written_off,
-        amount=payment.amount,
-        booked_before=before,
-    )
+    booked = issued.payments.aggregate(sum=Sum("home_booked"))["sum"] or 0
+    rate = Rate(issued.exchange_rate, issued.currency, home)
+    return added(rate, payment.amount, before=issued.paid + issued.written_off, booked=booked)
 
 
 def _off_held(payment: Payment, amount: int) -> int | None:

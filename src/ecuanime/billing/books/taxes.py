@@ -10,11 +10,13 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.documents.home_taxes import declared
 from ecuanime.billing.models import Invoice, TaxLine
 from ecuanime.billing.packs.es.declarations import BookRow, operators_349, parties_347
 from ecuanime.billing.packs.es.form_303 import Box, boxes_303
 from ecuanime.billing.packs.es.purchases import PurchaseRow
 from ecuanime.billing.tables import Table
+from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 
 EURO = "EUR"
@@ -45,8 +47,12 @@ BOOK_COLUMNS = (
     "Rectifica a",
     "Sustituye a",
     "Moneda",
+    "Total en moneda",
+    "Tipo de cambio",
+    "Fecha del cambio",
 )
-"""Those of the unified books of IVA and IRPF (RD 1624/1992, arts. 63 and 70; orden HAC/773/2019)."""
+"""Those of the unified books of IVA and IRPF (RD 1624/1992, arts. 63 and 70; orden HAC/773/2019), whose amounts are in
+euros, and what they were converted from."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,16 @@ def issued_taxes(period: Period) -> QuerySet[TaxLine]:
     return rows.order_by("invoice__issued_on", "invoice_id", "pk")
 
 
+def is_in_euros(invoice: Invoice) -> bool:
+    """Whether its taxes are declared in euros; in another currency only where they were stated in them."""
+    return EURO in (invoice.currency, invoice.tax_currency)
+
+
 def row_of(tax: TaxLine) -> BookRow:
-    """A tax line as the declarations take it."""
+    """A tax line as the declarations take it: in euros, or in its own currency where there are none."""
     invoice = tax.invoice
+    amounts = declared(tax, EURO if is_in_euros(invoice) else invoice.currency)
+    is_converted = invoice.currency != EURO and invoice.home_total is not None
     if invoice.issued_on is None:
         raise ValueError(f"document {invoice.pk} bears no day")
     original = invoice.corrects
@@ -103,13 +116,13 @@ def row_of(tax: TaxLine) -> BookRow:
         operation=tax.operation or _by_category(tax.category, invoice.customer["country"]),
         category=tax.category,
         percent=tax.percent,
-        base=tax.base,
-        quota=tax.amount,
+        base=amounts.base,
+        quota=amounts.amount,
         surcharge_percent=tax.surcharge_percent,
-        surcharge=tax.surcharge,
-        total=invoice.total,
+        surcharge=amounts.surcharge,
+        total=(invoice.home_total or 0) if is_converted else invoice.total,
         withheld_percent=invoice.withheld_percent,
-        withheld=invoice.withheld,
+        withheld=(invoice.home_withheld or 0) if is_converted else invoice.withheld,
         corrects=(original.number or "") if original else "",
         corrects_on=original.issued_on if original else None,
         is_counted=not invoice.is_replacement,
@@ -130,6 +143,7 @@ def book_table(period: Period, taxes: Sequence[TaxLine]) -> Table:
 
 def _book_row(period: Period, tax: TaxLine) -> tuple[str | Decimal | date | int | None, ...]:
     invoice, row = tax.invoice, row_of(tax)
+    currency = EURO if is_in_euros(invoice) else invoice.currency
     return (
         period.year,
         period.code,
@@ -143,17 +157,20 @@ def _book_row(period: Period, tax: TaxLine) -> tuple[str | Decimal | date | int 
         row.levy,
         row.regime,
         row.operation,
-        in_major(row.total),
-        in_major(row.base),
+        in_major(row.total, currency),
+        in_major(row.base, currency),
         row.percent.normalize() + 0,
-        in_major(row.quota),
+        in_major(row.quota, currency),
         row.surcharge_percent.normalize() + 0,
-        in_major(row.surcharge),
+        in_major(row.surcharge, currency),
         row.withheld_percent,
-        in_major(row.withheld),
+        in_major(row.withheld, currency),
         row.corrects,
         ", ".join(each.number or "" for each in invoice.replaces.all()),
         invoice.currency,
+        in_major(invoice.total, invoice.currency),
+        invoice.exchange_rate if invoice.tax_currency else None,
+        invoice.rate_on if invoice.tax_currency else None,
     )
 
 
@@ -166,9 +183,9 @@ def type_of(invoice: Invoice) -> str:
     return "F1" if invoice.customer["tax_id"] else "F2"
 
 
-def in_major(minor: int) -> Decimal:
-    """Cents as euros."""
-    return Decimal(minor).scaleb(-2)
+def in_major(minor: int, currency: str = EURO) -> Decimal:
+    """Cents as euros, or the minor units of another currency as its major ones."""
+    return Decimal(minor).scaleb(-currency_exponent(currency))
 
 
 def said(box: Box) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from ecuanime.billing.documents.home_taxes import declared
 from ecuanime.billing.drafting.discounts import TAX_FACTS, TAX_OF_A_LINE
 from ecuanime.billing.models import FiscalRecord, Invoice, InvoiceLine, TaxLine
 from ecuanime.billing.packs.es.verifactu import InvoiceType
@@ -61,4 +62,9 @@ def restated_taxes(replaced: Iterable[Invoice]) -> list[TaxLine]:
             row.base += tax.base
             row.amount += tax.amount
             row.surcharge += tax.surcharge
+            if each.home_total is not None:
+                stated = declared(tax, each.tax_currency)
+                row.home_base = (row.home_base or 0) + stated.base
+                row.home_amount = (row.home_amount or 0) + stated.amount
+                row.home_surcharge = (row.home_surcharge or 0) + stated.surcharge
     return list(found.values())

@@ -132,6 +132,8 @@ def _settlement(trade: Element, invoice: ElectronicInvoice) -> None:
     settlement = _group(trade, "ram:ApplicableHeaderTradeSettlement")
     if invoice.iban:
         _add(settlement, "ram:PaymentReference", invoice.number)
+    if invoice.tax_currency:
+        _add(settlement, "ram:TaxCurrencyCode", invoice.tax_currency.code)
     _add(settlement, "ram:InvoiceCurrencyCode", invoice.currency)
     if invoice.iban:
         means = _group(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")
@@ -192,6 +194,8 @@ def _sums(settlement: Element, invoice: ElectronicInvoice) -> None:
         _add(sums, "ram:AllowanceTotalAmount", invoice.allowances_sum)
     _add(sums, "ram:TaxBasisTotalAmount", invoice.net)
     _add(sums, "ram:TaxTotalAmount", invoice.tax, currencyID=invoice.currency)
+    if invoice.tax_currency:
+        _add(sums, "ram:TaxTotalAmount", invoice.tax_currency.tax, currencyID=invoice.tax_currency.code)
     _add(sums, "ram:GrandTotalAmount", invoice.total)
     _add(sums, "ram:DuePayableAmount", invoice.total)
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.documents.frozen import parties_of
+from ecuanime.billing.documents.home_taxes import declared, sum_of
 from ecuanime.billing.documents.parties import Frozen
 from ecuanime.billing.einvoice.codes import exemption_code, unit_code
 from ecuanime.billing.einvoice.values import (
     OUTSIDE,
     Allowance,
+    AtHome,
     Earlier,
     ElectronicInvoice,
     Item,
@@ -22,10 +24,12 @@ from ecuanime.billing.einvoice.values import (
     Offices,
     Party,
     Tax,
+    TaxCurrency,
     Withholding,
 )
 from ecuanime.billing.models import Invoice, InvoiceLine, TaxLine
 from ecuanime.rules.calendars import local_date
+from ecuanime.rules.exchange import Rate
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.tax_ids import with_country
 
@@ -64,6 +68,7 @@ def electronic(invoice: Invoice) -> ElectronicInvoice:
         first_day=invoice.period_from,
         last_day=invoice.period_until,
         contract=contracts.pop() if len(contracts) == 1 else "",
+        tax_currency=write.tax_currency(invoice),
         iban="" if invoice.corrects_id is not None else issuer["iban"].replace(" ", ""),
     )
 
@@ -74,9 +79,27 @@ class _Figures:
     def __init__(self, invoice: Invoice) -> None:
         self.sign = -1 if invoice.corrects_id is not None else 1
         self.digits = currency_exponent(invoice.currency)
+        self.home = invoice.tax_currency
 
     def money(self, minor: int) -> Decimal:
         return Decimal(self.sign * minor).scaleb(-self.digits)
+
+    def at_home(self, minor: int) -> Decimal:
+        return Decimal(self.sign * minor).scaleb(-currency_exponent(self.home))
+
+    def tax_currency(self, invoice: Invoice) -> TaxCurrency | None:
+        """What the document is in the currency that its taxes are paid in, if that is another one."""
+        if invoice.home_total is None or invoice.exchange_rate is None or invoice.rate_on is None:
+            return None
+        sums = sum_of(declared(row, self.home) for row in invoice.taxes.all())
+        return TaxCurrency(
+            code=self.home,
+            rate=invoice.exchange_rate,
+            rated_on=invoice.rate_on,
+            tax=self.at_home(sums.amount + sums.surcharge),
+            total=self.at_home(invoice.home_total),
+            withheld=self.at_home(invoice.home_withheld or 0),
+        )
 
     def is_allowance(self, line: InvoiceLine) -> bool:
         """The discount of the whole document; a price lowered later is what a credit note gives back, a plain line."""
@@ -118,6 +141,17 @@ class _Figures:
             code=exemption_code(row.category),
             surcharge_rate=row.surcharge_percent,
             surcharge=self.money(row.surcharge),
+            at_home=self._tax_at_home(row),
+        )
+
+    def _tax_at_home(self, row: TaxLine) -> AtHome | None:
+        if not self.home:
+            return None
+        amounts = declared(row, self.home)
+        return AtHome(
+            base=self.at_home(amounts.base),
+            amount=self.at_home(amounts.amount),
+            surcharge=self.at_home(amounts.surcharge),
         )
 
     def withholdings(self, invoice: Invoice) -> tuple[Withholding, ...]:
@@ -125,7 +159,14 @@ class _Figures:
         if invoice.withheld_percent is None:
             return ()
         base, amount = self.money(invoice.withheld_base), self.money(invoice.withheld)
-        return (Withholding(rate=invoice.withheld_percent, base=base, amount=amount),)
+        at_home = None
+        if invoice.home_withheld is not None and invoice.exchange_rate is not None:
+            value = Rate(invoice.exchange_rate, invoice.currency, self.home).value
+            at_home = AtHome(
+                base=self.at_home(value(invoice.withheld_base)), amount=self.at_home(invoice.home_withheld)
+            )
+        held = Withholding(rate=invoice.withheld_percent, base=base, amount=amount, at_home=at_home)
+        return (held,)
 
 
 def _quantity(line: InvoiceLine) -> tuple[Decimal, str, Decimal]:

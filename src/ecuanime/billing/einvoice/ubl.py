@@ -48,6 +48,8 @@ def _head(root: Element, invoice: ElectronicInvoice, name: str) -> None:
     # One note only: the schema would take several, the rules of EN 16931 do not.
     _add(root, "cbc:Note", "\n".join(filter(None, [invoice.reason, *invoice.notes])))
     _add(root, "cbc:DocumentCurrencyCode", invoice.currency)
+    if invoice.tax_currency:
+        _add(root, "cbc:TaxCurrencyCode", invoice.tax_currency.code)
 
 
 def _references(root: Element, invoice: ElectronicInvoice) -> None:
@@ -119,6 +121,9 @@ def _taxes(root: Element, invoice: ElectronicInvoice) -> None:
         _money(share, "cbc:TaxableAmount", tax.base, invoice.currency)
         _money(share, "cbc:TaxAmount", tax.amount, invoice.currency)
         _category(share, "cac:TaxCategory", tax.category, tax.rate, tax)
+    if invoice.tax_currency:
+        at_home = _group(root, "cac:TaxTotal")
+        _money(at_home, "cbc:TaxAmount", invoice.tax_currency.tax, invoice.tax_currency.code)
 
 
 def _category(

@@ -88,6 +88,30 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtHome:
+    """A base and its tax, in the currency that taxes are paid in."""
+
+    base: Decimal
+    amount: Decimal
+    surcharge: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxCurrency:
+    """The currency that taxes are paid in where it is not the document's (BT-6), and what the document is in it.
+
+    `rate` is units of it for one of the document's, as published on a day; `tax` is BT-111.
+    """
+
+    code: str
+    rate: Decimal
+    rated_on: date
+    tax: Decimal
+    total: Decimal
+    withheld: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tax:
     """The sum of one category at one rate (BG-23); `surcharge` is what is charged on the same base besides."""
 
@@ -99,6 +123,7 @@ class Tax:
     code: str = ""
     surcharge_rate: Decimal = Decimal(0)
     surcharge: Decimal = Decimal(0)
+    at_home: AtHome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +133,7 @@ class Withholding:
     rate: Decimal
     base: Decimal
     amount: Decimal
+    at_home: AtHome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +171,7 @@ class ElectronicInvoice:
     last_day: date | None = None
     contract: str = ""
     iban: str = ""
+    tax_currency: TaxCurrency | None = None
 
     @property
     def items_sum(self) -> Decimal:

@@ -1,6 +1,6 @@
 """What billing keeps: invoices and what stands on them, the money that comes and goes, and the state of the books."""
 
-from ecuanime.billing.models.books.exchange import ExchangeRate
+from ecuanime.billing.models.books.exchange import ExchangeRate, RateSource
 from ecuanime.billing.models.books.handing import HandedOver, HandOver, IssuingSettings
 from ecuanime.billing.models.books.journal import ROLES as JOURNAL_ROLES
 from ecuanime.billing.models.books.journal import JournalAccount
@@ -30,7 +30,6 @@ from ecuanime.billing.models.mexico import (
     GLOBAL,
     Cfdi,
     CfdiCancellation,
-    MexicoRate,
     MexicoReceiver,
     MexicoSeal,
     MexicoSettings,
@@ -49,6 +48,7 @@ from ecuanime.billing.models.spain.agency import (
     Verdict,
 )
 from ecuanime.billing.models.spain.records import FiscalChain, FiscalRecord, SpainSettings
+from ecuanime.billing.models.vies import VatCheck
 
 __all__ = [
     "BROUGHT_KEY",
@@ -92,7 +92,6 @@ __all__ = [
     "JournalAccount",
     "LineSegment",
     "Mandate",
-    "MexicoRate",
     "MexicoReceiver",
     "MexicoSeal",
     "MexicoSettings",
@@ -100,6 +99,7 @@ __all__ = [
     "Numbering",
     "Payment",
     "PublicSale",
+    "RateSource",
     "ReceivedInvoice",
     "ReceivedTax",
     "Reminder",
@@ -112,5 +112,6 @@ __all__ = [
     "TaxRate",
     "TimeDiscount",
     "Unreminded",
+    "VatCheck",
     "Verdict",
 ]

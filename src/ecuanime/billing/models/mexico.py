@@ -82,20 +82,6 @@ class MexicoReceiver(models.Model):
     form = models.CharField(max_length=2, default="03")
 
 
-class MexicoRate(models.Model):
-    """Pesos for one unit of another currency on a day, as the Banco de México published it."""
-
-    currency = models.CharField(max_length=3)
-    on = models.DateField()
-    rate = models.DecimalField(max_digits=12, decimal_places=6)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["currency", "on"], name="one_rate_a_day"),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_above_zero"),
-        ]
-
-
 GLOBAL = "FG"
 """The series of global invoices."""
 

@@ -173,6 +173,16 @@ class CountryPack(Protocol):
     def correction_kinds(self) -> Sequence[tuple[str, str]]:
         """The kinds of correction that the law tells apart, code and words, the usual one first; often none."""
 
+    def accrued_on(self, invoice: Invoice, issued_on: date) -> date:
+        """The day whose exchange rate a document in another currency is booked at."""
+
+    def states_taxes_in(self, invoice: Invoice) -> str:
+        """The currency that the law wants a document's taxes stated in beside its own; empty where it does not."""
+
+    @property
+    def must_state_taxes(self) -> bool:
+        """Whether a document whose taxes cannot be stated so is refused, rather than issued without."""
+
     def frozen(self, now: datetime) -> dict[str, bool]:
         """What a document that is issued now keeps for good of how the law stood, by name; mostly nothing."""
 

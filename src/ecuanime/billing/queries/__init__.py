@@ -31,6 +31,7 @@ from ecuanime.billing.queries.time import (
 )
 from ecuanime.billing.queries.totals import Receivables, receivables
 from ecuanime.billing.queries.unused import UnusedFee, unused_fees
+from ecuanime.billing.queries.vies import VatStanding, leaning_on, vat_standing
 
 __all__ = [
     "AGES",
@@ -48,6 +49,7 @@ __all__ = [
     "Receivables",
     "RunPreview",
     "UnusedFee",
+    "VatStanding",
     "aged_receivables",
     "aged_totals",
     "counts_by_filter",
@@ -59,6 +61,7 @@ __all__ = [
     "key_of",
     "latest_next_pack",
     "latest_runs",
+    "leaning_on",
     "left_of",
     "over_billed_lines",
     "receivables",
@@ -69,5 +72,6 @@ __all__ = [
     "unbilled_work",
     "uncovered_work",
     "unused_fees",
+    "vat_standing",
     "written_off_in",
 ]

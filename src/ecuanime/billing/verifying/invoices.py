@@ -10,6 +10,7 @@ from django.db.models import F, Prefetch, Q, Sum
 
 from ecuanime.billing.crediting.replacing import restated_taxes
 from ecuanime.billing.crediting.standing import standing_credits
+from ecuanime.billing.documents.home_taxes import HOME_FIELDS
 from ecuanime.billing.documents.withheld import shares_of
 from ecuanime.billing.drafting.taxing import quantity_of
 from ecuanime.billing.drafting.withholding import part_of
@@ -25,6 +26,7 @@ from ecuanime.billing.models import (
 )
 from ecuanime.billing.queries.advances import left_of
 from ecuanime.rules.discounts import Discount
+from ecuanime.rules.exchange import Rate
 from ecuanime.rules.lines import line_amount, tax_on
 from ecuanime.rules.money import round_half_up
 from ecuanime.rules.withholding import withheld_on, withholding_base
@@ -36,9 +38,9 @@ def verify_invoices() -> Iterator[str]:
 
     Series run 1..n without gap or repeat and their dates never go backwards; every line of time points at approved
     segments whose cents and minutes add up to it; quantity × price is the amount; taxes, totals, paid and credited
-    are what their rows come to, and so is what is noted of the bank's entries; no line is credited beyond what it
-    charged, and what is left of a tax is its rate on what is left; what is billed is still in force. What a former
-    program issued has no lines here.
+    are what their rows come to, and so is what is noted of the bank's entries; what taxes were stated as at home is
+    their value at the document's rate; no line is credited beyond what it charged, and what is left of a tax is its
+    rate on what is left; what is billed is still in force. What a former program issued has no lines here.
     """
     for series in Series.objects.order_by("code", "year"):
         yield from _wrong_series(series)
@@ -175,6 +177,7 @@ def _wrong_parts(invoice: Invoice, name: str) -> Iterator[str]:
     ):
         yield f"{name}: its taxes do not add up"
     yield from _wrong_withholding(invoice, name, lines, notes)
+    yield from _wrong_statement(invoice, name, taxes, notes)
     if invoice.is_replacement:
         yield from _wrong_restatement(invoice, name, taxes)
     was_taken_back = invoice.annulled_at is not None and invoice.corrects_id is None
@@ -212,6 +215,29 @@ def _wrong_withholding(
         or rest != sum(withheld_on(each, left) for each in percents)
     ):
         yield f"{name}: what is withheld is not its rate on its lines"
+
+
+def _wrong_statement(
+    invoice: Invoice, name: str, taxes: list[TaxLine], notes: list[Invoice]
+) -> Iterator[str]:
+    """What its taxes were stated as at home is each of them at its rate, and with its corrections what is left."""
+    if invoice.home_total is None:
+        return
+    wrong = f"{name}: its taxes are not what its rate states in {invoice.tax_currency}"
+    if invoice.home_total != sum(getattr(tax, each) or 0 for tax in taxes for each in HOME_FIELDS):
+        yield wrong
+    if invoice.corrects_id is not None or invoice.exchange_rate is None:
+        return
+    value = Rate(invoice.exchange_rate, invoice.currency, invoice.tax_currency).value
+    for tax in taxes:
+        rows = [tax, *(row for note in notes for row in note.taxes.all() if row.tax_code == tax.tax_code)]
+        for plain in ("base", "amount", "surcharge"):
+            stated = [(getattr(row, plain), getattr(row, f"home_{plain}")) for row in rows]
+            if value(stated[0][0]) != stated[0][1] or value(sum(each for each, _home in stated)) != sum(
+                home for _each, home in stated
+            ):
+                yield wrong
+                return
 
 
 def _right_tax(invoice: Invoice, tax: TaxLine, bases: list[int]) -> tuple[int, int]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.documents.home_taxes import declared, sum_of
 from ecuanime.billing.models import FiscalChain, FiscalRecord, Invoice
 from ecuanime.billing.packs import Status
 from ecuanime.billing.packs.es import WITHOUT_RECORD
 from ecuanime.billing.packs.es.chain import digest_of
+from ecuanime.billing.packs.es.mapping import EURO
 from ecuanime.billing.packs.es.verifactu import ReadRecord, amount_text, read_record
 from ecuanime.billing.packs.es.verifactu.values import date_text
 from ecuanime.foundation.models import AuditEntry
@@ -97,8 +99,16 @@ def _wrong_columns(chain: FiscalChain, row: FiscalRecord, read: ReadRecord) -> I
         shown = (row.type, amount_text(row.quota_total), amount_text(row.total))
         if (read.type, read.quota_total, read.total) != shown:
             yield "its kind or its amounts are not those it is listed with"
-        if not invoice.by_substitution and (row.quota_total, row.total) != (invoice.tax, invoice.total):
+        if not invoice.by_substitution and (row.quota_total, row.total) != _in_euros(invoice):
             yield f"its amounts are not those of {invoice.number}"
+
+
+def _in_euros(invoice: Invoice) -> tuple[int, int]:
+    """Its tax and its total as they are declared."""
+    if invoice.home_total is None:
+        return invoice.tax, invoice.total
+    sums = sum_of(declared(row, EURO) for row in invoice.taxes.select_related("invoice"))
+    return sums.amount + sums.surcharge, sums.total
 
 
 def _digests(of: Sequence[int] | None = None) -> dict[str, str]:

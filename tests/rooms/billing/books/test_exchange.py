@@ -11,8 +11,10 @@ import pytest
 from ecuanime.accounts.models import Role as Office
 from ecuanime.billing import actions
 from ecuanime.billing.books.accounts import statement_of
+from ecuanime.billing.books.exchange import known_rate
 from ecuanime.billing.books.journal import accounts, entries_between
 from ecuanime.billing.models import ExchangeRate, Invoice, Payment
+from ecuanime.billing.packs.mx.mapping import rate_of
 from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.rules.journal import Role
 from ecuanime.staff.models import Firm
@@ -58,6 +60,13 @@ def pay(billing: Billing, invoice: Invoice, amount: int, rate: str = "", **field
     values |= {"idempotency_key": f"pay-{Payment.objects.count()}"} | fields
     given = Decimal(rate) if rate else None
     return actions.record_payment(invoice=invoice, amount=amount, exchange_rate=given, **values)
+
+
+def in_dollars(draft: Invoice) -> Invoice:
+    """A draft whose amounts are dollars, as of a client who pays in them."""
+    Invoice.objects.filter(pk=draft.pk).update(currency="USD")
+    draft.refresh_from_db()
+    return draft
 
 
 def booked() -> list[dict[Role, int]]:
@@ -180,6 +189,43 @@ def test_a_rate_holds_for_five_days(billing: Billing) -> None:
     assert brought(billing, number="US-2").exchange_rate is None
 
 
+def test_a_firm_of_mexico_notes_what_others_are_worth_in_pesos(billing: Billing) -> None:
+    Firm.objects.update(country="MX")
+    values = {"currency": "USD", "on": TODAY, "by": billing.clerk, "now": MONTH_END}
+
+    actions.note_exchange_rate(rate=Decimal("0.92"), **values)
+    actions.note_exchange_rate(rate=Decimal("18.40"), home="MXN", source="banxico", **values)
+    actions.note_exchange_rate(rate=Decimal("18.4523"), home="MXN", source="banxico", **values)
+
+    rows = ExchangeRate.objects.order_by("home").values_list("home", "rate", "source")
+    assert list(rows) == [("EUR", Decimal("0.92"), "other"), ("MXN", Decimal("18.4523"), "banxico")]
+    assert (known_rate("USD", TODAY), rate_of("USD", TODAY)) == (Decimal("0.92"), Decimal("18.4523"))
+    refused(lambda: actions.note_exchange_rate(rate=Decimal("18.1234567"), home="MXN", **values), "no_rate")
+    refused(
+        lambda: actions.note_exchange_rate(rate=Decimal("18.40"), home="MXN", source="x", **values),
+        "no_source",
+    )
+
+
+def test_a_draft_bears_a_rate_of_its_own_until_it_is_taken_away(billing: Billing) -> None:
+    billing.approved(30)
+    draft = in_dollars(billing.draft())
+    given = {"invoice": draft, "by": billing.clerk, "now": MONTH_END}
+    yesterday = date(2026, 11, 29)
+
+    actions.note_rate_of_document(rate=Decimal("0.9"), on=yesterday, source="ecb", **given)
+    draft.refresh_from_db()
+    assert (draft.exchange_rate, draft.rate_on, draft.rate_source) == (Decimal("0.9"), yesterday, "ecb")
+    refused(lambda: actions.note_rate_of_document(rate=Decimal(1), on=date(2026, 12, 1), **given), "future")
+
+    actions.note_rate_of_document(rate=None, **given)
+    draft.refresh_from_db()
+    assert (draft.exchange_rate, draft.rate_on, draft.rate_source) == (None, None, "")
+    note(billing, "0.92", on=TODAY)
+    issued = billing.issue(draft)
+    assert (issued.exchange_rate, issued.rate_on) == (Decimal("0.92"), TODAY)
+
+
 def test_the_own_currency_has_no_rate(billing: Billing) -> None:
     billing.approved(15)
     invoice = billing.issue()
@@ -201,6 +247,7 @@ def test_the_own_currency_has_no_rate(billing: Billing) -> None:
 def test_what_is_no_rate_is_refused(billing: Billing, currency: str, rate: str, code: str) -> None:
     values = {"currency": currency, "on": TODAY, "rate": Decimal(rate), "now": MONTH_END}
     refused(lambda: actions.note_exchange_rate(by=billing.clerk, **values), code)
+    refused(lambda: actions.note_exchange_rate(by=billing.clerk, **(values | {"home": "MXN"})), "no_home")
     supervisor = make_person(Office.SUPERVISOR)
     refused(lambda: actions.note_exchange_rate(by=supervisor, **values), "not_allowed")
     invoice = brought(billing)

@@ -18,7 +18,16 @@ from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from ecuanime.billing.einvoice.facturae import as_facturae, facturae_faults, signed_facturae
 from ecuanime.billing.einvoice.facturae.signing import POLICY
-from ecuanime.billing.einvoice.values import Allowance, Earlier, Kind, Offices, Party, Withholding
+from ecuanime.billing.einvoice.values import (
+    Allowance,
+    AtHome,
+    Earlier,
+    Kind,
+    Offices,
+    Party,
+    TaxCurrency,
+    Withholding,
+)
 from ecuanime.foundation.errors import Refused
 from tests.rooms.billing.einvoice.test_faults import AE, BUYER, PLAIN, SELLER, TAX
 from tests.schemas import faults, needs_schemas
@@ -37,6 +46,20 @@ ABROAD = Party(
     name="Rossi", tax_id="IT00743110157", vat_id="IT00743110157", street="Via 1", city="Roma", country="IT"
 )
 OFF = Allowance(amount=Decimal("10.00"), reason="Descuento", category="S", rate=Decimal(21))
+IN_EUROS = TaxCurrency(
+    code="EUR",
+    rate=Decimal("0.92000000"),
+    rated_on=date(2026, 11, 27),
+    tax=Decimal("19.32"),
+    total=Decimal("111.32"),
+    withheld=Decimal("13.80"),
+)
+IN_DOLLARS = {
+    "currency": "USD",
+    "tax_currency": IN_EUROS,
+    "taxes": (replace(TAX, at_home=AtHome(base=Decimal("92.00"), amount=Decimal("19.32"))),),
+    "withholdings": (replace(HELD, at_home=AtHome(base=Decimal("92.00"), amount=Decimal("13.80"))),),
+}
 CHANGES: dict[str, dict[str, Any]] = {
     "plain": {},
     "withheld": {"withholdings": (HELD,)},
@@ -52,6 +75,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "exempt": {
         "items": (replace(ITEM, category="E", rate=Decimal(0)),),
         "taxes": (replace(AE, category="E", reason="Artículo 20.Uno.9.º"),),
+    },
+    "dollars": IN_DOLLARS,
+    "dollars back": IN_DOLLARS
+    | {
+        "kind": Kind.CREDIT_NOTE,
+        "earlier": (Earlier(number="F-2026-0001", issued_on=date(2026, 11, 1)),),
+        "reason": "Doble",
+        "iban": "",
     },
     "period": {"first_day": date(2026, 11, 1), "last_day": date(2026, 11, 30)},
     "credit note": {
@@ -127,6 +158,7 @@ def test_the_three_offices_are_named_by_their_roles() -> None:
     ("change", "words"),
     [
         ({"currency": "USD"}, "not in euros"),
+        ({"currency": "USD", "tax_currency": replace(IN_EUROS, code="MXN")}, "not in euros"),
         ({"number": "F" * 21}, "20 characters"),
         ({"buyer": replace(HOME.buyer, postcode="270")}, "the client's postcode"),
         ({"seller": replace(HOME.seller, tax_id="")}, "your firm's tax id"),

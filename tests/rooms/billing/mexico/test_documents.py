@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from ecuanime.billing import actions
-from ecuanime.billing.actions.mexico import note_rate, save_receiver
+from ecuanime.billing.actions.mexico import save_receiver
 from ecuanime.billing.models import Invoice, InvoiceLine, MexicoReceiver, TaxRate
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
 from ecuanime.billing.verifying.invoices import verify_invoices
@@ -170,10 +170,10 @@ def test_dollars_need_the_rate_of_the_day_or_of_the_last_one_before(stamping: St
     Invoice.objects.filter(pk=draft.pk).update(currency="USD")
     draft.refresh_from_db()
     given = {"currency": "USD", "by": stamping.billing.clerk, "now": MONTH_END}
-    note_rate(on=date(2026, 11, 20), rate=Decimal("17"), **given)
+    actions.note_exchange_rate(on=date(2026, 11, 20), rate=Decimal("17"), **given)
     refused(lambda: issue(stamping, draft), "no_rate")
 
-    note_rate(on=date(2026, 11, 27), rate=Decimal("18.4523"), **given)
+    actions.note_exchange_rate(on=date(2026, 11, 27), rate=Decimal("18.4523"), **given)
     root = sealed(issue(stamping, draft))
     assert (root.get("Moneda"), root.get("TipoCambio")) == ("USD", "18.4523")
     assert stamping.stamp() == 1

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,14 +129,6 @@ def test_a_client_that_the_sat_would_turn_away_is_refused(
     assert words in refused(
         lambda: actions.save_receiver(facts=replace(RECEIVER, **changes), **given), "receiver"
     )
-
-
-def test_rates_are_noted_once_a_day(stamping: Stamping) -> None:
-    given = {"on": date(2026, 11, 30), "by": stamping.billing.clerk, "now": MONTH_END}
-    actions.note_rate(currency="usd", rate=Decimal("18.40"), **given)
-    assert actions.note_rate(currency="USD", rate=Decimal("18.4523"), **given).rate == Decimal("18.4523")
-    refused(lambda: actions.note_rate(currency="MXN", rate=Decimal(1), **given), "no_currency")
-    refused(lambda: actions.note_rate(currency="USD", rate=Decimal(0), **given), "no_rate")
 
 
 def test_administrators_are_told_what_waits_and_what_runs_out(stamping: Stamping) -> None:

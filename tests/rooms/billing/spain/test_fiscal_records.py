@@ -128,13 +128,6 @@ def test_without_nif_it_is_simplified_up_to_400_euros_and_refused_above(billing:
     refused(lambda: issue(billing, draft), "no_nif")
 
 
-def test_another_currency_is_refused(billing: Billing) -> None:
-    draft = billing.draft()
-    Invoice.objects.filter(pk=draft.pk).update(currency="USD")
-
-    refused(lambda: issue(billing, draft), "not_euro")
-
-
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

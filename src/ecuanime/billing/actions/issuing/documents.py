@@ -9,14 +9,16 @@ from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.books.closing import refuse_closed
 from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
 from ecuanime.billing.books.closed import ladder, reminder_day
-from ecuanime.billing.books.exchange import rate_of_document
+from ecuanime.billing.books.exchange import bear_rate, rate_of_document
 from ecuanime.billing.books.handing import issues_elsewhere
+from ecuanime.billing.documents.home_taxes import state_taxes
 from ecuanime.billing.documents.numbering import code_for, purpose_of, take_number
 from ecuanime.billing.documents.parties import as_seen_by_law, customer_of, issuer_of
 from ecuanime.billing.einvoice.written import faults_for
@@ -26,6 +28,7 @@ from ecuanime.billing.packs import CountryPack, Status, pack_for
 from ecuanime.billing.packs.generic import UNKNOWN_TAX
 from ecuanime.clients.models import Contact
 from ecuanime.entitlements.actions import make_usable
+from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
@@ -53,9 +56,10 @@ def issue_invoice(
     today, or an earlier one (`dated`) that is not before the last document of its series: the firm's usual one for
     its kind, or another of the same purpose (`numbering`).
     Refused: `not_allowed`, `export_only` (the firm's country has no legal pack yet: its drafts are pro-formas),
-    `issued_elsewhere` (the firm issues in another program),
-    `empty`, `not_positive`, `advance_above`, `corrected` (its time has changed since it was written), `missing_data`
-    (of issuer or customer, named), `no_e_invoice` (what the client reads cannot be written, and why), `no_tax_rate`,
+    `issued_elsewhere` (the firm issues in another program), `empty`, `not_positive`, `advance_above`, `corrected` (its
+    time has changed since it was written), `missing_data` (of issuer or customer, named), `no_e_invoice` (what the
+    client reads cannot be written, and why), `no_tax_rate`, `no_rate` (its taxes must be stated in the firm's currency
+    too, and the exchange rate is not known), `not_own_currency` (they must be in another one than the firm's),
     `clock_back`, `future`, `date_back`, `closed_period`, `wrong_series`, and what the country's pack refuses to write.
     """
     require_biller(by)
@@ -77,6 +81,8 @@ def issue_locked(
     draft.issuer, draft.customer = issuer_of(firm), customer_of(draft.client)
     if not draft.is_pro_forma:
         _refuse_illegal(draft, pack)
+    _write_rate(draft, pack, firm, day)
+    if not draft.is_pro_forma:
         _refuse_unwritable(draft)
     draft.customer["attention"] = _attention(draft)
     # Lots before the series: who credits a pack takes its locks in this order too.
@@ -202,16 +208,62 @@ def _refuse_unwritable(draft: Invoice) -> None:
         raise Refused("no_e_invoice", " ".join(faults))
 
 
+def _write_rate(draft: Invoice, pack: CountryPack, firm: Firm, day: date) -> None:
+    """Note the rate that it is booked at, and state its taxes at home where the law wants that.
+
+    Refused: `no_rate`, `not_own_currency`.
+    """
+    accrued_on = pack.accrued_on(draft, day)
+    bear_rate(draft, rate_of_document(draft, accrued_on))
+    wanted = pack.states_taxes_in(draft)
+    can_be_stated = wanted == firm.currency and (draft.exchange_rate is not None or draft.is_replacement)
+    if not wanted or not (can_be_stated or pack.must_state_taxes):
+        return
+    if wanted != firm.currency:
+        raise Refused(
+            "not_own_currency",
+            _(
+                "The taxes of this document must be stated in %(currency)s, which is not your firm's currency. "
+                "Set that in the settings of the firm."
+            )
+            % {"currency": wanted},
+        )
+    if not can_be_stated:
+        raise Refused("no_rate", _no_rate(draft, firm, accrued_on))
+    state_taxes(draft, firm.currency)
+
+
+def _no_rate(draft: Invoice, firm: Firm, accrued_on: date) -> str:
+    facts = {
+        "currency": draft.currency,
+        "home": firm.currency,
+        "day": formats.long_date(accrued_on, formats.locale_for(get_language())),
+    }
+    if draft.corrects is not None:
+        return _(
+            "Its taxes must be stated in %(home)s at the rate of %(number)s, which bears none. Note on that "
+            "document's page at which rate it is booked."
+        ) % (facts | {"number": draft.corrects.number})
+    return (
+        _(
+            "Its taxes must be stated in %(home)s too, and the exchange rate of the %(currency)s for %(day)s is not "
+            "noted. Note it among the exchange rates, or give this draft its rate."
+        )
+        % facts
+    )
+
+
 def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> None:
     """Write what never changes from here on."""
     issued_on = draft.issued_on or today_of(now)
     draft.state = Invoice.State.ISSUED
     draft.issued_at = draft.dated_at = now
     draft.due_on = _due_on(draft, pack, issued_on)
-    draft.exchange_rate = rate_of_document(draft, issued_on)
     draft.remind_on = reminder_day(draft, ladder())
     draft.is_demo = firm.is_demo
+    tax_currency = {"tax_currency": draft.tax_currency} if draft.home_total is not None else {}
     draft.texts = {"pack": pack.country, "status": pack.status.value, "corrects": _corrected(draft)}
+    draft.texts |= tax_currency
     if not draft.is_pro_forma:
         draft.texts |= pack.frozen(now)
     draft.save()

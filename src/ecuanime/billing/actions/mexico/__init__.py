@@ -9,7 +9,6 @@ from ecuanime.billing.actions.mexico.replacing import replace_cfdi
 from ecuanime.billing.actions.mexico.seals import keep_seal, remove_seal
 from ecuanime.billing.actions.mexico.setting_up import (
     MexicoChanges,
-    note_rate,
     save_mexico_settings,
     save_receiver,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "complement_payment",
     "keep_seal",
     "make_global",
-    "note_rate",
     "remove_seal",
     "replace_cfdi",
     "save_mexico_settings",

@@ -1,11 +1,10 @@
-"""Mexico's set-up: what the firm is to the SAT, its account with the PAC, rates, and what clients are to the SAT."""
+"""Mexico's set-up: what the firm is to the SAT, its account with the PAC, and what clients are to the SAT."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.certificates import require_administrator
 from ecuanime.billing.actions.common import locked_client, require_biller
-from ecuanime.billing.models import MexicoRate, MexicoReceiver, MexicoSettings
+from ecuanime.billing.models import MexicoReceiver, MexicoSettings
 from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, faults_of
 from ecuanime.clients.models import Client
@@ -76,23 +75,6 @@ def _refuse_unknown(values: dict[str, str]) -> None:
         raise Refused("pac", _("Choose one of the PACs that are offered."))
     if values["environment"] and values["environment"] not in MexicoSettings.Environment.values:
         raise Refused("unknown_environment", _("Choose one of the places that are offered."))
-
-
-@transaction.atomic
-def note_rate(*, currency: str, on: date, rate: Decimal, by: User, now: datetime) -> MexicoRate:
-    """Note how many pesos one unit of a currency was worth on a day; noted again, the later one holds.
-
-    Refused: `not_allowed`, `no_currency` (pesos, or no ISO code), `no_rate` (not above zero).
-    """
-    require_biller(by)
-    code = currency.strip().upper()
-    if len(code) != 3 or not code.isalpha() or not code.isascii() or code == "MXN":
-        raise Refused("no_currency", _("Write the code of the other currency, such as USD."))
-    if rate <= 0:
-        raise Refused("no_rate", _("An exchange rate is above zero."))
-    noted, _is_new = MexicoRate.objects.update_or_create(currency=code, on=on, defaults={"rate": rate})
-    record("mexico_rate_noted", noted, now=now, currency=code, on=on, rate=rate)
-    return noted
 
 
 @transaction.atomic

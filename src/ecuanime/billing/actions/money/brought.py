@@ -12,7 +12,7 @@ from ecuanime.billing.actions.books.closing import refuse_closed
 from ecuanime.billing.actions.common import require_biller, today_of
 from ecuanime.billing.actions.money.payments import money_of
 from ecuanime.billing.books.closed import ladder, reminder_day
-from ecuanime.billing.books.exchange import known_rate
+from ecuanime.billing.books.exchange import bear_rate, rate_of_document
 from ecuanime.billing.documents.numbering import is_of_our_series
 from ecuanime.billing.documents.parties import customer_of, issuer_of
 from ecuanime.billing.models import Invoice, Payment
@@ -63,7 +63,6 @@ def bring_invoice(
         dated_at=start_of_day(issued_on, firm.time_zone),
         language=client.language,
         currency=currency,
-        exchange_rate=known_rate(currency, issued_on),
         net=total - tax,
         tax=tax,
         total=total,
@@ -74,6 +73,7 @@ def bring_invoice(
         is_demo=firm.is_demo,
         created_at=now,
     )
+    bear_rate(brought, rate_of_document(brought, issued_on))
     brought.save(force_insert=True)
     brought.remind_on = reminder_day(brought, ladder())
     brought.save(update_fields=["remind_on"])

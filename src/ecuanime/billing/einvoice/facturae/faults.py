@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ecuanime.billing.einvoice.facturae.codes import country3
 from ecuanime.billing.einvoice.values import ElectronicInvoice, Party
 
+EURO = "EUR"
 LONGEST_NUMBER = 20
 DIGITS_OF_POSTCODE = 5
 
@@ -47,7 +48,7 @@ def _postcode(party: Party) -> str:
 
 
 def _unfit(invoice: ElectronicInvoice) -> Iterator[str]:
-    if invoice.currency != "EUR":
+    if invoice.currency != EURO and (invoice.tax_currency is None or invoice.tax_currency.code != EURO):
         yield _("Facturae wants what is not in euros converted, at a rate that the invoice does not have.")
     if len(invoice.number) > LONGEST_NUMBER:
         yield _("Facturae has room for numbers of %(count)s characters.") % {"count": LONGEST_NUMBER}

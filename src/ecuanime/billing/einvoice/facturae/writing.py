@@ -20,7 +20,16 @@ from ecuanime.billing.einvoice.facturae.codes import (
     residence,
     unit,
 )
-from ecuanime.billing.einvoice.values import EXEMPT, OUTSIDE, ElectronicInvoice, Item, Party, Tax
+from ecuanime.billing.einvoice.values import (
+    EXEMPT,
+    OUTSIDE,
+    AtHome,
+    ElectronicInvoice,
+    Item,
+    Party,
+    Tax,
+    Withholding,
+)
 from ecuanime.billing.einvoice.writing import Element, Writer, as_bytes, figure
 
 NAMESPACE = "http://www.facturae.gob.es/formato/Versiones/Facturaev3_2_2.xml"
@@ -58,13 +67,19 @@ def _file(root: Element, invoice: ElectronicInvoice, sign: int) -> None:
     batch = _group(head, "Batch")
     _add(batch, "BatchIdentifier", f"{invoice.seller.tax_id}{invoice.number}"[:70])
     _add(batch, "InvoicesCount", 1)
-    for name, amount in (
-        ("TotalInvoicesAmount", invoice.total - invoice.withheld),
-        ("TotalOutstandingAmount", invoice.total - invoice.withheld),
-        ("TotalExecutableAmount", invoice.total - invoice.withheld),
-    ):
-        _add(_group(batch, name), "TotalAmount", sign * amount)
+    home = invoice.tax_currency
+    for name in ("TotalInvoicesAmount", "TotalOutstandingAmount", "TotalExecutableAmount"):
+        amount = sign * (invoice.total - invoice.withheld)
+        _amount(batch, name, amount, None if home is None else sign * (home.total - home.withheld))
     _add(batch, "InvoiceCurrencyCode", invoice.currency)
+
+
+def _amount(parent: Element, name: str, amount: Decimal, in_euros: Decimal | None = None) -> None:
+    """An amount, and what it is in euros where it is in another currency."""
+    node = _group(parent, name)
+    _add(node, "TotalAmount", amount)
+    if in_euros is not None:
+        _add(node, "EquivalentInEuros", f"{in_euros:.2f}")
 
 
 def _party(node: Element, party: Party) -> None:
@@ -154,7 +169,11 @@ def _issue(document: Element, invoice: ElectronicInvoice) -> None:
         _add(period, "StartDate", invoice.first_day)
         _add(period, "EndDate", invoice.last_day)
     _add(issue, "InvoiceCurrencyCode", invoice.currency)
-    _add(issue, "TaxCurrencyCode", invoice.currency)
+    if invoice.tax_currency:
+        details = _group(issue, "ExchangeRateDetails")
+        _add(details, "ExchangeRate", figure(invoice.tax_currency.rate))
+        _add(details, "ExchangeRateDate", invoice.tax_currency.rated_on)
+    _add(issue, "TaxCurrencyCode", invoice.tax_currency.code if invoice.tax_currency else invoice.currency)
     _add(issue, "LanguageName", invoice.language)
     _add(issue, "ReceiverContractReference", invoice.contract[:20])
 
@@ -162,30 +181,25 @@ def _issue(document: Element, invoice: ElectronicInvoice) -> None:
 def _taxes(document: Element, invoice: ElectronicInvoice, sign: int) -> None:
     taxes = _group(document, "TaxesOutputs")
     for tax in invoice.taxes:
-        _tax(taxes, levy(tax.category), tax.rate, sign * tax.base, sign * tax.amount, tax, sign)
+        node = _tax(taxes, levy(tax.category), tax, sign)
+        if tax.surcharge:
+            _add(node, "EquivalenceSurcharge", f"{tax.surcharge_rate:.2f}")
+            in_euros = sign * tax.at_home.surcharge if tax.at_home else None
+            _amount(node, "EquivalenceSurchargeAmount", sign * tax.surcharge, in_euros)
     if invoice.withholdings:
         held = _group(document, "TaxesWithheld")
         for each in invoice.withholdings:
-            _tax(held, WITHHELD, each.rate, sign * each.base, sign * each.amount)
+            _tax(held, WITHHELD, each, sign)
 
 
-def _tax(
-    parent: Element,
-    code: str,
-    rate: Decimal | None,
-    base: Decimal,
-    amount: Decimal,
-    tax: Tax | None = None,
-    sign: int = 1,
-) -> None:
+def _tax(parent: Element, code: str, tax: Tax | Withholding, sign: int) -> Element:
     node = _group(parent, "Tax")
     _add(node, "TaxTypeCode", code)
-    _add(node, "TaxRate", figure(rate or Decimal(0)))
-    _add(_group(node, "TaxableBase"), "TotalAmount", base)
-    _add(_group(node, "TaxAmount"), "TotalAmount", amount)
-    if tax is not None and tax.surcharge:
-        _add(node, "EquivalenceSurcharge", f"{tax.surcharge_rate:.2f}")
-        _add(_group(node, "EquivalenceSurchargeAmount"), "TotalAmount", sign * tax.surcharge)
+    _add(node, "TaxRate", figure(tax.rate or Decimal(0)))
+    home = tax.at_home
+    _amount(node, "TaxableBase", sign * tax.base, sign * home.base if home else None)
+    _amount(node, "TaxAmount", sign * tax.amount, sign * home.amount if home else None)
+    return node
 
 
 def _totals(document: Element, invoice: ElectronicInvoice, sign: int) -> None:
@@ -219,13 +233,31 @@ def _item(node: Element, item: Item, invoice: ElectronicInvoice, sign: int) -> N
             _add(discount, "DiscountRate", figure(item.allowance_percent))
         _add(discount, "DiscountAmount", sign * item.allowance)
     _add(node, "GrossAmount", sign * item.amount)
-    amount = (item.amount * (item.rate or 0) / 100).quantize(_CENT, rounding=ROUND_HALF_UP)
-    _tax(_group(node, "TaxesOutputs"), levy(item.category), item.rate, sign * item.amount, sign * amount)
+    _tax(_group(node, "TaxesOutputs"), levy(item.category), _of_item(item, invoice), sign)
     if item.category in _SPECIAL:
         reason = next((tax.reason for tax in invoice.taxes if tax.category == item.category), "")
         event = _group(node, "SpecialTaxableEvent")
         _add(event, "SpecialTaxableEventCode", _SPECIAL[item.category])
         _add(event, "SpecialTaxableEventReason", reason)
+
+
+def _of_item(item: Item, invoice: ElectronicInvoice) -> Tax:
+    """The tax of a line alone, half-up to the cent as everything here."""
+    amount = _cents(item.amount * (item.rate or 0) / 100)
+    home = invoice.tax_currency
+    return Tax(
+        category=item.category,
+        rate=item.rate,
+        base=item.amount,
+        amount=amount,
+        at_home=AtHome(base=_cents(item.amount * home.rate), amount=_cents(amount * home.rate))
+        if home
+        else None,
+    )
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 def _payment(document: Element, invoice: ElectronicInvoice) -> None:

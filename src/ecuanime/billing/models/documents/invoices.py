@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.accounts.models import Language
+from ecuanime.billing.models.books.exchange import RateSource
 from ecuanime.billing.models.documents.charges import Run
 from ecuanime.billing.models.documents.taxes import TaxRate
 from ecuanime.clients.models import Client
@@ -113,6 +114,8 @@ class Invoice(models.Model):
         blank=True,
         help_text="units of the firm's currency for one of the document's, as it is booked",
     )
+    rate_on = models.DateField(null=True, blank=True, help_text="the day whose exchange rate that is")
+    rate_source = models.CharField(max_length=8, choices=RateSource.choices, blank=True)
     tax_rate = models.ForeignKey(
         TaxRate,
         on_delete=models.PROTECT,
@@ -136,6 +139,12 @@ class Invoice(models.Model):
     withheld = MinorUnitsField(
         default=0, help_text="income tax that the customer keeps back; never in `total`"
     )
+    home_total = MinorUnitsField(
+        null=True,
+        blank=True,
+        help_text="in the firm's currency, where the law wants its taxes stated in that: their sum with bases",
+    )
+    home_withheld = MinorUnitsField(null=True, blank=True)
     withheld_parts = models.JSONField(
         default=list, blank=True, help_text="several taxes withheld at once: name, percent, amount of each"
     )
@@ -272,6 +281,11 @@ class Invoice(models.Model):
     def is_replacement(self) -> bool:
         """Whether it only restates simplified invoices in full."""
         return self.kind == self.Kind.REPLACEMENT
+
+    @property
+    def tax_currency(self) -> str:
+        """The currency that its taxes are stated in beside its own; empty where no law asks for that."""
+        return str(self.texts.get("tax_currency", ""))
 
     @property
     def key(self) -> str:

@@ -138,7 +138,10 @@ class CoveredWork(models.Model):
 
 
 class TaxLine(TaxFacts):
-    """The tax of one rate on the sum of its lines, and its surcharge on the same base, each rounded half-up once."""
+    """The tax of one rate on the sum of its lines, and its surcharge on the same base, each rounded half-up once.
+
+    At home each of the three is converted by itself, so that base and tax are the total there too.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="taxes")
     tax_code = models.CharField(max_length=30)
@@ -148,4 +151,9 @@ class TaxLine(TaxFacts):
     base = MinorUnitsField()
     amount = MinorUnitsField()
     surcharge = MinorUnitsField(default=0)
+    home_base = MinorUnitsField(
+        null=True, blank=True, help_text="in the firm's currency, where the law wants it stated in that"
+    )
+    home_amount = MinorUnitsField(null=True, blank=True)
+    home_surcharge = MinorUnitsField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)

@@ -24,12 +24,13 @@ from ecuanime.billing.packs.contract import (
 from ecuanime.billing.packs.es.chain import append
 from ecuanime.billing.packs.es.choice import choose
 from ecuanime.billing.packs.es.declared import bound_from, gaps, gaps_at, system_in_use
-from ecuanime.billing.packs.es.mapping import registration_of
+from ecuanime.billing.packs.es.mapping import EURO, operation_on, registration_of
 from ecuanime.billing.packs.es.paper import qr_block, replacement_notes, substitution_notes
 from ecuanime.billing.packs.es.rates import ABROAD, CANARIAN, MAINLAND
 from ecuanime.billing.packs.es.territory import OF_IPSI, Territory, territory_of
 from ecuanime.billing.packs.es.withholding import WITHHOLDINGS, withholding_for
 from ecuanime.billing.packs.generic import GenericPack
+from ecuanime.billing.packs.generic.paper import home_notes
 from ecuanime.billing.packs.generic.rates import taxes_of
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
@@ -108,6 +109,19 @@ class SpainPack(GenericPack):
             ("R4", _("R4: any other reason")),
         )
 
+    def accrued_on(self, invoice: Invoice, issued_on: date) -> date:
+        """The day that the record names as that of the operation, else that of issue (LIVA, art. 79.Once)."""
+        return operation_on(invoice, issued_on) or issued_on
+
+    def states_taxes_in(self, invoice: Invoice) -> str:
+        """In euros, whatever the tax: so its record is written (RD 1619/2012, art. 12)."""
+        return "" if invoice.is_pro_forma or invoice.currency == EURO else EURO
+
+    @property
+    def must_state_taxes(self) -> bool:
+        """Without euros there is no record."""
+        return True
+
     def frozen(self, now: datetime) -> dict[str, bool]:
         """Whether it is issued without a record, because the firm need not keep any yet."""
         is_without = system_in_use(is_demo=self.is_demo) is None and not gaps_at(now)
@@ -118,7 +132,7 @@ class SpainPack(GenericPack):
 
         Whoever can write records before that day keeps them, too: the chain is then begun.
 
-        Refused: `export_only`, `not_euro`, `no_nif`, `clock_back`, and each code of `faults_of`.
+        Refused: `export_only`, `no_nif`, `clock_back`, and each code of `faults_of`.
         """
         if invoice.is_pro_forma:
             return
@@ -130,5 +144,6 @@ class SpainPack(GenericPack):
         append(invoice, system, partial(registration_of, invoice, system), now, is_demo=self.is_demo)
 
     def on_paper(self, invoice: Invoice) -> OnPaper:
-        """The QR that verifies it, what a correction leaves standing, and what a full invoice replaces."""
-        return OnPaper(qr_block(invoice), (*substitution_notes(invoice), *replacement_notes(invoice)))
+        """The QR that verifies it, its taxes in euros, what a correction leaves, and what a full invoice replaces."""
+        notes = (*home_notes(invoice), *substitution_notes(invoice), *replacement_notes(invoice))
+        return OnPaper(qr_block(invoice), notes)

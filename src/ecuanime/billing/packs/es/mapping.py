@@ -1,4 +1,4 @@
-"""An issued document as the record of it: what kind of invoice it is, for whom, and what it comes to."""
+"""An issued document as the record of it: what kind of invoice it is, for whom, and what it comes to in euros."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.documents.home_taxes import declared, sum_of
 from ecuanime.billing.models import FiscalRecord, Invoice, TaxLine
 from ecuanime.billing.packs.es.treatment import Amounts, details_of
 from ecuanime.billing.packs.es.verifactu import (
@@ -23,6 +24,7 @@ from ecuanime.billing.packs.es.verifactu.checks import nif_of
 from ecuanime.billing.packs.generic.rates import EU_MEMBERS
 from ecuanime.foundation.errors import Refused
 
+EURO = "EUR"
 LARGEST_SIMPLIFIED = 400_00
 """Cents, tax included. Source: RD 1619/2012, art. 4.1.a."""
 
@@ -32,13 +34,8 @@ def registration_of(
 ) -> Registration:
     """The record of a document that has its number, not sealed yet.
 
-    Refused: `not_euro`, `no_nif` (a client in Spain without NIF, above what a simplified invoice may come to).
+    Refused: `no_nif` (a client in Spain without NIF, above what a simplified invoice may come to).
     """
-    if invoice.currency != "EUR":
-        raise Refused(
-            "not_euro",
-            _("Records of invoices are written in euros, and this document is in another currency."),
-        )
     rows, correction = amounts_of(invoice), correction_of(invoice)
     quota = sum(row.amount + row.surcharge for row in rows)
     recipients, country = _recipients(invoice), invoice.customer["country"]
@@ -57,7 +54,7 @@ def registration_of(
         recipients=recipients,
         correction=correction,
         replaces=tuple(invoice_id(each) for each in replaced_by(invoice)),
-        operation_on=_operation_on(invoice),
+        operation_on=operation_on(invoice, invoice.issued_on),
         without_recipient_id=type_.is_simplified and not recipients and country != "ES",
     )
 
@@ -90,7 +87,7 @@ def _recipients(invoice: Invoice) -> tuple[Recipient, ...]:
     customer = invoice.customer
     tax_id, country, name = customer["tax_id"].strip(), customer["country"], customer["name"][:120]
     if not tax_id:
-        if country == "ES" and abs(invoice.total) > LARGEST_SIMPLIFIED:
+        if country == "ES" and abs(_total_of(invoice)) > LARGEST_SIMPLIFIED:
             raise Refused(
                 "no_nif",
                 _(
@@ -104,8 +101,12 @@ def _recipients(invoice: Invoice) -> tuple[Recipient, ...]:
     return (Recipient(name, foreign=ForeignId(country, kind, tax_id)),)
 
 
+def _total_of(invoice: Invoice) -> int:
+    return sum_of(declared(row, EURO) for row in invoice.taxes.all()).total
+
+
 def amounts_of(invoice: Invoice) -> list[Amounts]:
-    """The taxes of the document; of a correction by substitution, what is left of the original's."""
+    """The taxes of the document in cents of a euro; of a correction by substitution, what is left of the original's."""
     own = list(invoice.taxes.order_by("pk"))
     if invoice.corrects is None or not invoice.by_substitution:
         return [_amounts([row]) for row in own]
@@ -116,25 +117,25 @@ def amounts_of(invoice: Invoice) -> list[Amounts]:
 
 
 def _amounts(rows: Sequence[TaxLine]) -> Amounts:
-    first = rows[0]
+    first, sums = rows[0], sum_of(declared(row, EURO) for row in rows)
     return Amounts(
         first.name,
         first.category,
         first.percent,
-        base=sum(row.base for row in rows),
-        amount=sum(row.amount for row in rows),
+        base=sums.base,
+        amount=sums.amount,
         levy=first.levy,
         regime=first.regime,
         operation=first.operation,
         surcharge_percent=first.surcharge_percent,
-        surcharge=sum(row.surcharge for row in rows),
+        surcharge=sums.surcharge,
     )
 
 
 def _before(note: Invoice) -> list[TaxLine]:
     """The taxes that earlier corrections of the same document took off."""
     others = Invoice.objects.filter(corrects=note.corrects, state=Invoice.State.ISSUED).exclude(pk=note.pk)
-    return list(TaxLine.objects.filter(invoice__in=others).order_by("pk"))
+    return list(TaxLine.objects.filter(invoice__in=others).select_related("invoice").order_by("pk"))
 
 
 def correction_of(invoice: Invoice) -> Correction | None:
@@ -144,19 +145,19 @@ def correction_of(invoice: Invoice) -> Correction | None:
         return None
     if not invoice.by_substitution:
         return Correction((invoice_id(original.replaced_by or original),))
-    replaced = [*original.taxes.all(), *_before(invoice)]
+    replaced = sum_of(declared(row, EURO) for row in (*original.taxes.all(), *_before(invoice)))
     return Correction(
         (invoice_id(original),),
         by_substitution=True,
-        base=sum(row.base for row in replaced),
-        quota=sum(row.amount for row in replaced),
-        surcharge=sum(row.surcharge for row in replaced),
+        base=replaced.base,
+        quota=replaced.amount,
+        surcharge=replaced.surcharge,
     )
 
 
-def _operation_on(invoice: Invoice) -> date | None:
+def operation_on(invoice: Invoice, issued_on: date | None) -> date | None:
     """The last day of the work, when that is before the day of issue; a correction names its original instead."""
-    until, issued_on = invoice.period_until, invoice.issued_on
+    until = invoice.period_until
     if invoice.corrects_id or until is None or issued_on is None or until >= issued_on:
         return None
     return until

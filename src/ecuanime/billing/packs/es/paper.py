@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.models import FiscalRecord, Invoice
-from ecuanime.billing.packs.es.mapping import amounts_of, correction_of, replaced_by
+from ecuanime.billing.packs.es.mapping import EURO, amounts_of, correction_of, replaced_by
 from ecuanime.billing.packs.es.verifactu import VerificationHost, amount_text, qr_address
 from ecuanime.billing.packs.es.verifactu.qr import QUIET_MM
 from ecuanime.billing.pdf.document import CountryBlock, Note, Picture
@@ -90,12 +90,12 @@ def substitution_notes(invoice: Invoice) -> tuple[Note, ...]:
     correction = correction_of(invoice) if invoice.by_substitution else None
     if correction is None or invoice.corrects is None:
         return ()
-    locale = formats.locale_for(invoice.language, invoice.currency)
+    locale = formats.locale_for(invoice.language, EURO)
     rows = amounts_of(invoice)
     base, tax = sum(row.base for row in rows), sum(row.amount + row.surcharge for row in rows)
 
     def money(cents: int) -> str:
-        return formats.money(cents, invoice.currency, locale)
+        return formats.money(cents, EURO, locale)
 
     with override(invoice.language):
         title = _("What stands of %(number)s from now on") % {"number": invoice.corrects.number}

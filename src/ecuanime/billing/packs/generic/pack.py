@@ -20,9 +20,11 @@ from ecuanime.billing.packs.contract import (
     Withholding,
     WithholdingChoice,
 )
+from ecuanime.billing.packs.generic.paper import home_notes
 from ecuanime.billing.packs.generic.rates import EU_MEMBERS, OUTSIDE, REVERSED, taxes_of
 from ecuanime.billing.packs.reasons import Why
 from ecuanime.billing.packs.vat_numbers import has_vat_number
+from ecuanime.staff.countries import usual_currency
 
 if TYPE_CHECKING:
     from ecuanime.billing.models import Invoice
@@ -117,6 +119,20 @@ class GenericPack:
         """None: a credit note is a credit note."""
         return ()
 
+    def accrued_on(self, invoice: Invoice, issued_on: date) -> date:
+        """The day of issue."""
+        return issued_on
+
+    def states_taxes_in(self, invoice: Invoice) -> str:
+        """In the Union a tax that is to be paid, in the country's own currency (Directive 2006/112/EC, art. 230)."""
+        own = usual_currency(self.country) if self.country in EU_MEMBERS else ""
+        return own if invoice.tax and invoice.currency != own and not invoice.is_pro_forma else ""
+
+    @property
+    def must_state_taxes(self) -> bool:
+        """Only where the rate is known: no record is written that would want it."""
+        return False
+
     def frozen(self, now: datetime) -> dict[str, bool]:
         """Nothing."""
         return {}
@@ -125,5 +141,5 @@ class GenericPack:
         """Nothing: the document itself is all that is kept."""
 
     def on_paper(self, invoice: Invoice) -> OnPaper:
-        """Nothing more."""
-        return OnPaper()
+        """The taxes in the country's own currency, where they are stated in it."""
+        return OnPaper(notes=home_notes(invoice))

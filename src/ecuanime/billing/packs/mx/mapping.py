@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.books.exchange import noted_rate
 from ecuanime.billing.documents.withheld import withheld_of_each
-from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoRate, MexicoSettings, PublicSale
+from ecuanime.billing.models import Cfdi, Invoice, InvoiceLine, MexicoSettings, PublicSale
 from ecuanime.billing.packs.mx.catalogues import (
     AT_ONCE,
     FOREIGN_RFC,
@@ -33,8 +34,6 @@ CREDIT_OF, ADVANCE_USED = "01", "07"
 PESOS = "MXN"
 MOST_OLD = timedelta(hours=71)
 """A CFDI is stamped within 72 hours of its date (RMF, ficha 2.7.2; the PAC's code 401): an hour is left for that."""
-RATE_MOST_OLD = timedelta(days=5)
-"""Over a long weekend the rate of the last banking day holds (CFF, art. 20)."""
 
 
 def document_of(
@@ -71,7 +70,7 @@ def document_of(
         concepts=tuple(row.concept for row in rows),
         form=form,
         method=method,
-        rate=rate_of(invoice.currency, invoice.issued_on),
+        rate=_rate_of(invoice),
         related=(*in_place_of(replaces), *_related(invoice, lines)),
     )
     if total_of(made) != invoice.payable * sign:
@@ -131,21 +130,31 @@ def _moment(invoice: Invoice, now: datetime, *, is_again: bool) -> datetime:
     return at.replace(tzinfo=None, microsecond=0)
 
 
+def _rate_of(invoice: Invoice) -> Decimal | None:
+    """The rate that a document is booked at where the books are in pesos, else the one noted for its day."""
+    is_booked = invoice.exchange_rate is not None and invoice.corrects_id is None
+    if is_booked and the_firm().currency == PESOS != invoice.currency:
+        return invoice.exchange_rate
+    return rate_of(invoice.currency, invoice.issued_on)
+
+
 def rate_of(currency: str, on: date | None) -> Decimal | None:
-    """Pesos for one unit of a currency on a day; none for pesos. Refused: `no_rate`."""
+    """Pesos for one unit of a currency on a day, or on the last banking day (CFF, art. 20); none for pesos.
+
+    Refused: `no_rate`.
+    """
     if currency == PESOS or on is None:
         return None
-    known = MexicoRate.objects.filter(currency=currency, on__lte=on, on__gte=on - RATE_MOST_OLD)
-    newest = known.order_by("-on").first()
-    if newest is None:
+    noted = noted_rate(currency, on, PESOS)
+    if noted is None:
         raise Refused(
             "no_rate",
             _(
-                "The exchange rate of the %(currency)s for %(day)s is not noted. Note it in the settings of Mexico."
+                "The exchange rate of the %(currency)s for %(day)s is not noted. Note it among the exchange rates."
             )
             % {"currency": currency, "day": on.isoformat()},
         )
-    return newest.rate
+    return noted.rate
 
 
 def _related(invoice: Invoice, lines: list[InvoiceLine]) -> tuple[Related, ...]:

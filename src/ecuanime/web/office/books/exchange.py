@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ecuanime.billing import actions
+from ecuanime.billing.books.exchange import home_currencies
 from ecuanime.billing.models import ExchangeRate
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
@@ -23,8 +24,7 @@ MOST_RATES = 60
 @require_http_methods(["GET", "POST"])
 def rates(request: StaffRequest) -> HttpResponse:
     """The exchange rates that the firm noted, the newest first, and one more."""
-    home = the_firm().currency
-    form = RateForm(request.POST or None, home=home, today=firm_today())
+    form = RateForm(request.POST or None, homes=home_currencies(the_firm()), today=firm_today())
     if done(
         request,
         form,
@@ -34,7 +34,6 @@ def rates(request: StaffRequest) -> HttpResponse:
         return redirect("exchange_rates")
     context = {
         "form": form,
-        "home": home,
         "rates": ExchangeRate.objects.select_related("noted_by")[:MOST_RATES],
     }
     return render(request, "office/books/rates.html", context, status=status_of(form))

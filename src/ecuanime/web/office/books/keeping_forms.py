@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ecuanime.billing.models import Numbering, Series
+from ecuanime.billing.books.exchange import usual_source
+from ecuanime.billing.models import Numbering, RateSource, Series
 from ecuanime.web.components.fields import day_input
 
 
@@ -73,7 +75,14 @@ class RateForm(forms.Form):
         decimal_places=8,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
+    home = forms.ChoiceField(label=gettext_lazy("Worth in"))
+    source = forms.ChoiceField(label=gettext_lazy("Published by"), choices=RateSource.choices)
 
-    def __init__(self, data: Any = None, *, home: str, today: date | None = None) -> None:
-        super().__init__(data, auto_id="rate_%s", initial={"on": today})
-        self.fields["rate"].label = _("%(home)s for one") % {"home": home}
+    def __init__(self, data: Any = None, *, homes: Sequence[str], today: date | None = None) -> None:
+        """`homes` are the currencies that the firm notes rates in, its own first; it is asked where there are two."""
+        usual = {"on": today, "home": homes[-1], "source": usual_source(homes[-1])}
+        super().__init__(data, auto_id="rate_%s", initial=usual)
+        cast(forms.ChoiceField, self.fields["home"]).choices = [(each, each) for each in homes]
+        if len(homes) == 1:
+            del self.fields["home"]
+            self.fields["rate"].label = _("%(home)s for one") % {"home": homes[0]}

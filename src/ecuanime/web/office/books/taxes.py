@@ -19,6 +19,7 @@ from ecuanime.billing.books.taxes import (
     PERIODS,
     Period,
     book_table,
+    is_in_euros,
     issued_taxes,
     row_of,
     summary_tables,
@@ -64,27 +65,29 @@ def tax_books(request: StaffRequest) -> HttpResponse:
     taxes, bought = list(issued_taxes(period)), list(received_taxes(period))
     if "formato" in request.GET:
         return _file(request, period, taxes, bought)
-    book = book_table(period, taxes[-ON_THE_PAGE:][::-1])
-    currencies = [*(tax.invoice.currency for tax in taxes), *(tax.invoice.currency for tax in bought)]
+    newest = taxes[-ON_THE_PAGE:][::-1]
+    book = book_table(period, newest)
+    outside = [tax for tax in taxes if not is_in_euros(tax.invoice)]
+    outside_bought = [tax for tax in bought if tax.invoice.currency != EURO]
     context = {
         "form": form,
         "period": period,
         "is_spain": the_firm().country == "ES",
         "summaries": {number: _shown(table) for number, table in _summaries(taxes, bought).items()},
-        "book": [{name: row[at] for name, at in _SHOWN.items()} for row in book.rows],
+        "book": [_shown_row(row, tax) for row, tax in zip(book.rows, newest, strict=True)],
         "count": len(taxes),
         "shown": len(book.rows),
         "bought": len(bought),
-        "foreign": sum(currency != EURO for currency in currencies),
+        "foreign": len(outside) + len(outside_bought),
         "has_igic": any(tax.levy == "03" for tax in taxes),
     }
     return render(request, "office/books/taxes.html", context)
 
 
 def _summaries(taxes: Sequence[TaxLine], bought: Sequence[ReceivedTax]) -> dict[str, Table]:
-    """The figures of both books; only what is in euros is summed."""
+    """The figures of both books; only what is in euros, or was stated in them, is summed."""
     return summary_tables(
-        [row_of(tax) for tax in taxes if tax.invoice.currency == EURO],
+        [row_of(tax) for tax in taxes if is_in_euros(tax.invoice)],
         [purchase_of(tax) for tax in bought if tax.invoice.currency == EURO],
     )
 
@@ -111,9 +114,16 @@ _SHOWN = {
     "quota": 15,
     "surcharge": 17,
     "withheld": 19,
-    "currency": 21,
+    "currency": 22,
+    "own_total": 23,
 }
 """Which columns of the book the page shows."""
+
+
+def _shown_row(row: Sequence[Any], tax: TaxLine) -> dict[str, Any]:
+    """A row of the book, with the currency that its amounts are in."""
+    cells = {name: row[at] for name, at in _SHOWN.items()}
+    return cells | {"shown_in": EURO if is_in_euros(tax.invoice) else cells["currency"]}
 
 
 def _file(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.access import may_bill
+from ecuanime.billing.queries import vat_standing
 from ecuanime.clients.access import may_manage_clients, visible_clients
 from ecuanime.clients.actions import (
     add_site,
@@ -196,6 +197,8 @@ def _data_page(
         "domains": kept.domains.select_related("confirmed_by").order_by("domain")[:200],
         "may_promise": may_change_contracts(person_of(request)),
         "is_for_sat": the_firm().country == "MX" and may_bill(person_of(request)),
+        "vat": vat_standing(kept),
+        "may_bill": may_bill(person_of(request)),
         "sites": kept.sites.order_by("name", "pk")[:200],
     }
     return show(request, kept, "data", context, status=status_of(form, domain_form, site_form))

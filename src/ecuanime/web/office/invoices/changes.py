@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.billing import actions
+from ecuanime.billing.access import may_set_taxes
 from ecuanime.billing.documents.numbering import code_for
 from ecuanime.billing.letters import recipients_of
 from ecuanime.billing.models import Charge, InvoiceLine, LineSegment
 from ecuanime.billing.packs import Status, pack_of
-from ecuanime.billing.queries import find_invoice, key_of
+from ecuanime.billing.queries import find_invoice, key_of, leaning_on
 from ecuanime.entitlements.words import price_words
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
@@ -35,7 +36,7 @@ from ecuanime.web.office.invoices.forms import (
     WithholdingForm,
     kinds_for,
 )
-from ecuanime.web.office.invoices.page import title_of
+from ecuanime.web.office.invoices.page import title_of, vat_warning
 from ecuanime.web.refusals import tell
 
 
@@ -211,6 +212,8 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
         "has_pack": draft.lines.filter(charge__lot__isnull=False).exists(),
         "refusal": refusal,
         "meanwhile": pack.meanwhile,
+        "vat_warning": vat_warning(leaning_on(draft)),
+        "may_note_rates": may_set_taxes(request.user),
     }
     refused_now = request.method == "POST"
     return render(request, "office/invoices/issue.html", context, status=422 if refused_now else 200)

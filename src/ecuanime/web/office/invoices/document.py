@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ecuanime.billing.access import may_cancel_records, may_write_off
+from ecuanime.billing.access import may_cancel_records, may_set_taxes, may_write_off
 from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.books.handing import handed_over, issues_elsewhere
 from ecuanime.billing.crediting.replacing import replaceable
 from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.billing.packs import Status, pack_of
-from ecuanime.billing.queries import find_invoice, invoice_page, key_of
+from ecuanime.billing.queries import find_invoice, invoice_page, key_of, leaning_on
 from ecuanime.billing.queries.advances import advances_left
 from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.billing.queries.records import records_of
@@ -34,11 +34,14 @@ from ecuanime.web.office.invoices.history import history_of, mail_state
 from ecuanime.web.office.invoices.offers import offers_of
 from ecuanime.web.office.invoices.page import (
     Annex,
+    booking_of,
+    home_of,
     other_taxes,
     parties_of,
     state_of,
     taxes_of,
     title_of,
+    vat_warning,
     withheld_of,
 )
 from ecuanime.web.office.mexico.cfdis import shown_cfdis, shown_complements
@@ -97,6 +100,7 @@ def document(
         "covered": annex.covered(),
         "taxes": taxes_of(page),
         "withheld": withheld_of(page.invoice),
+        "at_home": home_of(page),
         "history": history_of(invoice, today=today),
         "why_proforma": _why_proforma(invoice),
         "offers": offers_of((explained.line for explained in page.lines), request.user),
@@ -107,7 +111,12 @@ def document(
         context["line_form"] = line_form or LineForm(currency=invoice.currency)
         context["discount_form"] = discount_form or DiscountForm(invoice=invoice)
         context["tax_form"] = tax_form or TaxForm(chosen=invoice.tax_rate)
+        context["vat_warning"] = vat_warning(leaning_on(invoice))
         context["other_taxes"] = other_taxes(invoice, today)
+        if invoice.currency != the_firm().currency:
+            context["booking"] = booking_of(invoice, today)
+            context["may_note_rates"] = may_set_taxes(request.user)
+            context["rate_form"] = rate_form or DocumentRateForm(invoice=invoice, today=today)
         if invoice.withheld_why:
             context["withholding_form"] = withholding_form or WithholdingForm(
                 chosen=invoice.chosen_withholding
@@ -136,7 +145,7 @@ def document(
         context["held"] = held_in(invoice.client, invoice.currency)
         context["home"] = home = the_firm().currency
         if invoice.currency != home:
-            context["rate_form"] = rate_form or DocumentRateForm(currency=invoice.currency)
+            context["rate_form"] = rate_form or DocumentRateForm(invoice=invoice, today=today)
         context["payment_form"] = payment_form or PaymentForm(
             currency=invoice.currency, owed=invoice.owed, today=today
         )

@@ -13,15 +13,24 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ecuanime.billing.books.exchange import DayRate, rate_of_document
+from ecuanime.billing.documents.home_taxes import declared
 from ecuanime.billing.documents.parties import as_printed, as_seen_by_law, customer_of, issuer_of
 from ecuanime.billing.documents.tags import InvoiceTag
 from ecuanime.billing.documents.withheld import shares_of
 from ecuanime.billing.drafting.taxing import choice_for
-from ecuanime.billing.models import RATED_CATEGORIES, Invoice, InvoiceLine, TaxLine
-from ecuanime.billing.packs import Supply, pack_for
+from ecuanime.billing.models import RATED_CATEGORIES, Invoice, InvoiceLine, RateSource, TaxLine
+from ecuanime.billing.packs import Supply, pack_for, pack_of
+from ecuanime.billing.packs.generic.paper import rate_told
 from ecuanime.billing.packs.reasons import words_of
 from ecuanime.billing.pdf.document import Party
-from ecuanime.billing.queries import ExplainedEntry, ExplainedLine, ExplainedTicket, InvoicePage
+from ecuanime.billing.queries import (
+    ExplainedEntry,
+    ExplainedLine,
+    ExplainedTicket,
+    InvoicePage,
+    VatStanding,
+)
 from ecuanime.contracts.models import Surcharge
 from ecuanime.foundation import formats
 from ecuanime.rules.hours import SECONDS_PER_MINUTE
@@ -116,6 +125,66 @@ def _whys(page: InvoicePage, tax: TaxLine) -> list[str]:
 
 def _tax(row: TaxLine) -> str:
     return _named_tax(row.name, row.category, row.percent)
+
+
+@dataclass(frozen=True)
+class Booking:
+    """At which rate a draft in another currency would be booked today, and whether it cannot be issued without one."""
+
+    day: date
+    home: str
+    known: DayRate | None
+    is_needed: bool
+
+    @property
+    def source(self) -> str:
+        """Who published the rate."""
+        return str(RateSource(self.known.source or RateSource.OTHER).label) if self.known else ""
+
+
+def booking_of(draft: Invoice, today: date) -> Booking:
+    """What is foreseen of the rate of a draft."""
+    firm = the_firm()
+    pack = pack_of(firm)
+    day = pack.accrued_on(draft, today)
+    is_needed = bool(pack.states_taxes_in(draft)) and pack.must_state_taxes
+    return Booking(day, firm.currency, rate_of_document(draft, day), is_needed)
+
+
+def home_of(page: InvoicePage) -> dict[str, Any] | None:
+    """What an issued document's taxes are in the currency that they are paid in; None where none is stated."""
+    invoice = page.invoice
+    if invoice.home_total is None:
+        return None
+    rows = [(row, declared(row, invoice.tax_currency)) for row in page.taxes]
+    return {
+        "currency": invoice.tax_currency,
+        "taxes": [
+            {"label": _tax(row), "base": each.base, "amount": each.amount + each.surcharge}
+            for row, each in rows
+        ],
+        "total": invoice.home_total,
+        "rate": rate_told(invoice, get_language() or invoice.language),
+    }
+
+
+def vat_warning(standing: VatStanding | None) -> str:
+    """What must be said before an invoice leaves its tax out for a VAT number; empty where VIES called it valid."""
+    if standing is None or standing.is_proven:
+        return ""
+    if standing.answer is None:
+        return _(
+            "It leaves its tax out for the client's VAT number %(number)s, which was not checked in VIES: without "
+            "a valid one your firm owes that tax."
+        ) % {"number": standing.number}
+    day = standing.answer.asked_at.astimezone(the_firm().zone).date()
+    return _(
+        "It leaves its tax out for the client's VAT number %(number)s, which VIES called not valid on %(day)s: "
+        "without a valid one your firm owes that tax."
+    ) % {
+        "number": standing.number,
+        "day": formats.long_date(day, formats.locale_for(get_language())),
+    }
 
 
 def other_taxes(invoice: Invoice, today: date) -> list[str]:

@@ -2,9 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.invoices import batches, changes, credits, document, fees, listing, packs, runs
+from ecuanime.web.office.invoices import (
+    batches,
+    changes,
+    credits,
+    document,
+    fees,
+    listing,
+    packs,
+    runs,
+    vat_checks,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("clientes/<str:code>/nif-iva/", vat_checks.check_vat, name="client_vat_check"),
     path("facturas/", listing.invoices, name="invoices"),
     path("facturas/preparar/", runs.prepare, name="invoice_prepare"),
     path("facturas/pasadas/<int:pk>/", runs.run, name="invoice_run"),

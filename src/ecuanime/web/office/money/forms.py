@@ -12,7 +12,8 @@ from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ecuanime.billing.models import Payment, TaxRate
+from ecuanime.billing.books.exchange import usual_source
+from ecuanime.billing.models import Invoice, Payment, RateSource, TaxRate
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.fields import (
@@ -179,11 +180,27 @@ class CorrectPaymentForm(forms.Form):
 
 
 class DocumentRateForm(forms.Form):
-    """The rate that a document is booked at."""
+    """The rate that a document is booked at, of which day, and who published it; a draft may give its own up again."""
 
     exchange_rate = forms.DecimalField(max_digits=18, decimal_places=8, widget=forms.NumberInput)
+    rate_on = forms.DateField(label=_("Day"), widget=day_input())
+    rate_source = forms.ChoiceField(label=_("Published by"), choices=RateSource.choices)
 
-    def __init__(self, data: Any = None, *, currency: str) -> None:
-        super().__init__(data, auto_id="booked_%s")
-        self.fields["exchange_rate"].label = _rate_label(currency)
-        self.fields["exchange_rate"].widget.attrs |= {"step": "any", "inputmode": "decimal"}
+    def __init__(self, data: Any = None, *, invoice: Invoice, today: date) -> None:
+        own = invoice.exchange_rate is not None
+        usual = {
+            "exchange_rate": invoice.exchange_rate.normalize() + 0 if invoice.exchange_rate else None,
+            "rate_on": invoice.rate_on or invoice.issued_on or today,
+            "rate_source": invoice.rate_source if own else usual_source(the_firm().currency),
+        }
+        super().__init__(data, auto_id="booked_%s", initial=usual)
+        rate = self.fields["exchange_rate"]
+        rate.label, rate.required = _rate_label(invoice.currency), not invoice.is_draft
+        rate.widget.attrs |= {"step": "any", "inputmode": "decimal"}
+        if invoice.is_draft:
+            rate.help_text = _("Empty takes the rate that is noted for its day.")
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {"rate": given["exchange_rate"], "on": given["rate_on"], "source": given["rate_source"]}

@@ -13,7 +13,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import attempt, done, status_of
-from ecuanime.web.office.invoices.common import billers, firm_today, issued_of, keepers
+from ecuanime.web.office.invoices.common import billers, firm_today, invoice_of, issued_of, keepers
 from ecuanime.web.office.invoices.document import act_on
 from ecuanime.web.office.money.forms import (
     CorrectPaymentForm,
@@ -64,14 +64,14 @@ def correct_payment(request: StaffRequest, key: str, pk: int) -> HttpResponse:
 @billers
 @require_POST
 def book_at(request: StaffRequest, key: str) -> HttpResponse:
-    """Say at which rate a document in another currency is booked."""
-    issued = issued_of(key)
-    form = DocumentRateForm(request.POST, currency=issued.currency)
+    """Say at which rate a document in another currency is booked, a draft too."""
+    issued = invoice_of(key)
+    form = DocumentRateForm(request.POST, invoice=issued, today=firm_today())
     return act_on(
         request,
         issued,
         lambda: actions.note_rate_of_document(
-            invoice=issued, rate=form.cleaned_data["exchange_rate"], by=request.user, now=read_clock()
+            invoice=issued, by=request.user, now=read_clock(), **form.values()
         ),
         _("It is booked at this rate."),
         rate_form=form,

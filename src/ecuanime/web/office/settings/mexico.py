@@ -1,4 +1,4 @@
-"""Settings of a firm in Mexico: what it is to the SAT, its seal, who stamps, and the exchange rates it noted."""
+"""Settings of a firm in Mexico: what it is to the SAT, its seal, and who stamps."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.actions import mexico as actions
-from ecuanime.billing.models import MexicoRate, MexicoSettings
+from ecuanime.billing.models import MexicoSettings
 from ecuanime.billing.packs import pack_of
 from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.components.fields import day_input
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
 from ecuanime.web.office.settings.frame import show
 
 administrators = for_staff(Role.ADMINISTRATOR)
-MOST_RATES = 10
 
 
 def _regimes() -> list[tuple[str, Any]]:
@@ -108,14 +106,6 @@ class SealForm(forms.Form):
     )
 
 
-class RateForm(forms.Form):
-    """What one unit of a currency was worth on a day."""
-
-    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, initial="USD")
-    on = forms.DateField(label=gettext_lazy("Day"), widget=day_input())
-    rate = forms.DecimalField(label=gettext_lazy("Pesos for one"), max_digits=12, decimal_places=6)
-
-
 @administrators
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
@@ -129,7 +119,7 @@ def mexico(request: HttpRequest) -> HttpResponse:
 
     if done(request, form, act, _("Saved.")):
         return redirect("settings_mexico")
-    return _page(request, form, SealForm(), RateForm())
+    return _page(request, form, SealForm())
 
 
 @administrators
@@ -151,7 +141,7 @@ def keep_seal(request: HttpRequest) -> HttpResponse:
 
     if done(request, form, act, _("Invoices are sealed with it from now on.")):
         return redirect("settings_mexico")
-    return _page(request, MexicoForm(initial=_initial(mexico_settings())), form, RateForm())
+    return _page(request, MexicoForm(initial=_initial(mexico_settings())), form)
 
 
 @administrators
@@ -166,35 +156,19 @@ def remove_seal(request: HttpRequest) -> HttpResponse:
     return redirect("settings_mexico")
 
 
-@administrators
-@require_POST
-def note_rate(request: HttpRequest) -> HttpResponse:
-    """Note an exchange rate."""
-    form = RateForm(request.POST)
-
-    def act() -> None:
-        actions.note_rate(by=person_of(request), now=read_clock(), **form.cleaned_data)
-
-    if done(request, form, act, _("The rate is noted.")):
-        return redirect("settings_mexico")
-    return _page(request, MexicoForm(initial=_initial(mexico_settings())), SealForm(), form)
-
-
-def _page(request: HttpRequest, form: MexicoForm, seal_form: SealForm, rate_form: RateForm) -> HttpResponse:
+def _page(request: HttpRequest, form: MexicoForm, seal_form: SealForm) -> HttpResponse:
     firm, used, now = the_firm(), seal_in_use(), read_clock()
     context = {
         "form": form,
         "seal_form": seal_form,
-        "rate_form": rate_form,
         "gaps": [] if firm.is_demo else gaps(),
         "status": pack_of(firm).status.value,
         "used": used,
         "is_expired": used is not None and used.is_expired(now),
         "expires_soon": used is not None and used.expires_soon(now),
-        "rates": list(MexicoRate.objects.order_by("-on", "currency")[:MOST_RATES]),
         "is_test": form.initial.get("environment") == MexicoSettings.Environment.TEST,
     }
-    status = status_of(form, seal_form, rate_form)
+    status = status_of(form, seal_form)
     return show(request, "mexico", context, is_setup=False, status=status)
 
 

@@ -56,7 +56,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ajustes/mexico/", mexico.mexico, name="settings_mexico"),
     path("ajustes/mexico/sello/", mexico.keep_seal, name="settings_mexico_seal"),
     path("ajustes/mexico/sello/quitar/", mexico.remove_seal, name="settings_mexico_seal_remove"),
-    path("ajustes/mexico/cambio/", mexico.note_rate, name="settings_mexico_rate"),
     path("ajustes/correo/", mail.mail, name="settings_mail"),
     path("ajustes/correo/nuevo/", mail.new_mailbox, name="settings_new_mailbox"),
     path("ajustes/correo/<int:pk>/", mail.mailbox, name="settings_mailbox"),
