@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
 from ecuanime.imports.kinds import Kind
 from ecuanime.imports.models import Import, ImportRow
 from ecuanime.imports.queries import rows_of
@@ -34,10 +32,4 @@ def example_csv(kind: Kind) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line, delimiter=";").writerow(map(_plain, cells))
-    return line.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_BEGINS) else cell
+    return csv_row(map(harmless, cells), ";")

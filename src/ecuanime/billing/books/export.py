@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from io import StringIO
 
 from django.db.models import QuerySet
 
 from ecuanime.billing.models import Invoice, InvoiceLine
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
 from ecuanime.rules.money import currency_exponent
-
-BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 COLUMNS = (
     "number",
@@ -57,9 +53,9 @@ def invoices_csv(invoices: QuerySet[Invoice]) -> Iterator[str]:
     Time is in minutes with the price per 60; amounts in major units. A text that a spreadsheet would take for a
     formula is preceded by an apostrophe. Drafts are left out: they may still change.
     """
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    yield BYTE_ORDER_MARK + csv_row(COLUMNS)
     for row in invoice_rows(invoices):
-        yield _row(row)
+        yield csv_row(row)
 
 
 def invoice_rows(invoices: QuerySet[Invoice]) -> Iterator[list[str]]:
@@ -79,29 +75,29 @@ def _cells(invoice: Invoice, number: int, line: InvoiceLine) -> list[str]:
     price = f"{line.price.normalize():f}"
     is_time = minutes is not None
     return [
-        _text(invoice.number or ""),
+        harmless(invoice.number or ""),
         invoice.kind,
         invoice.issued_on.isoformat() if invoice.issued_on else "",
         invoice.due_on.isoformat() if invoice.due_on else "",
-        _text((invoice.corrects.number or "") if invoice.corrects else ""),
-        _text(invoice.customer["code"]),
-        _text(invoice.customer["name"]),
-        _text(invoice.customer["tax_id"]),
+        harmless((invoice.corrects.number or "") if invoice.corrects else ""),
+        harmless(invoice.customer["code"]),
+        harmless(invoice.customer["name"]),
+        harmless(invoice.customer["tax_id"]),
         invoice.currency,
         str(number),
-        _text(line.description),
-        _text(line.detail),
+        harmless(line.description),
+        harmless(line.detail),
         _minutes(minutes),
         price if is_time else "",
         _decimal(line.units),
         "" if is_time else price,
-        _text(line.unit_name),
+        harmless(line.unit_name),
         line.kind,
-        _text((line.deducts.invoice.number or "") if line.deducts else ""),
+        harmless((line.deducts.invoice.number or "") if line.deducts else ""),
         _decimal(line.discount_percent),
         _major(line.discount, exponent),
         _major(line.amount, exponent),
-        _text(line.tax_name),
+        harmless(line.tax_name),
         line.tax_category,
         f"{line.tax_percent.normalize():f}",
         _major(invoice.net, exponent),
@@ -124,13 +120,3 @@ def _minutes(minutes: Fraction | None) -> str:
 
 def _major(minor: int, exponent: int) -> str:
     return f"{Decimal(minor).scaleb(-exponent):f}"
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA_BEGINS) else value
-
-
-def _row(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ecuanime.billing.books.export import COLUMNS, invoice_rows
 from ecuanime.billing.models import HandedOver, HandOver, Invoice, IssuingSettings
-from ecuanime.billing.tables import Cell, Table
+from ecuanime.foundation.tables import Cell, Table
 
 OF_THE_DOCUMENT = (
     *("number", "issued_on", "due_on", "corrects", "client_code", "customer_name", "customer_tax_id"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ecuanime.billing.models import Invoice, InvoiceLine, JournalAccount, Payment
-from ecuanime.billing.tables import Table
 from ecuanime.clients.models import Client
+from ecuanime.foundation.tables import Table
 from ecuanime.rules.journal import (
     Entry,
     Move,

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from ecuanime.billing.books.taxes import Period, in_major
 from ecuanime.billing.models import ReceivedTax
 from ecuanime.billing.packs.es.purchases import PurchaseRow
-from ecuanime.billing.tables import Table
+from ecuanime.foundation.tables import Table
 
 COLUMNS = (
     "Ejercicio",

@@ -15,7 +15,7 @@ from ecuanime.billing.models import Invoice, TaxLine
 from ecuanime.billing.packs.es.declarations import BookRow, operators_349, parties_347
 from ecuanime.billing.packs.es.form_303 import Box, boxes_303
 from ecuanime.billing.packs.es.purchases import PurchaseRow
-from ecuanime.billing.tables import Table
+from ecuanime.foundation.tables import Table
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 from django.db.models import Prefetch, QuerySet, Sum
 
-from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.models import Invoice, ReceivedInvoice
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.paging import Page, page_of
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
 from ecuanime.rules.money import currency_exponent
 
 COLUMNS = (
@@ -79,36 +77,26 @@ def received_csv(first: date, last: date) -> Iterator[str]:
 
     A text that a spreadsheet would take for a formula is preceded by an apostrophe.
     """
-    yield BYTE_ORDER_MARK + _row(list(COLUMNS))
+    yield BYTE_ORDER_MARK + csv_row(COLUMNS)
     rows = received_in(first, last).select_related("contract", "line__invoice").prefetch_related("taxes")
     for row in rows.order_by("issued_on", "pk").iterator(chunk_size=200):
         for tax in row.taxes.all():
-            yield _row(_cells(row, tax.category, tax.percent, tax.base, tax.amount))
+            yield csv_row(_cells(row, tax.category, tax.percent, tax.base, tax.amount))
 
 
 def _cells(row: ReceivedInvoice, category: str, percent: Decimal, base: int, amount: int) -> list[str]:
     exponent = currency_exponent(row.currency)
     charged = (row.line.invoice.number or "") if row.line else ""
     return [
-        _text(row.number),
+        harmless(row.number),
         row.issued_on.isoformat(),
         row.filed_at.date().isoformat(),
-        _text(row.supplier_name),
-        _text(row.supplier_tax_id),
+        harmless(row.supplier_name),
+        harmless(row.supplier_tax_id),
         row.currency,
         category,
         f"{percent.normalize():f}",
         *(f"{Decimal(each).scaleb(-exponent):f}" for each in (base, amount, row.total, row.withheld)),
-        _text(row.contract.number if row.contract else ""),
-        _text(charged),
+        harmless(row.contract.number if row.contract else ""),
+        harmless(charged),
     ]
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA_BEGINS) else value
-
-
-def _row(cells: list[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

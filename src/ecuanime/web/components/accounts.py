@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from io import StringIO
-from typing import Any, cast
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from ecuanime.billing.books.accounts import AccountRow, AccountStatement, currencies_of, statement_of
-from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
 from ecuanime.clients.models import Client
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.office.money.forms import PeriodForm
+from ecuanime.web.components.fields import day_input
+from ecuanime.web.downloads import CSV, PDF, download
 
 ROWS = 100
 """How many rows of an account a page shows."""
@@ -116,39 +117,54 @@ def pdf_of(statement: AccountStatement, language: str) -> HttpResponse:
             page_label=_("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
             made_at=read_clock(),
         )
-    response = HttpResponse(render_statement(document), content_type="application/pdf")
-    return _as_download(response, statement, "pdf")
+    return download(render_statement(document), f"{_name(statement)}.pdf", PDF)
 
 
 def csv_of(statement: AccountStatement) -> HttpResponse:
     """The statement as a download: opening, each row and closing, in major units."""
-    response = StreamingHttpResponse(_lines(statement), content_type="text/csv; charset=utf-8")
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return _as_download(cast(HttpResponse, response), statement, "csv")
+    return download(_lines(statement), f"{_name(statement)}.csv", CSV)
 
 
-def _as_download(response: HttpResponse, statement: AccountStatement, ending: str) -> HttpResponse:
-    name = f"{statement.client.code}-{statement.first.isoformat()}-{statement.last.isoformat()}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+def _name(statement: AccountStatement) -> str:
+    return f"{statement.client.code}-{statement.first.isoformat()}-{statement.last.isoformat()}"
 
 
 def _lines(statement: AccountStatement) -> Iterator[str]:
     exponent = currency_exponent(statement.currency)
 
     def line(on: date, words: str, amount: int | None, balance: int) -> str:
-        text = StringIO()
         figures = [
             "" if each is None else f"{Decimal(each).scaleb(-exponent):f}" for each in (amount, balance)
         ]
-        safe = f"'{words}" if words.startswith(FORMULA_BEGINS) else words
-        csv.writer(text).writerow([on.isoformat(), safe, *figures, statement.currency])
-        return text.getvalue()
+        return csv_row([on.isoformat(), harmless(words), *figures, statement.currency])
 
     yield BYTE_ORDER_MARK + "date,what,amount,balance,currency\r\n"
     yield line(statement.first, "opening", None, statement.opening)
     for row in statement.rows:
         yield line(row.on, words_of(row), row.amount, row.balance)
     yield line(statement.last, "closing", None, statement.closing)
+
+
+class PeriodForm(forms.Form):
+    """Which days of an account, both inclusive, and in which currency."""
+
+    desde = forms.DateField(label=pgettext_lazy("days", "From"), widget=day_input())
+    hasta = forms.DateField(label=gettext_lazy("Until"), widget=day_input())
+    moneda = forms.ChoiceField(label=gettext_lazy("Currency"))
+
+    def __init__(self, data: Any, *, currencies: list[str]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["moneda"]
+        field.choices = [(code, code) for code in currencies]
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        days = super().clean() or {}
+        if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
+            self.add_error("hasta", _("The last day is before the first one."))
+        return days
+
+    @property
+    def query(self) -> str:
+        """What was asked for, for the files of the same account."""
+        return urlencode({name: str(self.data[name]) for name in self.fields})

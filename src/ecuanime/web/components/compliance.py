@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,15 +11,16 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import ReportDocument, ReportSection, render_report
 from ecuanime.contracts.models import Metric
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
 from ecuanime.rules.calendars import add_months, local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.models import Deadline
 from ecuanime.web.components.deadlines import hours, moment
+from ecuanime.web.downloads import CSV, PDF, download
 from ecuanime.worklog.compliance import Compliance, Month
 
 SHOWN = 200
@@ -80,27 +79,26 @@ def _deadline(row: Deadline, zone: ZoneInfo) -> dict[str, Any]:
 
 def csv_response(found: Compliance) -> HttpResponse:
     """Every promise that was settled, every entry that was delivered and every ticket that was opened again."""
-    response = HttpResponse("".join(_lines(found)), content_type="text/csv; charset=utf-8")
-    return _as_download(response, f"{_name(found)}.csv")
+    return download("".join(_lines(found)), f"{_name(found)}.csv", CSV)
 
 
 def pdf_response(found: Compliance) -> HttpResponse:
     """The report on paper, in the reader's language."""
     pdf = render_report(_document(found))
-    return _as_download(HttpResponse(pdf, content_type="application/pdf"), f"{_name(found)}.pdf")
+    return download(pdf, f"{_name(found)}.pdf", PDF)
 
 
 def _lines(found: Compliance) -> Iterator[str]:
     zone = ZoneInfo(found.month.zone)
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    yield BYTE_ORDER_MARK + csv_row(COLUMNS)
     for row in found.deadlines:
         settled = row.settled_at.astimezone(zone).isoformat(timespec="minutes") if row.settled_at else ""
-        yield _row(
+        yield csv_row(
             (
                 "time",
                 row.metric,
                 row.ticket.number,
-                _plain(row.ticket.subject),
+                harmless(row.ticket.subject),
                 row.started_at.astimezone(zone).isoformat(timespec="minutes"),
                 row.minutes,
                 row.counted_seconds // 60,
@@ -111,12 +109,12 @@ def _lines(found: Compliance) -> Iterator[str]:
     for entry in found.entries:
         contract = entry.contract.number if entry.contract else ""
         facts = (entry.work_on.isoformat(), "", entry.elapsed_seconds // 60, contract, "")
-        yield _row(("quantity", entry.work_type.code, entry.ticket.number, _plain(entry.note), *facts))
+        yield csv_row(("quantity", entry.work_type.code, entry.ticket.number, harmless(entry.note), *facts))
     for ticket in found.reopened:
-        yield _row(("quality", "reopened", ticket.number, _plain(ticket.subject), "", "", "", "", ""))
+        yield csv_row(("quality", "reopened", ticket.number, harmless(ticket.subject), "", "", "", "", ""))
     for opinion in found.quality.opinions:
-        said = (opinion.ticket.number, _plain(opinion.ticket.subject), "", "", "", opinion.level, "")
-        yield _row(("quality", "satisfaction", *said))
+        said = (opinion.ticket.number, harmless(opinion.ticket.subject), "", "", "", opinion.level, "")
+        yield csv_row(("quality", "satisfaction", *said))
 
 
 def _document(found: Compliance) -> ReportDocument:
@@ -200,21 +198,3 @@ def _credit(found: Compliance) -> str:
 
 def _name(found: Compliance) -> str:
     return f"{found.client.code}-{found.month.first:%Y-%m}"
-
-
-def _row(cells: Iterable[object]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is preceded by an apostrophe."""
-    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
-
-
-def _as_download(response: HttpResponse, name: str) -> HttpResponse:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 
 from ecuanime.emergencies.agreements import agreement_of
 from ecuanime.emergencies.models import Emergency, Report, Stage
@@ -21,10 +20,8 @@ from ecuanime.emergencies.queries import (
 from ecuanime.emergencies.report import pdf_as_recorded, pdf_of_report
 from ecuanime.emergencies.words import clock_for, phase_name
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.files import path_of
 from ecuanime.web.components.emergency_room import steps_of
-
-logger = logging.getLogger(__name__)
+from ecuanime.web.downloads import PDF, download, kept_download
 
 
 def shown(case: Emergency, *, now: datetime) -> dict[str, Any]:
@@ -54,15 +51,12 @@ def report_file(case: Emergency, asked: str = "", *, is_client: bool = True) -> 
     if asked and found is None:
         raise Http404
     if found is not None and found.pdf_id is not None:
-        return file_of(found.pdf_id, f"{case.number}-v{found.number}.pdf", "application/pdf")
+        return kept_download(found.pdf_id, f"{case.number}-v{found.number}.pdf", PDF)
     if case.opened_at is None or (is_client and case.stage != Stage.CLOSED):
         raise Http404
     now = read_clock()
     content = pdf_as_recorded(case, now=now) if found is None else pdf_of_report(found, now=now)
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}.pdf"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(content, f"{case.number}.pdf", PDF)
 
 
 def _report_for(case: Emergency, asked: str, *, is_client: bool) -> Report | None:
@@ -77,17 +71,4 @@ def agreement_file(case: Emergency) -> HttpResponse:
     own = agreement_of(case)
     if own is None:
         raise Http404
-    return file_of(own.file_id, own.name, own.media_type)
-
-
-def file_of(digest: str, name: str, media_type: str) -> HttpResponse:
-    """A kept file as a download, never opened by itself."""
-    try:
-        stream = path_of(digest).open("rb")
-    except FileNotFoundError as error:
-        logger.error("the bytes of %s are gone", name)
-        raise Http404 from error
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type=media_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return kept_download(own.file_id, own.name, own.media_type)

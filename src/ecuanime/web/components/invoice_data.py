@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from ecuanime.billing.einvoice.written import DataFile, files_of, written
 from ecuanime.billing.models import Invoice
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.downloads import XML, download
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,4 @@ def data_response(invoice: Invoice, name: str) -> HttpResponse:
     if name not in DataFile:
         raise Http404
     content = written(invoice, DataFile(name), read_clock())
-    response = HttpResponse(content, content_type="application/xml")
-    response.headers["Content-Disposition"] = f'attachment; filename="{invoice.number}-{name}.xml"'
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(content, f"{invoice.number}-{name}.xml", XML)

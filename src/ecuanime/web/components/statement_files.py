@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from io import StringIO
 from itertools import islice
-from typing import cast
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
 from ecuanime.billing.pdf import StatementDocument, StatementRow, render_statement
 from ecuanime.clients.models import Client
 from ecuanime.contracts.models import Contract, Unit
@@ -26,10 +22,12 @@ from ecuanime.entitlements.statements import Statement
 from ecuanime.entitlements.words import quantity_words
 from ecuanime.foundation import formats
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.movements import PrintedLine, lot_name, printed_lines, told
+from ecuanime.web.downloads import CSV, PDF, download
 
 MOST_PRINTED = 3_000
 """Longer statements are taken as CSV: nobody reads a hundred pages."""
@@ -80,9 +78,7 @@ def of_client(client: Client, contracts: Sequence[Contract], *, unit: str, span:
 
 def csv_response(taken: Taken) -> HttpResponse:
     """The statement as CSV: its opening balance, every movement oldest first, its closing balance."""
-    response = StreamingHttpResponse(_csv(taken), content_type="text/csv; charset=utf-8")
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return _as_download(cast(HttpResponse, response), f"{taken.name}.csv")
+    return download(_csv(taken), f"{taken.name}.csv", CSV)
 
 
 def pdf_response(taken: Taken, *, now: datetime) -> HttpResponse:
@@ -92,39 +88,27 @@ def pdf_response(taken: Taken, *, now: datetime) -> HttpResponse:
         raise Refused(
             "too_long", _("These days have too many movements to print. Ask for fewer, or take the CSV.")
         )
-    response = HttpResponse(render_statement(_document(taken, lines, now)), content_type="application/pdf")
-    return _as_download(response, f"{taken.name}.pdf")
+    return download(render_statement(_document(taken, lines, now)), f"{taken.name}.pdf", PDF)
 
 
 def _csv(taken: Taken) -> Iterator[str]:
     found = taken.found
     is_time = found.unit == Unit.MINUTES
     figure = _minutes if is_time else str
-    yield BYTE_ORDER_MARK + _row(COLUMNS if is_time else INCIDENT_COLUMNS)
-    yield _row(("", _("Opening balance"), "", "", "", figure(found.opening)))
+    yield BYTE_ORDER_MARK + csv_row(COLUMNS if is_time else INCIDENT_COLUMNS)
+    yield csv_row(("", _("Opening balance"), "", "", "", figure(found.opening)))
     for line in taken.lines:
-        yield _row(
+        yield csv_row(
             (
                 line.at.isoformat(timespec="minutes"),
-                _plain(line.text),
-                _plain(line.why),
-                _plain(line.lots),
+                harmless(line.text),
+                harmless(line.why),
+                harmless(line.lots),
                 figure(line.change),
                 figure(line.balance),
             )
         )
-    yield _row(("", _("Closing balance"), "", "", "", figure(found.closing)))
-
-
-def _row(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is preceded by an apostrophe."""
-    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
+    yield csv_row(("", _("Closing balance"), "", "", "", figure(found.closing)))
 
 
 def _minutes(hundredths: int) -> str:
@@ -173,10 +157,3 @@ def _days(span: Span, today: date, locale: str) -> str:
     if span.first is None:
         return _("until %(last)s") % {"last": last}
     return _("from %(first)s until %(last)s") % {"first": formats.long_date(span.first, locale), "last": last}
-
-
-def _as_download(response: HttpResponse, name: str) -> HttpResponse:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -44,7 +44,7 @@ from ecuanime.rules.express import Document, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.queries import opinion_of
-from ecuanime.web.components.emergencies import file_of, shown
+from ecuanime.web.components.emergencies import shown
 from ecuanime.web.components.toasts import say
 from ecuanime.web.context import unread_of
 from ecuanime.web.desk.durations import typed
@@ -52,6 +52,7 @@ from ecuanime.web.desk.emergency_figures import FIGURE_ROLES
 from ecuanime.web.desk.emergency_room import act_in_room, asked_of, checks_in, desk_room, is_unchanged
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.desk.tickets import ticket_or_404
+from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.portal.emergencies import DeclareForm
 from ecuanime.web.refusals import tell
@@ -216,7 +217,7 @@ def paper(request: StaffRequest, number: str) -> HttpResponse:
     accepted = getattr(case_or_404(request, number), "acceptance", None)
     if accepted is None:
         raise Http404
-    return file_of(accepted.pdf_id, f"{number}.pdf", "application/pdf")
+    return kept_download(accepted.pdf_id, f"{number}.pdf", PDF)
 
 
 @for_staff()
@@ -226,7 +227,7 @@ def proof(request: StaffRequest, number: str) -> HttpResponse:
     case = case_or_404(request, number)
     if case.proof_id is None:
         raise Http404
-    return file_of(case.proof_id, case.proof_name, "application/octet-stream")
+    return kept_download(case.proof_id, case.proof_name)
 
 
 def _page(

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import Role
-from ecuanime.billing.tables import Cell, Table, as_csv, as_xlsx
 from ecuanime.emergencies.access import visible_emergencies
 from ecuanime.emergencies.overview import LISTS, CaseFigures, Opening, Overview, PhaseSum, overview_of
 from ecuanime.emergencies.words import phase_name
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.tables import Cell, Table
 from ecuanime.rules.calendars import add_months, local_date
 from ecuanime.rules.express import Phase
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.books.taxes import FILES
 
 SHOWN = 200
 LONGEST = timedelta(days=3 * 366)
@@ -61,8 +61,7 @@ def figures(request: StaffRequest) -> HttpResponse:
     if wanted not in LISTS:
         raise Http404
     if found is not None and "formato" in request.GET:
-        # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-        return cast(HttpResponse, _file(request.GET["formato"], found, wanted))
+        return _file(request.GET["formato"], found, wanted)
     context: dict[str, Any] = {"form": form, "found": found, "wanted": wanted}
     if found is not None:
         behind = found.behind(wanted)
@@ -84,17 +83,9 @@ def figures(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/emergencies/figures.html", context, status=200 if found else 422)
 
 
-def _file(kind: str, found: Overview, wanted: str) -> StreamingHttpResponse:
-    if kind not in FILES:
-        raise Http404
+def _file(kind: str, found: Overview, wanted: str) -> HttpResponse:
     table = Table("emergencies", COLUMNS, [_cells(row) for row in found.behind(wanted)])
-    content = as_csv(table) if kind == "csv" else iter([as_xlsx([table])])
-    response = StreamingHttpResponse(content, content_type=FILES[kind])
-    name = f"emergencies-{found.first}-{found.last}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return table_download([table], f"emergencies-{found.first}-{found.last}", kind)
 
 
 def list_names() -> dict[str, str]:

@@ -21,11 +21,11 @@ from ecuanime.emergencies.war_room import guesses_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.procedures.queries import checklists
-from ecuanime.web.components.emergencies import file_of
 from ecuanime.web.components.emergency_room import given_in, room_of, stamp_of
 from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.durations import seconds_of, typed
 from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.downloads import kept_download
 from ecuanime.web.guards import StaffRequest, for_staff
 
 M = TypeVar("M", bound=Model)
@@ -190,7 +190,7 @@ def evidence(request: StaffRequest, number: str, key: int) -> HttpResponse:
     found = evidence_for(case, reader_of(request.user), key)
     if found is None:
         raise Http404
-    return file_of(found.file_id, found.name, found.media_type)
+    return kept_download(found.file_id, found.name, found.media_type)
 
 
 def is_unchanged(request: StaffRequest, case: Emergency) -> bool:

@@ -8,21 +8,21 @@ from __future__ import annotations
 import logging
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ecuanime.accounts.models import User
 from ecuanime.channels.models import IncomingMail
-from ecuanime.foundation.files import path_of, read
+from ecuanime.foundation.files import read
 from ecuanime.foundation.outgoing import NotFetched, fetch
 from ecuanime.tickets.access import visible_messages
 from ecuanime.tickets.models import Attachment, Message
 from ecuanime.tickets.queries import attachment_for
 from ecuanime.web.desk.image_addresses import unsigned
 from ecuanime.web.desk.images import image_type
+from ecuanime.web.downloads import inert, kept_download
 from ecuanime.web.guards import for_signed_in
 
-INERT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 LARGEST_IMAGE = 10 * 1024 * 1024
 
 logger = logging.getLogger(__name__)
@@ -35,16 +35,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     found = attachment_for(_person(request), pk)
     if found is None:
         raise Http404
-    try:
-        stream = path_of(found.file.sha256).open("rb")
-    except FileNotFoundError as error:
-        logger.error("the bytes of attachment %s are gone", pk)
-        raise Http404 from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, _inert(response))
+    return kept_download(found.file.sha256, found.name)
 
 
 @for_signed_in
@@ -89,13 +80,7 @@ def _picture(content: bytes) -> HttpResponse:
         raise Http404
     response = HttpResponse(content, content_type=kind)
     response.headers["Cache-Control"] = "private, max-age=3600"
-    return cast(HttpResponse, _inert(response))
-
-
-def _inert(response: HttpResponseBase) -> HttpResponseBase:
-    response.headers["Content-Security-Policy"] = INERT
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return inert(response)
 
 
 def _may_read(request: HttpRequest, message: Message) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from io import StringIO
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -16,6 +14,8 @@ from django.views.decorators.http import require_safe
 from ecuanime.accounts.models import User
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
+from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.worklog.access import may_review_time, may_see_register
 from ecuanime.worklog.queries import Register, month_register
@@ -31,7 +31,6 @@ COLUMNS = (
     "untimed_minutes",
     "closed",
 )
-BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 @for_staff()
@@ -57,11 +56,7 @@ def register(request: StaffRequest) -> HttpResponse:
 def register_csv(request: StaffRequest) -> HttpResponse:
     """The same month as a file, a row for each day."""
     found = _asked(request)
-    response = HttpResponse("".join(_lines(found)), content_type="text/csv; charset=utf-8")
-    name = f"ecuanime-{found.first_day:%Y-%m}-{found.user.pk}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download("".join(_lines(found)), f"ecuanime-{found.first_day:%Y-%m}-{found.user.pk}.csv", CSV)
 
 
 def _asked(request: StaffRequest) -> Register:
@@ -83,23 +78,16 @@ def _today(request: StaffRequest) -> date:
 
 def _lines(found: Register) -> Iterator[str]:
     """RFC 4180, UTF-8 with a mark; clock times in the reader's zone, minutes cut to whole ones."""
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
-    # An apostrophe keeps a spreadsheet from taking a name for a formula.
-    name = f"'{found.user.name}" if found.user.name[:1] in "=+-@" else found.user.name
+    yield BYTE_ORDER_MARK + csv_row(COLUMNS)
+    name = harmless(found.user.name)
     for day in found.days:
         breaks = " ".join(f"{_clock(gap.started_at)}-{_clock(gap.ended_at)}" for gap in day.breaks)
         seconds = (day.break_seconds, day.worked_seconds, day.untimed_seconds)
         minutes = [each // 60 for each in seconds]
         closed = "yes" if day.is_final else "no"
-        yield _row(
+        yield csv_row(
             (name, day.day.isoformat(), _clock(day.begun_at), _clock(day.ended_at), breaks, *minutes, closed)
         )
-
-
-def _row(cells: tuple[object, ...]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
 
 
 def _clock(at: datetime | None) -> str:

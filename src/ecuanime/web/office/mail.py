@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,11 +22,11 @@ from ecuanime.delivery.actions import send_again
 from ecuanime.delivery.addresses import forget_returned
 from ecuanime.delivery.limits import SIGNS_IN
 from ecuanime.delivery.models import OutgoingMail, ReturnedAddress
-from ecuanime.foundation import files
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.own_links import without_keys
 from ecuanime.web.components.toasts import say_refused
+from ecuanime.web.downloads import kept_download
 from ecuanime.web.guards import for_staff
 
 MAIL_READERS = (Role.SUPERVISOR, Role.CONSULTANT, Role.TECHNICIAN)
@@ -68,10 +67,7 @@ def incoming(request: HttpRequest, shelf: str) -> HttpResponse:
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """The mail exactly as it came, as a download: a browser must never interpret it."""
     arrival = _arrival(pk)
-    response = HttpResponse(files.read(arrival.raw_id), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="mail-{arrival.pk}.eml"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return kept_download(arrival.raw_id, f"mail-{arrival.pk}.eml")
 
 
 @for_staff(*MAIL_READERS)
@@ -137,10 +133,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """An attachment of an outgoing mail, as a download."""
     item = get_object_or_404(get_object_or_404(OutgoingMail, pk=pk).attachments, pk=file)
-    response = HttpResponse(files.read(item.file_id), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(item.name)}"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return kept_download(item.file_id, item.name)
 
 
 @for_staff(Role.SUPERVISOR)

@@ -31,9 +31,10 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.web.components.client_case import Seat, act_on, page_of_case
-from ecuanime.web.components.emergencies import agreement_file, file_of, report_file
+from ecuanime.web.components.emergencies import agreement_file, report_file
 from ecuanime.web.components.emergency_room import stamp_of
 from ecuanime.web.components.toasts import say
+from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url
 from ecuanime.web.refusals import tell
@@ -157,7 +158,7 @@ def evidence(request: PortalRequest, number: str, key: int) -> HttpResponse:
     found = evidence_for(_theirs(request, number), Reader(contact=request.contact), key)
     if found is None:
         raise Http404
-    return file_of(found.file_id, found.name, found.media_type)
+    return kept_download(found.file_id, found.name, found.media_type)
 
 
 @for_contacts
@@ -167,7 +168,7 @@ def paper(request: PortalRequest, number: str) -> HttpResponse:
     accepted = getattr(_theirs(request, number), "acceptance", None)
     if accepted is None:
         raise Http404
-    return file_of(accepted.pdf_id, f"{number}.pdf", "application/pdf")
+    return kept_download(accepted.pdf_id, f"{number}.pdf", PDF)
 
 
 @for_contacts

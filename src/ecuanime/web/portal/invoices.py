@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,9 +28,9 @@ from ecuanime.billing.queries.cards import card_offer
 from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.foundation.files import path_of
 from ecuanime.web.components.accounts import (
     ROWS,
+    PeriodForm,
     account_of,
     asked_period,
     csv_of,
@@ -44,14 +42,12 @@ from ecuanime.web.components.elsewhere import file_of
 from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.components.traces import Teller
+from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.middleware import PAYS_AT_STRIPE
 from ecuanime.web.office.hours.words import times_of
-from ecuanime.web.office.money.forms import PeriodForm
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.worklog.words import Told
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -210,17 +206,7 @@ def pdf(request: PortalRequest, number: str) -> HttpResponse:
     kept = current_pdf(found)
     if kept is None:
         raise Http404
-    try:
-        stream = path_of(kept.sha256).open("rb")
-    except FileNotFoundError as error:
-        logger.error("the PDF of invoice %s is gone", found.number)
-        raise Http404 from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=f"{found.number}.pdf", content_type="application/pdf"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return kept_download(kept.sha256, f"{found.number}.pdf", PDF)
 
 
 def tag_for_client(invoice: Invoice, today: date) -> tuple[str, str]:

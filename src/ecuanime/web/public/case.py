@@ -36,10 +36,11 @@ from ecuanime.tickets.actions import MessageGiven, add_inbound_message
 from ecuanime.tickets.models import Channel, State
 from ecuanime.tickets.queries import thread_for_client
 from ecuanime.web.components.client_case import Seat, act_on, page_of_case
-from ecuanime.web.components.emergencies import agreement_file, file_of, report_file
+from ecuanime.web.components.emergencies import agreement_file, report_file
 from ecuanime.web.components.emergency_room import stamp_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import public
 from ecuanime.web.middleware import PAYS_AT_STRIPE
 from ecuanime.web.public.sign_in import limited
@@ -104,7 +105,7 @@ def evidence(request: HttpRequest, link: CaseLink, found: Emergency, pk: int) ->
     file = evidence_for(found, Reader(contact=link.contact), pk)
     if file is None:
         raise Http404
-    return file_of(file.file_id, file.name, file.media_type)
+    return kept_download(file.file_id, file.name, file.media_type)
 
 
 @by_link
@@ -114,7 +115,7 @@ def paper(request: HttpRequest, link: CaseLink, found: Emergency) -> HttpRespons
     accepted = getattr(found, "acceptance", None)
     if accepted is None:
         raise Http404
-    return file_of(accepted.pdf_id, f"{found.number}.pdf", "application/pdf")
+    return kept_download(accepted.pdf_id, f"{found.number}.pdf", PDF)
 
 
 @by_link
@@ -138,7 +139,7 @@ def invoice(request: HttpRequest, link: CaseLink, found: Emergency, document: in
     bill = _issued(link.contact, found).get(document)
     if bill is None or bill.pdf_id is None:
         raise Http404
-    return file_of(bill.pdf_id, f"{bill.number}.pdf", "application/pdf")
+    return kept_download(bill.pdf_id, f"{bill.number}.pdf", PDF)
 
 
 @by_link
@@ -149,7 +150,7 @@ def attachment(request: HttpRequest, link: CaseLink, found: Emergency, pk: int) 
     file = next((file for file in files if file.pk == pk), None)
     if file is None:
         raise Http404
-    return file_of(file.file_id, file.name, "application/octet-stream")
+    return kept_download(file.file_id, file.name)
 
 
 @by_link

@@ -22,7 +22,7 @@ from ecuanime.billing.books.taxes import (
 from ecuanime.billing.packs.es.declarations import BookRow, operators_349, parties_347
 from ecuanime.billing.packs.es.form_303 import Box, boxes_303
 from ecuanime.billing.packs.es.purchases import PurchaseRow
-from ecuanime.billing.tables import Table, as_csv, as_xlsx
+from ecuanime.foundation.tables import Table, as_csv, as_xlsx
 from tests.rooms.billing.drafts.test_taxed_lines import add, in_spain
 from tests.rules.examples import Row, cents, rows
 

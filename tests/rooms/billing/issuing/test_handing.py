@@ -17,7 +17,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
 from ecuanime.billing.books.handing import as_json, as_table, documents_of, handed_over, to_hand_over
 from ecuanime.billing.models import HandedOver, HandOver, Invoice
-from ecuanime.billing.tables import as_xlsx
+from ecuanime.foundation.tables import as_xlsx
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_billing
 from tests.rooms.billing.snapshots import refused

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
-from typing import cast
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,14 +14,13 @@ from ecuanime.billing import actions
 from ecuanime.billing.models import CollectedInvoice, Collection, CreditorSettings, Mandate
 from ecuanime.billing.queries.debits import MOST_TO_COLLECT, collections_page, invoices_to_collect, items_of
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.files import path_of
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.downloads import XML, kept_download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.bank.debits_forms import CollectedForm, CollectForm, MandateForm, ReturnForm
 from ecuanime.web.office.clients.common import attempt, client_of, done, show, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
-logger = logging.getLogger(__name__)
 PAGE = 50
 DAYS_TO_DUE = timedelta(days=30)
 """How far ahead of their day invoices are offered."""
@@ -173,19 +170,7 @@ def came_back(request: StaffRequest, pk: int, item: int) -> HttpResponse:
 def file(request: StaffRequest, pk: int) -> HttpResponse:
     """The file for the bank, as it was made."""
     found = get_object_or_404(Collection, pk=pk)
-    try:
-        stream = path_of(found.file_id).open("rb")
-    except FileNotFoundError as error:
-        logger.error("the file of collection %s is gone", found.number)
-        raise Http404 from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=f"{found.number}.xml", content_type="application/xml"
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return kept_download(found.file_id, f"{found.number}.xml", XML)
 
 
 def _collection(request: StaffRequest, pk: int, form: CollectedForm) -> HttpResponse:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from ecuanime.billing.access import visible_invoices
 from ecuanime.billing.books.export import invoices_csv
 from ecuanime.billing.packs import pack_of
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
@@ -34,10 +34,4 @@ def export(request: StaffRequest) -> HttpResponse:
 
 def _file(request: StaffRequest, first: date, last: date) -> HttpResponse:
     found = visible_invoices(request.user).filter(issued_on__range=(first, last))
-    response = StreamingHttpResponse(invoices_csv(found), content_type="text/csv; charset=utf-8")
-    name = f"ecuanime-{first.isoformat()}-{last.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return download(invoices_csv(found), f"ecuanime-{first.isoformat()}-{last.isoformat()}.csv", CSV)

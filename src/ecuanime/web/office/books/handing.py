@@ -21,11 +21,12 @@ from ecuanime.billing.actions import NotedFile
 from ecuanime.billing.books.export import invoices_csv
 from ecuanime.billing.books.handing import LARGEST_CSV, as_json, as_table, documents_of, to_hand_over
 from ecuanime.billing.models import HandedOver, HandOver, Invoice, IssuingSettings
-from ecuanime.billing.tables import as_xlsx
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.tables import as_xlsx
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
 from ecuanime.web.components.elsewhere import file_of
 from ecuanime.web.components.fields import LARGEST_AMOUNT, KeyField, day_input
+from ecuanime.web.downloads import CSV, TABLES, download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
@@ -33,7 +34,6 @@ from ecuanime.web.office.invoices.common import billers, firm_today
 administrators = for_staff(Role.ADMINISTRATOR)
 MOST_SHOWN = 200
 PAST = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ModeForm(forms.Form):
@@ -211,18 +211,14 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
 def _file(found: HandOver, wanted: str) -> HttpResponse:
     documents = documents_of(found)
     made: dict[str, tuple[str, Callable[[], Any]]] = {
-        "csv": ("text/csv; charset=utf-8", lambda: "".join(invoices_csv(documents))),
-        "xlsx": (XLSX, lambda: as_xlsx([as_table(documents)])),
+        "csv": (CSV, lambda: "".join(invoices_csv(documents))),
+        "xlsx": (TABLES["xlsx"], lambda: as_xlsx([as_table(documents)])),
         "json": ("application/json", lambda: as_json(documents)),
     }
     if wanted not in made:
         raise Http404
     kind, content = made[wanted]
-    response = HttpResponse(content(), content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="ecuanime-{found.pk}.{wanted}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(content(), f"ecuanime-{found.pk}.{wanted}", kind)
 
 
 @billers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,12 +23,11 @@ from ecuanime.billing.books.journal import (
     missing,
 )
 from ecuanime.billing.models import JOURNAL_ROLES
-from ecuanime.billing.tables import as_csv, as_xlsx
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.journal import Role
+from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.books.received_forms import BookForm
-from ecuanime.web.office.books.taxes import FILES
 from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
@@ -111,14 +110,5 @@ def _shown(entries: Sequence[Booked], named: dict[Role, str]) -> list[dict[str, 
 
 
 def _file(kind: str, entries: list[Booked], named: dict[Role, str], first: date, last: date) -> HttpResponse:
-    if kind not in FILES:
-        raise Http404
-    table = journal_table(entries, named)
-    content = as_csv(table) if kind == "csv" else iter([as_xlsx([table])])
-    response = StreamingHttpResponse(content, content_type=FILES[kind])
-    filename = f"{first.isoformat()}-{last.isoformat()}-journal.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    name = f"{first.isoformat()}-{last.isoformat()}-journal"
+    return table_download([journal_table(entries, named)], name, kind)

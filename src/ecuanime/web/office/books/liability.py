@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from ecuanime.billing.tables import Table, as_csv, as_xlsx
 from ecuanime.entitlements.liability import Unused, unused_on
+from ecuanime.foundation.tables import Table
 from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.fields import day_input
+from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.books.taxes import FILES
 from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
@@ -69,8 +69,6 @@ def _totals(rows: Sequence[Unused]) -> list[dict[str, Any]]:
 
 def _file(kind: str, rows: Sequence[Unused], day: date) -> HttpResponse:
     """Every contract: hours as decimals, amounts in major units."""
-    if kind not in FILES:
-        raise Http404
     columns = (
         _("Client"),
         _("Name"),
@@ -81,13 +79,7 @@ def _file(kind: str, rows: Sequence[Unused], day: date) -> HttpResponse:
         _("Value before tax"),
     )
     table = Table(_("Unused prepaid hours"), columns, [_cells(row) for row in rows])
-    content = as_csv(table) if kind == "csv" else iter([as_xlsx([table])])
-    response = StreamingHttpResponse(content, content_type=FILES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{day.isoformat()}-unused-hours.{kind}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return table_download([table], f"{day.isoformat()}-unused-hours", kind)
 
 
 def _cells(row: Unused) -> tuple[str | Decimal, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,6 +19,7 @@ from ecuanime.billing.models import ReceivedInvoice
 from ecuanime.billing.queries.received import received_csv, received_page, received_sums
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
+from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.books.received_forms import BookForm, ChargeForm, FileForm
 from ecuanime.web.office.clients.common import attempt, done, status_of
@@ -127,13 +128,8 @@ def received_file(request: StaffRequest, pk: int) -> HttpResponse:
 def book_csv(request: StaffRequest) -> HttpResponse:
     """The book of the days asked for, for the accounting program."""
     first, last = _days(request).span
-    response = StreamingHttpResponse(received_csv(first, last), content_type="text/csv; charset=utf-8")
     name = f"ecuanime-{first.isoformat()}-{last.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return download(received_csv(first, last), name, CSV)
 
 
 def _days(request: StaffRequest) -> BookForm:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,18 +25,15 @@ from ecuanime.billing.books.taxes import (
     summary_tables,
 )
 from ecuanime.billing.models import ReceivedTax, TaxLine
-from ecuanime.billing.tables import Table, as_csv, as_xlsx
+from ecuanime.foundation.tables import Table
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 ON_THE_PAGE = 100
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 BOOKS = ("expedidas", "recibidas", "303", "347", "349")
 
 
@@ -131,16 +128,9 @@ def _file(
 ) -> HttpResponse:
     """The books and the summaries as a workbook, or one of them as CSV."""
     kind, name = request.GET["formato"], request.GET.get("libro", BOOKS[0])
-    if kind not in FILES or name not in BOOKS:
+    if name not in BOOKS:
         raise Http404
     tables = dict(zip(BOOKS, (book_table(period, taxes), received_table(period, bought)), strict=False))
     tables |= _summaries(taxes, bought)
-    content = as_csv(tables[name]) if kind == "csv" else iter([as_xlsx(list(tables.values()))])
-    response = StreamingHttpResponse(content, content_type=FILES[kind])
-    what = name if kind == "csv" else "libros"
-    filename = f"{what}-{period.year}-{period.code}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    wanted, what = ([tables[name]], name) if kind == "csv" else (list(tables.values()), "libros")
+    return table_download(wanted, f"{what}-{period.year}-{period.code}", kind)

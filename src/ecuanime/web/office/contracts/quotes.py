@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,10 +27,10 @@ from ecuanime.contracts.offers import clauses_in, clauses_of
 from ecuanime.contracts.queries import replaceable_contracts
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.foundation.files import path_of
 from ecuanime.rules.calendars import local_date
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.downloads import kept_download
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.clients.common import attempt, client_of, done, person_of, status_of
 from ecuanime.web.office.contracts.common import contract_of
@@ -40,7 +39,6 @@ from ecuanime.web.refusals import tell
 
 everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)
-logger = logging.getLogger(__name__)
 
 _State = Contract.State
 
@@ -166,17 +164,7 @@ def signed(request: HttpRequest, number: str) -> HttpResponse:
     answer = getattr(contract_of(request, number), "answer", None)
     if answer is None or answer.file_id is None:
         raise Http404
-    try:
-        stream = path_of(answer.file_id).open("rb")
-    except FileNotFoundError as error:
-        logger.error("the bytes of the acceptance of %s are gone", number)
-        raise Http404 from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=answer.file_name, content_type="application/octet-stream"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return kept_download(answer.file_id, answer.file_name)
 
 
 def _note(request: HttpRequest, kept: Contract, given: dict[str, Any], now: datetime) -> None:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date
-from typing import cast
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing.models import DRAFT_KEY, Invoice
 from ecuanime.billing.queries import find_invoice
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.files import path_of
-from ecuanime.foundation.models import StoredFile
 from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.guards import for_staff
 
 billers = for_staff(Role.BILLING, Role.SUPERVISOR)
-logger = logging.getLogger(__name__)
 
 
 def firm_today() -> date:
@@ -58,21 +53,6 @@ def issued_of(key: str) -> Invoice:
     if found.is_draft:
         raise Http404
     return found
-
-
-def pdf_response(kept: StoredFile, name: str) -> HttpResponse:
-    """A PDF of ours, as a download; 404 when its file is gone."""
-    try:
-        stream = path_of(kept.sha256).open("rb")
-    except FileNotFoundError as error:
-        logger.error("the PDF %s is gone", name)
-        raise Http404 from error
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/pdf")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
 
 
 keepers = for_staff(Role.BILLING)

@@ -26,9 +26,10 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
+from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.clients.common import done, status_of
-from ecuanime.web.office.invoices.common import billers, firm_today, invoice_of, issued_from, pdf_response
+from ecuanime.web.office.invoices.common import billers, firm_today, invoice_of, issued_from
 from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm, WithholdingForm
 from ecuanime.web.office.invoices.history import history_of, mail_state
 from ecuanime.web.office.invoices.offers import offers_of
@@ -186,4 +187,4 @@ def pdf(request: StaffRequest, key: str) -> HttpResponse:
     if kept is None:
         say_refused(request, _("The PDF is still being drawn. Try again in a moment."))
         return redirect("invoice", key)
-    return pdf_response(kept, f"{found.number}.pdf")
+    return kept_download(kept.sha256, f"{found.number}.pdf", PDF)

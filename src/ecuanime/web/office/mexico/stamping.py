@@ -25,9 +25,10 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.paging import page_of
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say_refused
+from ecuanime.web.downloads import PDF, XML, download, kept_download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
-from ecuanime.web.office.invoices.common import billers, firm_today, issued_of, pdf_response
+from ecuanime.web.office.invoices.common import billers, firm_today, issued_of
 from ecuanime.web.office.mexico.cfdis import shown
 
 administrators = for_staff(Role.ADMINISTRATOR)
@@ -140,10 +141,7 @@ def public(request: StaffRequest) -> HttpResponse:
 def sealed_xml(request: StaffRequest, pk: int) -> HttpResponse:
     """A CFDI as it was stamped, or as it was sealed and sent, as a download."""
     row = get_object_or_404(Cfdi.objects.select_related("invoice"), pk=pk)
-    response = HttpResponse(row.stamped or row.sealed, content_type="application/xml; charset=utf-8")
-    name = f"{row.name}-{row.attempt}.xml"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(row.stamped or row.sealed, f"{row.name}-{row.attempt}.xml", XML)
 
 
 @billers
@@ -154,7 +152,7 @@ def paper(request: StaffRequest, pk: int) -> HttpResponse:
     if row.pdf is None:
         say_refused(request, _("The PDF is still being drawn. Try again in a moment."))
         return redirect("invoice", row.document.key)
-    return pdf_response(row.pdf, f"{row.name}-{row.uuid}.pdf")
+    return kept_download(row.pdf.sha256, f"{row.name}-{row.uuid}.pdf", PDF)
 
 
 @administrators

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ecuanime.billing.queries import AGES, AgedRow, aged_receivables, aged_totals, written_off_in
-from ecuanime.billing.tables import Table, as_csv, as_xlsx
+from ecuanime.foundation.tables import Table
 from ecuanime.rules.money import currency_exponent
+from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.books.taxes import FILES
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 MOST_ROWS = 200
@@ -66,17 +65,9 @@ def _bands() -> list[str]:
 
 def _file(kind: str, rows: Sequence[AgedRow], today: date) -> HttpResponse:
     """Every client, in major units."""
-    if kind not in FILES:
-        raise Http404
     columns = (_("Client"), _("Name"), _("Currency"), *_bands(), _("Owed"))
     table = Table(_("What is owed, by age"), columns, [_cells(row) for row in rows])
-    content = as_csv(table) if kind == "csv" else iter([as_xlsx([table])])
-    response = StreamingHttpResponse(content, content_type=FILES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{today.isoformat()}-owed.{kind}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    # Django's streams are no HttpResponse by type; guards and middleware treat both alike.
-    return cast(HttpResponse, response)
+    return table_download([table], f"{today.isoformat()}-owed", kind)
 
 
 def _cells(row: AgedRow) -> tuple[str | Decimal, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ecuanime.billing.books.exchange import usual_source
 from ecuanime.billing.models import Invoice, Payment, RateSource, TaxRate
@@ -146,31 +144,6 @@ class SettleForm(forms.Form):
         """What the action takes."""
         is_won = self.cleaned_data["outcome"] == self.WON
         return {"is_won": is_won, "settled_on": self.cleaned_data["settled_on"]}
-
-
-class PeriodForm(forms.Form):
-    """Which days of an account, both inclusive, and in which currency."""
-
-    desde = forms.DateField(label=pgettext_lazy("days", "From"), widget=day_input())
-    hasta = forms.DateField(label=_("Until"), widget=day_input())
-    moneda = forms.ChoiceField(label=_("Currency"))
-
-    def __init__(self, data: Any, *, currencies: list[str]) -> None:
-        super().__init__(data)
-        field: Any = self.fields["moneda"]
-        field.choices = [(code, code) for code in currencies]
-
-    def clean(self) -> dict[str, Any]:
-        """The first day is not after the last."""
-        days = super().clean() or {}
-        if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
-            self.add_error("hasta", _("The last day is before the first one."))
-        return days
-
-    @property
-    def query(self) -> str:
-        """What was asked for, for the files of the same account."""
-        return urlencode({name: str(self.data[name]) for name in self.fields})
 
 
 class CorrectPaymentForm(forms.Form):

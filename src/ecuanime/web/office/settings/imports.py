@@ -16,6 +16,7 @@ from ecuanime.imports.kinds import KINDS
 from ecuanime.imports.models import Import, ImportRow
 from ecuanime.imports.queries import import_page, row_page
 from ecuanime.imports.report import example_csv, report_csv
+from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.settings.frame import show
@@ -180,8 +181,4 @@ def _tabs(kept: Import, current: str) -> list[dict[str, Any]]:
 
 
 def _download(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(text, name, CSV)

@@ -24,6 +24,7 @@ from ecuanime.billing.packs.es.agency.standing import (
 )
 from ecuanime.billing.packs.es.agency.words import trouble_words
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.downloads import XML, download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers
@@ -89,10 +90,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Submission, pk=pk)
     if not found.answer:
         raise Http404
-    response = HttpResponse(found.answer.encode(), content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="respuesta-{found.pk}.xml"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return download(found.answer, f"respuesta-{found.pk}.xml", XML)
 
 
 @billers

@@ -20,6 +20,7 @@ from ecuanime.billing.packs.es.paper import address_of
 from ecuanime.billing.queries.records import chains, page_of_records
 from ecuanime.billing.verifying.records import wrong_among
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.downloads import XML, download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers, issued_of
@@ -98,10 +99,7 @@ def record(request: StaffRequest, pk: int) -> HttpResponse:
 def record_xml(request: StaffRequest, pk: int) -> HttpResponse:
     """The record as it is kept and sent, as a download."""
     row = _row(pk)
-    response = HttpResponse(row.xml, content_type="application/xml; charset=utf-8")
-    name = f"{row.chain.nif}-{row.position:06}-{row.kind}.xml"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(row.xml, f"{row.chain.nif}-{row.position:06}-{row.kind}.xml", XML)
 
 
 @billers

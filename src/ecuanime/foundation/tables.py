@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,8 +11,8 @@ from io import BytesIO, StringIO
 
 from openpyxl import Workbook
 
-from ecuanime.billing.books.export import BYTE_ORDER_MARK, FORMULA_BEGINS
-
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = str | int | Decimal | date | None
 
 
@@ -27,9 +27,9 @@ class Table:
 
 def as_csv(table: Table) -> Iterator[str]:
     """RFC 4180, UTF-8 with a mark, ISO dates, decimal points."""
-    yield BYTE_ORDER_MARK + _line(table.columns)
+    yield BYTE_ORDER_MARK + csv_row(table.columns)
     for row in table.rows:
-        yield _line([_text(cell) for cell in row])
+        yield csv_row([_text(cell) for cell in row])
 
 
 def as_xlsx(tables: Sequence[Table]) -> bytes:
@@ -39,7 +39,7 @@ def as_xlsx(tables: Sequence[Table]) -> bytes:
         sheet = book.create_sheet(table.name[:31])
         sheet.append(list(table.columns))
         for row in table.rows:
-            sheet.append([_guarded(cell) if isinstance(cell, str) else cell for cell in row])
+            sheet.append([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     made = BytesIO()
     book.save(made)
     return made.getvalue()
@@ -50,14 +50,16 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, date):
         return cell.isoformat()
-    return f"{cell:f}" if isinstance(cell, Decimal) else _guarded(str(cell))
+    return f"{cell:f}" if isinstance(cell, Decimal) else harmless(str(cell))
 
 
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
+def harmless(text: str) -> str:
+    """A text that a spreadsheet would take for a formula is preceded by an apostrophe."""
+    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
 
 
-def _line(cells: Sequence[str]) -> str:
+def csv_row(cells: Iterable[object], separator: str = ",") -> str:
+    """A row of a CSV file, with its end (RFC 4180)."""
     line = StringIO()
-    csv.writer(line).writerow(cells)
+    csv.writer(line, delimiter=separator).writerow(cells)
     return line.getvalue()
