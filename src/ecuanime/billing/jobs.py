@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from ecuanime.billing import actions
 from ecuanime.billing.actions.cards.events import work_card_event
-from ecuanime.billing.actions.common import today_of
 from ecuanime.billing.models import Batch, CardEvent, Cfdi, Invoice, Run
 from ecuanime.billing.packs.es.agency.outbox import send_due
 from ecuanime.billing.packs.es.agency.telling import tell_expiry, tell_waiting
@@ -22,6 +21,7 @@ from ecuanime.billing.packs.mx.pac.telling import (
 from ecuanime.billing.queries.cards import events_left_behind
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import RETRY, job
+from ecuanime.staff.queries import today_at_firm
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def do_batch(*, batch_id: int) -> None:
 def remind_of_overdue(timestamp: int) -> None:
     """Send the reminders that have fallen due, each failing alone."""
     now = read_clock()
-    due = Invoice.objects.filter(remind_on__lte=today_of(now)).select_related("client")
+    due = Invoice.objects.filter(remind_on__lte=today_at_firm(now)).select_related("client")
     for invoice in due.order_by("remind_on", "pk")[:MOST_REMINDERS]:
         try:
             actions.send_reminder(invoice=invoice, now=now)

@@ -21,7 +21,9 @@ TABLES = {"csv": CSV, "xlsx": "application/vnd.openxmlformats-officedocument.spr
 logger = logging.getLogger(__name__)
 
 
-def download(content: bytes | str | Iterable[str], name: str, media_type: str) -> HttpResponse:
+def download(
+    content: bytes | str | Iterable[bytes] | Iterable[str], name: str, media_type: str
+) -> HttpResponse:
     """What was made for this person, as a file; what is made piece by piece leaves so."""
     made = HttpResponse if isinstance(content, bytes | str) else StreamingHttpResponse
     response = made(content, content_type=media_type)
@@ -33,7 +35,7 @@ def table_download(tables: Sequence[Table], name: str, ending: str) -> HttpRespo
     """Tables as a workbook, or the first of them as CSV; 404 for another ending."""
     if ending not in TABLES:
         raise Http404
-    content = as_csv(tables[0]) if ending == "csv" else as_xlsx(tables)
+    content = as_csv(tables[0]) if ending == "csv" else iter([as_xlsx(tables)])
     return download(content, f"{name}.{ending}", TABLES[ending])
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -11,8 +9,6 @@ from ecuanime.billing.access import may_bill
 from ecuanime.billing.models import CfdiCancellation, Invoice
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
-from ecuanime.rules.calendars import local_date
-from ecuanime.staff.queries import the_firm
 
 LONGEST_REASON = 300
 
@@ -109,8 +105,3 @@ def refuse_cancelling(issued: Invoice) -> None:
 def locked_client(client: Client) -> Client:
     """The client's row, locked before its documents: whoever touches money held for them takes turns."""
     return Client.objects.select_for_update(no_key=True).get(pk=client.pk)
-
-
-def today_of(now: datetime) -> date:
-    """The firm's date at an instant."""
-    return local_date(now, the_firm().time_zone)

@@ -18,10 +18,9 @@ from ecuanime.billing.models import Invoice, InvoiceLine, TaxLine, TaxRate
 from ecuanime.billing.packs import Party, Supply, TaxChoice, TaxData, pack_for
 from ecuanime.billing.packs.reasons import Why
 from ecuanime.clients.models import Client
-from ecuanime.rules.calendars import local_date
 from ecuanime.rules.lines import Line, Unit, taxes
 from ecuanime.staff.models import Firm
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import the_firm, today_at_firm
 
 _KEPT = ("name", "category", "percent", "reason", "source", "since")
 _SUPPLIES = {InvoiceLine.Kind.GOODS: Supply.GOODS, InvoiceLine.Kind.EXPENSE: Supply.EXPENSE}
@@ -44,7 +43,7 @@ def tax_of(invoice: Invoice, kind: str = InvoiceLine.Kind.SERVICE) -> ChosenTax:
     """The rate that a person chose for a document, else the one its client is charged for such a line."""
     if invoice.tax_rate is not None:
         return ChosenTax(invoice.tax_rate, Why.CHOSEN)
-    day = local_date(invoice.created_at, the_firm().time_zone)
+    day = today_at_firm(invoice.created_at)
     return proposed_tax(the_firm(), invoice.client, supply_of(kind), day)
 
 

@@ -14,9 +14,8 @@ from ecuanime.billing.queries.totals import Receivables, receivables
 from ecuanime.billing.queries.unused import UnusedFee, unused_fees
 from ecuanime.contracts.models import Contract
 from ecuanime.entitlements.queries import Balance, balance_of
-from ecuanime.rules.calendars import local_date
 from ecuanime.rules.money import round_half_up
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import today_at_firm
 from ecuanime.worklog.figures import amount_of_segment
 from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.queries.contracts import held_segments, open_time, time_after
@@ -44,7 +43,7 @@ class Left:
 
 def left_of(contract: Contract, *, now: datetime) -> Left:
     """What a contract leaves behind as things stand; a constant number of queries."""
-    today = local_date(now, the_firm().time_zone)
+    today = today_at_firm(now)
     segments = list(unbilled_segments(today).filter(rating__contract=contract))
     amount = sum((amount_of_segment(segment) for segment in segments), Fraction(0))
     return Left(

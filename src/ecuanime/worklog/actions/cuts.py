@@ -16,7 +16,7 @@ from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.rules.calendars import add_working_days, end_of_day, local_date
-from ecuanime.staff.queries import holidays_between, the_firm
+from ecuanime.staff.queries import holidays_between, the_firm, today_at_firm
 from ecuanime.tickets.models import Ticket
 from ecuanime.worklog import letters
 from ecuanime.worklog.access import may_review_time
@@ -79,7 +79,7 @@ def close_ticket_time(*, ticket: Ticket, now: datetime) -> list[TimeEntry]:
     entries = list(found.select_for_update(of=("self",), no_key=True).order_by("id"))
     overlaps = overlaps_of(entries)
     ready = [entry for entry in entries if entry.pk not in overlaps]
-    _close(ready, local_date(now, the_firm().time_zone), now)
+    _close(ready, today_at_firm(now), now)
     return ready
 
 

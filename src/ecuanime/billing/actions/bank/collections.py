@@ -16,7 +16,6 @@ from ecuanime.billing.actions.common import (
     locked_issued,
     require_biller,
     require_reason,
-    today_of,
 )
 from ecuanime.billing.actions.money.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.money.held import record_deposit
@@ -30,7 +29,7 @@ from ecuanime.foundation.files import store
 from ecuanime.rules.calendars import add_months, local_date
 from ecuanime.rules.sepa import is_target_day, next_target_day
 from ecuanime.staff.models import Firm
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import the_firm, today_at_firm
 
 State = CollectedInvoice.State
 LAPSES_AFTER_MONTHS = 36
@@ -54,7 +53,7 @@ def collect_invoices(
     creditor = _creditor()
     if not invoices:
         raise Refused("nothing_chosen", _("Choose at least one invoice."))
-    if collect_on <= today_of(now):
+    if collect_on <= today_at_firm(now):
         raise Refused("too_soon", _("The bank needs a day at least: choose one that is to come."))
     if not is_target_day(collect_on):
         locale = formats.locale_for(get_language())

@@ -13,12 +13,13 @@ from stdnum.eu import at_02
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_set_taxes
-from ecuanime.billing.actions.common import locked_client, require_biller, today_of
+from ecuanime.billing.actions.common import locked_client, require_biller
 from ecuanime.billing.models import CreditorSettings, Mandate
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.sepa import BEYOND, EEA
+from ecuanime.staff.queries import today_at_firm
 
 REFERENCE = re.compile(r"[A-Za-z0-9/?:().,'+-]{1,35}")
 
@@ -68,7 +69,7 @@ def note_mandate(
     """
     require_biller(by)
     owner = locked_client(client)
-    if signed_on > today_of(now):
+    if signed_on > today_at_firm(now):
         raise Refused("future", _("It cannot have been signed on a day that has not come yet."))
     if Mandate.objects.filter(client=owner, cancelled_at=None).exists():
         raise Refused("has_mandate", _("This client has a mandate. Cancel it before you note another one."))

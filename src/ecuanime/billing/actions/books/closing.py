@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_set_taxes
-from ecuanime.billing.actions.common import today_of
 from ecuanime.billing.books.closed import closed_from_now, closed_through
 from ecuanime.billing.models import Closing
 from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import Firm
+from ecuanime.staff.queries import today_at_firm
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def close_books(*, through: date, by: User, now: datetime, reason: str = "") -> 
         raise Refused(
             "not_allowed", _("Only billing clerks and administrators close periods. Ask one of them.")
         )
-    if through >= today_of(now):
+    if through >= today_at_firm(now):
         raise Refused("not_over", _("Only days that are over can be closed."))
     Firm.objects.select_for_update().get()  # whoever dates something now is done before the period closes
     before, why = closed_through(), " ".join(reason.split())[:300]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_client, require_biller, require_reason, today_of
+from ecuanime.billing.actions.common import locked_client, require_biller, require_reason
 from ecuanime.billing.actions.money.disputes import note_dispute, note_outcome
 from ecuanime.billing.actions.money.held import note_deposit
 from ecuanime.billing.actions.money.payments import note_payment
@@ -33,7 +33,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.foundation.secrets import Unsealable, unseal
 from ecuanime.rules.calendars import local_date
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import the_firm, today_at_firm
 
 State = CardEvent.State
 _OPEN = (State.RECEIVED, State.ELSEWHERE)
@@ -316,7 +316,7 @@ def _stand(checkout: CardCheckout, state: str) -> None:
 
 def _day(event: CardEvent, now: datetime) -> date:
     """The firm's day on which it happened; today's where the books are closed through that day."""
-    today, on = today_of(now), local_date(event.occurred_at, the_firm().time_zone)
+    today, on = today_at_firm(now), local_date(event.occurred_at, the_firm().time_zone)
     closed = closed_from_now()
     return today if on > today or (closed is not None and on <= closed) else on
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_client, require_biller, today_of
+from ecuanime.billing.actions.common import locked_client, require_biller
 from ecuanime.billing.actions.drafts.runs import claimed_segments
 from ecuanime.billing.actions.prepaid.advances import deduct_advance
 from ecuanime.billing.crediting.standing import standing_credits
@@ -20,6 +20,7 @@ from ecuanime.billing.queries.runs import unbilled_segments
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import today_at_firm
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def draft_case_time(
     if known is not None and not known.is_draft:
         text = _("%(number)s is issued, so it never changes. Correct it with a credit note.")
         raise Refused("issued", text % {"number": known.number})
-    unbilled = unbilled_segments(today_of(now)).filter(rating__entry__in=entries)
+    unbilled = unbilled_segments(today_at_firm(now)).filter(rating__entry__in=entries)
     fresh = claimed_segments(unbilled, owner)
     segments = [*(segments_on(known) if known else []), *fresh]
     if not segments:

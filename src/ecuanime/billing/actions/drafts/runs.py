@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_client, require_biller, today_of
+from ecuanime.billing.actions.common import locked_client, require_biller
 from ecuanime.billing.actions.drafts.fees import detail_of
 from ecuanime.billing.drafting.writing import (
     add_after,
@@ -30,6 +30,7 @@ from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.lines import Unit, line_amount
+from ecuanime.staff.queries import today_at_firm
 from ecuanime.worklog.models import RatedEntry, RatedSegment
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def run_invoices(*, up_to: date, by: User | None, now: datetime) -> Run:
     """
     if by is not None:
         require_biller(by)
-    if up_to > today_of(now):
+    if up_to > today_at_firm(now):
         raise Refused("future", _("That day has not come yet. Choose today or an earlier day."))
     total = len(clients_to_bill(up_to))
     run = Run.objects.create(up_to=up_to, started_at=now, started_by=by, clients_total=total)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.books.closing import refuse_closed
-from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
+from ecuanime.billing.actions.common import locked_invoice, require_biller
 from ecuanime.billing.books.closed import ladder, reminder_day
 from ecuanime.billing.books.exchange import bear_rate, rate_of_document
 from ecuanime.billing.books.handing import issues_elsewhere
@@ -34,7 +34,7 @@ from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
 from ecuanime.staff.models import Firm
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import the_firm, today_at_firm
 
 USUAL_PAYMENT_DAYS = 30
 
@@ -116,7 +116,7 @@ def _series_code(draft: Invoice, pack: CountryPack, numbering: Numbering | None)
 
 def _day_of(code: str, dated: date | None, now: datetime) -> date:
     """The day that the document is to bear. Refused: `future`, `date_back`, `closed_period`."""
-    today = today_of(now)
+    today = today_at_firm(now)
     day = dated or today
     if day > today:
         raise Refused("future", _("A document is dated today or earlier."))
@@ -255,7 +255,7 @@ def _no_rate(draft: Invoice, firm: Firm, accrued_on: date) -> str:
 
 def _freeze(draft: Invoice, firm: Firm, pack: CountryPack, now: datetime) -> None:
     """Write what never changes from here on."""
-    issued_on = draft.issued_on or today_of(now)
+    issued_on = draft.issued_on or today_at_firm(now)
     draft.state = Invoice.State.ISSUED
     draft.issued_at = draft.dated_at = now
     draft.due_on = _due_on(draft, pack, issued_on)

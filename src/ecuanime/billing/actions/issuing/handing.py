@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_declare
-from ecuanime.billing.actions.common import require_biller, require_reason, today_of
+from ecuanime.billing.actions.common import require_biller, require_reason
 from ecuanime.billing.books.handing import read_noted
 from ecuanime.billing.models import HandedOver, HandOver, Invoice, IssuingSettings
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
 from ecuanime.rules.money import to_minor
+from ecuanime.staff.queries import today_at_firm
 
 LARGEST_FILE = 10_000_000
 PDF_BEGINS = b"%PDF-"
@@ -91,7 +92,7 @@ def note_elsewhere(
         raise Refused(
             "no_number", _("An invoice has a number. Write the one that the other program gave it.")
         )
-    if issued_on > today_of(now):
+    if issued_on > today_at_firm(now):
         raise Refused("future", _("It cannot be dated on a day that has not come yet."))
     said = (plain, issued_on, total)
     if found.is_noted and (found.number, found.issued_on, found.total) != said:

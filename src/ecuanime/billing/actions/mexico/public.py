@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import require_biller, today_of
+from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.models import Cfdi, Invoice, MexicoSettings, PublicSale
 from ecuanime.billing.packs.mx.periods import span_of
 from ecuanime.billing.packs.mx.public import seal_global, unnamed
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import today_at_firm
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def make_global(*, day: date, by: User, now: datetime) -> Cfdi:
     if settings is None or not settings.public_period:
         raise Refused("no_period", _("Your firm makes no global invoices. An administrator chooses it."))
     span = span_of(day, settings.public_period)
-    if span.last >= today_of(now):
+    if span.last >= today_at_firm(now):
         raise Refused("not_over", _("That period is not over yet."))
     waiting = Cfdi.objects.filter(invoice=None, state=Cfdi.State.TO_STAMP).first()
     if waiting is not None and (waiting.period_from, waiting.period_until) == (span.first, span.last):

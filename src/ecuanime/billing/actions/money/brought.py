@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.books.closing import refuse_closed
-from ecuanime.billing.actions.common import require_biller, today_of
+from ecuanime.billing.actions.common import require_biller
 from ecuanime.billing.actions.money.payments import money_of
 from ecuanime.billing.books.closed import ladder, reminder_day
 from ecuanime.billing.books.exchange import bear_rate, rate_of_document
@@ -22,7 +22,7 @@ from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import start_of_day
 from ecuanime.rules.exchange import Rate
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import the_firm, today_at_firm
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def _refuse_number(number: str, now: datetime) -> None:
     firm = the_firm()
     if Invoice.objects.filter(number=number).exists():
         raise Refused("number_taken", _("There is a document %(number)s here already.") % {"number": number})
-    if is_of_our_series(number, pack_for(firm.country, is_demo=firm.is_demo), today_of(now).year):
+    if is_of_our_series(number, pack_for(firm.country, is_demo=firm.is_demo), today_at_firm(now).year):
         raise Refused(
             "number_of_ours",
             _(
@@ -137,7 +137,7 @@ def _refuse_amounts(total: int, tax: int, paid: int, currency: str) -> None:
 
 
 def _refuse_days(issued_on: date, due_on: date, now: datetime) -> None:
-    if issued_on > today_of(now):
+    if issued_on > today_at_firm(now):
         raise Refused("future", _("An invoice of a former program is dated today or earlier."))
     if due_on < issued_on:
         raise Refused("due_before", _("It cannot fall due before the day it bears."))

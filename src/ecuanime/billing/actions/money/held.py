@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.common import locked_client, locked_issued, require_biller, today_of
+from ecuanime.billing.actions.common import locked_client, locked_issued, require_biller
 from ecuanime.billing.actions.money.payments import keep, money_of, refuse_future, refuse_payment, refuse_rate
 from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.models import Invoice, Payment
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import today_at_firm
 
 
 @transaction.atomic
@@ -111,7 +112,7 @@ def apply_held(
     if held <= 0:
         raise Refused("nothing_held", _("No money is held for this client."))
     wanted = min(held, max(issued.owed, 0)) if amount is None else amount
-    refuse_payment(issued, wanted, today_of(now), now)
+    refuse_payment(issued, wanted, today_at_firm(now), now)
     _refuse_above(owner, issued.currency, wanted)
     return _move(issued, wanted, by, now, idempotency_key)
 
@@ -136,7 +137,7 @@ def _move(issued: Invoice, amount: int, by: User, now: datetime, key: str) -> Pa
     on_document, held = (
         Payment(
             kind=Payment.Kind.APPLIED,
-            received_on=today_of(now),
+            received_on=today_at_firm(now),
             amount=part,
             method=Payment.Method.OTHER,
             idempotency_key=each,

@@ -19,7 +19,6 @@ from ecuanime.billing.actions.common import (
     refuse_replacement,
     require_biller,
     require_reason,
-    today_of,
 )
 from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.books.closed import ladder, reminder_day
@@ -30,6 +29,7 @@ from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.staff.queries import today_at_firm
 
 
 @transaction.atomic
@@ -179,7 +179,7 @@ def _take_back(row: Payment, reason: str, by: User, now: datetime) -> Payment:
         )
     negative = Payment(
         kind=Payment.Kind.CORRECTION,
-        received_on=today_of(now),
+        received_on=today_at_firm(now),
         amount=-row.amount,
         method=row.method,
         reference=reason[:120],
@@ -313,7 +313,7 @@ def refuse_rate(rate: Decimal | None) -> None:
 
 def refuse_future(on: date, now: datetime) -> None:
     """Refused: `future`."""
-    if on > today_of(now):
+    if on > today_at_firm(now):
         raise Refused("future", _("Money cannot have come on a day that has not come yet."))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_set_taxes
-from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller, today_of
+from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller
 from ecuanime.billing.books.closed import ladder, last_step, reminder_day
 from ecuanime.billing.letters import recipients_of, write_reminder
 from ecuanime.billing.models import CollectedInvoice, Dispute, Invoice, Reminder, ReminderStep, Unreminded
@@ -19,6 +19,7 @@ from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.reminders import step_due
+from ecuanime.staff.queries import today_at_firm
 
 MOST_STEPS = 6
 LATEST_STEP = 365
@@ -75,7 +76,7 @@ def send_reminder(*, invoice: Invoice, now: datetime) -> Reminder | None:
 
     One that is disputed or being collected waits a day, and so does, noted, one for whose client there is no address.
     """
-    issued, today = locked_invoice(invoice), today_of(now)
+    issued, today = locked_invoice(invoice), today_at_firm(now)
     if issued.is_draft or issued.remind_on is None or issued.remind_on > today or issued.due_on is None:
         return None
     steps = ladder()

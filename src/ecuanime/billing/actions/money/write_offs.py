@@ -16,11 +16,11 @@ from ecuanime.billing.actions.common import (
     refuse_cancelling,
     refuse_held,
     require_reason,
-    today_of,
 )
 from ecuanime.billing.actions.money.payments import keep, refuse_future
 from ecuanime.billing.models import Invoice, Payment
 from ecuanime.foundation.errors import Refused
+from ecuanime.staff.queries import today_at_firm
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def undo_write_off(*, written: Payment, reason: str, by: User, now: datetime) ->
     refuse_closed(written.received_on)
     negative = Payment(
         kind=Payment.Kind.CORRECTION,
-        received_on=today_of(now),
+        received_on=today_at_firm(now),
         amount=-written.amount,
         method=written.method,
         reference=reason[:120],

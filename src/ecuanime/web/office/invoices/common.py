@@ -11,8 +11,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.models import DRAFT_KEY, Invoice
 from ecuanime.billing.queries import find_invoice
 from ecuanime.foundation.clock import read_clock
-from ecuanime.rules.calendars import local_date
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import today_at_firm
 from ecuanime.web.guards import for_staff
 
 billers = for_staff(Role.BILLING, Role.SUPERVISOR)
@@ -20,7 +19,7 @@ billers = for_staff(Role.BILLING, Role.SUPERVISOR)
 
 def firm_today() -> date:
     """The firm's date now."""
-    return local_date(read_clock(), the_firm().time_zone)
+    return today_at_firm(read_clock())
 
 
 def issued_from(key: str) -> str:

@@ -18,9 +18,9 @@ from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
-from ecuanime.rules.calendars import end_of_day, local_date
+from ecuanime.rules.calendars import end_of_day
 from ecuanime.rules.scenario import Taxation
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import today_at_firm
 from ecuanime.tickets.access import visible_tickets
 from ecuanime.tickets.models import Ticket
 from ecuanime.web.guards import for_staff
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def _supposed_form(request: HttpRequest) -> SupposedForm:
     """The form, answered if a day was given; a link from a contract or a ticket only fills it in."""
-    today = local_date(read_clock(), the_firm().time_zone)
+    today = today_at_firm(read_clock())
     initial = {"dia": today, "desde": "09:00", "hasta": "10:00", **request.GET.dict()}
     given = request.GET if "dia" in request.GET else None
     return SupposedForm(given, _contracts(request), initial=initial)
@@ -80,7 +80,7 @@ def _supposed(request: HttpRequest, form: SupposedForm) -> dict[str, Any]:
     """The outcome now and, if asked for, as things stood on a day; and the scenario to go on with by hand."""
     contract, day = form.cleaned_data["contrato"], form.cleaned_data["estado"]
     entry = form.entry(_ticket(request, form))
-    today = local_date(read_clock(), the_firm().time_zone)
+    today = today_at_firm(read_clock())
     tax = Taxation(foreseen_percent(contract.client, today))
     now = replace(scenario_of(entry, contract), tax=tax)
     outcomes = [supposed(_("As the lots stand now"), now)]

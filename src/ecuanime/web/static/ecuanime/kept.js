@@ -29,8 +29,12 @@ function write(form) {
 
 const isKept = (form) => form.method === "post" && form.querySelector("textarea, input[type=file]") && !form.closest("[data-composer]");
 
+// Which form of a page it is: where it is sent, what it asks and what its buttons do; of some alike, which of them.
+const shape = (form) => JSON.stringify([form.getAttribute("action"), ...[...form.querySelectorAll(`${TEXTS}, button[name]`)].map((each) => [each.name, each.matches("button") ? each.value : ""])]);
+const alike = (wanted) => [...document.forms].filter((each) => isKept(each) && shape(each) === wanted);
+
 function fill(kept) {
-  const form = [...document.forms].find((each) => isKept(each) && each.getAttribute("action") === kept.action);
+  const form = alike(kept.shape)[kept.place];
   if (!form) return;
   const fields = [...form.querySelectorAll(TEXTS)].filter((field) => (kept.texts[field.name] ?? field.value) !== field.value);
   for (const field of fields) {
@@ -55,7 +59,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !isKept(form)) return;
   const texts = Object.fromEntries([...form.querySelectorAll(TEXTS)].map((field) => [field.name, field.value]));
-  write({ page: here(), action: form.getAttribute("action"), who: document.body.dataset.who ?? "", texts });
+  const place = alike(shape(form)).indexOf(form);
+  write({ page: here(), shape: shape(form), place, who: document.body.dataset.who ?? "", texts });
 });
 window.addEventListener("pageshow", (event) => event.persisted && write(null));
 arrive();
