@@ -15,23 +15,17 @@ def may_bill(user: User) -> bool:
     return user.has_role(Role.BILLING, Role.SUPERVISOR)
 
 
-def may_set_taxes(user: User) -> bool:
-    """Billing clerks and administrators change tax rates: every later invoice is made with them."""
+def may_keep_books(user: User) -> bool:
+    """Billing clerks and administrators set taxes, series, reminders and the bank, close periods and write off."""
     return user.has_role(Role.BILLING)
 
 
-def may_write_off(user: User) -> bool:
-    """Billing clerks and administrators give up what is owed, and take that back."""
-    return user.has_role(Role.BILLING)
+def may_administer(user: User) -> bool:
+    """Administrators alone decide what the legality of every invoice hangs on.
 
-
-def may_declare(user: User) -> bool:
-    """Administrators declare who produces the program, on which the legality of every invoice hangs."""
-    return user.has_role(Role.ADMINISTRATOR)
-
-
-def may_cancel_records(user: User) -> bool:
-    """Administrators alone take back the record of an invoice that should never have existed."""
+    That is who produces the program, where invoices are issued, certificates and keys, and taking back what should
+    never have been issued.
+    """
     return user.has_role(Role.ADMINISTRATOR)
 
 

@@ -8,19 +8,12 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_declare
 from ecuanime.billing.models.certificates import HeldCertificate
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.secrets import seal
 
 Kind = TypeVar("Kind", bound=HeldCertificate)
-
-
-def require_administrator(by: User) -> None:
-    """Refuse `not_allowed` to whoever is no administrator."""
-    if not may_declare(by):
-        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
 
 
 def refuse_outside(valid_from: datetime, valid_until: datetime, now: datetime) -> None:

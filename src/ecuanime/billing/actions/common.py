@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_bill
+from ecuanime.billing.access import may_administer, may_bill, may_keep_books
 from ecuanime.billing.models import CfdiCancellation, Invoice
 from ecuanime.clients.models import Client
 from ecuanime.foundation.errors import Refused
@@ -13,12 +13,26 @@ from ecuanime.foundation.errors import Refused
 LONGEST_REASON = 300
 
 
+def require(is_allowed: bool, whose: str) -> None:
+    """Refuse `not_allowed` to whom it is not allowed; `whose` it is to do, in a sentence for them."""
+    if not is_allowed:
+        raise Refused("not_allowed", whose)
+
+
 def require_biller(user: User) -> None:
     """Refuse `not_allowed` to whoever does not bill."""
-    if not may_bill(user):
-        raise Refused(
-            "not_allowed", _("Only billing clerks, supervisors and administrators do that. Ask one of them.")
-        )
+    whose = _("Only billing clerks, supervisors and administrators do that. Ask one of them.")
+    require(may_bill(user), whose)
+
+
+def require_keeper(user: User) -> None:
+    """Refuse `not_allowed` to whoever does not keep the books."""
+    require(may_keep_books(user), _("Only billing clerks and administrators set that up. Ask one of them."))
+
+
+def require_administrator(user: User) -> None:
+    """Refuse `not_allowed` to whoever is no administrator."""
+    require(may_administer(user), _("Only administrators do that. Ask one of them."))
 
 
 def require_reason(reason: str) -> str:

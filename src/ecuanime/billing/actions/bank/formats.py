@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from stdnum import iban as iban_rules
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
+from ecuanime.billing.actions.common import require_keeper
 from ecuanime.billing.models import BankFormat
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -22,7 +22,7 @@ def save_bank_format(*, by: User, now: datetime, kept: BankFormat | None = None,
 
     `facts` are the fields of `BankFormat`. Refused: `not_allowed`, `iban`, `name_used`.
     """
-    _require(by)
+    require_keeper(by)
     row = kept or BankFormat()
     for name, value in facts.items():
         setattr(row, name, value)
@@ -41,16 +41,9 @@ def save_bank_format(*, by: User, now: datetime, kept: BankFormat | None = None,
 @transaction.atomic
 def remove_bank_format(*, kept: BankFormat, by: User, now: datetime) -> None:
     """Forget the columns of a CSV; the entries that were read by them stay. Refused: `not_allowed`."""
-    _require(by)
+    require_keeper(by)
     record("bank_format_removed", kept, now=now, name=kept.name)
     kept.delete()
-
-
-def _require(by: User) -> None:
-    if not may_set_taxes(by):
-        raise Refused(
-            "not_allowed", _("Only billing clerks and administrators set that up. Ask one of them.")
-        )
 
 
 def _account(written: str) -> str:

@@ -12,8 +12,7 @@ from stdnum import iban as iban_rules
 from stdnum.eu import at_02
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
-from ecuanime.billing.actions.common import locked_client, require_biller
+from ecuanime.billing.actions.common import locked_client, require_biller, require_keeper
 from ecuanime.billing.models import CreditorSettings, Mandate
 from ecuanime.clients.models import Client
 from ecuanime.foundation.audit import record
@@ -30,10 +29,7 @@ def save_creditor(*, creditor_id: str, bic: str, by: User, now: datetime) -> Cre
 
     Refused: `not_allowed`, `creditor_id`, `bic`.
     """
-    if not may_set_taxes(by):
-        raise Refused(
-            "not_allowed", _("Only billing clerks and administrators set that up. Ask one of them.")
-        )
+    require_keeper(by)
     try:
         identifier = str(at_02.validate(creditor_id))
     except ValueError as error:

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
+from ecuanime.billing.access import may_keep_books
+from ecuanime.billing.actions.common import require
 from ecuanime.billing.books.closed import closed_from_now, closed_through
 from ecuanime.billing.models import Closing
 from ecuanime.foundation import formats
@@ -25,10 +26,7 @@ def close_books(*, through: date, by: User, now: datetime, reason: str = "") -> 
 
     Refused: `not_allowed`, `not_over` (the day is not over yet), `no_reason` (opening again says why).
     """
-    if not may_set_taxes(by):
-        raise Refused(
-            "not_allowed", _("Only billing clerks and administrators close periods. Ask one of them.")
-        )
+    require(may_keep_books(by), _("Only billing clerks and administrators close periods. Ask one of them."))
     if through >= today_at_firm(now):
         raise Refused("not_over", _("Only days that are over can be closed."))
     Firm.objects.select_for_update().get()  # whoever dates something now is done before the period closes

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
-from ecuanime.billing.actions.common import locked_invoice, require_biller, today_of
+from ecuanime.billing.access import may_keep_books
+from ecuanime.billing.actions.common import locked_invoice, require, require_biller
 from ecuanime.billing.actions.money.payments import refuse_rate
 from ecuanime.billing.books.exchange import DayRate, bear_rate, home_currencies
 from ecuanime.billing.models import ExchangeRate, Invoice, RateSource
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.countries import is_currency
-from ecuanime.staff.queries import the_firm
+from ecuanime.staff.queries import the_firm, today_at_firm
 
 PESOS, MOST_DECIMALS_IN_PESOS = "MXN", 6
 """TipoCambio of a CFDI has no more (Anexo 20)."""
@@ -40,8 +40,7 @@ def note_exchange_rate(
     Refused: `not_allowed`, `no_home` (neither the firm's nor its country's), `no_currency` (home itself, or no
     currency), `no_rate` (not above zero), `no_source`.
     """
-    if not may_set_taxes(by):
-        raise Refused("not_allowed", _("Only billing clerks and administrators note rates. Ask one of them."))
+    require(may_keep_books(by), _("Only billing clerks and administrators note rates. Ask one of them."))
     firm = the_firm()
     home, code = home or firm.currency, currency.strip().upper()
     if home not in home_currencies(firm):
@@ -86,8 +85,8 @@ def note_rate_of_document(
     _refuse_unfit(rate, home, source)
     if not found.is_draft:
         _refuse_settled(found)
-    day = on or found.issued_on or today_of(now)
-    if day > today_of(now):
+    day = on or found.issued_on or today_at_firm(now)
+    if day > today_at_firm(now):
         raise Refused("future", _("A rate is of today or of an earlier day."))
     bear_rate(found, None if rate is None else DayRate(rate, day, source))
     found.save(update_fields=["exchange_rate", "rate_on", "rate_source"])

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
+from ecuanime.billing.actions.common import require_keeper
 from ecuanime.billing.models import JournalAccount
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -27,10 +27,7 @@ def name_accounts(*, named: Mapping[Role, str], by: User, now: datetime) -> None
     Refused: `not_allowed`, `account` (it has more than letters, figures, points, dashes and one `{client}`, or that
     in the account of a role that is not a client's).
     """
-    if not may_set_taxes(by):
-        raise Refused(
-            "not_allowed", _("Only billing clerks and administrators set that up. Ask one of them.")
-        )
+    require_keeper(by)
     for role, account in named.items():
         plain = account.strip()
         is_theirs = "{client}" not in plain or role in PER_CLIENT

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
+from ecuanime.billing.access import may_keep_books
+from ecuanime.billing.actions.common import require
 from ecuanime.billing.documents.numbering import purpose_of
 from ecuanime.billing.models import Numbering, Series
 from ecuanime.billing.packs.contract import SERIES_CODES
@@ -37,8 +38,7 @@ def save_numbering(
     The numbers of two series can never be the same, since a code is of letters alone and of one series.
     Refused: `not_allowed`, `bad_code`, `bad_digits`, `code_taken` (by another purpose), `in_use`.
     """
-    if not may_set_taxes(by):
-        raise Refused("not_allowed", _("Only billing clerks and administrators set series. Ask one of them."))
+    require(may_keep_books(by), _("Only billing clerks and administrators set series. Ask one of them."))
     plain = code.strip().upper()
     if not CODE.fullmatch(plain):
         raise Refused("bad_code", _("A code is one to six letters, without figures or signs."))

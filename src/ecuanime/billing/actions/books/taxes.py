@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
+from ecuanime.billing.access import may_keep_books
+from ecuanime.billing.actions.common import require
 from ecuanime.billing.drafting.taxing import make_default, note_rates
 from ecuanime.billing.models import RATED_CATEGORIES, TaxRate
 from ecuanime.foundation.audit import record
@@ -46,8 +47,7 @@ def save_tax_rate(
 
     Refused: `not_allowed`, `no_name`, `bad_percent`, `no_reason` (exempt, reversed and not subject need one).
     """
-    if not may_set_taxes(by):
-        raise Refused("not_allowed", _("Only billing clerks and administrators set taxes. Ask one of them."))
+    require(may_keep_books(by), _("Only billing clerks and administrators set taxes. Ask one of them."))
     if not name.strip() or not code.strip():
         raise Refused("no_name", _("The tax needs a code and a name: the name is printed on invoices."))
     if not percent.is_finite() or not 0 <= percent <= 100 or percent != round(percent, 3):

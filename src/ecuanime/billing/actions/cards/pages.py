@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ecuanime.accounts.models import Role, User
+from ecuanime.accounts.models import User
 from ecuanime.billing.access import visible_to_contact
-from ecuanime.billing.actions.common import locked_issued
+from ecuanime.billing.actions.common import locked_issued, require_administrator
 from ecuanime.billing.cards import stripe
 from ecuanime.billing.cards.amounts import to_stripe
 from ecuanime.billing.models import CardCheckout, CardSettings, Invoice
@@ -53,7 +53,7 @@ def save_card_settings(*, changes: CardChanges, by: User, clock: Callable[[], da
     Refused: `not_allowed`, `demo`, `publishable_key`, `bad_key`, `bad_signing_secret`, `no_key`, `no_signing_secret`,
     and the codes of `TROUBLE` for a new key that does not work.
     """
-    _require_administrator(by)
+    require_administrator(by)
     key, signing = changes.key.strip(), changes.signing_secret.strip()
     _refuse_unfit(key, signing)
     if key:
@@ -81,7 +81,7 @@ def forget_card_keys(*, by: User, now: datetime) -> None:
 
     Refused: `not_allowed`.
     """
-    _require_administrator(by)
+    require_administrator(by)
     kept = CardSettings.objects.select_for_update().filter(pk=1).first()
     if kept is not None and (kept.key_sealed or kept.signing_sealed):
         CardSettings.objects.filter(pk=1).update(
@@ -167,11 +167,6 @@ def _note_trouble(checkout: CardCheckout, error: Exception, now: datetime) -> No
     if code != "no_answer":
         CardCheckout.objects.filter(pk=checkout.pk).update(state=CardCheckout.State.FAILED)
     CardSettings.objects.update(trouble=code, trouble_words=words, trouble_at=now)
-
-
-def _require_administrator(by: User) -> None:
-    if not by.has_role(Role.ADMINISTRATOR):
-        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
 
 
 def _refuse_unfit(key: str, signing: str) -> None:

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_declare
-from ecuanime.billing.actions.common import require_biller, require_reason
+from ecuanime.billing.access import may_administer
+from ecuanime.billing.actions.common import require, require_biller, require_reason
 from ecuanime.billing.books.handing import read_noted
 from ecuanime.billing.models import HandedOver, HandOver, Invoice, IssuingSettings
 from ecuanime.foundation.audit import record
@@ -35,10 +35,7 @@ class NotedFile:
 @transaction.atomic
 def save_issuing(*, is_elsewhere: bool, program: str, by: User, now: datetime) -> IssuingSettings:
     """Say whether invoices are issued here or in another program. Drafts stay what they are. Refused: `not_allowed`."""
-    if not may_declare(by):
-        raise Refused(
-            "not_allowed", _("Only administrators decide where invoices are issued. Ask one of them.")
-        )
+    require(may_administer(by), _("Only administrators decide where invoices are issued. Ask one of them."))
     values = {"is_elsewhere": is_elsewhere, "program": " ".join(program.split())[:80]}
     saved, _is_new = IssuingSettings.objects.update_or_create(id=1, defaults=values)
     record("issuing_decided", saved, now=now, **values)

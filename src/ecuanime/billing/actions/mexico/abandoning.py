@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_cancel_records
-from ecuanime.billing.actions.common import locked_issued, require_reason
+from ecuanime.billing.actions.common import locked_issued, require_administrator, require_reason
 from ecuanime.billing.actions.credits.annulling import take_note_back, take_out_of_books
 from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.foundation.audit import record
@@ -26,8 +25,7 @@ def abandon_rejected(*, invoice: Invoice, reason: str, by: User, now: datetime) 
     Refused: `not_allowed` (administrators alone do it), `no_reason`, `not_issued`, `not_rejected` (it may have been
     stamped), `advance` (it deducts one, or one is deducted from it), `pack_used`, and as `take_note_back`.
     """
-    if not may_cancel_records(by):
-        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
+    require_administrator(by)
     reason = require_reason(reason)
     issued = locked_issued(invoice)
     if issued.annulled_at is not None:

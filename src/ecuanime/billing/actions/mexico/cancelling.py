@@ -9,8 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_cancel_records
-from ecuanime.billing.actions.common import locked_issued
+from ecuanime.billing.actions.common import locked_issued, require_administrator
 from ecuanime.billing.actions.credits.annulling import take_back
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.asking import ask_to_cancel
@@ -33,8 +32,7 @@ def cancel_cfdi(
     Refused: `not_allowed` (administrators alone do it), `not_stamped`, `unknown_reason`, `substitute`,
     `later_instalment`, the codes of `refuse_settled` and `take_note_back`, `pack_used`, and those of `usable_seal`.
     """
-    if not may_cancel_records(by):
-        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
+    require_administrator(by)
     issued = locked_issued(cfdi.invoice) if cfdi.invoice is not None else None
     live = cfdi.cancellations.exclude(state=CfdiCancellation.State.REFUSED).first()
     if live is not None:

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_cancel_records
-from ecuanime.billing.actions.common import locked_issued
+from ecuanime.billing.actions.common import locked_issued, require_administrator
 from ecuanime.billing.documents.parties import customer_of
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.complements import seal_complement_anew
@@ -29,8 +28,7 @@ def replace_cfdi(*, cfdi: Cfdi, by: User, now: datetime) -> Cfdi:
     (credit notes, payments or invoices name it: the SAT cancels none of which that is so), `nothing_changes`, and as
     `seal_document`.
     """
-    if not may_cancel_records(by):
-        raise Refused("not_allowed", _("Only administrators do that. Ask one of them."))
+    require_administrator(by)
     if cfdi.invoice is None:
         raise Refused("global", _("A global invoice is cancelled and made anew."))
     issued = locked_issued(cfdi.invoice)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.certificates import refuse_outside, require_administrator, retire, use
+from ecuanime.billing.actions.certificates import refuse_outside, retire, use
+from ecuanime.billing.actions.common import require_administrator
 from ecuanime.billing.models import MexicoSeal
 from ecuanime.billing.packs.mx.csd import Certificate, Unfit, read_csd
 from ecuanime.billing.packs.mx.receivers import rfc_of

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.certificates import require_administrator
-from ecuanime.billing.actions.common import locked_client, require_biller
+from ecuanime.billing.actions.common import locked_client, require_administrator, require_biller
 from ecuanime.billing.models import MexicoReceiver, MexicoSettings
 from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.receivers import ReceiverFacts, faults_of

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_set_taxes
-from ecuanime.billing.actions.common import locked_invoice, locked_issued, require_biller
+from ecuanime.billing.access import may_keep_books
+from ecuanime.billing.actions.common import locked_invoice, locked_issued, require, require_biller
 from ecuanime.billing.books.closed import ladder, last_step, reminder_day
 from ecuanime.billing.letters import recipients_of, write_reminder
 from ecuanime.billing.models import CollectedInvoice, Dispute, Invoice, Reminder, ReminderStep, Unreminded
@@ -31,10 +31,7 @@ def save_reminder_ladder(*, days: Sequence[int], by: User, now: datetime) -> lis
 
     Refused: `not_allowed`, `bad_days`.
     """
-    if not may_set_taxes(by):
-        raise Refused(
-            "not_allowed", _("Only billing clerks and administrators set reminders. Ask one of them.")
-        )
+    require(may_keep_books(by), _("Only billing clerks and administrators set reminders. Ask one of them."))
     steps = sorted(set(days))
     if len(steps) > MOST_STEPS or any(not 1 <= step <= LATEST_STEP for step in steps):
         raise Refused("bad_days", _("Give at most six steps, from 1 to 365 days after an invoice fell due."))

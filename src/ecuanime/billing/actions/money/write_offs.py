@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_write_off
+from ecuanime.billing.access import may_keep_books
 from ecuanime.billing.actions.books.closing import refuse_closed
 from ecuanime.billing.actions.common import (
     locked_client,
     locked_issued,
     refuse_cancelling,
     refuse_held,
+    require,
     require_reason,
 )
 from ecuanime.billing.actions.money.payments import keep, refuse_future
@@ -86,8 +87,5 @@ def undo_write_off(*, written: Payment, reason: str, by: User, now: datetime) ->
 
 
 def _require(by: User) -> None:
-    if not may_write_off(by):
-        raise Refused(
-            "not_allowed",
-            _("Only billing clerks and administrators write off what is owed. Ask one of them."),
-        )
+    whose = _("Only billing clerks and administrators write off what is owed. Ask one of them.")
+    require(may_keep_books(by), whose)

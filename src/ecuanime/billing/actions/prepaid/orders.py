@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_order_packs
-from ecuanime.billing.actions.common import require_biller
+from ecuanime.billing.actions.common import require, require_biller
 from ecuanime.billing.drafting.writing import add_after, kind_here, new_draft
 from ecuanime.billing.models import Charge, Invoice, InvoiceLine
 from ecuanime.clients.models import Contact
@@ -65,10 +65,8 @@ def order_pack_as_client(
     hours wait for that too. Repeated with the same key it gives the first order back.
     Refused: `not_allowed`, and as `entitlements.grant_pack`.
     """
-    if not may_order_packs(contact, contract):
-        raise Refused(
-            "not_allowed", _("Only your project leads and who sees your invoices buy hours. Ask one of them.")
-        )
+    whose = _("Only your project leads and who sees your invoices buy hours. Ask one of them.")
+    require(may_order_packs(contact, contract), whose)
     key = f"portal:{contact.pk}:{idempotency_key}"
     return place_order(contract, quantity, None, None, key, now, contact=contact)
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.actions.certificates import refuse_outside, require_administrator, retire, use
-from ecuanime.billing.actions.common import require_biller
+from ecuanime.billing.actions.certificates import refuse_outside, retire, use
+from ecuanime.billing.actions.common import require_administrator, require_biller
 from ecuanime.billing.models import AgencyCertificate, AgencySettings, Environment, Verdict
 from ecuanime.billing.packs.es.agency import client
 from ecuanime.billing.packs.es.agency.certificates import Certificate, Unfit, read_pkcs12

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
-from ecuanime.billing.access import may_cancel_records, may_declare
-from ecuanime.billing.actions.common import locked_issued, require_biller, require_reason
+from ecuanime.billing.access import may_administer
+from ecuanime.billing.actions.common import locked_issued, require, require_biller, require_reason
 from ecuanime.billing.actions.credits.annulling import refuse_settled, take_out_of_books
 from ecuanime.billing.models import FiscalRecord, Invoice, SpainSettings
 from ecuanime.billing.packs.es.agency.standing import rejection_before, unresolved
@@ -50,8 +50,7 @@ def save_spain_settings(*, changes: SpainChanges, by: User, now: datetime) -> Sp
     Refused: `not_allowed`, `producer_nif`, `system_code` (two plain letters or digits), `no_source` (a day of one's
     own without where it is written).
     """
-    if not may_declare(by):
-        raise Refused("not_allowed", _("Only administrators declare the program. Ask one of them."))
+    require(may_administer(by), _("Only administrators declare the program. Ask one of them."))
     nif = changes.producer_nif.strip().upper()
     if nif and not is_nif(nif):
         raise Refused(
@@ -133,8 +132,7 @@ def cancel_registration(*, invoice: Invoice, reason: str, by: User, now: datetim
     Refused: `not_allowed` (administrators alone do it), `not_issued`, `no_reason`, `no_record`, `is_correction`,
     `credited`, `advance`, `paid`, `closed_period`, `pack_used`, `export_only`, and as `append`.
     """
-    if not may_cancel_records(by):
-        raise Refused("not_allowed", _("Only administrators take records back. Ask one of them."))
+    require(may_administer(by), _("Only administrators take records back. Ask one of them."))
     why, issued = require_reason(reason), locked_issued(invoice)
     cancellations = issued.fiscal_records.filter(kind=FiscalRecord.Kind.CANCELLATION).select_related("chain")
     known = cancellations.order_by("position").last()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.access import may_declare
+from ecuanime.billing.access import may_administer
 from ecuanime.billing.actions import NotedFile
 from ecuanime.billing.books.export import invoices_csv
 from ecuanime.billing.books.handing import LARGEST_CSV, as_json, as_table, documents_of, to_hand_over
@@ -134,7 +134,7 @@ def _all(request: StaffRequest, *, told: NotedFile | None = None, **sent: forms.
         "mode_form": ModeForm(
             initial={"is_elsewhere": mode.is_elsewhere, "program": mode.program} if mode else {}
         ),
-        "may_decide": may_declare(request.user),
+        "may_decide": may_administer(request.user),
         "waiting": waiting[:MOST_SHOWN],
         "has_more": len(waiting) > MOST_SHOWN,
         "form": HandOverForm(),

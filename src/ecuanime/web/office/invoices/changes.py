@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.billing import actions
-from ecuanime.billing.access import may_set_taxes
+from ecuanime.billing.access import may_keep_books
 from ecuanime.billing.documents.numbering import code_for
 from ecuanime.billing.letters import recipients_of
 from ecuanime.billing.models import Charge, InvoiceLine, LineSegment
@@ -213,7 +213,7 @@ def issue(request: StaffRequest, key: str) -> HttpResponse:
         "refusal": refusal,
         "meanwhile": pack.meanwhile,
         "vat_warning": vat_warning(leaning_on(draft)),
-        "may_note_rates": may_set_taxes(request.user),
+        "may_note_rates": may_keep_books(request.user),
     }
     refused_now = request.method == "POST"
     return render(request, "office/invoices/issue.html", context, status=422 if refused_now else 200)

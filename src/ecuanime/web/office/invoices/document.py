@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ecuanime.billing.access import may_cancel_records, may_set_taxes, may_write_off
+from ecuanime.billing.access import may_administer, may_keep_books
 from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.books.handing import handed_over, issues_elsewhere
 from ecuanime.billing.crediting.replacing import replaceable
@@ -116,7 +116,7 @@ def document(
         context["other_taxes"] = other_taxes(invoice, today)
         if invoice.currency != the_firm().currency:
             context["booking"] = booking_of(invoice, today)
-            context["may_note_rates"] = may_set_taxes(request.user)
+            context["may_note_rates"] = may_keep_books(request.user)
             context["rate_form"] = rate_form or DocumentRateForm(invoice=invoice, today=today)
         if invoice.withheld_why:
             context["withholding_form"] = withholding_form or WithholdingForm(
@@ -131,8 +131,8 @@ def document(
             cfdis = shown_cfdis(invoice)
             context |= {"cfdis": cfdis, "complements": shown_complements(invoice)}
             context["replaced_now"] = any(each.row.state == Cfdi.State.TO_STAMP for each in cfdis)
-            context["may_cancel_cfdi"] = may_cancel_records(request.user)
-        context["may_cancel"] = may_cancel_records(request.user) and (
+            context["may_cancel_cfdi"] = may_administer(request.user)
+        context["may_cancel"] = may_administer(request.user) and (
             invoice.is_replacement or not invoice.credited
         )
         context["mail_state"] = mail_state(invoice, page.recipients)
@@ -142,7 +142,7 @@ def document(
         context["data_urls"] = [
             (each.label, reverse("invoice_data", args=[key_of(invoice), each.value])) for each in files
         ]
-        context["may_write_off"] = may_write_off(request.user)
+        context["may_write_off"] = may_keep_books(request.user)
         context["held"] = held_in(invoice.client, invoice.currency)
         context["home"] = home = the_firm().currency
         if invoice.currency != home:
