@@ -6,12 +6,10 @@ Contacts use the same addresses as the team: whoever may read the message may ha
 from __future__ import annotations
 
 import logging
-from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ecuanime.accounts.models import User
 from ecuanime.channels.models import IncomingMail
 from ecuanime.foundation.files import read
 from ecuanime.foundation.outgoing import NotFetched, fetch
@@ -21,7 +19,7 @@ from ecuanime.tickets.queries import attachment_for
 from ecuanime.web.desk.image_addresses import unsigned
 from ecuanime.web.desk.images import image_type
 from ecuanime.web.downloads import inert, kept_download
-from ecuanime.web.guards import for_signed_in
+from ecuanime.web.guards import for_signed_in, person_of
 
 LARGEST_IMAGE = 10 * 1024 * 1024
 
@@ -32,7 +30,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """An attachment, always as a download and never as anything a browser would open by itself."""
-    found = attachment_for(_person(request), pk)
+    found = attachment_for(person_of(request), pk)
     if found is None:
         raise Http404
     return kept_download(found.file.sha256, found.name)
@@ -84,8 +82,4 @@ def _picture(content: bytes) -> HttpResponse:
 
 
 def _may_read(request: HttpRequest, message: Message) -> bool:
-    return visible_messages(_person(request), message.ticket).filter(pk=message.pk).exists()
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
+    return visible_messages(person_of(request), message.ticket).filter(pk=message.pk).exists()

@@ -22,11 +22,11 @@ from ecuanime.tickets.actions.together import ME, NOBODY
 from ecuanime.tickets.models import Macro, Priority, Queue, State, Ticket
 from ecuanime.tickets.queries import macros_for, newest_inbound, reply_recipients
 from ecuanime.tickets.wording import VARIABLES, note_of, reply_of
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.bulk import changes_of
 from ecuanime.web.desk.tickets import back_to_ticket, place_of, ticket_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import done, status_of
 
 SAME = ("", gettext_lazy("as it is"))
 

@@ -20,10 +20,10 @@ from ecuanime.tickets.actions import keep_view, remove_view
 from ecuanime.tickets.filters import Unreadable
 from ecuanime.tickets.models import Column, Order, Queue, SavedView, usual_columns
 from ecuanime.tickets.queries import Listing, Source, View, counts_of, listed, names_of, saved_views_for
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.desk.place import place_in, url_of
 from ecuanime.web.desk.query_help import LINES
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import attempt, done, status_of
 
 SAMPLE = 8
 

@@ -13,8 +13,8 @@ from ecuanime.billing.actions import order_pack_as_client
 from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.forms import AskForPackForm
 from ecuanime.web.office.invoices.packs import quote_of
 from ecuanime.web.portal.frame import in_their_zone

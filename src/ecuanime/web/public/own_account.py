@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ecuanime.accounts.actions import issue_api_token, revoke_api_token, update_profile
-from ecuanime.accounts.models import User
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.components.toasts import say
-from ecuanime.web.guards import for_signed_in, for_staff
+from ecuanime.web.guards import for_signed_in, for_staff, person_of
 from ecuanime.web.public.own_account_forms import ProfileForm, TokenForm
 from ecuanime.web.refusals import tell
 
@@ -23,7 +20,7 @@ from ecuanime.web.refusals import tell
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """What a person may change of their own, and the ways to their security."""
-    user = cast(User, request.user)
+    user = person_of(request)
     form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(user), user=user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,7 +37,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The keys of one's programs. A new one is shown once, in the answer that made it."""
-    user = cast(User, request.user)
+    user = person_of(request)
     form, secret, now = TokenForm(request.POST or None), "", read_clock()
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +66,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of one's own keys."""
-    user = cast(User, request.user)
+    user = person_of(request)
     revoke_api_token(token=get_object_or_404(user.api_tokens, pk=pk), now=read_clock())
     say(request, _("The token no longer works."))
     return redirect("account_tokens")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict
-from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -30,7 +29,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.sign_in_providers import Provider
 from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.guards import for_signed_in, public
+from ecuanime.web.guards import for_signed_in, person_of, public
 from ecuanime.web.public.sign_in import limited
 
 KEPT_SECONDS = 600
@@ -93,7 +92,7 @@ def back(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def identities(request: HttpRequest) -> HttpResponse:
     """The providers, and who at each of them opens the account."""
-    user = cast(User, request.user)
+    user = person_of(request)
     live = list(user.identities.filter(unlinked_at=None).order_by("linked_at", "pk"))
     by_issuer = {identity.issuer: identity for identity in live}
     providers: tuple[Provider, ...] = settings.ECUANIME_OIDC_PROVIDERS
@@ -116,7 +115,7 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
     )  # the library then asks, and repeats the request
     if not _is_within_limit(request):
         return limited(request)
-    attempt = new_attempt(provider, begun_at=time.time(), links_to=cast(User, request.user).pk)
+    attempt = new_attempt(provider, begun_at=time.time(), links_to=person_of(request).pk)
     try:
         address = _start(request, provider, attempt)
     except Unreachable as error:
@@ -128,7 +127,7 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody at a provider enter one's account no more."""
-    user = cast(User, request.user)
+    user = person_of(request)
     unlink_identity(identity=get_object_or_404(user.identities, pk=pk), now=read_clock())
     say(request, _("It no longer opens your account."))
     return redirect("account_identities")

@@ -20,8 +20,8 @@ from ecuanime.billing.cards.amounts import from_stripe
 from ecuanime.billing.models import CardEvent
 from ecuanime.billing.queries.cards import card_event_counts, card_events_in
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers
 
 PAGE = 50

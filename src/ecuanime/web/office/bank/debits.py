@@ -15,10 +15,11 @@ from ecuanime.billing.models import CollectedInvoice, Collection, CreditorSettin
 from ecuanime.billing.queries.debits import MOST_TO_COLLECT, collections_page, invoices_to_collect, items_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.downloads import XML, kept_download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.bank.debits_forms import CollectedForm, CollectForm, MandateForm, ReturnForm
-from ecuanime.web.office.clients.common import attempt, client_of, done, show, status_of
+from ecuanime.web.office.clients.common import client_of, show
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 PAGE = 50

@@ -29,11 +29,11 @@ from ecuanime.billing.queries.cards import card_events_to_look_at
 from ecuanime.billing.queries.debits import MOST_TO_COLLECT, DebitsOfEntry, debits_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.matching import Why
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.bank.debits import why_back
 from ecuanime.web.office.bank.statement_forms import AsideForm, MatchForm, StatementForm, sent_with
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers
 
 PAGE = 50

@@ -12,9 +12,9 @@ from ecuanime.billing.books.exchange import home_currencies
 from ecuanime.billing.models import ExchangeRate
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.books.keeping_forms import RateForm
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import firm_today, keepers
 
 MOST_RATES = 60

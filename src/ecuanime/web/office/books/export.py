@@ -12,9 +12,9 @@ from ecuanime.billing.access import visible_invoices
 from ecuanime.billing.books.export import invoices_csv
 from ecuanime.billing.packs import pack_of
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import status_of
 from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 from ecuanime.web.office.invoices.forms import ExportForm
 

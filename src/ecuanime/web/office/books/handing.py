@@ -24,11 +24,11 @@ from ecuanime.billing.models import HandedOver, HandOver, Invoice, IssuingSettin
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.tables import as_xlsx
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.elsewhere import file_of
 from ecuanime.web.components.fields import LARGEST_AMOUNT, KeyField, day_input
 from ecuanime.web.downloads import CSV, TABLES, download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 administrators = for_staff(Role.ADMINISTRATOR)

@@ -25,10 +25,10 @@ from ecuanime.billing.books.journal import (
 from ecuanime.billing.models import JOURNAL_ROLES
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.journal import Role
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.books.received_forms import BookForm
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 keepers = for_staff(Office.BILLING)

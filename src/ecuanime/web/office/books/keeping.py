@@ -16,10 +16,11 @@ from ecuanime.billing import actions
 from ecuanime.billing.books.closed import closed_through, ladder
 from ecuanime.billing.models import Closing, Numbering
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.books.keeping_forms import ClosingForm, LadderForm, NumberingForm
-from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
+from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.invoices.common import billers, invoice_of
 
 keepers = for_staff(Role.BILLING)

@@ -19,10 +19,10 @@ from ecuanime.foundation.tables import Table
 from ecuanime.rules.hours import HUNDREDTHS_PER_HOUR
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import status_of
 from ecuanime.web.components.fields import day_input
 from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 MOST_ROWS = 200

@@ -19,10 +19,10 @@ from ecuanime.billing.models import ReceivedInvoice
 from ecuanime.billing.queries.received import received_csv, received_page, received_sums
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.books.received_forms import BookForm, ChargeForm, FileForm
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 logger = logging.getLogger(__name__)

@@ -27,9 +27,9 @@ from ecuanime.billing.books.taxes import (
 from ecuanime.billing.models import ReceivedTax, TaxLine
 from ecuanime.foundation.tables import Table
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import status_of
 from ecuanime.web.downloads import table_download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 ON_THE_PAGE = 100

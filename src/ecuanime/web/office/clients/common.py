@@ -1,29 +1,19 @@
-"""What all pages of a client share: whose it is, its tabs, and acting on a form."""
+"""What all pages of a client share: whose it is, and its tabs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_bill
 from ecuanime.clients.access import may_manage_clients, visible_clients
 from ecuanime.clients.models import Client
 from ecuanime.clients.queries import client_by_code
-from ecuanime.foundation.errors import Refused
-from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.refusals import tell
-
-
-def person_of(request: HttpRequest) -> User:
-    """The person of the firm who asks; the guard has seen to it that there is one."""
-    return cast(User, request.user)
+from ecuanime.web.guards import person_of
 
 
 def client_of(request: HttpRequest, code: str) -> Client:
@@ -50,34 +40,6 @@ def show(
         "may_manage": may_manage_clients(person_of(request)),
     }
     return render(request, template or f"office/clients/{tab}.html", frame | context, status=status)
-
-
-def done(request: HttpRequest, form: BaseForm, act: Callable[[], object], said: str) -> bool:
-    """Whether a posted, valid form was acted on; a refusal is shown in the form."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act()
-    except Refused as refusal:
-        tell(form, refusal)
-        return False
-    say(request, said)
-    return True
-
-
-def attempt(request: HttpRequest, act: Callable[[], object], said: str) -> None:
-    """Act on a button; what came of it is said on the next page."""
-    try:
-        act()
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, said)
-
-
-def status_of(*forms: BaseForm) -> int:
-    """422 when something was sent that has to be corrected."""
-    return 422 if any(form.is_bound and form.errors for form in forms) else 200
 
 
 def _tabs(client: Client, current: str, *, sees_account: bool) -> list[dict[str, Any]]:

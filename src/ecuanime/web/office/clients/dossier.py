@@ -15,9 +15,10 @@ from ecuanime.clients.actions import add_section, change_section, remove_section
 from ecuanime.clients.models import Client, DossierSection
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.access import DESK_ROLES
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.toasts import say
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import client_of, done, person_of, show, status_of
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of, show
 
 MOST = 200
 

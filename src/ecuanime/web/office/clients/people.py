@@ -24,10 +24,11 @@ from ecuanime.clients.models import Client, Contact
 from ecuanime.clients.queries import contacts_of, substitutions_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.substitutes import SubstituteForm, change_substitutes
 from ecuanime.web.components.toasts import say
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, done, person_of, show, status_of
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of, show
 from ecuanime.web.office.clients.forms import ContactForm, RightsForm
 from ecuanime.web.refusals import tell
 

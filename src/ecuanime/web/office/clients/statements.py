@@ -12,11 +12,12 @@ from ecuanime.contracts.queries import contracts_of
 from ecuanime.entitlements.client_statements import client_statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import status_of
 from ecuanime.web.components.statement_files import Taken, csv_response, of_client, pdf_response
 from ecuanime.web.components.statement_form import ClientStatementForm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import client_of, show, status_of
+from ecuanime.web.office.clients.common import client_of, show
 from ecuanime.web.office.contracts.ledger import ledger_rows
 
 everybody = for_staff()

@@ -28,9 +28,10 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
 from ecuanime.tickets.queries import tickets_of_client
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, done, person_of, show, status_of
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of, show
 from ecuanime.web.office.clients.forms import ClientForm, DomainForm, NewClientForm, SiteForm
 from ecuanime.web.office.clients.panels import ledger_of, summary_of
 from ecuanime.web.refusals import tell

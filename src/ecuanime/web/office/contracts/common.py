@@ -9,7 +9,7 @@ from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.queries import contract_by_number
 from ecuanime.entitlements.models import Lot
-from ecuanime.web.office.clients.common import person_of
+from ecuanime.web.guards import person_of
 
 
 def contract_of(request: HttpRequest, number: str) -> Contract:

@@ -17,9 +17,9 @@ from ecuanime.entitlements.access import may_void_lots
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.contracts.forms import EndForm, SettleForm
 from ecuanime.worklog.actions import end_contract, move_open_time

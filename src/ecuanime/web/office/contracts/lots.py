@@ -21,8 +21,8 @@ from ecuanime.entitlements.words import price_words, quantity_words
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.contracts.common import lot_of
 from ecuanime.web.office.contracts.forms import ReplaceForm, RevalueForm, TransferForm, VoidForm
 from ecuanime.web.office.invoices.common import billers

@@ -24,8 +24,9 @@ from ecuanime.rules.calendars import local_date
 from ecuanime.rules.contracts import Reason
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, person_of
+from ecuanime.web.acting import attempt
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of
 
 everybody = for_staff()
 writers = for_staff(Role.SUPERVISOR)

@@ -28,11 +28,12 @@ from ecuanime.contracts.queries import replaceable_contracts
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.uploads import files_of
 from ecuanime.web.downloads import kept_download
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, done, person_of, status_of
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.contracts.forms import PaperForm, QuoteForm
 from ecuanime.web.refusals import tell

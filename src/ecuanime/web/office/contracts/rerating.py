@@ -18,8 +18,8 @@ from ecuanime.billing.queries import unbilled_corrected, unbilled_uncorrected, u
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.money import round_half_up
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import done, person_of, status_of
+from ecuanime.web.acting import done, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.contracts.common import contract_of, lot_of
 from ecuanime.worklog.figures import Figures
 from ecuanime.worklog.rerating import Change, changes_of, mark_of, reattachment

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from ecuanime.entitlements.queries import statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import status_of
 from ecuanime.web.components.statement_files import csv_response, of_contract, pdf_response
 from ecuanime.web.components.statement_form import StatementForm
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.contracts.ledger import ledger_rows
 

@@ -25,9 +25,10 @@ from ecuanime.entitlements.queries import Balance, balances_for, statement
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
+from ecuanime.web.acting import status_of
 from ecuanime.web.components.toasts import say
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import client_of, person_of, status_of
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.contracts.forms import ContractForm
 from ecuanime.web.office.contracts.ledger import ledger_rows, lot_rows

@@ -19,9 +19,9 @@ from ecuanime.billing.actions import free_time, rate_time_again
 from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import attempt
 from ecuanime.web.office.hours.forms import (
     AdjustForm,
     CommentForm,

@@ -15,9 +15,9 @@ from ecuanime.billing.actions import issue_drafts
 from ecuanime.billing.models import Batch, BatchItem, Invoice
 from ecuanime.billing.queries import key_of
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.fields import KeyField
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers
 
 MOST_DRAFTS = 500

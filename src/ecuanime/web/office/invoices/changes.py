@@ -19,9 +19,9 @@ from ecuanime.entitlements.words import price_words
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers, draft_of, firm_today, issued_from, issued_of
 from ecuanime.web.office.invoices.document import act_on
 from ecuanime.web.office.invoices.forms import (

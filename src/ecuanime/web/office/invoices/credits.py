@@ -22,10 +22,10 @@ from ecuanime.billing.queries import key_of
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import status_of
 from ecuanime.web.components.fields import AmountField, FigureField, KeyField, count_in, minor_of
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import status_of
 from ecuanime.web.office.invoices.common import billers, invoice_of
 from ecuanime.web.office.invoices.forms import CreditForm, kinds_for
 from ecuanime.web.refusals import tell

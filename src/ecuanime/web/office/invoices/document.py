@@ -24,11 +24,11 @@ from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.billing.queries.records import records_of
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today, invoice_of, issued_from
 from ecuanime.web.office.invoices.forms import DiscountForm, LineForm, SendForm, TaxForm, WithholdingForm
 from ecuanime.web.office.invoices.history import history_of, mail_state

@@ -14,9 +14,9 @@ from ecuanime.billing.models import Charge, Invoice
 from ecuanime.billing.queries import key_of, unused_fees
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers
 from ecuanime.web.office.invoices.forms import UnusedFeeForm
 

@@ -24,8 +24,8 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.rules.packs import Purchase
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.invoices.common import billers
 from ecuanime.web.office.invoices.forms import PackForm

@@ -27,8 +27,8 @@ from ecuanime.billing.queries import (
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today
 from ecuanime.web.office.invoices.forms import RunForm
 from ecuanime.web.office.invoices.listing import document_row

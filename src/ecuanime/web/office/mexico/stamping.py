@@ -24,10 +24,11 @@ from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.paging import page_of
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.downloads import PDF, XML, download, kept_download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
+from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.invoices.common import billers, firm_today, issued_of
 from ecuanime.web.office.mexico.cfdis import shown
 

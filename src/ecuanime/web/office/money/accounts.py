@@ -15,6 +15,7 @@ from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.accounts import (
     ROWS,
     account_of,
@@ -26,7 +27,7 @@ from ecuanime.web.components.accounts import (
 )
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import client_of, done, show, status_of
+from ecuanime.web.office.clients.common import client_of, show
 from ecuanime.web.office.invoices.common import billers, firm_today
 from ecuanime.web.office.money.forms import AdvanceForm, DepositForm
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ecuanime.billing import actions
 from ecuanime.billing.models import Dispute, Payment
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers, firm_today, invoice_of, issued_of, keepers
 from ecuanime.web.office.invoices.document import act_on
 from ecuanime.web.office.money.forms import (

@@ -31,8 +31,8 @@ from ecuanime.contracts.words import price, sentences_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.rules.calendars import local_date
 from ecuanime.staff.queries import product_areas, the_firm
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
+from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.plans.forms import MonthForm, NewPlanForm, PublishForm, VersionForm
 
 everybody = for_staff()

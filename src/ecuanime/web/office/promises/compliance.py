@@ -12,9 +12,10 @@ from ecuanime.accounts.models import Role
 from ecuanime.clients.access import visible_clients
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.compliance import around, csv_response, month_asked, page_of, pdf_response
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, person_of, show
+from ecuanime.web.guards import for_staff, person_of
+from ecuanime.web.office.clients.common import client_of, show
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.actions import give_credits
 from ecuanime.worklog.compliance import Compliance, compliance_of, kept_by_client

@@ -26,10 +26,10 @@ from ecuanime.rules.sla.question import LONGEST
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import holidays_between, the_firm
 from ecuanime.tickets.models import State
+from ecuanime.web.acting import status_of
 from ecuanime.web.components.deadlines import clock_of, steps_of
 from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import status_of
 from ecuanime.worklog.scenarios import say_wrong
 
 CHANGES = range(1, 7)

@@ -17,8 +17,9 @@ from ecuanime.contracts.service_levels import level_for, own_level
 from ecuanime.foundation.clock import read_clock
 from ecuanime.tickets.actions import promise_in_queue
 from ecuanime.tickets.models import Queue
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, client_of, done, status_of
+from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.promises.forms import LevelForm
 

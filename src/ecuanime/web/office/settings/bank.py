@@ -16,8 +16,8 @@ from ecuanime.billing import actions
 from ecuanime.billing.models import BankFormat, CreditorSettings
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
+from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
 keepers = for_staff(Role.BILLING)

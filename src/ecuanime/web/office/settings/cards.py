@@ -18,8 +18,8 @@ from ecuanime.billing.cards.told import KINDS
 from ecuanime.billing.models import CardSettings
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
+from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
 administrators = for_staff(Role.ADMINISTRATOR)

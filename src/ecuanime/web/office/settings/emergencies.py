@@ -22,9 +22,9 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.staff.queries import product_areas
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import done, person_of, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
 if TYPE_CHECKING:

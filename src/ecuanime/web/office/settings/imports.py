@@ -16,9 +16,9 @@ from ecuanime.imports.kinds import KINDS
 from ecuanime.imports.models import Import, ImportRow
 from ecuanime.imports.queries import import_page, row_page
 from ecuanime.imports.report import example_csv, report_csv
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.settings.frame import show
 from ecuanime.web.office.settings.imports_forms import ColumnsForm, FileForm
 

@@ -20,8 +20,8 @@ from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import attempt, done, person_of, status_of
+from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
 administrators = for_staff(Role.ADMINISTRATOR)

@@ -21,8 +21,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.toasts import say
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import person_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import after, show
 from ecuanime.web.refusals import tell
 

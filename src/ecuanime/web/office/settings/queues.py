@@ -17,8 +17,8 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.models import Team
 from ecuanime.tickets.actions import keep_queue
 from ecuanime.tickets.models import Priority, Queue
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.settings.frame import show
 
 administrators = for_staff(Role.ADMINISTRATOR)

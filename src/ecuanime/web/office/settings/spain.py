@@ -18,9 +18,9 @@ from ecuanime.billing.packs import pack_of
 from ecuanime.billing.packs.es.declared import gaps, spain_settings
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.components.fields import day_input
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import done, person_of, status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
 

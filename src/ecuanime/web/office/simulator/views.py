@@ -23,8 +23,8 @@ from ecuanime.rules.scenario import Taxation
 from ecuanime.staff.queries import today_at_firm
 from ecuanime.tickets.access import visible_tickets
 from ecuanime.tickets.models import Ticket
-from ecuanime.web.guards import for_staff
-from ecuanime.web.office.clients.common import person_of, status_of
+from ecuanime.web.acting import status_of
+from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.simulator.forms import SUPPOSED, ScenarioForm, SupposedForm
 from ecuanime.web.office.simulator.page import as_text, supposed, written
 from ecuanime.worklog.supposed import scenario_of

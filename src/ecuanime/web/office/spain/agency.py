@@ -24,9 +24,9 @@ from ecuanime.billing.packs.es.agency.standing import (
 )
 from ecuanime.billing.packs.es.agency.words import trouble_words
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.downloads import XML, download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import attempt, done, status_of
 from ecuanime.web.office.invoices.common import billers
 from ecuanime.web.office.spain.agency_forms import NOWHERE, CertificateForm, EnvironmentForm
 

@@ -20,9 +20,9 @@ from ecuanime.billing.packs.es.paper import address_of
 from ecuanime.billing.queries.records import chains, page_of_records
 from ecuanime.billing.verifying.records import wrong_among
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.acting import done, status_of
 from ecuanime.web.downloads import XML, download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.clients.common import done, status_of
 from ecuanime.web.office.invoices.common import billers, issued_of
 
 MOST_REPLACED = 100
