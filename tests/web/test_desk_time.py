@@ -12,7 +12,7 @@ from django.utils import timezone
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import ClientDomain, Contact
 from ecuanime.tickets.models import Channel, Message, Ticket
-from ecuanime.web.desk.durations import seconds_of, typed
+from ecuanime.web.components.durations import seconds_of, typed
 from ecuanime.worklog.actions import record_time, start_timer
 from ecuanime.worklog.models import TimeEntry, Timer
 from tests.factories import (

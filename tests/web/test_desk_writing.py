@@ -15,7 +15,7 @@ from ecuanime.delivery.models import OutgoingMail
 from ecuanime.foundation.models import StoredFile
 from ecuanime.tickets.actions import add_inbound_message, change_state, reply
 from ecuanime.tickets.models import Attachment, Draft, Message, State, Ticket
-from ecuanime.web.desk import uploads
+from ecuanime.web.components import uploads
 from tests.factories import make_contact, make_firm, make_mailbox, make_person
 from tests.factories.tickets import make_message, make_ticket
 

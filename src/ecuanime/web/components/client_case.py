@@ -32,7 +32,7 @@ from ecuanime.web.components.client_room import act_in_client_room, client_room
 from ecuanime.web.components.emergencies import shown
 from ecuanime.web.components.fields import minor_of
 from ecuanime.web.components.toasts import say
-from ecuanime.web.desk.uploads import MOST_BYTES, files_of
+from ecuanime.web.components.uploads import MOST_BYTES, files_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.money import round_half_up, to_minor
 from ecuanime.web.components.emergency_room import given_in, room_of
 from ecuanime.web.components.toasts import say
-from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.components.uploads import files_of
 
 LARGEST = Decimal(10**10)
 

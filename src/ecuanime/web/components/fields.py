@@ -7,10 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.rules.money import currency_exponent, round_half_up, to_minor
+from ecuanime.web.components.durations import seconds_of
 
 LARGEST_AMOUNT = 10**9
 
@@ -65,3 +67,31 @@ def count_in(field: forms.Field, currency: str) -> None:
 def minor_of(amount: Decimal | None, currency: str) -> int | None:
     """A typed amount in minor units."""
     return None if amount is None else round_half_up(to_minor(amount, currency))
+
+
+class DurationField(forms.CharField):
+    """A duration in whole seconds, typed as people do; empty is None.
+
+    It stays text until it is cleaned, so that its length and whether it was changed are those of what was typed.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """The seconds of what was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        seconds = seconds_of(text)
+        if seconds is None:
+            raise ValidationError(_("Write it as 1:30, 90 min or 1 h 30."))
+        return seconds
+
+
+class CommentForm(forms.Form):
+    """What is written to the client about a disputed entry."""
+
+    comment = forms.CharField(
+        label=_("Your comment"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="comment_%s")

@@ -44,17 +44,17 @@ from ecuanime.rules.express import Document, Party, acts_in
 from ecuanime.rules.express import Stage as CourseStage
 from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.queries import opinion_of
+from ecuanime.web.components.declare_form import DeclareForm
+from ecuanime.web.components.durations import typed
 from ecuanime.web.components.emergencies import shown
+from ecuanime.web.components.fields import DurationField
 from ecuanime.web.components.toasts import say
 from ecuanime.web.context import unread_of
-from ecuanime.web.desk.durations import typed
 from ecuanime.web.desk.emergency_figures import FIGURE_ROLES
 from ecuanime.web.desk.emergency_room import act_in_room, asked_of, checks_in, desk_room, is_unchanged
-from ecuanime.web.desk.entry_forms import DurationField
 from ecuanime.web.desk.tickets import ticket_or_404
 from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.portal.emergencies import DeclareForm
 from ecuanime.web.refusals import tell
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.emergencies import actions
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import DESK_ROLES
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.emergencies import agreement_file
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.components.toasts import say
 from ecuanime.web.desk.emergencies import case_or_404
 from ecuanime.web.guards import StaffRequest, for_staff
 
@@ -29,12 +29,13 @@ def agreement(request: StaffRequest, number: str) -> HttpResponse:
 def send_link(request: StaffRequest, number: str) -> HttpResponse:
     """Mail whoever declared a case their way to it once more."""
     case = case_or_404(request, number)
-    try:
-        actions.send_link_again(emergency=case, contact=case.contact, by=request.user, now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("The link is on its way to %(address)s.") % {"address": case.contact.email})
+    attempt(
+        request,
+        lambda: actions.send_link_again(
+            emergency=case, contact=case.contact, by=request.user, now=read_clock()
+        ),
+        _("The link is on its way to %(address)s.") % {"address": case.contact.email},
+    )
     return redirect("emergency", number)
 
 

@@ -21,10 +21,10 @@ from ecuanime.emergencies.war_room import guesses_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.procedures.queries import checklists
+from ecuanime.web.components.durations import seconds_of, typed
 from ecuanime.web.components.emergency_room import given_in, room_of, stamp_of
 from ecuanime.web.components.toasts import say
-from ecuanime.web.desk.durations import seconds_of, typed
-from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.components.uploads import files_of
 from ecuanime.web.downloads import kept_download
 from ecuanime.web.guards import StaffRequest, for_staff
 

@@ -7,34 +7,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ecuanime.contracts.models import WorkType
 from ecuanime.contracts.queries import work_types
-from ecuanime.web.desk.durations import seconds_of, typed
+from ecuanime.web.components.durations import typed
+from ecuanime.web.components.fields import DurationField
 from ecuanime.worklog.models import TimeEntry
 
 LONGEST_PAST_MIDNIGHT = timedelta(hours=12)
-
-
-class DurationField(forms.CharField):
-    """A duration in whole seconds, typed as people do; empty is None.
-
-    It stays text until it is cleaned, so that its length and whether it was changed are those of what was typed.
-    """
-
-    def clean(self, value: Any) -> Any:
-        """The seconds of what was typed."""
-        text = super().clean(value)
-        if not text:
-            return None
-        seconds = seconds_of(text)
-        if seconds is None:
-            raise ValidationError(_("Write it as 1:30, 90 min or 1 h 30."))
-        return seconds
 
 
 class EntryForm(forms.Form):

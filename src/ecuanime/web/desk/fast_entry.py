@@ -18,8 +18,8 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.models import Ticket
+from ecuanime.web.components.durations import typed
 from ecuanime.web.components.toasts import say
-from ecuanime.web.desk.durations import typed
 from ecuanime.web.desk.entry_forms import DayEntryForm
 from ecuanime.web.desk.fast_line import FastLine, read_line
 from ecuanime.web.desk.my_day import day_page

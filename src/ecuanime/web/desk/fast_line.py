@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from ecuanime.web.desk.durations import seconds_of, typed
+from ecuanime.web.components.durations import seconds_of, typed
 
 _END = r"(?=\s|$)"
 _CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?h?"

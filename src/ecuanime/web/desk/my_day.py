@@ -15,6 +15,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.tickets.access import DESK_ROLES, visible_tickets
 from ecuanime.tickets.models import Ticket
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.desk.day_drawing import drawing_of
 from ecuanime.web.desk.day_rows import rows_of, usual_of
@@ -132,12 +133,11 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 def delete(request: StaffRequest, pk: int) -> HttpResponse:
     """Delete one's own entry until the daily cut closes it; the audit trail keeps what it said."""
     entry = _own(request, pk)
-    try:
-        delete_entry(entry=entry, by=request.user, now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("The entry on #%(number)s is deleted.") % {"number": entry.ticket.number})
+    attempt(
+        request,
+        lambda: delete_entry(entry=entry, by=request.user, now=read_clock()),
+        _("The entry on #%(number)s is deleted.") % {"number": entry.ticket.number},
+    )
     return redirect("my_day_of", day=entry.work_on)
 
 

@@ -24,7 +24,8 @@ from ecuanime.staff.access import leave_approver_for
 from ecuanime.staff.actions import approve_leave, cancel_leave, note_leave
 from ecuanime.staff.models import Leave
 from ecuanime.staff.queries import attendance_of, leaves_from, today_at_firm
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.acting import attempt
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.refusals import tell
 
@@ -124,12 +125,11 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: StaffRequest, pk: int, action: Any, said: str) -> HttpResponse:
-    try:
-        action(leave=get_object_or_404(Leave, pk=pk), by=request.user, now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, said)
+    attempt(
+        request,
+        lambda: action(leave=get_object_or_404(Leave, pk=pk), by=request.user, now=read_clock()),
+        said,
+    )
     return redirect("team")
 
 

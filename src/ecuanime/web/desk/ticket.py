@@ -28,6 +28,7 @@ from ecuanime.tickets.queries import (
     thread_since,
     ticket_page,
 )
+from ecuanime.web.components.uploads import MOST_BYTES
 from ecuanime.web.context import unread_of, versions_seen
 from ecuanime.web.desk.badges import badges_for
 from ecuanime.web.desk.furniture import furniture_for
@@ -39,7 +40,6 @@ from ecuanime.web.desk.rows import channel_of, clock_of
 from ecuanime.web.desk.sentences import state_icon
 from ecuanime.web.desk.thread import author_of, lines_of
 from ecuanime.web.desk.tickets import place_of, ticket_or_404, ticket_url
-from ecuanime.web.desk.uploads import MOST_BYTES
 from ecuanime.web.guards import StaffRequest, for_staff
 
 

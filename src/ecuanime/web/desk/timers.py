@@ -21,6 +21,7 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.formats import hours_of_seconds, locale_for
 from ecuanime.tickets.access import DESK_ROLES
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.context import timer_of
 from ecuanime.web.desk.tickets import posted, ticket_or_404
@@ -102,12 +103,11 @@ def keep(request: StaffRequest) -> HttpResponse:
 def discard(request: StaffRequest) -> HttpResponse:
     """Throw the running timer away."""
     running = timer_of(request)
-    try:
-        discard_timer(user=request.user, now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("The timer was thrown away. Nothing was recorded."))
+    attempt(
+        request,
+        lambda: discard_timer(user=request.user, now=read_clock()),
+        _("The timer was thrown away. Nothing was recorded."),
+    )
     return _back(request, running.ticket.number if running else None)
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from ecuanime.web.components.converters import DayConverter
 from ecuanime.web.desk import (
     bulk,
     changes,
@@ -36,7 +37,6 @@ from ecuanime.web.desk import (
     whose,
     writing,
 )
-from ecuanime.web.desk.converters import DayConverter
 
 register_converter(DayConverter, "day")
 

@@ -24,8 +24,8 @@ from ecuanime.tickets.access import DESK_ROLES
 from ecuanime.tickets.actions import ContactGiven, MessageGiven, identify_client, mark_read, open_ticket
 from ecuanime.tickets.models import Channel, Priority, Ticket
 from ecuanime.web.components.toasts import say
+from ecuanime.web.components.uploads import MOST_BYTES, files_of
 from ecuanime.web.desk.tickets import back_to_ticket, ticket_or_404, ticket_url
-from ecuanime.web.desk.uploads import MOST_BYTES, files_of
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.refusals import tell
 

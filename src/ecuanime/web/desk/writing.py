@@ -16,9 +16,9 @@ from ecuanime.tickets.actions import add_note, reply, save_draft
 from ecuanime.tickets.actions.writing import THEN
 from ecuanime.tickets.models import Message
 from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.components.uploads import files_of
 from ecuanime.web.desk.ticket import Attempt, missed_since, show_ticket
 from ecuanime.web.desk.tickets import back_to_ticket, posted, ticket_or_404
-from ecuanime.web.desk.uploads import files_of
 from ecuanime.web.guards import StaffRequest, for_staff
 
 CONFLICTS = {"newer_message", "stale", "closed"}

@@ -14,11 +14,12 @@ from ecuanime.clients.queries import project_leads, stands_in_for
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.batches import batches_of
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.components.fields import CommentForm
+from ecuanime.web.components.hours import limits_of
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.hours.forms import CommentForm
-from ecuanime.web.office.hours.words import limits_of
 from ecuanime.web.portal.frame import in_their_zone, today_of
 from ecuanime.web.portal.hours import entry_page
 from ecuanime.web.portal.lines import WorkLine, days_of, work_lines
@@ -105,12 +106,11 @@ def comment(request: PortalRequest, pk: int) -> HttpResponse:
 def consent(request: PortalRequest, pk: int) -> HttpResponse:
     """Let the part of an approved entry that no pack covers be charged."""
     entry = _entry_or_404(request.contact, pk)
-    try:
-        consent_to_overage(contact=request.contact, entry=entry, now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("Noted. What your pack did not cover is charged at your contract's rate."))
+    attempt(
+        request,
+        lambda: consent_to_overage(contact=request.contact, entry=entry, now=read_clock()),
+        _("Noted. What your pack did not cover is charged at your contract's rate."),
+    )
     return redirect("portal_entry", pk)
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ecuanime.billing.access import contact_sees_invoices
 from ecuanime.emergencies import actions
 from ecuanime.emergencies.access import emergencies_of_contact
-from ecuanime.emergencies.actions import Declared
 from ecuanime.emergencies.conditions import conditions_for
 from ecuanime.emergencies.models import Emergency
 from ecuanime.emergencies.queries import (
@@ -28,9 +25,9 @@ from ecuanime.emergencies.queries import (
 from ecuanime.emergencies.timeline import Reader, evidence_for
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
-from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.web.components.client_case import Seat, act_on, page_of_case
+from ecuanime.web.components.declare_form import DeclareForm
 from ecuanime.web.components.emergencies import agreement_file, report_file
 from ecuanime.web.components.emergency_room import stamp_of
 from ecuanime.web.components.toasts import say
@@ -38,35 +35,6 @@ from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url
 from ecuanime.web.refusals import tell
-
-
-def _long(label: Any, rows: int, *, required: bool = True, most: int = 2000) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, required=required, widget=widget)
-
-
-class DeclareForm(forms.Form):
-    """What a client says of an emergency."""
-
-    area = forms.ModelChoiceField(
-        label=gettext_lazy("About what"), queryset=ProductArea.objects.none(), empty_label=None
-    )
-    facts = _long(gettext_lazy("What has stopped working?"), 4, most=5000)
-    since = forms.CharField(label=gettext_lazy("Since when?"), max_length=200, required=False)
-    critical = _long(gettext_lazy("What is critical meanwhile?"), 2, required=False)
-    desired = _long(gettext_lazy("When would you call it normal again?"), 2)
-    available = forms.CharField(
-        label=gettext_lazy("Who can we reach, and how?"), max_length=300, required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["area"].queryset = product_areas()
-
-    def declared(self) -> Declared:
-        """What was said."""
-        return Declared(**self.cleaned_data)
 
 
 @for_contacts

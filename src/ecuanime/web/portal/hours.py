@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from ecuanime.billing.access import may_order_packs
 from ecuanime.entitlements.queries import statement
 from ecuanime.foundation.clock import read_clock
+from ecuanime.web.components.fields import CommentForm
+from ecuanime.web.components.hours import history_of
+from ecuanime.web.components.lots import lot_rows
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.contracts.ledger import lot_rows
-from ecuanime.web.office.hours.forms import CommentForm
-from ecuanime.web.office.hours.words import history_of
 from ecuanime.web.portal.balances import cards_of, contracts_with_hours
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.web.portal.ledger import movements_of

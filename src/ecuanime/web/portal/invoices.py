@@ -39,13 +39,13 @@ from ecuanime.web.components.accounts import (
     shown_rows,
 )
 from ecuanime.web.components.elsewhere import file_of
+from ecuanime.web.components.hours import times_of
 from ecuanime.web.components.invoice_data import data_of, data_response
 from ecuanime.web.components.toasts import say_refused
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.middleware import PAYS_AT_STRIPE
-from ecuanime.web.office.hours.words import times_of
 from ecuanime.web.portal.frame import in_their_zone, older_url, today_of
 from ecuanime.worklog.words import Told
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.access import contact_sees_invoices
 from ecuanime.clients.models import Contact
+from ecuanime.web.components.hours import Mark, times_of
 from ecuanime.web.components.traces import Teller
-from ecuanime.web.office.hours.words import Mark, times_of
 from ecuanime.worklog.figures import Totals
 from ecuanime.worklog.models import EntryState
 from ecuanime.worklog.queries import AwaitingDay, EntryLine, totals_of_lines

@@ -14,9 +14,8 @@ from ecuanime.contracts.access import contracts_seen_by
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.clock import read_clock
 from ecuanime.web.acting import done, status_of
+from ecuanime.web.components.pack_price import AskForPackForm, quote_of
 from ecuanime.web.guards import PortalRequest, for_contacts
-from ecuanime.web.office.invoices.forms import AskForPackForm
-from ecuanime.web.office.invoices.packs import quote_of
 from ecuanime.web.portal.frame import in_their_zone
 
 
@@ -60,7 +59,7 @@ def price(request: PortalRequest, number: str) -> HttpResponse:
         "quote": quote_of(contract, request.GET.get("quantity", "")),
         "currency": contract.version.currency,
     }
-    return render(request, "office/invoices/pack_price.html", context)
+    return render(request, "components/pack_price.html", context)
 
 
 def _pack_of(request: PortalRequest, number: str) -> Contract:

@@ -16,6 +16,7 @@ from ecuanime.clients.models import Contact
 from ecuanime.clients.queries import contacts_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
+from ecuanime.web.acting import attempt
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone
@@ -85,12 +86,11 @@ def colleague(request: PortalRequest, pk: int) -> HttpResponse:
 def left(request: PortalRequest, pk: int) -> HttpResponse:
     """A colleague is no longer there."""
     person = _person(request, pk)
-    try:
-        colleague_left(by=request.contact, contact=person, now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("%(name)s can no longer sign in.") % {"name": person.name})
+    attempt(
+        request,
+        lambda: colleague_left(by=request.contact, contact=person, now=read_clock()),
+        _("%(name)s can no longer sign in.") % {"name": person.name},
+    )
     return redirect("portal_people")
 
 

@@ -40,7 +40,7 @@ from ecuanime.tickets.queries import (
     ticket_page,
 )
 from ecuanime.web.components.toasts import say
-from ecuanime.web.desk.uploads import MOST_BYTES, files_of
+from ecuanime.web.components.uploads import MOST_BYTES, files_of
 from ecuanime.web.guards import PortalRequest, for_contacts
 from ecuanime.web.portal.frame import in_their_zone, older_url
 from ecuanime.web.portal.promises import promised_on

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ecuanime.clients.models import Contact
 from ecuanime.tickets.models import Attachment, Message, State, Ticket, TicketEvent
 from ecuanime.tickets.queries import ThreadEntry
-from ecuanime.web.office.hours.words import Mark
+from ecuanime.web.components.hours import Mark
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from ecuanime.web.components.client_case import Seat, act_on, page_of_case
 from ecuanime.web.components.emergencies import agreement_file, report_file
 from ecuanime.web.components.emergency_room import stamp_of
 from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.components.uploads import files_of
 from ecuanime.web.downloads import PDF, kept_download
 from ecuanime.web.guards import public
 from ecuanime.web.middleware import PAYS_AT_STRIPE

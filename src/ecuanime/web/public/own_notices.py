@@ -18,7 +18,8 @@ from ecuanime.notices.actions import add_target, remove_target, set_wishes, try_
 from ecuanime.notices.models import Kind
 from ecuanime.notices.notifiers.registry import NOTIFIERS
 from ecuanime.notices.queries import kinds_for, quiet_hours_of, wishes_of
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.acting import attempt
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.refusals import tell
 
@@ -98,12 +99,11 @@ def drop_target(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def try_one(request: StaffRequest, pk: int) -> HttpResponse:
     """Send a line there."""
-    try:
-        try_target(target=get_object_or_404(request.user.notice_targets, pk=pk), now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("It was taken. Look whether it arrived."))
+    attempt(
+        request,
+        lambda: try_target(target=get_object_or_404(request.user.notice_targets, pk=pk), now=read_clock()),
+        _("It was taken. Look whether it arrived."),
+    )
     return redirect("account_notices")
 
 

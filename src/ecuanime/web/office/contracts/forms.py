@@ -18,8 +18,7 @@ from ecuanime.rules.hours import minutes_to_hundredths
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.web.choices import time_zone_choices
-from ecuanime.web.components.fields import KeyField
-from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.components.fields import DurationField, KeyField
 from ecuanime.web.office.hours.forms import ContractField
 from ecuanime.web.office.plans.sections import count_field, plain, price_field
 

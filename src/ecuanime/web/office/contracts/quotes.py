@@ -30,7 +30,7 @@ from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.components.toasts import say, say_refused
-from ecuanime.web.desk.uploads import files_of
+from ecuanime.web.components.uploads import files_of
 from ecuanime.web.downloads import kept_download
 from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.clients.common import client_of

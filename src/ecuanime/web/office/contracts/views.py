@@ -26,12 +26,13 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
 from ecuanime.web.acting import status_of
+from ecuanime.web.components.lots import lot_rows
 from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.contracts.forms import ContractForm
-from ecuanime.web.office.contracts.ledger import ledger_rows, lot_rows
+from ecuanime.web.office.contracts.ledger import ledger_rows
 from ecuanime.web.office.contracts.quotes import quote_page
 from ecuanime.web.refusals import tell
 from ecuanime.worklog.access import may_review_time

@@ -20,16 +20,10 @@ from ecuanime.clients.models import Client
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.acting import attempt
+from ecuanime.web.components.fields import CommentForm
 from ecuanime.web.components.toasts import say, say_refused
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.hours.forms import (
-    AdjustForm,
-    CommentForm,
-    ContractForm,
-    CorrectionForm,
-    ReasonForm,
-    TimerEndForm,
-)
+from ecuanime.web.office.hours.forms import AdjustForm, ContractForm, CorrectionForm, ReasonForm, TimerEndForm
 from ecuanime.web.office.hours.views import day_url, entry_of, entry_page
 from ecuanime.web.refusals import tell
 from ecuanime.web.seen import seen_in

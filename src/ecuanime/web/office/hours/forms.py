@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ecuanime.contracts.models import Contract, WorkType
 from ecuanime.contracts.queries import contracts_of, work_types
-from ecuanime.web.desk.durations import typed
-from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.components.durations import typed
+from ecuanime.web.components.fields import DurationField
 from ecuanime.worklog.models import TimeEntry
 
 
@@ -74,17 +74,6 @@ class AdjustForm(forms.Form):
         kept = self.cleaned_data
         changed = [name for name in self.changed_data if name not in ("reason", "version")]
         return {names.get(name, name): kept[name] for name in changed}
-
-
-class CommentForm(forms.Form):
-    """What is written to the client about a disputed entry."""
-
-    comment = forms.CharField(
-        label=_("Your comment"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="comment_%s")
 
 
 class CorrectionForm(forms.Form):

@@ -16,8 +16,8 @@ from ecuanime.entitlements.queries import Balance
 from ecuanime.entitlements.words import quantity_words
 from ecuanime.foundation import formats
 from ecuanime.staff.models import Firm
+from ecuanime.web.components.hours import Mark, approvers, problems_of, state_of, times_of, warnings_of
 from ecuanime.web.components.traces import Teller
-from ecuanime.web.office.hours.words import Mark, approvers, problems_of, state_of, times_of, warnings_of
 from ecuanime.worklog.access import may_review_time
 from ecuanime.worklog.figures import Totals
 from ecuanime.worklog.models import EntryState

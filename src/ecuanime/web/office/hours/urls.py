@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from ecuanime.web.desk.converters import DayConverter
+from ecuanime.web.components.converters import DayConverter
 from ecuanime.web.office.hours import decisions, views
 
 register_converter(DayConverter, "cut_day")

@@ -17,9 +17,11 @@ from ecuanime.rules.calendars import local_date
 from ecuanime.staff.models import Firm
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.web.components.batches import batches_of
+from ecuanime.web.components.fields import CommentForm
+from ecuanime.web.components.hours import history_of
 from ecuanime.web.components.traces import Teller
 from ecuanime.web.guards import StaffRequest, for_staff
-from ecuanime.web.office.hours.forms import AdjustForm, CommentForm, ContractForm, CorrectionForm, ReasonForm
+from ecuanime.web.office.hours.forms import AdjustForm, ContractForm, CorrectionForm, ReasonForm
 from ecuanime.web.office.hours.page import (
     day_mark,
     day_to_show,
@@ -30,7 +32,6 @@ from ecuanime.web.office.hours.page import (
     to_approve,
     to_send,
 )
-from ecuanime.web.office.hours.words import history_of
 from ecuanime.worklog.access import may_correct_entry, may_review_time, visible_entries
 from ecuanime.worklog.models import EntryState, RatedEntry, TimeEntry
 from ecuanime.worklog.queries import (

@@ -15,7 +15,6 @@ from ecuanime.billing.documents.numbering import purpose_of
 from ecuanime.billing.drafting.withholding import NONE, withholdings
 from ecuanime.billing.models import Invoice, InvoiceLine, Numbering, TaxRate
 from ecuanime.billing.packs import pack_of
-from ecuanime.contracts.models import Unit
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.components.fields import (
@@ -27,6 +26,7 @@ from ecuanime.web.components.fields import (
     day_input,
     minor_of,
 )
+from ecuanime.web.components.pack_price import AskForPackForm
 
 ORDER_BY_HAND = (InvoiceLine.Kind.GOODS, InvoiceLine.Kind.EXPENSE, InvoiceLine.Kind.SERVICE)
 
@@ -283,25 +283,6 @@ class ExportForm(forms.Form):
         if days.get("desde") and days.get("hasta") and days["desde"] > days["hasta"]:
             self.add_error("hasta", _("The last day is before the first one."))
         return days
-
-
-class AskForPackForm(forms.Form):
-    """How many hours or incidents are bought; their price follows what is typed."""
-
-    MOST = 10_000
-
-    quantity = forms.IntegerField(min_value=1, max_value=MOST)
-    idempotency_key = KeyField()
-
-    def __init__(self, data: Any = None, *, initial: dict[str, Any], unit: str, price_url: str) -> None:
-        super().__init__(data, initial=initial)
-        self.fields["quantity"].label = _("Incidents") if unit == Unit.INCIDENTS else _("Hours")
-        self.fields["quantity"].widget.attrs |= {
-            "hx-get": price_url,
-            "hx-trigger": "input changed delay:400ms",
-            "hx-target": "#pack-price",
-            "hx-sync": "this:replace",
-        }
 
 
 class PackForm(AskForPackForm):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,15 +13,11 @@ from ecuanime.billing.models import Charge
 from ecuanime.billing.packs import pack_of
 from ecuanime.billing.queries import key_of
 from ecuanime.contracts.models import PACKS, Contract
-from ecuanime.entitlements.actions import quote_pack
-from ecuanime.entitlements.words import quantity_words
-from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.errors import Refused
 from ecuanime.rules.calendars import local_date
-from ecuanime.rules.packs import Purchase
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.acting import done, status_of
+from ecuanime.web.components.pack_price import quote_of
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.contracts.common import contract_of
 from ecuanime.web.office.invoices.common import billers
@@ -71,7 +64,7 @@ def price(request: StaffRequest, number: str) -> HttpResponse:
         "quote": quote_of(contract, request.GET.get("quantity", "")),
         "currency": contract.version.currency,
     }
-    return render(request, "office/invoices/pack_price.html", context)
+    return render(request, "components/pack_price.html", context)
 
 
 def _pack_of(request: StaffRequest, number: str) -> Contract:
@@ -80,28 +73,3 @@ def _pack_of(request: StaffRequest, number: str) -> Contract:
     if contract.version.plan.kind not in PACKS or contract.state != Contract.State.ACTIVE:
         raise Http404
     return contract
-
-
-def quote_of(contract: Contract, typed: str) -> dict[str, Any]:
-    """What it comes to, or why there is no price."""
-    plain = typed.strip()
-    quantity = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else 0
-    if not 0 < quantity <= PackForm.MOST:
-        return {"why_not": _("Type how many, from 1 to 10,000.")}
-    try:
-        bought = quote_pack(contract=contract, quantity=quantity)
-    except Refused as refusal:
-        return {"why_not": str(refusal)}
-    unit = contract.version.grants.get().unit
-    return {"quantity": quantity, "bought": bought, **_words(bought, unit, contract.version.currency)}
-
-
-def _words(bought: Purchase, unit: str, currency: str) -> dict[str, str]:
-    locale = formats.locale_for(get_language(), currency)
-    return {
-        "granted": quantity_words(bought.paid, unit),
-        "unit": unit,
-        "price": formats.price(bought.unit_price, currency, locale),
-        "amount": formats.money(bought.amount, currency, locale),
-        "bonus": quantity_words(bought.bonus, unit) if bought.bonus else "",
-    }

@@ -23,8 +23,8 @@ from ecuanime.contracts.models import (
     WorkType,
 )
 from ecuanime.staff.models import ProductArea
-from ecuanime.web.desk.durations import typed
-from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.components.durations import typed
+from ecuanime.web.components.fields import DurationField
 
 TIERS = range(1, 6)
 PAIRS = ((Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE), (Metric.NORMALISATION, Metric.SOLUTION))

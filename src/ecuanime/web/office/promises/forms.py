@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ecuanime.contracts.models import PRIORITIES, CoverageCalendar, Metric, ServiceLevel
 from ecuanime.contracts.queries import calendars
 from ecuanime.tickets.models import Priority
-from ecuanime.web.desk.durations import typed
-from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.components.durations import typed
+from ecuanime.web.components.fields import DurationField
 
 
 class LevelForm(forms.Form):

@@ -28,7 +28,7 @@ from ecuanime.staff.queries import holidays_between, the_firm
 from ecuanime.tickets.models import State
 from ecuanime.web.acting import status_of
 from ecuanime.web.components.deadlines import clock_of, steps_of
-from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.components.fields import DurationField
 from ecuanime.web.guards import for_staff
 from ecuanime.worklog.scenarios import say_wrong
 

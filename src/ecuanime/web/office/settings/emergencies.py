@@ -19,11 +19,9 @@ from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.models import ExpressService
 from ecuanime.emergencies.queries import alert_lists
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.errors import Refused
 from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.staff.queries import product_areas
-from ecuanime.web.acting import done, status_of
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
@@ -97,12 +95,11 @@ def alert_list(request: HttpRequest, pk: int) -> HttpResponse:
         if said.isascii() and said.isdigit():
             places.append((int(said), each.user_id, each.user))
     people = [user for _place, _id, user in sorted(places, key=lambda row: row[:2])]
-    try:
-        set_alert_list(area=area, people=people, by=person_of(request), now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("The alert list of %(area)s is kept.") % {"area": area})
+    attempt(
+        request,
+        lambda: set_alert_list(area=area, people=people, by=person_of(request), now=read_clock()),
+        _("The alert list of %(area)s is kept.") % {"area": area},
+    )
     return redirect("settings_express")
 
 

@@ -25,7 +25,8 @@ from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import set_competences
 from ecuanime.staff.queries import bands_of, levels_of, product_areas
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.acting import attempt
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.settings.frame import show
 from ecuanime.web.office.settings.people_forms import CompetenceForm, InviteForm, RolesForm
@@ -131,12 +132,7 @@ def _person(pk: int) -> User:
 
 
 def _act(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        act()
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, said)
+    attempt(request, act, said)
     return redirect("settings_person", pk=pk)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -14,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ecuanime.accounts.models import Role
 from ecuanime.accounts.queries import people_of_firm
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import (
     change_team,
     dissolve_team,
@@ -24,11 +21,11 @@ from ecuanime.staff.actions import (
 )
 from ecuanime.staff.models import Team
 from ecuanime.staff.queries import bands_of, teams, the_firm
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.acting import attempt, done
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.settings.frame import show
 from ecuanime.web.office.settings.teams_forms import NewTicketsForm, TeamForm, WeekForm
-from ecuanime.web.refusals import tell
 
 administrators = for_staff(Role.ADMINISTRATOR)
 
@@ -38,9 +35,7 @@ administrators = for_staff(Role.ADMINISTRATOR)
 def all_teams(request: HttpRequest) -> HttpResponse:
     """The teams there are, and another one."""
     form = TeamForm(request.POST or None, people=people_of_firm())
-    if _done(
-        request, form, lambda: make_team(now=read_clock(), **form.cleaned_data), _("The team was made.")
-    ):
+    if done(request, form, lambda: make_team(now=read_clock(), **form.cleaned_data), _("The team was made.")):
         return redirect("settings_teams")
     return _page(request, form)
 
@@ -52,7 +47,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Team, pk=pk)
     initial = {"name": kept.name, "members": kept.members.all(), "lead": kept.lead_id}
     form = TeamForm(request.POST or None, initial=initial, people=people_of_firm())
-    if _done(
+    if done(
         request, form, lambda: change_team(team=kept, now=read_clock(), **form.cleaned_data), _("Saved.")
     ):
         return redirect("settings_teams")
@@ -63,12 +58,8 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a team."""
-    try:
-        dissolve_team(team=get_object_or_404(Team, pk=pk), now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("The team was dissolved."))
+    kept = get_object_or_404(Team, pk=pk)
+    attempt(request, lambda: dissolve_team(team=kept, now=read_clock()), _("The team was dissolved."))
     return redirect("settings_teams")
 
 
@@ -93,7 +84,7 @@ def week(request: HttpRequest, pk: int) -> HttpResponse:
     def save() -> None:
         set_working_hours(user=person, bands=form.bands(), now=read_clock())
 
-    if _done(request, form, save, _("The hours of %(name)s were saved.") % {"name": person}):
+    if done(request, form, save, _("The hours of %(name)s were saved.") % {"name": person}):
         return redirect("settings_person", pk=pk)
     context = {"person": person, "form": form, "firm_hours": the_firm()}
     return show(
@@ -117,16 +108,3 @@ def _page(request: HttpRequest, form: TeamForm, edited: Team | None = None) -> H
         ),
     }
     return show(request, "teams", context, is_setup=False, status=422 if form.is_bound else 200)
-
-
-def _done(request: HttpRequest, form: Form, act: Callable[[], object], said: str) -> bool:
-    """Whether a posted, valid form was acted on; a refusal is shown in the form."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act()
-    except Refused as refusal:
-        tell(form, refusal)
-        return False
-    say(request, said)
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ecuanime.accounts.models import Role
 from ecuanime.billing.packs import pack_of
 from ecuanime.foundation.clock import read_clock
-from ecuanime.foundation.errors import Refused
 from ecuanime.staff.actions import (
     add_holiday,
     add_product_area,
@@ -28,7 +26,8 @@ from ecuanime.staff.actions import (
 from ecuanime.staff.countries import has_holidays
 from ecuanime.staff.models import Holiday, ProductArea
 from ecuanime.staff.queries import holidays_from, product_areas, the_firm
-from ecuanime.web.components.toasts import say, say_refused
+from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.components.toasts import say
 from ecuanime.web.guards import for_staff
 from ecuanime.web.office.settings.forms import (
     AreaForm,
@@ -39,7 +38,6 @@ from ecuanime.web.office.settings.forms import (
     initial_of,
 )
 from ecuanime.web.office.settings.frame import after, progress, show
-from ecuanime.web.refusals import tell
 
 administrators = for_staff(Role.ADMINISTRATOR)
 
@@ -56,10 +54,10 @@ def firm(request: HttpRequest, is_setup: bool = False) -> HttpResponse:
     """Name, country, tax id, address, currency and language."""
     kept = the_firm()
     form = FirmForm(request.POST or None, initial=initial_of(kept, FirmForm))
-    if _done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data)):
+    if done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data), _("Saved.")):
         return redirect(after("firm", is_setup=is_setup))
     context = {"form": form, "why_proformas": pack_of(kept).why_not}
-    return show(request, "firm", context, is_setup=is_setup, status=_status(form))
+    return show(request, "firm", context, is_setup=is_setup, status=status_of(form))
 
 
 @administrators
@@ -68,7 +66,7 @@ def hours(request: HttpRequest, is_setup: bool = False) -> HttpResponse:
     """Zone, opening hours, daily cut, region, and the list of holidays."""
     kept = the_firm()
     form = HoursForm(request.POST or None, firm=kept, initial=initial_of(kept, HoursForm))
-    if _done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data)):
+    if done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data), _("Saved.")):
         return redirect(after("hours", is_setup=is_setup))
     return _hours_page(request, form, HolidayForm(), is_setup=is_setup)
 
@@ -78,7 +76,7 @@ def hours(request: HttpRequest, is_setup: bool = False) -> HttpResponse:
 def new_holiday(request: HttpRequest, is_setup: bool = False) -> HttpResponse:
     """Add a day to the list."""
     form = HolidayForm(request.POST)
-    if _done(
+    if done(
         request, form, lambda: add_holiday(now=read_clock(), **form.cleaned_data), _("The holiday was added.")
     ):
         return redirect("setup_hours" if is_setup else "settings_hours")
@@ -102,7 +100,7 @@ def drop_holiday(request: HttpRequest, pk: int, is_setup: bool = False) -> HttpR
 def areas(request: HttpRequest) -> HttpResponse:
     """What the firm supports."""
     form = AreaForm(request.POST or None)
-    if _done(
+    if done(
         request,
         form,
         lambda: add_product_area(now=read_clock(), **form.cleaned_data),
@@ -110,7 +108,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     ):
         return redirect("settings_areas")
     context = {"form": form, "areas": product_areas()}
-    return show(request, "areas", context, is_setup=False, status=_status(form))
+    return show(request, "areas", context, is_setup=False, status=status_of(form))
 
 
 @administrators
@@ -119,22 +117,23 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename an area."""
     kept = get_object_or_404(ProductArea, pk=pk)
     form = AreaForm(request.POST or None, initial={"name": kept.name})
-    if _done(request, form, lambda: rename_product_area(area=kept, now=read_clock(), **form.cleaned_data)):
+    if done(
+        request,
+        form,
+        lambda: rename_product_area(area=kept, now=read_clock(), **form.cleaned_data),
+        _("Saved."),
+    ):
         return redirect("settings_areas")
     context = {"form": form, "areas": product_areas(), "edited": kept}
-    return show(request, "areas", context, is_setup=False, status=_status(form))
+    return show(request, "areas", context, is_setup=False, status=status_of(form))
 
 
 @administrators
 @require_POST
 def drop_area(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove an area that nothing uses."""
-    try:
-        remove_product_area(area=get_object_or_404(ProductArea, pk=pk), now=read_clock())
-    except Refused as refusal:
-        say_refused(request, str(refusal))
-    else:
-        say(request, _("The area was removed."))
+    kept = get_object_or_404(ProductArea, pk=pk)
+    attempt(request, lambda: remove_product_area(area=kept, now=read_clock()), _("The area was removed."))
     return redirect("settings_areas")
 
 
@@ -144,10 +143,10 @@ def invoicing(request: HttpRequest) -> HttpResponse:
     """Bank account and registry details, and what invoices are in this country."""
     kept = the_firm()
     form = InvoicingForm(request.POST or None, initial=initial_of(kept, InvoicingForm))
-    if _done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data)):
+    if done(request, form, lambda: update_firm(now=read_clock(), **form.cleaned_data), _("Saved.")):
         return redirect("settings_invoicing")
     context = {"form": form, "why_proformas": pack_of(kept).why_not, "kept": kept}
-    return show(request, "invoicing", context, is_setup=False, status=_status(form))
+    return show(request, "invoicing", context, is_setup=False, status=status_of(form))
 
 
 @administrators
@@ -170,25 +169,8 @@ def _hours_page(request: HttpRequest, form: Form, holiday_form: Form, *, is_setu
         "holidays": holidays_from(_first_of_year(kept.zone))[:200],
         "knows_holidays": has_holidays(kept.country),
     }
-    return show(request, "hours", context, is_setup=is_setup, status=_status(form, holiday_form))
+    return show(request, "hours", context, is_setup=is_setup, status=status_of(form, holiday_form))
 
 
 def _first_of_year(zone: Any) -> date:
     return read_clock().astimezone(zone).date().replace(month=1, day=1)
-
-
-def _done(request: HttpRequest, form: Form, act: Callable[[], object], said: str = "") -> bool:
-    """Whether a posted, valid form was acted on; a refusal is shown in the form."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        act()
-    except Refused as refusal:
-        tell(form, refusal)
-        return False
-    say(request, said or _("Saved."))
-    return True
-
-
-def _status(*forms: Form) -> int:
-    return 422 if any(form.is_bound and form.errors for form in forms) else 200

@@ -19,7 +19,7 @@ from ecuanime.rules.scenario import Scenario, Wrong, read_text
 from ecuanime.staff.models import ProductArea
 from ecuanime.staff.queries import product_areas
 from ecuanime.tickets.models import Ticket
-from ecuanime.web.desk.entry_forms import DurationField
+from ecuanime.web.components.fields import DurationField
 from ecuanime.worklog.models import TimeEntry
 from ecuanime.worklog.scenarios import say_wrong
 
