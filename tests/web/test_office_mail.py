@@ -49,7 +49,7 @@ QUERIES_OF_A_LIST = 8  # one more on this shelf alone: what was too large to tak
 def test_a_mail_is_downloaded_byte_for_byte_and_never_shown(browser: Browser) -> None:
     arrival = set_aside(1)
     answer = browser.get(f"/correo/entrante/{arrival.pk}/original/")
-    assert answer.content == b"Subject: x\r\n\r\n1"
+    assert answer.getvalue() == b"Subject: x\r\n\r\n1"
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
