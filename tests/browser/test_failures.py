@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import connection, connections
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
@@ -99,6 +100,32 @@ def test_a_database_that_is_down_is_said_and_nothing_written_is_lost(
             judge(visitor)
         page.go_back()
         expect(page.locator("[name=body]")).to_have_value(TEXT)
+
+
+def test_of_two_forms_alike_the_one_that_was_sent_gets_its_text_back(
+    house: House, chromium: Any, lead: User
+) -> None:
+    """They are sent to one address and ask the same, as where a page has a form for each of several things."""
+    with visiting(house, chromium, user=lead) as visitor:
+        visitor.expected += ["503"]
+        visitor.page.route(f"**{PORTAL}", with_its_form_twice)
+        page = visitor.open(PORTAL)
+        first, second = (page.locator("form:has([name=body])").nth(place) for place in (0, 1))
+        second.locator("[name=subject]").fill("No imprime")
+        second.locator("[name=body]").fill(TEXT)
+        with database_down():
+            second.locator("button[type=submit]").click()
+            expect(page.locator("h1")).to_have_text("Ahora mismo no llegamos a nuestros datos")
+        visitor.open(PORTAL)
+        expect(second.locator("[name=body]")).to_have_value(TEXT)
+        expect(first.locator("[name=body]")).to_have_value("")
+
+
+def with_its_form_twice(route: Route) -> None:
+    """The page as it is, but for a second form like the one that asks for a text."""
+    answer = route.fetch()
+    form = re.compile(r"<form\b(?:(?!</form>).)*name=\"body\".*?</form>", re.DOTALL)
+    route.fulfill(response=answer, body=form.sub(r"\g<0>\g<0>", answer.text()))
 
 
 def test_a_session_that_ended_loses_no_text(house: House, chromium: Any, lead: User) -> None:
