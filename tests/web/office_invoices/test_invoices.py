@@ -179,7 +179,7 @@ def test_the_list_takes_the_same_queries_at_one_row_and_at_three(clerk: Browser,
 
 
 def test_pages_follow_by_key(clerk: Browser, billing: Billing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ecuanime.web.office.invoices.document.PAGE", 1)
+    monkeypatch.setattr("ecuanime.web.office.invoices.listing.PAGE", 1)
     first = issued(billing)
     billing.approved(30)
     second = billing.issue()

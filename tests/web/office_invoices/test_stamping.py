@@ -23,7 +23,7 @@ STAMPING, SETTINGS = "/facturas/timbrado/", "/ajustes/mexico/"
 @pytest.fixture
 def stamping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stamping]:
     with stamping_firm(monkeypatch) as made:
-        for module in ("office.invoices.stamping", "office.settings.mexico", "office.invoices.document"):
+        for module in ("office.mexico.stamping", "office.settings.mexico", "office.invoices.common"):
             monkeypatch.setattr(f"ecuanime.web.{module}.read_clock", made.clock)
         yield made
 
