@@ -18,7 +18,7 @@ from ecuanime.clients.access import visible_clients
 from ecuanime.contracts.access import may_change_contracts
 from ecuanime.contracts.actions import open_contract
 from ecuanime.contracts.course import successor_of
-from ecuanime.contracts.models import Contract
+from ecuanime.contracts.models import Contract, PlanKind
 from ecuanime.contracts.queries import contract_counts, contract_page, with_rows
 from ecuanime.contracts.words import sentences_of
 from ecuanime.entitlements.queries import Balance, balances_for, statement
@@ -102,6 +102,7 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
     balance, pending = hours_of(kept, now=now)
     context = {
         "contract": kept,
+        "has_hours": kept.version.plan.kind == PlanKind.HOUR_PACK or balance.has_lots,
         "balance": balance,
         "figures": _figures(kept, balance, pending),
         "lots": lot_rows(balance, pending.by_lot, user, has_uncovered=_has_uncovered(kept, user)),

@@ -27,7 +27,6 @@ from ecuanime.web.components.durations import typed
 from ecuanime.web.components.fields import DurationField
 
 TIERS = range(1, 6)
-PAIRS = ((Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE), (Metric.NORMALISATION, Metric.SOLUTION))
 ANY = "*"
 
 Data = Mapping[str, Any]
@@ -393,9 +392,8 @@ class PromiseSection(Section):
         calendars = [("", gettext("Every hour of every day"))]
         calendars += [(row.code, row.name) for row in self.scopes.calendars]
         times: list[dict[str, forms.Field]] = [
-            {f"promise_{priority}_{metric}": _time(name, metric) for metric in pair}
+            {f"promise_{priority}_{metric}": _time(name, metric) for metric in Metric}
             for priority, name in PRIORITY_NAMES.items()
-            for pair in PAIRS
         ]
         return [
             *times,
