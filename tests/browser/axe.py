@@ -1,4 +1,4 @@
-"""What axe-core finds on a page, in few words; light and dark, on a desk and on a phone."""
+"""What axe-core finds on a page, in few words, and how it is laid out; light and dark, on a desk and on a phone."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ SCRIPT = """async ([tags, rules]) => {
     `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 120)} (${rule.nodes.length}) `
     + node.any.concat(node.all, node.none).map((check) => check.message).join("; ").slice(0, 160)));
 }"""
+
+# A table that is pushed sideways hides what it says: on a phone it becomes cards.
+WIDE_TABLES = """() => [...document.querySelectorAll("main .ec-scroll")]
+  .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => `a table is wider than the phone (${each.scrollWidth} > ${each.clientWidth}): `
+    + each.textContent.trim().replace(/\\s+/g, " ").slice(0, 60))"""
 
 
 def look(visitor: Visitor, path: str) -> None:
@@ -73,6 +79,8 @@ def _judged(visitor: Visitor, where: str, *rules: str) -> list[str]:
     found = [f"{where}: {each}" for each in violations(visitor.page, *rules)]
     if visitor.has_sideways_scroll():
         found.append(f"{where}: scrolls sideways")
+    if visitor.page.viewport_size == {"width": PHONE[0], "height": PHONE[1]}:
+        found += [f"{where}: {each}" for each in visitor.page.evaluate(WIDE_TABLES)]
     return found
 
 

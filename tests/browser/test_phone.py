@@ -112,6 +112,9 @@ def test_the_settings_are_found_by_their_groups(house: House, chromium: Any) -> 
         with next_page(page):
             link.click()
         assert page.url.endswith("/ajustes/tarjeta/")
+        fits(visitor, "/facturas/libros/")
+        assert page.locator(".nav-ec").evaluate("bar => bar.scrollWidth > bar.clientWidth")
+        expect(page.locator(".nav-ec [aria-current]")).to_be_in_viewport(ratio=0.9)
     with visiting(house, chromium, user=user, language="en") as visitor:
         listed = visitor.open("/ajustes/").get_by_role("navigation", name="Settings")
         expect(listed.get_by_role("link")).to_have_count(14)

@@ -95,7 +95,7 @@ def _shown(table: Table) -> dict[str, Any]:
     return {
         "name": table.name,
         "columns": list(zip(table.columns, are_sums, strict=True)),
-        "rows": [list(zip(row, are_sums, strict=True)) for row in table.rows],
+        "rows": [list(zip(table.columns, row, are_sums, strict=True)) for row in table.rows],
     }
 
 

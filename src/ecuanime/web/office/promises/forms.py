@@ -53,10 +53,13 @@ class LevelForm(forms.Form):
                 )
 
     @property
-    def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The priorities with their fields, one for each promise."""
+    def rows(self) -> list[tuple[Any, list[tuple[Any, forms.BoundField]]]]:
+        """The priorities with their fields, one for each promise, with its name."""
         return [
-            (Priority(priority).label, [self[_name(priority, metric)] for metric in Metric])
+            (
+                Priority(priority).label,
+                [(metric.label, self[_name(priority, metric)]) for metric in Metric],
+            )
             for priority in PRIORITIES
         ]
 

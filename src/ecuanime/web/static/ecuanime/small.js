@@ -57,7 +57,16 @@ function reveal(root = document) {
   root.querySelector("[data-focus]")?.focus();
 }
 
+// Where there is no room for all tabs of a page, the one that is open is in sight.
+function showOpenTab() {
+  for (const bar of document.querySelectorAll(".nav-ec")) {
+    const tab = bar.querySelector("[aria-current]");
+    if (tab) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 export function startSmall() {
+  showOpenTab();
   reveal();
   document.addEventListener("htmx:after:swap", () => reveal());
   document.addEventListener("click", (event) => {
