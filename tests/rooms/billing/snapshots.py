@@ -46,6 +46,7 @@ from ecuanime.billing.models import (
     Submission,
     TaxLine,
     TaxRate,
+    VatCheck,
     Verdict,
 )
 from ecuanime.delivery.models import OutgoingMail
@@ -87,6 +88,7 @@ _ROOM = (
     IssuingSettings,
     Dispute,
     ExchangeRate,
+    VatCheck,
     FiscalChain,
     FiscalRecord,
     Cfdi,
