@@ -6,12 +6,12 @@ STAMPS := .venv/stamps
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages bench locks clean
+.PHONY: help run test check format messages bench locks mexico clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-run: $(STAMPS)/run ## Install what running needs and serve the product until Ctrl-C
+run: $(STAMPS)/run $(wildcard $(STAMPS)/mexico) ## Install what running needs and serve the product until Ctrl-C
 	@exec .venv/bin/ecuanime run
 
 test: $(STAMPS)/test ## Run the tests on a PostgreSQL of their own
@@ -32,6 +32,8 @@ bench: $(STAMPS)/test ## Measure: intake, screens, rating, invoice run, memory
 locks: $(STAMPS)/uv ## Write the lock files anew from pyproject.toml
 	@tools/locks.sh
 
+mexico: $(STAMPS)/mexico ## Install what a firm in Mexico may want: the SAT's own catalogues and schema
+
 clean: ## Remove .venv and caches; never the data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
@@ -40,7 +42,7 @@ $(STAMPS)/run: requirements.lock tools/venv.sh
 	@tools/venv.sh requirements.lock
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/test: $(STAMPS)/run requirements-test.lock
+$(STAMPS)/test: $(STAMPS)/run $(STAMPS)/mexico requirements-test.lock
 	@tools/venv.sh requirements-test.lock
 	@touch $@
 
@@ -50,6 +52,10 @@ $(STAMPS)/check: $(STAMPS)/test requirements-check.lock
 
 $(STAMPS)/browser: $(STAMPS)/test requirements-browser.lock
 	@tools/venv.sh requirements-browser.lock
+	@touch $@
+
+$(STAMPS)/mexico: $(STAMPS)/run requirements-mexico.lock
+	@tools/venv.sh requirements-mexico.lock
 	@touch $@
 
 $(STAMPS)/uv: $(STAMPS)/run

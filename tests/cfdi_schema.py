@@ -1,31 +1,17 @@
-"""The SAT's schema of the CFDI 4.0 and the sheet of its original string, which are not part of this repository.
-
-They are taken from the folder that `ECUANIME_TEST_CFDI` names, laid out as www.sat.gob.mx lays them out, or from the
-package satcfdi where it is installed.
-"""
+"""The SAT's schema of the CFDI 4.0 and the sheet of its original string, as the package satcfdi brings them."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from ecuanime.billing.packs.mx.official.installed import schemas, version
 
-@cache
-def _root() -> Path | None:
-    places = [Path(folder)] if (folder := os.environ.get("ECUANIME_TEST_CFDI", "")) else []
-    installed = find_spec("satcfdi")
-    if installed is not None and installed.origin:
-        places.append(Path(installed.origin).parent / "transform/schemas/www.sat.gob.mx")
-    return next((place for place in places if place.is_dir()), None)
-
-
-needs_cfdi_schema = pytest.mark.skipif(_root() is None, reason="the SAT's schemas are not at hand")
+needs_satcfdi = pytest.mark.skipif(not version(), reason="satcfdi is not installed: make mexico")
 
 
 @cache
@@ -47,14 +33,12 @@ def _sheet() -> Any:
 
 
 def _at(path: str) -> Path:
-    root = _root()
-    assert root is not None
-    return root / "sitio_internet/cfd" / path
+    return schemas() / path
 
 
 def schema_faults(xml: bytes) -> list[str]:
     """What the official schema says against a CFDI; nothing either when it is not at hand."""
-    if _root() is None:
+    if not version():
         return []
     found = _schema()
     return [] if found.validate(etree.fromstring(xml)) else [str(error) for error in found.error_log]

@@ -15,4 +15,7 @@ compile() {
 compile requirements.lock pyproject.toml
 compile requirements-test.lock --group pyproject.toml:test --constraints requirements.lock
 compile requirements-browser.lock --group pyproject.toml:browser --constraints requirements.lock --constraints requirements-test.lock
+# Of what satcfdi asks for we import two packages: the others draw, print and log in, and are left out.
+.venv/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["mexico"])' |
+    compile requirements-mexico.lock - --overrides tools/mexico-unused.txt --constraints requirements.lock --constraints requirements-test.lock
 compile requirements-check.lock --group pyproject.toml:check --constraints requirements.lock --constraints requirements-test.lock

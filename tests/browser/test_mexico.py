@@ -14,6 +14,7 @@ from tests.browser.axe import look, needs_axe
 from tests.browser.house import Clock, House, open_house
 from tests.browser.test_path import form_to, press, says
 from tests.browser.visitor import Visitor, visiting
+from tests.factories import make_contact
 from tests.factories.billing import MONTH_END
 from tests.factories.mexico import CLIENT_RFC, Stamping, cfdi_of, stamping_firm
 
@@ -52,7 +53,14 @@ def test_rejected_corrected_stamped_and_paid_in_two_parts(
         for words in ("Cancelar en el SAT", "Sustituir el CFDI"):
             visitor.open(f"/facturas/{number}/").get_by_role("link", name=words).first.click()
             look(visitor, visitor.page.url)
+        for path in (f"/facturas/{number}/otros-importes/", "/ajustes/mexico/?clave=soporte"):
+            look(visitor, path)
         assert len(stamping.pac.stamped) == 3
+    stamping.sent()
+    reader = make_contact(stamping.billing.client, signs_in=True, sees_invoices=True, language="es")
+    with visiting(mexican_house, chromium, user=reader.user) as visitor:
+        look(visitor, "/portal/facturas/recibos/")
+        says(visitor.page, cfdi_of(stamping.billing.client.invoices.get(number=number)).uuid, "XML", "PDF")
 
 
 def issue(visitor: Visitor, stamping: Stamping) -> str:

@@ -1,6 +1,6 @@
 """Every kind of CFDI that we seal is valid by the SAT's own schema, and its original string is that of the SAT's sheet.
 
-Neither is part of this repository: see tests/cfdi_schema.py.
+Both come with the package satcfdi: see tests/cfdi_schema.py.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from ecuanime.billing.packs.mx.cfdi import (
 )
 from ecuanime.billing.packs.mx.concepts import ACTIVITY, ADVANCE_PRODUCT, HOUR, PIECE, SERVICE
 from ecuanime.billing.packs.mx.mapping import ADVANCE_USED, CREDIT_OF
-from tests.cfdi_schema import catalogue, needs_cfdi_schema, official_string, schema_faults
+from tests.cfdi_schema import catalogue, needs_satcfdi, official_string, schema_faults
 from tests.csd import CSD_NUMBER, CSD_PASSWORD, csd_files
 
-pytestmark = needs_cfdi_schema
+pytestmark = needs_satcfdi
 
 UUID = "5FB2822E-396D-4725-8521-CDC4BDD20CCF"
 

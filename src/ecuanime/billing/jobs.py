@@ -62,7 +62,7 @@ def send_issued(*, invoice_id: int) -> None:
 
 @job(name="billing.send_cfdi", queue="billing", retry=RETRY)
 def send_cfdi(*, cfdi_id: int) -> None:
-    """Draw the PDF of a payment complement, or of a CFDI that took another one's place, and queue its mail."""
+    """Draw the PDF of a CFDI with a paper of its own, and queue its mail."""
     actions.ensure_cfdi_pdf(cfdi=Cfdi.objects.select_related("invoice").get(pk=cfdi_id), now=read_clock())
 
 
@@ -117,10 +117,8 @@ def finish_what_was_left(timestamp: int) -> None:
             actions.ensure_pdf(invoice=invoice, now=now)
         except Exception:
             logger.exception("the PDF of %s could not be drawn", invoice.number)
-    without = Cfdi.objects.filter(state=Cfdi.State.STAMPED, pdf__isnull=True).exclude(
-        payment=None, replaces=None
-    )
-    for row in without.filter(answered_at__lt=now - LEFT_BEHIND).select_related("invoice")[:MOST_AT_ONCE]:
+    without = Cfdi.objects.without_paper().filter(answered_at__lt=now - LEFT_BEHIND)
+    for row in without.select_related("invoice")[:MOST_AT_ONCE]:
         try:
             actions.ensure_cfdi_pdf(cfdi=row, now=now)
         except Exception:

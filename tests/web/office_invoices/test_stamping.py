@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,9 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ecuanime.billing.actions import record_payment
+from ecuanime.billing.actions import credit_invoice, record_payment
 from ecuanime.billing.models import Cfdi, MexicoSeal, MexicoSettings
+from ecuanime.billing.packs.mx.official import version
+from tests.cfdi_schema import needs_satcfdi
 from tests.csd import CSD_PASSWORD, csd_files
+from tests.factories.billing import Billing
 from tests.factories.mexico import CLIENT_RFC, Stamping, cfdi_of, stamping_firm
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +147,52 @@ def test_an_administrator_replaces_a_wrong_one(stamping: Stamping, clerk: Client
         assert answer.headers["Content-Type"] == "application/pdf"
 
 
+def test_other_amounts_are_credited_and_billed_anew_step_by_step(
+    stamping: Stamping, clerk: Client, admin: Client
+) -> None:
+    issued = stamping.stamped(60)
+    address = f"/facturas/{issued.number}/otros-importes/"
+    assert address in page(clerk, f"/facturas/{issued.number}/")
+    assert address in page(admin, f"{STAMPING}{cfdi_of(issued).pk}/sustituir/")
+    shown = page(clerk, address)
+    assert "Credit it whole" in shown
+    assert "Once what is wrong is credited" in shown
+
+    note = credit_invoice(
+        invoice=issued, reason="Horas", by=stamping.billing.clerk, now=stamping.now, free_time=False
+    )
+    shown = page(clerk, address)
+    assert all(words in shown for words in (note.number, "waits for its stamp", "on no invoice"))
+    assert "Nothing of it is left to be credited" in shown
+    stamping.stamp()
+    draft = Billing(stamping.billing.office, stamping.billing.clerk, stamping.now).draft()
+    shown = page(clerk, address)
+    assert "waits for its stamp" not in shown
+    assert f'href="/facturas/{draft.key}/">on a draft' in shown
+    for other in (note.number, draft.key):
+        assert clerk.get(f"/facturas/{other}/otros-importes/").status_code == 404
+
+
+def test_what_cannot_be_cancelled_says_why_and_where_its_time_is(stamping: Stamping, admin: Client) -> None:
+    issued = stamping.stamped(60)
+    note = credit_invoice(invoice=issued, reason="No era", by=stamping.billing.clerk, now=stamping.now)
+    stamping.stamp()
+    address = f"{STAMPING}{cfdi_of(note).pk}/cancelar/"
+    shown = page(admin, address)
+    assert all(
+        words in shown for words in ("It cannot be cancelled", "let time be billed anew", "on no invoice")
+    )
+    assert "/facturas/preparar/" in shown
+    assert 'name="reason"' not in shown
+    refused = admin.post(address, {"reason": "02"})
+    assert (refused.status_code, cfdi_of(note).cancellations.count()) == (422, 0)
+
+    credited = page(admin, f"{STAMPING}{cfdi_of(issued).pk}/cancelar/")
+    assert f"/facturas/{issued.number}/otros-importes/" in credited
+    free = stamping.stamped(30)
+    assert 'name="reason"' in page(admin, f"{STAMPING}{cfdi_of(free).pk}/cancelar/")
+
+
 def test_an_administrator_gives_a_rejected_one_up(stamping: Stamping, clerk: Client, admin: Client) -> None:
     stamping.pac.refuses[CLIENT_RFC] = ("CFDI40145", "El nombre no corresponde")
     issued = stamping.issue()
@@ -182,6 +232,16 @@ def test_sales_to_the_public_are_put_in_a_global_invoice(
     for address in (STAMPING, f"{STAMPING}publico/"):
         assert row.uuid in page(clerk, address)
     assert b"InformacionGlobal" in clerk.get(f"{STAMPING}{row.pk}/xml/").content
+    paper = f"{STAMPING}{row.pk}/pdf/"
+    assert paper not in page(clerk, f"{STAMPING}publico/")
+    assert clerk.get(paper).headers["Location"] == f"{STAMPING}publico/"
+    stamping.sent()
+    assert paper in page(clerk, f"{STAMPING}publico/")
+    assert (
+        clerk.get(paper)
+        .headers["Content-Disposition"]
+        .startswith('attachment; filename="FG-20261101-20261130-')
+    )
     cancelling = f"{STAMPING}{row.pk}/cancelar/"
     assert "want another global invoice" in page(admin, cancelling)
     assert admin.post(cancelling, {"reason": "02"}).headers["Location"] == f"{STAMPING}publico/"
@@ -201,12 +261,69 @@ def test_the_list_asks_as_much_for_one_as_for_three(stamping: Stamping, clerk: C
     assert counts[0] == counts[1]
 
 
+def test_without_satcfdi_the_settings_say_how_it_is_installed(
+    stamping: Stamping, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_package(monkeypatch)
+    shown = page(admin, f"{SETTINGS}?clave=soporte")
+    assert "<code>make mexico</code>" in shown
+    assert "not installed" in shown
+    assert 'name="clave"' not in shown
+    assert 'name="checks"' not in shown
+    MexicoSettings.objects.update(checks=True)
+    assert admin.post(SETTINGS, settings_values(goods_key="99999999")).status_code == 302
+    kept = MexicoSettings.objects.get()
+    assert (kept.goods_key, kept.checks) == ("99999999", True)
+
+
+@needs_satcfdi
+def test_with_it_keys_are_searched_and_held_against_the_catalogue(stamping: Stamping, admin: Client) -> None:
+    shown = page(admin, SETTINGS)
+    assert f"satcfdi {version()}" in shown
+    assert "Servicios de soporte técnico o de mesa de ayuda" in shown
+    found = page(admin, f"{SETTINGS}?clave=mantenimiento+hardware")
+    assert "81112300" in found
+    assert "No key has these words" in page(admin, f"{SETTINGS}?clave=zzzz")
+    refused = admin.post(SETTINGS, settings_values(goods_key="99999999", checks="on"))
+    assert refused.status_code == 422
+    assert "has no 99999999" in html.unescape(refused.content.decode())
+    assert admin.post(SETTINGS, settings_values(checks="on")).status_code == 302
+    assert MexicoSettings.objects.get().checks
+    assert admin.post(SETTINGS, settings_values()).status_code == 302
+    assert not MexicoSettings.objects.get().checks
+
+
+@needs_satcfdi
+def test_an_invoice_says_which_checks_it_passed(stamping: Stamping, clerk: Client) -> None:
+    before = stamping.stamped()
+    assert "checked by their form" in page(clerk, f"/facturas/{before.number}/")
+    MexicoSettings.objects.update(checks=True)
+    after = stamping.stamped()
+    assert f"original string (satcfdi {version()})" in page(clerk, f"/facturas/{after.number}/")
+
+
+def settings_values(**values: str) -> dict[str, str]:
+    """What the form of the settings sends."""
+    kept = {"name": "Escuela", "regime": "601", "service_key": "81111811", "goods_key": "43211500"}
+    kept |= {"expense_key": "81111811", "credit_form": "17", "pac": "finkok", "environment": "production"}
+    return kept | values
+
+
+def without_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where it is not installed."""
+    for module in (
+        "billing.packs.mx.keys",
+        "billing.packs.mx.official.catalogues",
+        "web.office.settings.mexico",
+    ):
+        monkeypatch.setattr(f"ecuanime.{module}.version", str)
+
+
 def test_an_administrator_sets_mexico_up(stamping: Stamping, admin: Client) -> None:
     MexicoSettings.objects.all().delete()
     MexicoSeal.objects.all().delete()
     assert "settings of Mexico have not been filled in" in page(admin, SETTINGS)
-    values = {"name": "Escuela", "regime": "601", "service_key": "81111811", "goods_key": "43211500"}
-    values |= {"expense_key": "81111811", "credit_form": "17", "pac": "finkok", "environment": "production"}
+    values = settings_values()
     assert admin.post(SETTINGS, {**values, "goods_key": "4"}).status_code == 422
     assert admin.post(SETTINGS, {**values, "username": "u", "password": "secreta"}).status_code == 302
     files = csd_files()

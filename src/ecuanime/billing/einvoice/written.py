@@ -23,6 +23,7 @@ from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.billing.packs.es.agency.client import Credentials
 from ecuanime.billing.packs.es.agency.outbox import credentials_in_use
 from ecuanime.billing.packs.generic.rates import EU_MEMBERS
+from ecuanime.billing.packs.mx.global_paper import global_pdf
 from ecuanime.billing.packs.mx.paper import stamped_of
 from ecuanime.billing.packs.mx.receipt_paper import complement_pdf
 from ecuanime.billing.pdf import RenderError, render_invoice
@@ -153,7 +154,10 @@ def drawn(invoice: Invoice) -> bytes:
 
 
 def drawn_cfdi(row: Cfdi) -> bytes:
-    """The PDF of a stamped CFDI with a paper of its own: a payment complement, or what took another one's place."""
+    """The PDF of a stamped CFDI with a paper of its own: a global invoice, a payment complement, or what took
+    another one's place."""
+    if row.invoice_id is None:
+        return global_pdf(row)
     if row.payment_id is not None:
         return complement_pdf(row)
     row.document.customer = row.customer  # as the new one names them; the document's own text is final

@@ -42,6 +42,10 @@ class MexicoSettings(models.Model):
     environment = models.CharField(max_length=10, choices=Environment.choices, blank=True)
     username = models.CharField(max_length=120, blank=True)
     password_sealed = models.TextField(blank=True)
+    checks = models.BooleanField(
+        default=True,
+        help_text="whether what satcfdi brings of the SAT is held against, where it is installed",
+    )
     public_period = models.CharField(
         max_length=2,
         blank=True,
@@ -84,6 +88,8 @@ class MexicoReceiver(models.Model):
 
 GLOBAL = "FG"
 """The series of global invoices."""
+HAS_OWN_PAPER = Q(invoice__isnull=True) | Q(payment__isnull=False) | Q(replaces__isnull=False)
+"""As `Cfdi.has_own_paper`, in the database."""
 
 
 class CfdiQuerySet(models.QuerySet["Cfdi"]):
@@ -96,6 +102,10 @@ class CfdiQuerySet(models.QuerySet["Cfdi"]):
     def standing(self) -> CfdiQuerySet:
         """Those of them that are valid."""
         return self.current().filter(cancelled_at=None)
+
+    def without_paper(self) -> CfdiQuerySet:
+        """Stamped, and the paper of their own is not drawn yet."""
+        return self.filter(HAS_OWN_PAPER, state=Cfdi.State.STAMPED, pdf__isnull=True)
 
     def live(self) -> CfdiQuerySet:
         """What stands, or waits for its stamp."""
@@ -147,6 +157,11 @@ class Cfdi(models.Model):
     sealed = models.TextField()
     sealed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.TO_STAMP)
+    checked_by = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="what held it against the SAT's schema and original string before it was sent",
+    )
     tries = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -180,7 +195,7 @@ class Cfdi(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="of a complement or a replacement: its paper",
+        help_text="of a global invoice, a complement or a replacement: its paper",
     )
 
     objects = CfdiQuerySet.as_manager()
@@ -223,8 +238,7 @@ class Cfdi(models.Model):
             models.Index(fields=["not_before"], condition=Q(state="to_stamp"), name="cfdi_due"),
             models.Index(
                 fields=["answered_at"],
-                condition=Q(state="stamped", pdf__isnull=True)
-                & (Q(payment__isnull=False) | Q(replaces__isnull=False)),
+                condition=Q(state="stamped", pdf__isnull=True) & HAS_OWN_PAPER,
                 name="cfdi_without_pdf",
             ),
         ]
@@ -245,8 +259,15 @@ class Cfdi(models.Model):
 
     @property
     def has_own_paper(self) -> bool:
-        """Whether its PDF is kept with it, since the document's own is of another CFDI."""
-        return self.payment_id is not None or self.replaces_id is not None
+        """Whether its PDF is kept with it: it has no document, or the document's own is of another CFDI."""
+        return self.invoice_id is None or self.payment_id is not None or self.replaces_id is not None
+
+    @property
+    def file_name(self) -> str:
+        """What its files are called, without an ending."""
+        if self.invoice is not None:
+            return self.invoice.number or ""
+        return f"{GLOBAL}-{self.period_from:%Y%m%d}-{self.period_until:%Y%m%d}"
 
     @property
     def is_test(self) -> bool:

@@ -26,6 +26,7 @@ from ecuanime.billing.queries import (
 )
 from ecuanime.billing.queries.cards import card_offer
 from ecuanime.billing.queries.pdfs import current_pdf
+from ecuanime.billing.queries.receipts import has_receipts, receipts_of_invoice
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.errors import Refused
 from ecuanime.web.components.accounts import (
@@ -81,6 +82,7 @@ def invoices(request: PortalRequest) -> HttpResponse:
             {"invoice": row.invoice, "about": row.about, "tag": tag_for_client(row.invoice, today)}
             for row in page.rows
         ],
+        "has_receipts": has_receipts(request.contact),
         "is_first": "d" not in request.GET,
         "older_url": older_url(request, page.next),
     }
@@ -165,6 +167,7 @@ def invoice(request: PortalRequest, number: str) -> HttpResponse:
         ],
         "tag": tag_for_client(page.invoice, today),
         "elsewhere": handed_over(page.invoice),
+        "receipts": receipts_of_invoice(page.invoice, request.contact),
         "lines": [
             {"line": each.line, "tickets": _shown(each.tickets, teller), "count": each.entry_count}
             for each in page.lines

@@ -52,6 +52,12 @@ def node(row: Cfdi, name: str) -> Any:
     return etree.fromstring(row.sealed.encode()).find(f".//{{{PAYMENTS}}}{name}")
 
 
+def plain_text(pdf: bytes) -> str:
+    """What a paper says, without any space."""
+    pages = (page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    return "".join("".join(pages).replace("\u200b", "").split())
+
+
 def test_two_parts_are_two_instalments_that_leave_nothing(stamping: Stamping) -> None:
     issued = stamping.stamped(100)
     first, second = paid(stamping, issued, 100_000), paid(stamping, issued, 83_666, method="cash")
@@ -140,9 +146,7 @@ def test_its_paper_bears_the_code_the_seals_and_what_was_paid(stamping: Stamping
     stamp = read_stamp(row.stamped.encode())
     pdf = complement_pdf(row)
     assert page_of(pdf).code().text == stamp.address
-    text = "".join(
-        "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\u200b", "").split()
-    )
+    text = plain_text(pdf)
     invoice = Cfdi.objects.get(invoice=issued, payment=None)
     shown = (LEGEND, stamp.original, stamp.sat_seal, stamp.seal, row.uuid, invoice.uuid, "1,836.66", "836.66")
     for each in shown:

@@ -10,25 +10,29 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from ecuanime.billing import actions
+from ecuanime.billing import actions, jobs
 from ecuanime.billing.access import visible_to_contact
+from ecuanime.billing.actions import ensure_cfdi_pdf
 from ecuanime.billing.actions.mexico import cancel_cfdi, make_global, replace_cfdi, save_mexico_settings
 from ecuanime.billing.crediting.writing import CreditPart
 from ecuanime.billing.models import Cfdi, Invoice, MexicoSettings, PublicSale
-from ecuanime.billing.packs.mx.cfdi import original_string
+from ecuanime.billing.packs.mx.cfdi import original_string, read_stamp
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
 from ecuanime.billing.packs.mx.pac.telling import tell_public_sales
+from ecuanime.billing.packs.mx.paper import LEGEND
 from ecuanime.billing.packs.mx.periods import Span, span_of
 from ecuanime.billing.packs.mx.public import due_periods
 from ecuanime.billing.verifying.cfdis import verify_cfdis
 from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.clients.models import Client
 from ecuanime.delivery.models import OutgoingMail
+from ecuanime.foundation.files import path_of
 from ecuanime.notices.models import Notice
-from tests.cfdi_schema import needs_cfdi_schema, official_string, schema_faults
+from tests.cfdi_schema import needs_satcfdi, official_string, schema_faults
 from tests.factories.mexico import SETTINGS, Stamping, stamping_firm
-from tests.rooms.billing.mexico.test_complements import paid
+from tests.rooms.billing.mexico.test_complements import paid, plain_text
 from tests.rooms.billing.snapshots import refused
+from tests.rooms.billing.spain.test_fiscal_paper import page_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -99,13 +103,56 @@ def test_what_is_paid_in_a_month_is_one_cfdi_with_a_concept_each(shop: Stamping)
     assert not [*verify_invoices(), *verify_cfdis()]
 
 
-@needs_cfdi_schema
+@needs_satcfdi
 def test_it_is_valid_and_its_original_string_the_official_one(shop: Stamping) -> None:
     sold(shop, 30)
     shop.now += DAY
     xml = glob(shop).sealed.encode()
     assert schema_faults(xml) == []
     assert original_string(etree.fromstring(xml)) == official_string(xml)
+
+
+def test_its_paper_names_each_sale_and_bears_the_code_and_the_seals(shop: Stamping) -> None:
+    small, large = sold(shop, 30), sold(shop, 100)
+    shop.now += DAY
+    row = glob(shop)
+    assert ensure_cfdi_pdf(cfdi=row, now=shop.now).pdf is None
+    shop.stamp()
+    shop.sent()
+    row.refresh_from_db()
+    assert row.pdf is not None
+    assert not OutgoingMail.objects.filter(purpose="complement").exists()
+    pdf = path_of(row.pdf.sha256).read_bytes()
+    stamp = read_stamp(row.stamped.encode())
+    assert page_of(pdf).code().text == stamp.address
+    total = (small.payable + large.payable) / 100
+    shown = (
+        LEGEND,
+        stamp.original,
+        stamp.sat_seal,
+        row.uuid,
+        "PUBLICO EN GENERAL",
+        "04 Mensual",
+        f"{total:,.2f}",
+    )
+    text = plain_text(pdf)
+    for each in (*shown, small.number, large.number, f"{small.net / 100:,.2f}", "IVA 16 %"):
+        assert "".join(str(each).split()) in text
+
+
+def test_a_paper_that_was_left_undrawn_is_drawn_later(
+    shop: Stamping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold(shop, 30)
+    shop.now += DAY
+    row = glob(shop)
+    shop.stamp()
+    assert [*Cfdi.objects.without_paper()] == [row]
+    monkeypatch.setattr(jobs, "read_clock", lambda: shop.now + timedelta(minutes=6))
+    jobs.finish_what_was_left(0)
+    row.refresh_from_db()
+    assert row.pdf is not None
+    assert not Cfdi.objects.without_paper().exists()
 
 
 def test_rejected_or_cancelled_its_sales_want_another_one(shop: Stamping) -> None:

@@ -42,6 +42,36 @@ def refuse_settled(issued: Invoice) -> None:
         refuse_closed(issued.issued_on)
 
 
+def refuse_note_in_use(note: Invoice) -> None:
+    """What shows that a credit note did exist: something that it freed may be billed again by now.
+
+    Refused: `time_freed` (it let time be billed anew), `pack_back` (it took back a pack or a fee), `closed_period`.
+    """
+    if LineSegment.objects.filter(line__invoice=note).exists():
+        raise Refused(
+            "time_freed",
+            _("It let time be billed anew, so it did exist. Bill that time on another invoice."),
+        )
+    if note.lines.filter(charge__isnull=False).exists():
+        raise Refused(
+            "pack_back", _("It took back a pack or a fee, so it did exist. Sell or charge it anew.")
+        )
+    if note.issued_on:
+        refuse_closed(note.issued_on)
+
+
+def why_not_taken_back(issued: Invoice) -> Refused | None:
+    """What keeps a document from being taken back, as far as a look tells; what a pack says is only known by trying."""
+    try:
+        if issued.corrects_id is not None:
+            refuse_note_in_use(issued)
+        else:
+            refuse_settled(issued)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
 def take_out_of_books(issued: Invoice, reason: str, now: datetime) -> None:
     """Nothing owed, nothing on it billed: as if it had never been, but for its number and its trace."""
     for charge in Charge.objects.filter(lines__invoice=issued, cancelled_at__isnull=True).order_by("pk"):
@@ -62,7 +92,7 @@ def take_out_of_books(issued: Invoice, reason: str, now: datetime) -> None:
 
 
 def take_back(issued: Invoice, reason: str, now: datetime) -> None:
-    """Take a document out of the books, whatever it is. Refused: as `refuse_settled` and `take_note_back`."""
+    """Take a document out of the books, whatever it is. Refused: as `refuse_settled` and `refuse_note_in_use`."""
     if issued.corrects_id is not None:
         take_note_back(issued, now)
         return
@@ -71,21 +101,8 @@ def take_back(issued: Invoice, reason: str, now: datetime) -> None:
 
 
 def take_note_back(note: Invoice, now: datetime) -> None:
-    """What a credit note took off is owed again; its number stays used.
-
-    Refused: `time_freed` (it let time be billed anew), `pack_back` (it took back a pack or a fee), `closed_period`.
-    """
-    if LineSegment.objects.filter(line__invoice=note).exists():
-        raise Refused(
-            "time_freed",
-            _("It let time be billed anew, so it did exist. Bill that time on another invoice."),
-        )
-    if note.lines.filter(charge__isnull=False).exists():
-        raise Refused(
-            "pack_back", _("It took back a pack or a fee, so it did exist. Sell or charge it anew.")
-        )
-    if note.issued_on:
-        refuse_closed(note.issued_on)
+    """What a credit note took off is owed again; its number stays used. Refused: as `refuse_note_in_use`."""
+    refuse_note_in_use(note)
     original = Invoice.objects.select_for_update(no_key=True).get(corrections=note)
     note.annulled_at = now
     note.save(update_fields=["annulled_at"])

@@ -53,21 +53,24 @@ def ensure_pdf(*, invoice: Invoice, now: datetime) -> Invoice:
 
 @transaction.atomic
 def ensure_cfdi_pdf(*, cfdi: Cfdi, now: datetime) -> Cfdi:
-    """Draw the PDF of a payment complement, or of a CFDI that took another one's place, and queue its mail; once.
+    """Draw the PDF of a global invoice, a payment complement, or a CFDI that took another one's place, and queue
+    its mail; once.
 
-    Repeated, it does only what is missing. What was stamped as a test stays in the house.
+    Repeated, it does only what is missing. A global invoice, and what was stamped as a test, stay in the house.
     Raises `RenderError` when a figure does not add up: nothing is kept then.
     """
     if not cfdi.has_own_paper:
         return cfdi
-    locked_invoice(cfdi.document)
-    row = Cfdi.objects.select_related("invoice__client", "payment").get(pk=cfdi.pk)
+    if cfdi.invoice is not None:
+        locked_invoice(cfdi.invoice)
+    rows = Cfdi.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.select_related("invoice__client", "payment").get(pk=cfdi.pk)
     if row.state != Cfdi.State.STAMPED or row.pdf_id is not None:
         return row
     row.pdf = store(drawn_cfdi(row))
     row.save(update_fields=["pdf"])
     crashpoint("billing.cfdi_pdf_written")
-    if row.is_test:
+    if row.is_test or row.invoice_id is None:
         return row
     try:
         write_cfdi(row, now)

@@ -23,7 +23,7 @@ def abandon_rejected(*, invoice: Invoice, reason: str, by: User, now: datetime) 
     Its number stays used and nobody outside ever saw it. Nothing of it is owed, its time goes back to review, a pack
     that it sold is voided and a fee is charged again; what a credit note took off is owed again. No book had it.
     Refused: `not_allowed` (administrators alone do it), `no_reason`, `not_issued`, `not_rejected` (it may have been
-    stamped), `advance` (it deducts one, or one is deducted from it), `pack_used`, and as `take_note_back`.
+    stamped), `advance` (it deducts one, or one is deducted from it), `pack_used`, and as `refuse_note_in_use`.
     """
     require_administrator(by)
     reason = require_reason(reason)

@@ -30,7 +30,7 @@ def cancel_cfdi(
     invoice. Nothing follows for one that another has replaced. `substitute` is the UUID that takes its place, for
     reason 01 alone.
     Refused: `not_allowed` (administrators alone do it), `not_stamped`, `unknown_reason`, `substitute`,
-    `later_instalment`, the codes of `refuse_settled` and `take_note_back`, `pack_used`, and those of `usable_seal`.
+    `later_instalment`, the codes of `refuse_settled` and `refuse_note_in_use`, `pack_used`, and those of `usable_seal`.
     """
     require_administrator(by)
     issued = locked_issued(cfdi.invoice) if cfdi.invoice is not None else None

@@ -66,7 +66,7 @@ def seal_complement(payment: Payment, issued: Invoice, now: datetime) -> Cfdi:
     """Seal the complement of a payment on an invoice whose row the caller has locked.
 
     Refused: `no_complement` (it needs none, or has one), `earlier_first` (an earlier payment of the invoice has none
-    that is stamped), `receiver`, `no_rate`, `export_only`, and the codes of `usable_seal`.
+    that is stamped), `receiver`, `no_rate`, `export_only`, `unknown_key`, and the codes of `usable_seal`.
     """
     rows = list(to_complement().filter(invoice=issued))
     if payment not in rows:

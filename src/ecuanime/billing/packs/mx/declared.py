@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from ecuanime.billing.models import MexicoSeal, MexicoSettings
 from ecuanime.billing.packs.mx.catalogues import REGIMES
+from ecuanime.billing.packs.mx.keys import is_checked
+from ecuanime.billing.packs.mx.official import Catalogue, is_known
 from ecuanime.billing.packs.mx.receivers import is_rfc
 from ecuanime.staff.queries import the_firm
 
@@ -24,6 +26,12 @@ def seal_in_use() -> MexicoSeal | None:
     return MexicoSeal.objects.filter(retired_at=None).first()
 
 
+def _is_known_place(postcode: str, settings: MexicoSettings) -> bool:
+    """A postcode of another form is said to be missing already."""
+    is_asked = is_checked(settings) and _POSTCODE.fullmatch(postcode)
+    return not is_asked or is_known(Catalogue.POSTCODES, postcode)
+
+
 def gaps() -> list[str]:
     """What is missing before invoices may be issued under the law of Mexico, in words; empty when nothing is."""
     settings = mexico_settings()
@@ -33,6 +41,9 @@ def gaps() -> list[str]:
     wanted = {
         _("your firm's RFC is missing or wrong"): is_rfc(firm.tax_id),
         _("your firm's postcode of five digits is missing"): _POSTCODE.fullmatch(firm.postcode.strip()),
+        _("the SAT's catalogue has not your firm's postcode"): _is_known_place(
+            firm.postcode.strip(), settings
+        ),
         _("your firm's name as the SAT has it is missing"): settings.name.strip(),
         _("your firm's tax regime is missing"): settings.regime in REGIMES,
         _("there is no certificate of digital seal (CSD)"): seal_in_use(),

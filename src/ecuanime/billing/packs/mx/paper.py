@@ -6,6 +6,7 @@ Source: CFF, art. 29-A; RMF 2.7.1.7, printed representation of the CFDI; Anexo 2
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import Any
 
 import segno
@@ -16,9 +17,12 @@ from ecuanime.billing.models import Cfdi, Invoice, PublicSale
 from ecuanime.billing.packs.mx.catalogues import REGIMES, USED
 from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
 from ecuanime.billing.packs.mx.cfdi.stamps import parse
+from ecuanime.billing.packs.mx.cfdi.values import ISR
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
 from ecuanime.billing.packs.mx.declared import mexico_settings
 from ecuanime.billing.pdf.document import CountryBlock, Note, Picture
+from ecuanime.foundation import formats
+from ecuanime.staff.queries import the_firm
 
 SIDE_MM = 34
 """Anexo 20 asks for 27.5 mm at least."""
@@ -51,9 +55,14 @@ def stamp_notes(invoice: Invoice) -> tuple[Note, ...]:
         return (Note(title=_("Sale to the public in general"), text=_of_sale(invoice)),)
 
 
+def language_of(row: Cfdi) -> str:
+    """The language of its paper: that of its document; a global invoice stays with the firm."""
+    return the_firm().language if row.invoice is None else row.invoice.language
+
+
 def block_of(row: Cfdi) -> CountryBlock:
     """The QR of a stamped CFDI with its legend."""
-    with override(row.document.language):
+    with override(language_of(row)):
         alt = _("QR code that verifies this invoice at the SAT")
     picture = Picture(data=qr_png(read_stamp(row.stamped.encode()).address), alt=alt)
     return CountryBlock(
@@ -68,7 +77,7 @@ def block_of(row: Cfdi) -> CountryBlock:
 
 def notes_of(row: Cfdi) -> tuple[Note, ...]:
     """The tax data of a stamped CFDI, and its stamp."""
-    with override(row.document.language):
+    with override(language_of(row)):
         return (
             Note(title=_("Tax data"), text=_tax_data(row)),
             Note(title=_("Stamp of the SAT"), text=_stamp(read_stamp(row.stamped.encode()))),
@@ -93,6 +102,20 @@ def qr_png(address: str) -> bytes:
         drawn, kind="png", scale=PIXELS_PER_MODULE, border=0
     )
     return drawn.getvalue()
+
+
+def tax_name(tax: str, rate: str | None, *, is_held: bool = False) -> str:
+    """A tax as papers name it, by its key and its TasaOCuota, which what is exempt has not."""
+    name = "ISR" if tax == ISR else "IVA"
+    shown = (
+        f"{name} {(Decimal(rate) * 100).normalize():f} %" if rate else _("%(tax)s, exempt") % {"tax": name}
+    )
+    return _("%(tax)s, withheld") % {"tax": shown} if is_held else shown
+
+
+def money_of(text: str, currency: str, locale: str) -> str:
+    """An amount as a CFDI writes it; those of taxes are stated to the millionth and shown in cents."""
+    return formats.money(round(Decimal(text) * 100), currency, locale)
 
 
 def _tax_data(row: Cfdi) -> str:

@@ -96,7 +96,7 @@ def due_periods(today: date) -> list[Due]:
 def seal_global(span: Span, now: datetime) -> Cfdi:
     """Seal the global invoice of a period; the caller holds the lock of the settings.
 
-    Refused: `nothing_sold`, `export_only`, and the codes of `usable_seal`.
+    Refused: `nothing_sold`, `export_only`, `unknown_key`, and the codes of `usable_seal`.
     """
     settings = complete_settings()
     rows = payable_sales().order_by("invoice__issued_on", "invoice_id")

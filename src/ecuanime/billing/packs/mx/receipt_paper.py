@@ -5,7 +5,6 @@ Source: CFF, art. 29-A; RMF 2.7.1.7, printed representation of the CFDI; Anexo 2
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,9 +14,8 @@ from ecuanime.billing.models import Cfdi
 from ecuanime.billing.packs.mx.catalogues import FORMS
 from ecuanime.billing.packs.mx.cfdi.payments import PAYMENTS
 from ecuanime.billing.packs.mx.cfdi.stamps import parse
-from ecuanime.billing.packs.mx.cfdi.values import ISR
 from ecuanime.billing.packs.mx.cfdi.xml import CFDI
-from ecuanime.billing.packs.mx.paper import block_of, notes_of
+from ecuanime.billing.packs.mx.paper import block_of, money_of, notes_of, tax_name
 from ecuanime.billing.pdf import ReportDocument, ReportSection, render_report
 from ecuanime.foundation import formats
 
@@ -65,7 +63,7 @@ def _payment(payment: Any, locale: str) -> Rows:
     rows = [
         (_("Paid on"), payment.get("FechaPago").replace("T", " ")),
         (_("Form of payment"), f"{form} {FORMS.get(form, '')}".strip()),
-        (_("Amount"), _money(payment.get("Monto"), currency, locale)),
+        (_("Amount"), money_of(payment.get("Monto"), currency, locale)),
     ]
     if currency != "MXN":
         rows.append((_("Exchange rate"), f"{payment.get('TipoCambioP')} MXN"))
@@ -76,7 +74,7 @@ def _payment(payment: Any, locale: str) -> Rows:
 
 def _paid(paid: Any, locale: str) -> Rows:
     def amount(name: str) -> str:
-        return _money(paid.get(name), paid.get("MonedaDR"), locale)
+        return money_of(paid.get(name), paid.get("MonedaDR"), locale)
 
     number = "-".join(filter(None, (paid.get("Serie"), paid.get("Folio"))))
     return (
@@ -91,27 +89,16 @@ def _paid(paid: Any, locale: str) -> Rows:
 
 def _taxes(paid: Any, locale: str) -> Rows:
     return tuple(
-        (_named(tax, is_held=name == "RetencionDR"), *_amounts(tax, paid.get("MonedaDR"), locale))
+        (
+            tax_name(tax.get("ImpuestoDR"), tax.get("TasaOCuotaDR"), is_held=name == "RetencionDR"),
+            *_amounts(tax, paid.get("MonedaDR"), locale),
+        )
         for name in ("TrasladoDR", "RetencionDR")
         for tax in paid.iter(f"{{{PAYMENTS}}}{name}")
     )
 
 
-def _named(tax: Any, *, is_held: bool) -> str:
-    name = "ISR" if tax.get("ImpuestoDR") == ISR else "IVA"
-    rate = tax.get("TasaOCuotaDR")
-    shown = f"{name} {_percent(rate)}" if rate else _("%(tax)s, exempt") % {"tax": name}
-    return _("%(tax)s, withheld") % {"tax": shown} if is_held else shown
-
-
-def _percent(rate: str) -> str:
-    return f"{(Decimal(rate) * 100).normalize():f} %"
-
-
 def _amounts(tax: Any, currency: str, locale: str) -> tuple[str, str]:
-    return _money(tax.get("BaseDR"), currency, locale), _money(tax.get("ImporteDR") or "0", currency, locale)
-
-
-def _money(text: str, currency: str, locale: str) -> str:
-    """Amounts of taxes are stated to the millionth and shown in cents."""
-    return formats.money(round(Decimal(text) * 100), currency, locale)
+    return money_of(tax.get("BaseDR"), currency, locale), money_of(
+        tax.get("ImporteDR") or "0", currency, locale
+    )

@@ -47,6 +47,17 @@ class ReceiverFacts:
     form: str = "03"
 
 
+def keys_of(facts: ReceiverFacts) -> dict[str, str]:
+    """The keys of the SAT's catalogues among them, by the attributes that hold them."""
+    return {
+        "DomicilioFiscalReceptor": facts.postcode,
+        "RegimenFiscalReceptor": facts.regime,
+        "UsoCFDI": facts.use,
+        "MetodoPago": facts.method,
+        "FormaPago": facts.form,
+    }
+
+
 def is_rfc(text: str) -> bool:
     """Whether it is an RFC by its form and date; check digits are not looked at, since the SAT has given odd ones."""
     plain = rfc_of(text)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ecuanime.billing.models import Cfdi, Invoice, MexicoSeal, MexicoSettings
 from ecuanime.billing.packs.mx.cfdi import Csd, says_the_same, sealed
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
+from ecuanime.billing.packs.mx.keys import is_checked, refuse_unknown_keys
 from ecuanime.billing.packs.mx.mapping import document_of
 from ecuanime.billing.packs.mx.receivers import rfc_of
 from ecuanime.foundation.audit import record
@@ -23,7 +24,7 @@ from ecuanime.foundation.secrets import Unsealable, unseal
 def seal_document(invoice: Invoice, now: datetime) -> Cfdi:
     """Seal a document that has its number and hold it back from the client until it is stamped.
 
-    Refused: `export_only`, the codes of `usable_seal`, and those of `document_of`.
+    Refused: `export_only`, `unknown_key`, the codes of `usable_seal`, and those of `document_of`.
     """
     settings = complete_settings()
     seal = usable_seal(rfc_of(invoice.issuer["tax_id"]), now)
@@ -72,7 +73,12 @@ def complete_settings() -> MexicoSettings:
 
 
 def keep_sealed(row: Cfdi, settings: MexicoSettings, now: datetime) -> Cfdi:
-    """Write what was sealed as the next attempt of its document or payment; it is due at once."""
+    """Write what was sealed as the next attempt of its document or payment; it is due at once.
+
+    Refused: `unknown_key`, where the SAT's catalogues are at hand.
+    """
+    if is_checked(settings):
+        refuse_unknown_keys(row.sealed.encode())
     before = Cfdi.objects.filter(invoice=row.invoice, payment=row.payment).aggregate(last=Max("attempt"))
     row.attempt = (before["last"] or 0) + 1
     row.environment, row.sealed_at, row.not_before = settings.environment, now, now

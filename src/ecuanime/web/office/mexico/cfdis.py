@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice, Payment
 from ecuanime.billing.packs.mx.cfdi import Stamp, read_stamp
 from ecuanime.billing.packs.mx.complements import due_by, to_complement
-from ecuanime.billing.packs.mx.pac.words import refusal_words, trouble_words
+from ecuanime.billing.packs.mx.pac.words import own_rejection_words, refusal_words, trouble_words
 
 TAGS = {
     Cfdi.State.TO_STAMP: ("hourglass-low", "warn"),
@@ -39,6 +39,11 @@ class ShownCfdi:
         if self.row.cancelled_at:
             return pgettext("invoice", "cancelled")
         return _("replaced") if self.row.superseded_at else self.row.get_state_display()
+
+    @property
+    def rejected_words(self) -> str:
+        """Why it was not even sent, in our words; those of a PAC stand by themselves."""
+        return own_rejection_words(self.row.code)
 
     @property
     def asked_words(self) -> str:

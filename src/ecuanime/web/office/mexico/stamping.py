@@ -31,6 +31,7 @@ from ecuanime.web.guards import StaffRequest, for_staff
 from ecuanime.web.office.clients.common import client_of
 from ecuanime.web.office.invoices.common import billers, firm_today, issued_of
 from ecuanime.web.office.mexico.cfdis import shown
+from ecuanime.web.office.mexico.ways import hindrance_of
 
 administrators = for_staff(Role.ADMINISTRATOR)
 NEWEST_FIRST = ("-sealed_at", "-id")
@@ -142,18 +143,18 @@ def public(request: StaffRequest) -> HttpResponse:
 def sealed_xml(request: StaffRequest, pk: int) -> HttpResponse:
     """A CFDI as it was stamped, or as it was sealed and sent, as a download."""
     row = get_object_or_404(Cfdi.objects.select_related("invoice"), pk=pk)
-    return download(row.stamped or row.sealed, f"{row.name}-{row.attempt}.xml", XML)
+    return download(row.stamped or row.sealed, f"{row.file_name}-{row.attempt}.xml", XML)
 
 
 @billers
 @require_safe
 def paper(request: StaffRequest, pk: int) -> HttpResponse:
-    """The PDF of a payment complement, or of a CFDI that took another one's place, as a download."""
-    row = get_object_or_404(Cfdi.objects.select_related("invoice", "pdf"), pk=pk, invoice__isnull=False)
+    """The PDF of a CFDI with a paper of its own, as a download."""
+    row = get_object_or_404(Cfdi.objects.select_related("invoice", "pdf"), pk=pk)
     if row.pdf is None:
         say_refused(request, _("The PDF is still being drawn. Try again in a moment."))
-        return redirect("invoice", row.document.key)
-    return kept_download(row.pdf.sha256, f"{row.name}-{row.uuid}.pdf", PDF)
+        return redirect("invoice", row.invoice.key) if row.invoice else redirect("stamping_public")
+    return kept_download(row.pdf.sha256, f"{row.file_name}-{row.uuid}.pdf", PDF)
 
 
 @administrators
@@ -232,6 +233,8 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     if done(request, form, act, _("The SAT will be asked within a minute. Its answer stands on this page.")):
         return redirect("invoice", key) if key else redirect("stamping_public")
     context = {"row": row, "invoice": row.invoice, "key": key, "form": form}
+    if row.invoice is not None and row.payment is None and row.superseded_at is None:
+        context |= hindrance_of(row.invoice)
     return render(request, "office/mexico/cfdi_cancel.html", context, status=status_of(form))
 
 

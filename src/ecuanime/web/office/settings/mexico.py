@@ -18,6 +18,7 @@ from ecuanime.billing.models import MexicoSettings
 from ecuanime.billing.packs import pack_of
 from ecuanime.billing.packs.mx.catalogues import FORMS, PERIODS, REGIMES
 from ecuanime.billing.packs.mx.declared import gaps, mexico_settings, seal_in_use
+from ecuanime.billing.packs.mx.official import NAME, Catalogue, products_about, version, words_of
 from ecuanime.foundation.clock import read_clock
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.acting import attempt, done, status_of
@@ -25,6 +26,8 @@ from ecuanime.web.guards import for_staff, person_of
 from ecuanime.web.office.settings.frame import show
 
 administrators = for_staff(Role.ADMINISTRATOR)
+MOST_FOUND = 30
+LONGEST_SEARCH = 80
 
 
 def _regimes() -> list[tuple[str, Any]]:
@@ -87,6 +90,26 @@ class MexicoForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
+    checks = forms.BooleanField(
+        label=gettext_lazy("Hold invoices against them before they are sealed and sent"),
+        required=False,
+        help_text=gettext_lazy(
+            "Turn it off where the SAT has published something newer than the package has: the PAC then judges alone."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, kept: MexicoSettings | None) -> None:
+        shown = kept or MexicoSettings()
+        names = (name for name in self.base_fields if name != "password")
+        super().__init__(data, initial={name: getattr(shown, name) for name in names})
+        self._checks = shown.checks
+        if not version():
+            del self.fields["checks"]
+
+    def changes(self) -> actions.MexicoChanges:
+        """What the action takes; what cannot be chosen now stays as it was."""
+        return actions.MexicoChanges(**{"checks": self._checks} | self.cleaned_data)
+
 
 class SealForm(forms.Form):
     """The two files of a CSD and the password of its key."""
@@ -111,11 +134,10 @@ class SealForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def mexico(request: HttpRequest) -> HttpResponse:
     """What is set; with it complete, invoices are sealed and stamped."""
-    form = MexicoForm(request.POST or None, initial=_initial(mexico_settings()))
+    form = MexicoForm(request.POST or None, kept=mexico_settings())
 
     def act() -> None:
-        changes = actions.MexicoChanges(**form.cleaned_data)
-        actions.save_mexico_settings(changes=changes, by=person_of(request), now=read_clock())
+        actions.save_mexico_settings(changes=form.changes(), by=person_of(request), now=read_clock())
 
     if done(request, form, act, _("Saved.")):
         return redirect("settings_mexico")
@@ -141,7 +163,7 @@ def keep_seal(request: HttpRequest) -> HttpResponse:
 
     if done(request, form, act, _("Invoices are sealed with it from now on.")):
         return redirect("settings_mexico")
-    return _page(request, MexicoForm(initial=_initial(mexico_settings())), form)
+    return _page(request, MexicoForm(kept=mexico_settings()), form)
 
 
 @administrators
@@ -167,11 +189,20 @@ def _page(request: HttpRequest, form: MexicoForm, seal_form: SealForm) -> HttpRe
         "is_expired": used is not None and used.is_expired(now),
         "expires_soon": used is not None and used.expires_soon(now),
         "is_test": form.initial.get("environment") == MexicoSettings.Environment.TEST,
+        **_official(request, mexico_settings() or MexicoSettings()),
     }
     status = status_of(form, seal_form)
     return show(request, "mexico", context, is_setup=False, status=status)
 
 
-def _initial(kept: MexicoSettings | None) -> dict[str, Any]:
-    shown = kept or MexicoSettings()
-    return {name: getattr(shown, name) for name in MexicoForm.base_fields if name != "password"}
+def _official(request: HttpRequest, kept: MexicoSettings) -> dict[str, Any]:
+    """What the SAT's own catalogues say: the words of the keys in use, and those that a search finds."""
+    wanted = request.GET.get("clave", "").strip()[:LONGEST_SEARCH]
+    keys = dict.fromkeys((kept.service_key, kept.goods_key, kept.expense_key))
+    return {
+        "package": f"{NAME} {version()}" if version() else "",
+        "key_words": [(key, words) for key in keys if (words := words_of(Catalogue.PRODUCTS, key))],
+        "wanted": wanted,
+        "found": products_about(wanted, most=MOST_FOUND),
+        "most": MOST_FOUND,
+    }

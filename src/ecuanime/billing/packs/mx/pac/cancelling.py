@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from ecuanime.billing.models import Cfdi, CfdiCancellation
 from ecuanime.billing.packs.mx.naming import question_of
 from ecuanime.billing.packs.mx.pac.contract import UNKNOWN_YET, NotStamped, Rejected, Standing
+from ecuanime.billing.packs.mx.pac.noting import lock_document
 from ecuanime.billing.packs.mx.pac.outbox import (
     CLAIM_LASTS,
     FIRST_PAUSE,
@@ -22,7 +23,6 @@ from ecuanime.billing.packs.mx.pac.outbox import (
     MOST_AT_ONCE,
     Clock,
     account_in_use,
-    lock_document,
 )
 from ecuanime.billing.packs.mx.pac.reaching import reach
 from ecuanime.billing.packs.mx.pac.services import PACS, SERVICES

@@ -18,10 +18,11 @@ from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
 from ecuanime.billing.packs.mx.asking import ask_to_cancel
 from ecuanime.billing.packs.mx.cfdi import Stamp, Unreadable, read_stamp, same_document
 from ecuanime.billing.packs.mx.declared import mexico_settings
+from ecuanime.billing.packs.mx.pac.checking import check_unsent
 from ecuanime.billing.packs.mx.pac.contract import Account, NotStamped, Rejected
+from ecuanime.billing.packs.mx.pac.noting import reject, waiting
 from ecuanime.billing.packs.mx.pac.reaching import reach
 from ecuanime.billing.packs.mx.pac.services import PACS, SERVICES
-from ecuanime.billing.packs.mx.pac.telling import tell_rejected
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
@@ -46,12 +47,16 @@ def due(now: datetime) -> QuerySet[Cfdi]:
 
 
 def stamp_due(clock: Clock) -> int:
-    """Have what is due stamped, each failing alone; returns how many were. Nothing of a demo firm ever is."""
+    """Have what is due stamped, each failing alone; returns how many were. Nothing of a demo firm ever is.
+
+    What was never sent is first held against the SAT's own files, where these are at hand.
+    """
     firm = current_firm()
     if firm is None or firm.is_demo:
         return 0
-    stamped = 0
-    for pk in list(due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE]):
+    stamped, ids = 0, list(due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    check_unsent(ids, clock())
+    for pk in ids:
         try:
             row = stamp_one(pk, clock)
             stamped += row is not None and row.state == Cfdi.State.STAMPED
@@ -108,24 +113,10 @@ def _claim(pk: int, now: datetime) -> Cfdi | None:
     return row
 
 
-def _waiting(row: Cfdi) -> Cfdi | None:
-    """The row, locked after its invoice; None when somebody else wrote its answer meanwhile."""
-    lock_document(row)
-    rows = Cfdi.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("invoice", "replaces__invoice", "asked_by").get(pk=row.pk)
-    return found if found.state == Cfdi.State.TO_STAMP else None
-
-
-def lock_document(row: Cfdi) -> None:
-    """Lock the document of a CFDI before its own row, as actions do; a global invoice has none."""
-    if row.invoice_id is not None:
-        Invoice.objects.select_for_update(no_key=True).get(pk=row.invoice_id)
-
-
 @transaction.atomic
 def _note_failure(row: Cfdi, failure: NotStamped, now: datetime) -> Cfdi:
     """It waits, longer each time; the same bytes go again."""
-    found = _waiting(row)
+    found = waiting(row)
     if found is None:
         return row
     found.trouble, found.words, found.claimed_until = failure.code[:40], failure.words[:1500], None
@@ -136,15 +127,11 @@ def _note_failure(row: Cfdi, failure: NotStamped, now: datetime) -> Cfdi:
 
 @transaction.atomic
 def _note_rejection(row: Cfdi, rejection: Rejected, now: datetime) -> Cfdi:
-    """The PAC says no: somebody corrects what it names, and seals anew."""
-    found = _waiting(row)
+    """The PAC says no."""
+    found = waiting(row)
     if found is None:
         return row
-    found.state, found.code, found.words = Cfdi.State.REJECTED, rejection.code[:20], rejection.words[:1500]
-    found.trouble, found.claimed_until, found.answered_at = "", None, now
-    found.save()
-    record("cfdi_rejected", found, now=now, number=found.name, code=found.code)
-    tell_rejected(found, now=now)
+    reject(found, rejection.code, rejection.words, now)
     return found
 
 
@@ -154,7 +141,7 @@ def _note_stamp(row: Cfdi, content: bytes, stamp: Stamp, now: datetime) -> Cfdi:
 
     A payment complement goes to the client by itself, and so does what takes the place of another.
     """
-    found = _waiting(row)
+    found = waiting(row)
     if found is None:
         return row
     if found.replaces is not None:
@@ -173,7 +160,7 @@ def _note_stamp(row: Cfdi, content: bytes, stamp: Stamp, now: datetime) -> Cfdi:
         from ecuanime.billing.jobs import send_cfdi
 
         send_cfdi.defer(cfdi_id=found.pk)
-    elif found.invoice_id is not None:
+    else:
         _release(found.document)
     return found
 

@@ -11,6 +11,7 @@ from ecuanime.accounts.models import Role
 from ecuanime.billing.models import Cfdi, CfdiCancellation
 from ecuanime.billing.packs.mx.complements import to_complement
 from ecuanime.billing.packs.mx.declared import seal_in_use
+from ecuanime.billing.packs.mx.pac.words import own_rejection_words
 from ecuanime.billing.packs.mx.public import due_periods
 from ecuanime.billing.packs.telling import tell_expiry_of, tell_roles
 from ecuanime.notices.actions import Words
@@ -24,11 +25,16 @@ STAMPING_PAGE, SETTINGS_PAGE = "/facturas/timbrado/", "/ajustes/mexico/"
 
 def tell_rejected(row: Cfdi, *, now: datetime) -> None:
     """Whoever bills and the administrators, once for an attempt."""
-    number, code = row.name, row.code
+    facts = {"number": row.name, "code": row.code}
+    is_ours = bool(own_rejection_words(row.code))
 
     def words() -> Words:
-        text = _("The PAC rejects %(number)s (%(code)s)") % {"number": number, "code": code}
-        return Words(text, _("Read why, correct it, and have it sealed anew."))
+        said = (
+            _("%(number)s was not sent to the PAC (%(code)s)")
+            if is_ours
+            else _("The PAC rejects %(number)s (%(code)s)")
+        )
+        return Words(said % facts, _("Read why, correct it, and have it sealed anew."))
 
     tell_roles((Role.BILLING, Role.ADMINISTRATOR), f"cfdi_rejected:{row.pk}", words, now, url=STAMPING_PAGE)
 

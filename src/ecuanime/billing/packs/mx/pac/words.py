@@ -28,6 +28,15 @@ def trouble_words(code: str) -> str:
     return words.get(code) or _("The PAC cannot serve now (%(code)s).") % {"code": code}
 
 
+def own_rejection_words(code: str) -> str:
+    """Why a CFDI was not even sent, by the SAT's own files; empty where the PAC rejected it."""
+    words = {
+        "XSD": _("It was not sent: the SAT's schema says that it would be rejected."),
+        "SELLO": _("It was not sent: its seal does not sign the original string that the SAT's sheet gives."),
+    }
+    return words.get(code, "")
+
+
 def refusal_words(code: str) -> str:
     """What a refused cancellation means and the way on; empty where the authority's own words say it."""
     words = {
