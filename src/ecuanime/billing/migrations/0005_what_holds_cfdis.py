@@ -1,3 +1,5 @@
+"""What holds CFDIs: which checks each one passed and whether the firm wants them, and papers of global invoices too."""
+
 import django.db.models.deletion
 from django.db import migrations, models
 
