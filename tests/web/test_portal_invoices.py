@@ -64,7 +64,7 @@ def test_an_invoice_opens_each_line_to_the_work_behind_it(billing: Billing, lead
     invoice = issued(billing, 30, 15, note="Copias")
     page = text_of(lead.get(f"/portal/facturas/{invoice.number}/"))
     for part in (
-        f"Invoice {invoice.number}",
+        f'<h1>Invoice <span class="ec-nw">{invoice.number}</span></h1>',
         "0 h 45 at €44.00 an hour",
         "€33.00",
         "2 pieces of work",
@@ -190,6 +190,6 @@ def test_what_a_former_program_invoiced_is_shown_without_a_pdf(billing: Billing,
     )
     assert f'href="/portal/facturas/{invoice.key}/"' in text_of(lead.get("/portal/facturas/"))
     page = text_of(lead.get(f"/portal/facturas/{invoice.key}/"))
-    assert "Invoice of a former program A/1023" in page
+    assert '<h1>Invoice of a former program <span class="ec-nw">A/1023</span></h1>' in page
     assert "PDF" not in page
     assert lead.get("/portal/facturas/A%2F1023/").status_code == 404
