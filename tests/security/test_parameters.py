@@ -21,9 +21,10 @@ pytestmark = pytest.mark.django_db
 SOURCE = Path(__file__).parents[2] / "src" / "ecuanime" / "web"
 READ = re.compile(r"""request\.GET(?:\.get|\.getlist)?[(\[]"([a-z_]+)\"""")
 PARAMETERS = (
-    "antes", "at", "buscar", "cadena", "cliente", "code", "contrato", "d", "desde", "despues", "en", "formato",
-    "imagenes", "iss", "libro", "linea", "lista", "m", "macro", "mes", "next", "orden", "order", "persona", "q",
-    "quantity", "query", "state", "t", "tarjeta", "tema", "u", "v", "ver", "vista",
+    "antes", "at", "buscar", "cadena", "clave", "cliente", "code", "contrato", "d", "desde", "despues",
+    "en", "factura", "formato", "imagenes", "iss", "libro", "linea", "lista", "m", "macro", "mes", "next",
+    "orden", "order", "persona", "q", "quantity", "query", "state", "t", "tarjeta", "tema", "u", "v", "ver",
+    "vista",
 )  # fmt: skip
 NASTY = ("'\";--%_\\ OR 1=1 client__user__password", "\x00", "9" * 400, "2026-99")
 

@@ -92,10 +92,10 @@ def _other_connections() -> int:
 def _targets(manifest: Manifest) -> dict[str, str]:
     """Apps of the archive in an order in which each can be migrated to where it was.
 
-    Where all that an app had was folded into one migration since, that one stands for the last of them.
+    Where several of its migrations were folded into one since, that one stands for the last of them.
     """
     graph = MigrationLoader(connection).graph
-    folded = {old: name for app, name in graph.leaf_nodes() for old in graph.nodes[app, name].replaces[-1:]}
+    folded = {old: name for (_app, name), each in graph.nodes.items() for old in each.replaces[-1:]}
     targets = {}
     for app, name in sorted(manifest.migrations.items()):
         target = name if (app, name) in graph.nodes else folded.get((app, name))
