@@ -23,7 +23,7 @@ from ecuanime.foundation import audit, files
 from ecuanime.foundation.secrets import seal, unseal
 from ecuanime.records.archive import DamagedError
 from ecuanime.records.backup import MissingFilesError, write_backup
-from ecuanime.records.restore import CannotRestoreError, check_archive, restore
+from ecuanime.records.restore import CannotRestoreError, _targets, check_archive, restore
 from ecuanime.records.tables import tables
 from ecuanime.records.verify import CHECKS
 from ecuanime.staff.models import Firm
@@ -146,14 +146,33 @@ def test_a_backup_of_a_newer_version_is_refused_by_name(archive: Path, tmp_path:
 
 def test_a_backup_from_before_the_migrations_were_folded_comes_back(archive: Path, tmp_path: Path) -> None:
     before = counts()
+    loader = MigrationLoader(connection)
     last = {
         app: migration.replaces[-1][1]
-        for (app, name), migration in MigrationLoader(connection).replacements.items()
-        if name.startswith("0002_guards") or app == "accounts"
+        for (app, name), migration in loader.replacements.items()
+        if (app, name) in loader.graph.leaf_nodes()
     }
-    assert {"accounts", "billing", "worklog"} <= set(last)
+    assert {"tickets", "worklog"} <= set(last)
     restore(_at(archive, tmp_path, **last), now=NOW, replace=True)
     assert counts() == before
+
+
+def test_what_was_folded_is_known_though_newer_steps_came_after_it(archive: Path, tmp_path: Path) -> None:
+    last = MigrationLoader(connection).graph.nodes["billing", "0002_guards"].replaces[-1][1]
+    targets = _targets(check_archive(_at(archive, tmp_path, accounts="0003_identities", billing=last)))
+    assert (targets["accounts"], targets["billing"]) == ("0001_squashed_0003_identities", "0002_guards")
+
+
+def test_every_later_step_can_be_taken_back_to_the_tables_of_an_older_backup() -> None:
+    later = [
+        migration
+        for (_app, name), migration in MigrationLoader(connection).disk_migrations.items()
+        if type(migration).__module__.startswith("ecuanime.")
+        and not name.startswith(("0001_", "0002_guards"))
+    ]
+    assert {"accounts", "billing"} <= {migration.app_label for migration in later}
+    final = [each for each in later if not all(operation.reversible for operation in each.operations)]
+    assert final == []
 
 
 def _at(archive: Path, folder: Path, **migrations: str) -> Path:

@@ -110,5 +110,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("taxline", "home_amount", models.BigIntegerField(blank=True, null=True)),
         migrations.AddField("taxline", "home_surcharge", models.BigIntegerField(blank=True, null=True)),
-        migrations.RunSQL(STATED_IS_FINAL),
+        # It can be taken back: an older backup comes into the tables of its time.
+        migrations.RunSQL(STATED_IS_FINAL, "DROP FUNCTION billing_stated_taxes_are_final() CASCADE"),
     ]

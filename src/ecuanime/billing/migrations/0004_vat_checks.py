@@ -78,5 +78,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(CHECKS_ARE_FINAL),
+        migrations.RunSQL(CHECKS_ARE_FINAL, "DROP FUNCTION billing_vat_checks_are_final() CASCADE"),
     ]
