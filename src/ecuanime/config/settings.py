@@ -100,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": environment.django_database(environment.database_url())}
 DATABASES["default"]["OPTIONS"] |= {"application_name": f"ecuanime {os.getpid()}"}
 DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 2}  # what `foundation/prepared.py` asks a third time
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a database that was restarted fails no request afterwards
 if test_database := os.environ.get("ECUANIME_TEST_DB"):

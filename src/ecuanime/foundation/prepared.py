@@ -1,4 +1,5 @@
-"""Questions to the database whose words are put together once: that takes longer than asking most of them.
+"""Questions to the database whose words are put together once, and which it plans once for each connection: both take
+longer than answering most of them.
 
     @prepared
     def _threads(is_public: bool, /, *, ticket: int) -> QuerySet[Message]: ...
@@ -6,20 +7,24 @@
     rows = _threads(True, ticket=7)
 
 What is given by position is a kind of the question, each put together on its own; what is given by name is filled in
-every time. A name stands for a value that is not null, compared as it is, or for a list after `any_of`; never for a
-pattern or a limit.
+every time. What is always the same is part of the words, so that the database plans with it in sight: an index of the
+open tickets alone is of use where it can see that no other is asked for. A name stands for a value that is not null,
+compared as it is, or for a list after `any_of`; never for a pattern or a limit.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache, wraps
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import (
     Expression,
     Field,
@@ -31,12 +36,14 @@ from django.db.models import (
 )
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from psycopg.sql import Literal
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Row = Sequence[Any]
 KINDS = 64
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+_PLACE = re.compile("%[%s]")
 
 
 def prepared(question: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
@@ -84,9 +91,9 @@ class Prepared(Generic[R]):
     def __init__(self, rows: QuerySet[Any, R]) -> None:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
-            self._sql, self._values = compiler.as_sql()
+            self._sql, self._names = _with_what_stays(*compiler.as_sql())
         except EmptyResultSet:  # it can have no rows
-            self._sql, self._values = "", ()
+            self._sql, self._names = "", []
         # Having said its words, the compiler knows the columns.
         self._turned = compiler.get_converters([column for column, *_rest in compiler.select])
         self._read = _reader(rows, compiler)
@@ -96,9 +103,9 @@ class Prepared(Generic[R]):
         """The rows now, with a value for each name."""
         if not self._sql:
             return []
-        values: list[Any] = [given[each.name] if isinstance(each, _Given) else each for each in self._values]
         connection = connections[DEFAULT_DB_ALIAS]  # of this thread
-        with connection.cursor() as cursor:
+        values: list[Any] = [given[name] for name in self._names]
+        with _planning_cursor(connection) as cursor:
             cursor.execute(self._sql, values)
             found = cursor.fetchall()
         if self._turned:
@@ -114,6 +121,33 @@ class Prepared(Generic[R]):
             for turn in turns:
                 row[place] = turn(row[place], column, connection)
         return row
+
+
+def _with_what_stays(sql: str, values: Sequence[object]) -> tuple[str, list[str]]:
+    """The words with every value that is always the same written into them, and the names of the others in order."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    coming, names = iter(values), list[str]()
+
+    def written(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return place[0]
+        value = next(coming)
+        if isinstance(value, _Given):
+            names.append(value.name)
+            return place[0]
+        return Literal(value).as_string(connection.connection).replace("%", "%%")
+
+    return _PLACE.sub(written, sql), names
+
+
+def _planning_cursor(connection: Any) -> CursorWrapper:
+    """A cursor that sends the values apart from the words, so that the driver has those planned that come again."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # its stub has no parents
+        return cast(CursorWrapper, connection._prepare_cursor(plain))
 
 
 def _reader(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[Row]], list[Any]]:

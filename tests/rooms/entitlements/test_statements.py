@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ecuanime.entitlements.models import Lot, Movement, Posting
 from ecuanime.entitlements.queries import Span, Statement, lines_between, statement, verify_ledger
 from ecuanime.rules.packs import Drawdown
 from tests.factories.entitlements import make_lot
+from tests.plans import explained
 from tests.rooms.entitlements.approving import approve, at, contract_by_the_minute, draw_takes, minutes
 from tests.shared import made_once, own
 
@@ -167,20 +169,15 @@ def test_ten_thousand_movements_open_by_index_alone(
     assert list(verify_ledger()) == []
     span = Span(date(2026, 6, 1), date(2026, 6, 30))
     for only, most in ((None, 5), (lot, 8)):
-        with django_assert_max_num_queries(most) as asked:
-            found = statement(contract, lot=only, span=span)
+        read = partial(statement, contract, lot=only, span=span)
+        with django_assert_max_num_queries(most):
+            found = read()
         assert found.opening - found.closing == minutes(30 * 24)
-        for query in asked.captured_queries:
-            plan = explained(query["sql"])
+        for lines in explained(read, "ANALYZE", "TIMING OFF", "COSTS OFF"):
+            plan = "\n".join(lines)
             assert "Seq Scan on entitlements_movement" not in plan
             assert "Seq Scan on entitlements_posting" not in plan
             assert rows_read(plan) <= 200, plan
-
-
-def explained(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {sql}")
-        return "\n".join(row[0] for row in cursor.fetchall())
 
 
 def rows_read(plan: str) -> int:

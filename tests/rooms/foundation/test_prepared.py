@@ -14,7 +14,7 @@ from django.db.models.signals import post_init, pre_init
 from django.test.utils import CaptureQueriesContext
 
 from ecuanime.foundation.prepared import prepared
-from ecuanime.tickets.models import State, Tag, Ticket
+from ecuanime.tickets.models import OPEN_STATES, State, Tag, Ticket
 from tests.factories.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,26 @@ def test_a_change_is_seen_by_the_next_who_asks() -> None:
     assert subjects(number=ticket.number) == ["before"]
     Ticket.objects.filter(pk=ticket.pk).update(subject="after")
     assert subjects(number=ticket.number) == ["after"]
+
+
+@prepared
+def odd_subjects(*, number: int) -> QuerySet[Ticket, str]:
+    """A ticket whose subject has what words must not trip over."""
+    odd = Ticket.objects.filter(subject="50 % 'off' %s", state__in=OPEN_STATES, subject__contains="%")
+    return odd.filter(number=number).values_list("subject", flat=True)
+
+
+def test_what_is_always_the_same_is_part_of_the_words_and_they_are_planned_once() -> None:
+    ticket = make_ticket(subject="50 % 'off' %s")
+    make_ticket(subject="50 or 'off' %s")
+    for _time in range(4):
+        assert odd_subjects(number=ticket.number) == [ticket.subject]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%off%%'")
+        ((words,),) = cursor.fetchall()
+    assert "'new', 'open', 'waiting_client', 'waiting_third'" in words
+    assert "$1" in words
+    assert "$2" not in words
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,7 @@ from ecuanime.foundation import paging
 from ecuanime.tickets.actions import assign, change_state, reply, set_priority, set_tags, snooze
 from ecuanime.tickets.models import Group, Priority, State, Ticket
 from ecuanime.tickets.queries import (
+    ORDERS,
     Listing,
     View,
     counts_of,
@@ -20,11 +21,11 @@ from ecuanime.tickets.queries import (
     names_of,
     numbers_listed,
     portal_tickets,
+    rows_of,
     search_tickets,
     ticket_page,
     tickets_of_client,
 )
-from ecuanime.tickets.queries.inbox import ORDERS, rows_of
 from tests.factories import NOW, make_client, make_contact, make_contract, make_person
 from tests.factories.tickets import make_ticket
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.models import Contact
@@ -30,6 +28,7 @@ from ecuanime.tickets.queries import (
 )
 from ecuanime.tickets.threading import new_ticket_token
 from tests.factories import NOW, make_client, make_contact, make_person
+from tests.plans import explained
 from tests.web.walking import undone
 
 pytestmark = pytest.mark.django_db  # so that pytest-django makes the database that `ten_thousand` fills
@@ -118,17 +117,9 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def plans_of(work: Callable[[], object]) -> list[dict[str, Any]]:
     """Every node of the plans of the statements that `work` runs."""
-    with CaptureQueriesContext(connection) as queries:
-        work()
-    assert len(queries) <= 10
-    found: list[dict[str, Any]] = []
-    with connection.cursor() as cursor:
-        for query in queries.captured_queries:
-            cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
-            explained = cursor.fetchone()[0]
-            plan = json.loads(explained) if isinstance(explained, str) else explained
-            found += nodes(plan[0]["Plan"])
-    return found
+    answers = explained(work, "FORMAT JSON")
+    assert len(answers) <= 10
+    return [node for ((plan,),) in answers for node in nodes(plan["Plan"])]
 
 
 def assert_along_an_index(work: Callable[[], object], *, may_sort: bool = False) -> None:

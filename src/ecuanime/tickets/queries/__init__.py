@@ -2,31 +2,21 @@
 
 from ecuanime.tickets.queries.assignment import Suggestion, suggestion_for
 from ecuanime.tickets.queries.checklists import ChecklistOnTicket, checklists_on
+from ecuanime.tickets.queries.counters import COUNTED_UP_TO, counts_of, news_in
 from ecuanime.tickets.queries.deadlines import Standing, deadline_events_of, deadlines_of, standings
 from ecuanime.tickets.queries.fields import Filled, fields_of, ticket_fields
 from ecuanime.tickets.queries.history import Change, history_of
 from ecuanime.tickets.queries.inbox import (
-    COUNTED_UP_TO,
-    ORDERS,
-    Listing,
-    Source,
-    View,
-    counts_of,
     listed,
     names_of,
-    news_in,
     numbers_listed,
     portal_tickets,
     portal_tickets_among,
-    queue_for,
-    queues_for,
-    rows_of,
-    saved_view_for,
-    saved_views_for,
     tickets_numbered,
     tickets_of_client,
 )
 from ecuanime.tickets.queries.joined import Related, merge_to_undo, related_to
+from ecuanime.tickets.queries.listings import ORDERS, Listing, Source, View, rows_of
 from ecuanime.tickets.queries.lookups import (
     fits,
     newest_inbound,
@@ -39,6 +29,7 @@ from ecuanime.tickets.queries.lookups import (
 )
 from ecuanime.tickets.queries.macros import macros_for
 from ecuanime.tickets.queries.outages import affected_by, outage_lines, outage_of
+from ecuanime.tickets.queries.own_lists import queue_for, queues_for, saved_view_for, saved_views_for
 from ecuanime.tickets.queries.page import (
     ThreadEntry,
     TicketPage,
