@@ -124,6 +124,9 @@ class OutgoingMail(models.Model):
             models.Index(fields=["kind", "subject_key", "created_at"]),
         ]
 
+    def __str__(self) -> str:
+        return self.subject
+
 
 class ReturnedAddress(models.Model):
     """An address that mail of ours came back from: nobody is there, as far as the other server says.

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ecuanime.delivery.addresses import mark_returned
 from ecuanime.delivery.events import MailFailed, MailSent
@@ -22,6 +23,7 @@ from ecuanime.delivery.servers import Server
 from ecuanime.delivery.smtp import HandOver, hand_over
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.events import publish
+from ecuanime.foundation.rounds import work_through
 from ecuanime.foundation.secrets import Unsealable, unseal
 from ecuanime.staff.queries import current_firm
 
@@ -32,6 +34,7 @@ GIVES_UP_AFTER = timedelta(days=3)
 WITHOUT_SERVER = timedelta(minutes=10)
 BACK_OFF_MINUTES = (1, 5, 15, 60, 120, 240, 360)
 BATCH = 100
+SENDING = gettext_noop("Sending mail")
 
 
 @dataclass(frozen=True)
@@ -56,19 +59,19 @@ def send_due_mails(now: datetime) -> int:
     """Try every mail that is due, oldest first, at most 100; returns how many were tried.
 
     Once a mailbox's server cannot be reached its other mails are left for the next round, so that one server that
-    hangs does not hold up the rest.
+    hangs does not hold up the rest; nor does a mail that fails.
     """
     due = OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING], next_due_at__lte=now)
     away: set[int | None] = set()
-    tried = 0
-    for mail_id, mailbox_id in due.order_by("next_due_at").values_list("pk", "mailbox_id")[:BATCH]:
-        if mailbox_id in away:
-            continue
-        attempt = send_mail(mail_id, now)
-        tried += attempt is not None
+
+    def try_one(mail: OutgoingMail) -> bool:
+        attempt = None if mail.mailbox_id in away else send_mail(mail.pk, now)
         if attempt and not attempt.reached:
-            away.add(mailbox_id)
-    return tried
+            away.add(mail.mailbox_id)
+        return attempt is not None
+
+    mails = due.order_by("next_due_at").only("mailbox_id", "subject")[:BATCH]
+    return sum(work_through(mails, try_one, work=SENDING, page=lambda _mail: "/correo/saliente/en-espera/"))
 
 
 def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:

@@ -14,6 +14,11 @@ from ecuanime.notices.actions import Words, tell
 from ecuanime.notices.models import Kind
 
 
+def page_of(emergency: Emergency) -> str:
+    """The path of its room at the desk."""
+    return f"/emergencias/{emergency.number}/"
+
+
 def notice_key(emergency: Emergency) -> str:
     """What notices about this case are filed under."""
     return f"emergency:{emergency.number}"
@@ -165,7 +170,7 @@ def _tell(
         kind=Kind.EMERGENCY,
         event_id=f"emergency:{event_id}",
         words=words,
-        url=f"/emergencias/{emergency.number}/",
+        url=page_of(emergency),
         subject_key=notice_key(emergency),
         now=now,
     )

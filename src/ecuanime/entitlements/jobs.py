@@ -1,23 +1,25 @@
-"""Regular work on lots: telling clients what will expire. Each lot stands alone; one that fails stays due."""
+"""Regular work on lots: telling clients what will expire."""
 
 from __future__ import annotations
 
-import logging
+from django.utils.translation import gettext_noop
 
 from ecuanime.entitlements.actions import tell_expiring
 from ecuanime.entitlements.queries import lots_expiring
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import job
+from ecuanime.foundation.rounds import work_through
 
-logger = logging.getLogger(__name__)
+TELLING = gettext_noop("Telling clients of hours that will expire")
 
 
 @job(name="entitlements.tell_expiring", queue="entitlements", queueing_lock="entitlements.tell_expiring")
 def tell_what_expires(timestamp: int) -> None:
     """Tell clients 30 and 7 days before what is left of their packs expires, once each."""
     now = read_clock()
-    for lot in lots_expiring(now):
-        try:
-            tell_expiring(lot=lot, now=now)
-        except Exception:
-            logger.exception("lot %s could not be told about; it stays due", lot)
+    work_through(
+        lots_expiring(now),
+        lambda lot: tell_expiring(lot=lot, now=now),
+        work=TELLING,
+        page=lambda lot: f"/contratos/{lot.contract.number}/",
+    )

@@ -20,6 +20,11 @@ class Kind(models.TextChoices):
     AGENCY = "agency", _("Invoice records do not reach the tax agency")
     EMERGENCY = "emergency", _("An emergency needs me")
     MAILBOX = "mailbox", _("A mailbox can no longer be fetched, or can again")
+    WORK = "work", _("Regular work could not be done")
+
+
+FOR_ADMINISTRATORS = frozenset({Kind.MAILBOX, Kind.WORK})
+"""The kinds that concern nobody else."""
 
 
 class Notice(models.Model):

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from ecuanime.accounts.models import Role, User
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.foundation.prepared import prepared
-from ecuanime.notices.models import Bundle, Kind, Notice, Preference, Quiet
+from ecuanime.notices.models import FOR_ADMINISTRATORS, Bundle, Kind, Notice, Preference, Quiet
 from ecuanime.notices.notifiers.registry import NOTIFIERS
 from ecuanime.rules.quiet import QuietHours
 from ecuanime.staff.queries import current_firm
@@ -44,8 +44,10 @@ def due_bundles(*, now: datetime) -> list[int]:
 
 
 def kinds_for(user: User) -> list[str]:
-    """The kinds of notices that this person may get: what is wrong with a mailbox concerns administrators."""
-    return [kind for kind in Kind.values if kind != Kind.MAILBOX or user.has_role(Role.ADMINISTRATOR)]
+    """The kinds of notices that this person may get: some concern administrators alone."""
+    return [
+        kind for kind in Kind.values if kind not in FOR_ADMINISTRATORS or user.has_role(Role.ADMINISTRATOR)
+    ]
 
 
 def wishes_of(user: User) -> dict[tuple[str, str], bool]:

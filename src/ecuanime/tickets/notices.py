@@ -26,6 +26,11 @@ def notice_key(number: int) -> str:
     return f"ticket:{number}"
 
 
+def page_of(ticket: Ticket) -> str:
+    """The path of its page at the desk."""
+    return f"/tickets/{ticket.number}/"
+
+
 def tell_assigned(ticket: Ticket, *, by: User | None, now: datetime) -> None:
     """Whoever is to answer it now, unless they took it themselves."""
     if ticket.assignee is None or ticket.assignee == by:
@@ -140,7 +145,7 @@ def _tell(
         kind=kind,
         event_id=event_id,
         words=words,
-        url=f"/tickets/{ticket.number}/{at}",
+        url=page_of(ticket) + at,
         subject_key=notice_key(ticket.number),
         now=now,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from ecuanime.delivery import outbox
 from ecuanime.delivery.actions import queue_mail, record_bounce, send_again
 from ecuanime.delivery.models import Mailbox, OutgoingMail, Security
 from ecuanime.delivery.outbox import send_due_mails, send_mail
@@ -248,3 +249,22 @@ def test_a_bounce_of_nothing_of_ours_changes_nothing(mailbox: Mailbox) -> None:
     record_bounce(message_id=mail.message_id, addresses=[ANA], words="not even sent", now=NOW)
     assert again(mail).state == State.QUEUED
     assert mail.error == ""
+
+
+def test_a_mail_that_cannot_be_built_keeps_no_other_waiting(
+    mailbox: Mailbox, post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = queued(), queued()
+    build = outbox.build_message
+
+    def build_or_fail(mail: OutgoingMail, box: Mailbox) -> object:
+        if mail.pk == broken.pk:
+            raise ValueError("broken")
+        return build(mail, box)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "build_message", build_or_fail)
+        assert send_due_mails(NOW) == 1
+    assert (again(broken).state, again(whole).state) == (State.SENDING, State.SENT)
+    assert send_due_mails(NOW + outbox.CLAIM_LASTS) == 1
+    assert again(broken).state == State.SENT

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.common import lock
@@ -15,12 +15,12 @@ from ecuanime.emergencies.conditions import the_service
 from ecuanime.emergencies.models import UNANSWERED, WORKED, Alert, Emergency, Stage
 from ecuanime.emergencies.queries import AHEAD, experts_left, express_hours
 from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.rounds import work_through
 from ecuanime.rules.calendars import open_intervals
 from ecuanime.rules.express import ANSWER_MINUTES, covered_after
 
 BATCH = 200
-
-logger = logging.getLogger(__name__)
+LOOKING = gettext_noop("Looking at emergencies in which something is due")
 
 
 def alert_next(emergency: Emergency, *, now: datetime) -> Alert | None:
@@ -69,17 +69,14 @@ def take_due_cases(*, now: datetime) -> int:
     was set back.
     """
     due = Emergency.objects.filter(Q(next_due_at__lte=now) | Q(stage__in=UNANSWERED)).order_by("next_due_at")
-    return sum(_take_due(key, now) for key in list(due.values_list("pk", flat=True)[:BATCH]))
+    cases = due.only("number")[:BATCH]
+    return sum(work_through(cases, lambda each: _take_due(each, now), work=LOOKING, page=notices.page_of))
 
 
-def _take_due(key: int, now: datetime) -> bool:
-    try:
-        done = take_due_case(emergency=Emergency(pk=key), now=now)
-        crashpoint("emergencies.looked_at")
-        return done
-    except Exception:  # one case does not keep the others waiting
-        logger.exception("emergency row %s could not be looked at; it stays due", key)
-        return False
+def _take_due(emergency: Emergency, now: datetime) -> bool:
+    done = take_due_case(emergency=emergency, now=now)
+    crashpoint("emergencies.looked_at")
+    return done
 
 
 @transaction.atomic

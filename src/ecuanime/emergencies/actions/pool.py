@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ecuanime.clients.models import Contact
 from ecuanime.emergencies import notices
@@ -17,8 +17,9 @@ from ecuanime.emergencies.models import WORKED, Acceptance, CeilingRaise, Emerge
 from ecuanime.emergencies.pool import WARNINGS, ceiling_of, pool_of
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.rounds import work_through
 
-logger = logging.getLogger(__name__)
+WATCHING = gettext_noop("Watching what may be spent in emergencies")
 
 
 @transaction.atomic
@@ -61,15 +62,14 @@ def raise_ceiling(
 def watch_pools(*, now: datetime) -> int:
     """Warn, once for each share and ceiling, where what may be spent is nearly or wholly used up; returns how often."""
     limited = Emergency.objects.filter(stage__in=WORKED, acceptance__ceiling__isnull=False)
-    return sum(_watch(key, now) for key in list(limited.order_by("id").values_list("pk", flat=True)))
-
-
-def _watch(key: int, now: datetime) -> int:
-    try:
-        return watch_pool(emergency=Emergency(pk=key), now=now)
-    except Exception:  # one case does not keep the others waiting
-        logger.exception("the pool of emergency row %s could not be looked at", key)
-        return 0
+    return sum(
+        work_through(
+            limited.only("number").order_by("id"),
+            lambda emergency: watch_pool(emergency=emergency, now=now),
+            work=WATCHING,
+            page=notices.page_of,
+        )
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -11,15 +10,15 @@ from django.utils.translation import gettext_noop
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.actions.common import lock, take, write_to_client
 from ecuanime.emergencies.models import Acceptance, Emergency, Stage
+from ecuanime.foundation.rounds import work_through
 from ecuanime.rules.express import Act
 
 BATCH = 200
+CONFIRMING = gettext_noop("Confirming by silence that service is normal")
 CONFIRMED_SAID = gettext_noop(
     "Nobody has said otherwise, so it counts as agreed that service is normal: we go on with the causes. "
     "If it happens again, tell us on the page of your emergency."
 )
-
-logger = logging.getLogger(__name__)
 
 
 def agreed_silence(emergency: Emergency) -> int:
@@ -31,15 +30,14 @@ def agreed_silence(emergency: Emergency) -> int:
 def confirm_silent_cases(*, now: datetime) -> int:
     """Confirm what silence confirms by now, each case by itself; returns how many were."""
     due = Emergency.objects.filter(silence_at__isnull=False, silence_at__lte=now).order_by("silence_at")
-    return sum(_confirm(key, now) for key in list(due.values_list("pk", flat=True)[:BATCH]))
-
-
-def _confirm(key: int, now: datetime) -> bool:
-    try:
-        return confirm_silent_case(emergency=Emergency(pk=key), now=now)
-    except Exception:  # one case does not keep the others waiting
-        logger.exception("the silence of emergency row %s could not be noted; it stays due", key)
-        return False
+    return sum(
+        work_through(
+            due.only("number")[:BATCH],
+            lambda emergency: confirm_silent_case(emergency=emergency, now=now),
+            work=CONFIRMING,
+            page=notices.page_of,
+        )
+    )
 
 
 @transaction.atomic

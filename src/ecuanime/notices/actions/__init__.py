@@ -1,5 +1,6 @@
 """Every write about notices."""
 
+from ecuanime.notices.actions.left_due import tell_left_due
 from ecuanime.notices.actions.reading import (
     mark_all_read,
     mark_read,
@@ -21,5 +22,6 @@ __all__ = [
     "set_wishes",
     "settle_subject",
     "tell",
+    "tell_left_due",
     "try_target",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ecuanime.accounts.models import User
 from ecuanime.clients.actions import require_sites_of
@@ -16,6 +16,7 @@ from ecuanime.contracts.models import Contract
 from ecuanime.delivery.text import one_line
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.foundation.rounds import work_through
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.access import works_at_desk
 from ecuanime.tickets.actions.checklists import refuse_unfinished
@@ -31,15 +32,14 @@ from ecuanime.tickets.actions.common import (
 )
 from ecuanime.tickets.events import TicketAssigned
 from ecuanime.tickets.models import OPEN_STATES, Priority, State, Tag, Ticket, Turn
-from ecuanime.tickets.notices import tell_assigned, tell_state
+from ecuanime.tickets.notices import page_of, tell_assigned, tell_state
 from ecuanime.tickets.queries import fits, proposed_contract
 
 UNDO_WITHIN = timedelta(minutes=1)
 MOST_TAGS = 20
 LONGEST_TAG = 40
 CLOSING_BATCH = 500
-
-logger = logging.getLogger(__name__)
+CLOSING = gettext_noop("Closing solved tickets")
 
 
 @transaction.atomic
@@ -257,18 +257,13 @@ def follow_contract(*, contract: Contract, now: datetime) -> int:
 def close_silent_tickets(*, now: datetime) -> int:
     """Close the solved tickets whose silence has lasted long enough, each by itself; returns how many."""
     due = Ticket.objects.filter(next_due_at__isnull=False, next_due_at__lte=now).order_by("next_due_at")
-    closed = 0
-    for key in due.values_list("pk", flat=True)[:CLOSING_BATCH]:
-        try:
-            closed += _close_if_due(key, now)
-        except DatabaseError:
-            logger.exception("ticket row %s could not be closed; it stays due", key)
-    return closed
+    tickets = due.only("number")[:CLOSING_BATCH]
+    return sum(work_through(tickets, lambda ticket: _close_if_due(ticket, now), work=CLOSING, page=page_of))
 
 
 @transaction.atomic
-def _close_if_due(key: int, now: datetime) -> bool:
-    ticket = lock(Ticket(pk=key))
+def _close_if_due(ticket: Ticket, now: datetime) -> bool:
+    ticket = lock(ticket)
     if ticket.state != State.SOLVED or ticket.next_due_at is None or ticket.next_due_at > now:
         return False
     move(ticket, State.CLOSED, by=None, now=now)

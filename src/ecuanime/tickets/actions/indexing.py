@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import Func, QuerySet, Value
+from django.utils.translation import gettext_noop
 
+from ecuanime.foundation.rounds import work_through
 from ecuanime.foundation.words import plain_words
 from ecuanime.tickets.models import Message, SearchDocument, Ticket
+from ecuanime.tickets.notices import page_of
 
 LONGEST_TEXT = 50_000
 READ_AT_ONCE = 500
 READ_IN_A_RUN = 5_000
+READING = gettext_noop("Reading tickets and messages for search")
 
+logger = logging.getLogger(__name__)
 
 _gathered: ContextVar[list[SearchDocument] | None] = ContextVar("gathered", default=None)
 
@@ -83,14 +89,30 @@ def follow_messages(messages: Iterable[int], ticket: Ticket) -> None:
 
 
 def read_stale_documents() -> int:
-    """Read anew what was marked, the oldest first, up to 5,000; how many were read. A repeat finds nothing to do."""
+    """Read anew what was marked, the oldest first, up to 5,000; how many were read. A repeat finds nothing to do.
+
+    What cannot be read together is read one by one, each failing alone.
+    """
     read = 0
     while read < READ_IN_A_RUN:
-        batch = _read_some()
+        ids = list(_stale().values_list("pk", flat=True)[:READ_AT_ONCE])
+        try:
+            batch = _read(ids)
+        except Exception:
+            logger.exception("%s documents could not be read at once; each is read by itself", len(ids))
+            return read + sum(work_through(ids, lambda pk: _read([pk]), work=READING, page=_page_of))
         read += batch
         if batch < READ_AT_ONCE:
             break
     return read
+
+
+def _stale() -> QuerySet[SearchDocument]:
+    return SearchDocument.objects.filter(is_stale=True).order_by("pk")
+
+
+def _page_of(document: int) -> str:
+    return page_of(Ticket.objects.get(search_documents=document))
 
 
 def _write(document: SearchDocument) -> None:
@@ -102,17 +124,17 @@ def _write(document: SearchDocument) -> None:
 
 
 @transaction.atomic
-def _read_some() -> int:
+def _read(ids: Sequence[int]) -> int:
     related = ("ticket__client", "ticket__contact", "message")
     stale = (
-        SearchDocument.objects.filter(is_stale=True)
+        _stale()
+        .filter(pk__in=ids)
         .defer("words")
         .select_related(*related)
         .prefetch_related("message__attachments")
-        .order_by("pk")
         .select_for_update(of=("self",), skip_locked=True)
     )
-    documents = list(stale[:READ_AT_ONCE])
+    documents = list(stale)
     for document in documents:
         names = [each.name for each in document.message.attachments.all()] if document.message else []
         document.words, document.is_stale = _words(document.ticket, document.message, names), False

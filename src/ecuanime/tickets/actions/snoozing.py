@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.events import publish
+from ecuanime.foundation.rounds import work_through
 from ecuanime.tickets.actions.common import leave_line, lock, save, wake
 from ecuanime.tickets.events import TicketWoken
 from ecuanime.tickets.models import OPEN_STATES, Ticket
+from ecuanime.tickets.notices import page_of
 
 LONGEST_SNOOZE = timedelta(days=366)
 WAKING_BATCH = 500
-
-logger = logging.getLogger(__name__)
+WAKING = gettext_noop("Bringing back tickets that were put off")
 
 
 @transaction.atomic
@@ -58,18 +59,13 @@ def wake_ticket(*, ticket: Ticket, by: User, now: datetime) -> Ticket:
 def wake_due_tickets(*, now: datetime) -> int:
     """Bring back the tickets whose moment has come, each by itself; returns how many."""
     due = Ticket.objects.filter(snoozed_until__isnull=False, snoozed_until__lte=now).order_by("snoozed_until")
-    woken = 0
-    for key in due.values_list("pk", flat=True)[:WAKING_BATCH]:
-        try:
-            woken += _wake_if_due(key, now)
-        except DatabaseError:
-            logger.exception("ticket row %s could not be woken; it stays due", key)
-    return woken
+    tickets = due.only("number")[:WAKING_BATCH]
+    return sum(work_through(tickets, lambda ticket: _wake_if_due(ticket, now), work=WAKING, page=page_of))
 
 
 @transaction.atomic
-def _wake_if_due(key: int, now: datetime) -> bool:
-    ticket = lock(Ticket(pk=key))
+def _wake_if_due(ticket: Ticket, now: datetime) -> bool:
+    ticket = lock(ticket)
     if ticket.snoozed_until is None or ticket.snoozed_until > now:
         return False
     wake(ticket, by=None, now=now)

@@ -28,6 +28,7 @@ ICONS = {
     Kind.DEADLINE: "alarm",
     Kind.EMERGENCY: "bolt",
     Kind.MAILBOX: "mail-exclamation",
+    Kind.WORK: "alert-triangle",
 }
 
 

@@ -61,7 +61,15 @@ NOTIFIER = Notifier(
     label=gettext_lazy("By mail"),
     gathers_for=timedelta(minutes=5),
     usual_for=frozenset(
-        {Kind.MENTION, Kind.ASSIGNED, Kind.DEADLINE, Kind.AGENCY, Kind.EMERGENCY, Kind.MAILBOX}
+        {
+            Kind.MENTION,
+            Kind.ASSIGNED,
+            Kind.DEADLINE,
+            Kind.AGENCY,
+            Kind.EMERGENCY,
+            Kind.MAILBOX,
+            Kind.WORK,
+        }
     ),
     reaches=_reaches,
     send=_send,

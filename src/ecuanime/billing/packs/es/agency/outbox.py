@@ -6,11 +6,11 @@ sent when a worker died is taken for unanswered: it is sent again, and the dupli
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from ecuanime.billing.models import AgencyQueue, FiscalChain, FiscalRecord, Submission
 from ecuanime.billing.packs.es.agency.client import Credentials, NotReached, call
@@ -27,15 +27,16 @@ from ecuanime.billing.packs.es.agency.submissions import (
     record_id,
     submission,
 )
+from ecuanime.billing.packs.es.agency.telling import SENDING_PAGE
 from ecuanime.foundation.crashpoints import crashpoint
+from ecuanime.foundation.rounds import work_through
 from ecuanime.foundation.secrets import Unsealable, unseal
 from ecuanime.staff.queries import the_firm
-
-logger = logging.getLogger(__name__)
 
 CLAIM_LASTS = timedelta(minutes=5)
 """Longer than the agency may take to answer."""
 Clock = Callable[[], datetime]
+SENDING = gettext_noop("Sending invoice records to the tax agency")
 
 
 def send_due(clock: Clock) -> int:
@@ -44,13 +45,13 @@ def send_due(clock: Clock) -> int:
     if obstacles(now):
         return 0
     open_queues(now)
-    sent = 0
-    for queue in due_queues(now):
-        try:
-            sent += send_next(queue, clock) is not None
-        except Exception:
-            logger.exception("queue %s could not be sent", queue.pk)
-    return sent
+    sent = work_through(
+        due_queues(now),
+        lambda queue: send_next(queue, clock),
+        work=SENDING,
+        page=lambda _queue: SENDING_PAGE,
+    )
+    return sum(message is not None for message in sent)
 
 
 def open_queues(now: datetime) -> None:

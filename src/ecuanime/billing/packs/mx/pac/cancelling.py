@@ -5,12 +5,12 @@ As in the outbox nobody else is at a request that is claimed, and no transaction
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from ecuanime.billing.models import Cfdi, CfdiCancellation
 from ecuanime.billing.packs.mx.naming import question_of
@@ -26,18 +26,18 @@ from ecuanime.billing.packs.mx.pac.outbox import (
 )
 from ecuanime.billing.packs.mx.pac.reaching import reach
 from ecuanime.billing.packs.mx.pac.services import PACS, SERVICES
-from ecuanime.billing.packs.mx.pac.telling import tell_cancellation
+from ecuanime.billing.packs.mx.pac.telling import STAMPING_PAGE, tell_cancellation
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.rounds import work_through
 from ecuanime.staff.queries import current_firm
-
-logger = logging.getLogger(__name__)
 
 SOON, LATER = timedelta(minutes=2), timedelta(hours=1)
 """When the SAT is asked first how a request stands, and then: whoever received it has three working days."""
 LONGEST_UNKNOWN = timedelta(hours=72)
 """So long after its stamp the SAT may not know a CFDI yet, or say that it cannot be cancelled."""
 State = CfdiCancellation.State
+CANCELLING = gettext_noop("Having CFDIs cancelled")
 
 
 def due(now: datetime) -> QuerySet[CfdiCancellation]:
@@ -54,13 +54,13 @@ def cancel_due(clock: Clock) -> int:
     firm = current_firm()
     if firm is None or firm.is_demo:
         return 0
-    done = 0
-    for pk in list(due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        try:
-            done += cancel_one(pk, clock) is not None
-        except Exception:
-            logger.exception("cancellation %s failed", pk)
-    return done
+    done = work_through(
+        due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE],
+        lambda pk: cancel_one(pk, clock),
+        work=CANCELLING,
+        page=lambda _pk: STAMPING_PAGE,
+    )
+    return sum(row is not None for row in done)
 
 
 def cancel_one(pk: int, clock: Clock) -> CfdiCancellation | None:

@@ -6,12 +6,12 @@ answer was a stamp is the PAC's to say: the same bytes are sent again, and it kn
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from ecuanime.billing.books.closed import ladder, reminder_day
 from ecuanime.billing.models import Cfdi, CfdiCancellation, Invoice
@@ -23,19 +23,20 @@ from ecuanime.billing.packs.mx.pac.contract import Account, NotStamped, Rejected
 from ecuanime.billing.packs.mx.pac.noting import reject, waiting
 from ecuanime.billing.packs.mx.pac.reaching import reach
 from ecuanime.billing.packs.mx.pac.services import PACS, SERVICES
+from ecuanime.billing.packs.mx.pac.telling import STAMPING_PAGE
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.crashpoints import crashpoint
 from ecuanime.foundation.errors import Refused
+from ecuanime.foundation.rounds import work_through
 from ecuanime.foundation.secrets import Unsealable, unseal
 from ecuanime.staff.queries import current_firm
-
-logger = logging.getLogger(__name__)
 
 CLAIM_LASTS = timedelta(minutes=3)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
 """Between tries of a document, doubled each time: it must be stamped within 72 hours of its date."""
 MOST_AT_ONCE = 50
 Clock = Callable[[], datetime]
+STAMPING = gettext_noop("Having CFDIs stamped")
 
 
 def due(now: datetime) -> QuerySet[Cfdi]:
@@ -54,15 +55,10 @@ def stamp_due(clock: Clock) -> int:
     firm = current_firm()
     if firm is None or firm.is_demo:
         return 0
-    stamped, ids = 0, list(due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE])
+    ids = list(due(clock()).values_list("pk", flat=True)[:MOST_AT_ONCE])
     check_unsent(ids, clock())
-    for pk in ids:
-        try:
-            row = stamp_one(pk, clock)
-            stamped += row is not None and row.state == Cfdi.State.STAMPED
-        except Exception:
-            logger.exception("CFDI %s could not be stamped", pk)
-    return stamped
+    tried = work_through(ids, lambda pk: stamp_one(pk, clock), work=STAMPING, page=lambda _pk: STAMPING_PAGE)
+    return sum(row is not None and row.state == Cfdi.State.STAMPED for row in tried)
 
 
 def stamp_one(pk: int, clock: Clock) -> Cfdi | None:
