@@ -25,6 +25,7 @@ from ecuanime.delivery.checks import CheckLine, check_smtp
 from ecuanime.delivery.models import Mailbox
 from ecuanime.delivery.queries import outbox_health
 from ecuanime.entitlements.models import Lot
+from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.jobs import oldest_waiting_job, worker_seen_at
 from ecuanime.foundation.secrets import Unsealable, unseal
 from ecuanime.staff.queries import current_firm
@@ -72,20 +73,28 @@ def _settings(_now: datetime) -> Iterator[Finding]:
             yield Finding(False, f"{message.id}: {message.msg}")
 
 
-def _database(now: datetime) -> Iterator[Finding]:
+def _database(_now: datetime) -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "
-            "pg_size_pretty(pg_database_size(current_database())), clock_timestamp(), current_setting('fsync')"
+            "pg_size_pretty(pg_database_size(current_database())), current_setting('fsync')"
         )
-        version, number, size, clock, fsync = cursor.fetchone() or ("", 0, "", now, "")
+        version, number, size, fsync = cursor.fetchone() or ("", 0, "", "")
+        asked_at = read_clock()
+        cursor.execute("SELECT clock_timestamp()")
+        (told,) = cursor.fetchone() or (asked_at,)
+        answered_at = read_clock()
     yield Finding(number >= OLDEST_POSTGRESQL, f"PostgreSQL {version}, {size}.")
-    apart = abs(clock - now)
-    yield Finding(
-        apart < CLOCKS_APART, f"Its clock and this machine's are {apart.total_seconds():.1f} s apart."
-    )
+    if apart := least_apart(told, asked_at, answered_at):
+        seconds = f"{apart.total_seconds():.1f} s"
+        yield Finding(apart < CLOCKS_APART, f"Its clock and this machine's are at least {seconds} apart.")
     if fsync != "on":
         yield Finding(False, "fsync is off: a power cut can lose what was committed. Turn it on.")
+
+
+def least_apart(told: datetime, asked_at: datetime, answered_at: datetime) -> timedelta:
+    """How far another clock is from ours at the least, when it told its time between these two moments of ours."""
+    return max(asked_at - told, told - answered_at, timedelta())
 
 
 def _disk(_now: datetime) -> Iterator[Finding]:

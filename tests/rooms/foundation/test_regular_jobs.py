@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.testing import InMemoryConnector
 
+from ecuanime.config.periodic import REGULAR_JOBS, Regular
 from ecuanime.delivery.jobs import send_due_mails, send_mail
 from ecuanime.foundation.jobs import MOST_ATTEMPTS, Scheduler, retry_stalled_jobs
 
@@ -74,6 +77,20 @@ def test_a_nightly_run_that_was_slept_through_comes_in_the_morning() -> None:
     assert asked(scheduler("30 4 * * *"), NOON + DAY) == [], "a new process does not know of it"
     assert asked(ours, NOON + DAY - 7.5 * HOUR) == [DAY - 7.5 * HOUR]
     assert asked(ours, NOON + 3 * DAY) == [3 * DAY - 7.5 * HOUR]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("regular", REGULAR_JOBS, ids=lambda regular: regular.function.split(":")[1])
+def test_before_the_firm_is_set_up_none_of_them_fails(
+    regular: Regular, caplog: pytest.LogCaptureFixture
+) -> None:
+    module, name = regular.function.split(":")
+    task = getattr(import_module(module), name)
+    if task is retry_stalled_jobs:
+        pytest.skip("it looks at the queue alone, and needs a worker: see below")
+    task(timestamp=0)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert not ProcrastinateJob.objects.filter(task_name="foundation.deliver").exists()
 
 
 def die_at(**changes: object) -> ProcrastinateJob:

@@ -11,9 +11,8 @@ from pytest_django import Settings
 from ecuanime.foundation import audit, files, jobs
 from ecuanime.foundation.models import AuditEntry
 from ecuanime.foundation.witness import forget_sightings, last_sighting
-from ecuanime.records.doctor import examine
 from ecuanime.records.verify import CHECKS, verify_audit_trail, verify_files
-from tests.factories import NOW, make_client, make_firm
+from tests.factories import NOW, make_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,10 +86,3 @@ def test_an_altered_or_missing_file_is_named() -> None:
     files.path_of(lost.sha256).unlink()
     assert len(list(verify_files())) == 2
     files.path_of(kept.sha256).unlink()
-
-
-def test_the_doctor_says_what_is_missing_in_words() -> None:
-    said = {finding.text: finding.well for _heading, finding in examine(NOW)}
-    assert any(text.startswith("No firm yet") and not well for text, well in said.items())
-    make_firm(name="Nodo Alisio")
-    assert ("The firm is Nodo Alisio.", True) in [(f.text, f.well) for _heading, f in examine(NOW)]
