@@ -60,7 +60,11 @@ class Scheduler(scheduling.PeriodicDeferrer):
 
 
 def lay_out(queue: App) -> None:
-    """Give the queue the house's manager and scheduler; called once it is ready."""
+    """Give the queue the house's manager and scheduler; called once it is ready.
+
+    A worker makes its scheduler from a name in procrastinate's own module, so ours is put there. What of procrastinate
+    has to stay as it is for that, `tests/rooms/foundation/test_regular_jobs.py` asks at every new version.
+    """
     queue.job_manager = _PatientManager(queue.connector)
     scheduling.PeriodicDeferrer = Scheduler  # type: ignore[misc]  # a worker has no other place to take it from
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
@@ -41,11 +43,12 @@ def check_archive(path: Path) -> Manifest:
 def restore(
     path: Path, *, now: datetime, replace: bool = False, is_same_installation: bool = False
 ) -> Manifest:
-    """Bring the archive back: files first, then all rows in one transaction, then the secrets.
+    """Bring the archive back: files first, then tables, rows and secrets in one transaction.
 
-    Needs a database without a firm, or `replace`. Migrates to where the archive's tables were, loads them, and
-    migrates on to this version. Spain's invoice records begin a new chain afterwards, unless nothing was issued since
-    the backup and the installation stays the same one.
+    Needs a database without a firm, or `replace`. The tables are emptied, taken to where the archive's were and loaded;
+    then they are migrated on to this version, which the next start goes on with should it fail. Spain's invoice
+    records begin a new chain afterwards, unless nothing was issued since the backup and the installation stays the
+    same one.
     Raises `CannotRestoreError` and `DamagedError`, having changed nothing.
     """
     manifest = check_archive(path)
@@ -54,9 +57,12 @@ def restore(
         for name in manifest.hashes:
             if name.startswith("files/"):
                 files.keep(archive.read(name))
-        for app, migration in _targets(manifest).items():
-            call_command("migrate", app, migration, interactive=False, verbosity=0)
+        if not tables():
+            _migrate_to(_targets(manifest))
         with transaction.atomic():
+            # Newer rows may not fit the older tables, and are to go anyway.
+            _empty(tables())
+            _migrate_to(_targets(manifest))
             _load(archive, manifest)
             _write_secrets(archive, now)
         forget_sightings()
@@ -108,16 +114,36 @@ def _targets(manifest: Manifest) -> dict[str, str]:
     return targets
 
 
+def _migrate_to(targets: Mapping[str, str]) -> None:
+    """Bring the tables to where the archive's were; each app that stands there already is passed over."""
+    executor = MigrationExecutor(connection)
+    for target in targets.items():
+        if executor.migration_plan([target]):
+            call_command("migrate", *target, interactive=False, verbosity=0)
+            executor = MigrationExecutor(connection)
+
+
+def _empty(names: list[str]) -> None:
+    """Delete every row. Foreign keys are asked at once from here on: a table of open questions cannot be changed."""
+    set_triggers(names, enabled=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        listed = sql.SQL(", ").join(sql.Identifier(table) for table in names)
+        cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(listed))
+    set_triggers(names, enabled=True)
+
+
 def _load(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     here = set(tables())
     names = [table for table in manifest.rows if table in here]
     gone = [table for table in manifest.rows if table not in here and manifest.rows[table]]
     if gone:
         raise CannotRestoreError(f"This version has no place for the table {gone[0]}.")
+    _empty(sorted(here))
     set_triggers(here, enabled=False)
     with connection.cursor() as cursor:
-        listed = sql.SQL(", ").join(sql.Identifier(table) for table in sorted(here))
-        cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(listed))
+        # Tables are loaded in the order of their names, not of what points where.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for table in names:
         loaded = copy_in(table, manifest.columns[table], archive)
         if loaded != manifest.rows[table]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.metadata import version
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -14,11 +17,12 @@ from procrastinate import App, periodic
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
 from procrastinate.testing import InMemoryConnector
 
 from ecuanime.config.periodic import REGULAR_JOBS, Regular
 from ecuanime.delivery.jobs import send_due_mails, send_mail
-from ecuanime.foundation.jobs import MOST_ATTEMPTS, Scheduler, retry_stalled_jobs
+from ecuanime.foundation.jobs import MOST_ATTEMPTS, Scheduler, _PatientManager, retry_stalled_jobs
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600, 86400
@@ -42,8 +46,34 @@ def asked(of: periodic.PeriodicDeferrer, at: float) -> list[float]:
     return [moment - NOON for _job, moment in of.get_previous_tasks(at=at + 0.5)]
 
 
-def test_a_worker_takes_ours() -> None:
-    assert periodic.PeriodicDeferrer is Scheduler
+def test_a_worker_takes_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[Scheduler] = []
+
+    async def note(ours: Scheduler) -> None:
+        taken.append(ours)
+
+    monkeypatch.setattr(Scheduler, "worker", note)
+    App(connector=InMemoryConnector()).run_worker(wait=False, install_signal_handlers=False)
+    assert len(taken) == 1, (
+        f"procrastinate {version('procrastinate')} takes its scheduler from elsewhere: lay_out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "takes"),
+    [
+        (Original.get_timestamps, Scheduler.get_timestamps, ["self", "periodic_task", "since", "until"]),
+        (JobManager.batch_defer_jobs, _PatientManager.batch_defer_jobs, ["self", "jobs", "connection"]),
+    ],
+)
+def test_what_ours_stands_in_for_is_called_as_before(
+    theirs: Callable[..., object], ours: Callable[..., object], takes: list[str]
+) -> None:
+    """A new version of procrastinate may change what ours stands in for: `ecuanime.foundation.jobs` has to follow."""
+    found = [list(signature(each).parameters) for each in (theirs, ours)]
+    assert found == [takes, takes], (
+        f"procrastinate {version('procrastinate')} calls {theirs.__qualname__} otherwise"
+    )
 
 
 def test_each_run_is_asked_for_once() -> None:

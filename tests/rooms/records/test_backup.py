@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 
 from ecuanime.accounts.models import Role, User
-from ecuanime.billing.models import SpainSettings
+from ecuanime.billing.models import ExchangeRate, SpainSettings
 from ecuanime.channels.actions import read_arrival
 from ecuanime.channels.email.arrivals import store_arrival
 from ecuanime.channels.models import IncomingMail
@@ -157,6 +159,42 @@ def test_a_backup_from_before_the_migrations_were_folded_comes_back(archive: Pat
     assert counts() == before
 
 
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[Path]:
+    """A backup from before exchange rates had two currencies; here are two that its tables have no place for."""
+    make_firm(name="Nodo Alisio")
+    call_command("migrate", "billing", "0002_guards", verbosity=0)
+    path = tmp_path / "antigua.zip"
+    try:
+        write_backup(path, now=NOW)
+    finally:
+        call_command("migrate", verbosity=0)
+    for home in ("EUR", "MXN"):
+        ExchangeRate.objects.create(currency="USD", home=home, on=NOW.date(), rate=2, noted_at=NOW)
+    yield path
+    call_command("migrate", verbosity=0)
+
+
+def test_an_older_backup_replaces_rows_that_its_tables_have_no_place_for(older: Path) -> None:
+    make_person(Role.ADMINISTRATOR)
+    restore(older, now=NOW, replace=True)
+    assert (Firm.objects.get().name, User.objects.count(), ExchangeRate.objects.count()) == (
+        "Nodo Alisio",
+        0,
+        0,
+    )
+    assert faults() == []
+
+
+def test_an_older_backup_that_fails_half_way_has_changed_nothing(older: Path, tmp_path: Path) -> None:
+    before, migrations = counts(), MigrationLoader(connection).applied_migrations
+    with pytest.raises(DamagedError, match="staff_firm holds 1 rows instead of 2"):
+        restore(_altered(older, tmp_path, "rows", staff_firm=2), now=NOW, replace=True)
+    assert counts() == before
+    assert set(MigrationLoader(connection).applied_migrations) == set(migrations)
+    assert set(ExchangeRate.objects.values_list("home", flat=True)) == {"EUR", "MXN"}
+
+
 def test_what_was_folded_is_known_though_newer_steps_came_after_it(archive: Path, tmp_path: Path) -> None:
     last = MigrationLoader(connection).graph.nodes["billing", "0002_guards"].replaces[-1][1]
     targets = _targets(check_archive(_at(archive, tmp_path, accounts="0003_identities", billing=last)))
@@ -177,13 +215,18 @@ def test_every_later_step_can_be_taken_back_to_the_tables_of_an_older_backup() -
 
 def _at(archive: Path, folder: Path, **migrations: str) -> Path:
     """The archive as if its apps had stood at other migrations."""
+    return _altered(archive, folder, "migrations", **migrations)
+
+
+def _altered(archive: Path, folder: Path, part: str, **changes: object) -> Path:
+    """The archive with another manifest."""
     changed = folder / "otra.zip"
     with zipfile.ZipFile(archive) as source, zipfile.ZipFile(changed, "w") as copy:
         for name in source.namelist():
             content = source.read(name)
             if name == "manifest.json":
                 manifest = json.loads(content)
-                manifest["migrations"] |= migrations
+                manifest[part] |= changes
                 content = json.dumps(manifest).encode()
             copy.writestr(name, content)
     return changed
