@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ecuanime.billing.verifying.cfdis import verify_cfdis
 from ecuanime.billing.verifying.invoices import verify_invoices
+from ecuanime.billing.verifying.received import verify_received
 from ecuanime.billing.verifying.records import verify_records
 from ecuanime.entitlements.verification import verify_ledger
 from ecuanime.foundation import files
@@ -40,6 +41,7 @@ CHECKS = (
     Check("hours ledger", verify_ledger),
     Check("invoices", verify_invoices),
     Check("invoice records", verify_records),
+    Check("received invoices", verify_received),
     Check("CFDIs", verify_cfdis),
     Check("stored files", verify_files),
     Check("audit trail", verify_audit_trail),

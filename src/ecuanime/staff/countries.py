@@ -8,8 +8,30 @@ from functools import cache
 import holidays
 from babel import Locale
 
+EURO_AREA = frozenset(
+    {
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "DE",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+    }
+    | {"PT", "SI", "SK"}
+)
 CURRENCIES = {
-    "ES": "EUR",
     "MX": "MXN",
     "US": "USD",
     "GB": "GBP",
@@ -58,9 +80,14 @@ def is_currency(code: str) -> bool:
     return code in Locale.parse("en").currencies
 
 
+def known_currency(country: str) -> str:
+    """The currency of a country; empty where we do not know it."""
+    return "EUR" if country in EURO_AREA else CURRENCIES.get(country, "")
+
+
 def usual_currency(country: str) -> str:
     """What to propose as currency; the euro where we know no better."""
-    return CURRENCIES.get(country, "EUR")
+    return known_currency(country) or "EUR"
 
 
 def usual_zone(country: str) -> str:

@@ -18,9 +18,15 @@ from ecuanime.billing.actions.bank.statements import (
     undo_match,
 )
 from ecuanime.billing.actions.books.closing import close_books
+from ecuanime.billing.actions.books.customs import CustomsTax, file_customs_document, mark_imported
+from ecuanime.billing.actions.books.deductions import adjust_deductions, mark_investment
 from ecuanime.billing.actions.books.exchange import note_exchange_rate, note_rate_of_document
 from ecuanime.billing.actions.books.journal import name_accounts
 from ecuanime.billing.actions.books.received import charge_received, file_received
+from ecuanime.billing.actions.books.received_rates import (
+    note_rate_of_received,
+    take_back_rate_of_received,
+)
 from ecuanime.billing.actions.books.series import save_numbering
 from ecuanime.billing.actions.books.taxes import save_tax_rate, seed_taxes
 from ecuanime.billing.actions.credits.notes import credit_invoice, credit_lines, pay_back_pack
@@ -83,10 +89,12 @@ from ecuanime.billing.actions.spain.records import (
 from ecuanime.billing.actions.vies import check_vat_number
 
 __all__ = [
+    "CustomsTax",
     "Filed",
     "NotedFile",
     "SpainChanges",
     "add_line",
+    "adjust_deductions",
     "amend_registration",
     "apply_held",
     "bring_invoice",
@@ -112,6 +120,7 @@ __all__ = [
     "draft_case_time",
     "ensure_cfdi_pdf",
     "ensure_pdf",
+    "file_customs_document",
     "file_received",
     "file_statement",
     "fit_fees",
@@ -121,6 +130,8 @@ __all__ = [
     "hold_overpaid",
     "issue_drafts",
     "issue_invoice",
+    "mark_imported",
+    "mark_investment",
     "match_collected",
     "match_entry",
     "match_returned",
@@ -131,6 +142,7 @@ __all__ = [
     "note_exchange_rate",
     "note_mandate",
     "note_rate_of_document",
+    "note_rate_of_received",
     "note_returned",
     "order_next_pack",
     "order_pack",
@@ -166,6 +178,7 @@ __all__ = [
     "settle_dispute",
     "stop_client_reminders",
     "stop_reminders",
+    "take_back_rate_of_received",
     "take_hand_over_back",
     "take_up_again",
     "undo_match",

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from ecuanime.billing.models import ExchangeRate, Invoice, Payment, RateSource
+from ecuanime.billing.models import ExchangeRate, Invoice, Payment, RateSource, ReceivedInvoice
 from ecuanime.rules.exchange import Rate, added, share
-from ecuanime.staff.countries import usual_currency
+from ecuanime.staff.countries import known_currency, usual_currency
 from ecuanime.staff.models import Firm
 from ecuanime.staff.queries import the_firm
 
@@ -31,6 +31,11 @@ class DayRate:
 def home_currencies(firm: Firm) -> list[str]:
     """What rates are noted in: the firm's currency, and that of its country where it is another."""
     return list(dict.fromkeys((firm.currency, usual_currency(firm.country))))
+
+
+def tax_currency_of(firm: Firm) -> str:
+    """What the firm's country is paid its taxes in; the firm's own currency where that is not known."""
+    return known_currency(firm.country) or firm.currency
 
 
 def usual_source(home: str) -> str:
@@ -58,24 +63,30 @@ def rate_of_document(document: Invoice, on: date) -> DayRate | None:
     rate that somebody gave the draft, or the one that holds on the day.
     """
     if document.corrects is not None:
-        return _borne_by(document.corrects)
+        return borne_by(document.corrects)
     if document.is_replacement:
-        rates = {_borne_by(each) for each in document.replaces.all()}
+        rates = {borne_by(each) for each in document.replaces.all()}
         return rates.pop() if len(rates) == 1 else None
     home = the_firm().currency
     if document.exchange_rate is not None or document.currency == home:
-        return _borne_by(document)
-    noted = noted_rate(document.currency, on, home)
+        return borne_by(document)
+    return rate_on_day(document.currency, on, home)
+
+
+def rate_on_day(currency: str, on: date, home: str) -> DayRate | None:
+    """The noted rate that holds on a day, as a document bears it."""
+    noted = noted_rate(currency, on, home)
     return None if noted is None else DayRate(noted.rate, noted.on, noted.source)
 
 
-def _borne_by(document: Invoice) -> DayRate | None:
+def borne_by(document: Invoice | ReceivedInvoice) -> DayRate | None:
+    """The rate that stands on a document."""
     if document.exchange_rate is None:
         return None
     return DayRate(document.exchange_rate, document.rate_on, document.rate_source)
 
 
-def bear_rate(document: Invoice, known: DayRate | None) -> None:
+def bear_rate(document: Invoice | ReceivedInvoice, known: DayRate | None) -> None:
     """Put a rate on a document, which the caller saves."""
     document.exchange_rate = known.rate if known else None
     document.rate_on = known.on if known else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -195,8 +195,12 @@ def said(box: Box) -> str:
     return _(box.words) % {"percent": f"{box.percent.normalize():f}"}
 
 
-def summary_tables(rows: Sequence[BookRow], purchases: Sequence[PurchaseRow] = ()) -> dict[str, Table]:
-    """The figures of the modelos 303, 347 and 349 by number."""
+def summary_tables(
+    rows: Sequence[BookRow],
+    purchases: Sequence[PurchaseRow] = (),
+    adjusted: Mapping[str, int] | None = None,
+) -> dict[str, Table]:
+    """The figures of the modelos 303, 347 and 349 by number; `adjusted` are the cents typed for boxes of the 303."""
     return {
         "303": Table(
             "Modelo 303",
@@ -207,7 +211,7 @@ def summary_tables(rows: Sequence[BookRow], purchases: Sequence[PurchaseRow] = (
                     said(box),
                     *(None if each is None else in_major(each) for each in (box.base, box.quota)),
                 )
-                for box in boxes_303(rows, purchases)
+                for box in boxes_303(rows, purchases, adjusted)
             ],
         ),
         "347": Table(

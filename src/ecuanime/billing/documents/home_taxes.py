@@ -36,6 +36,15 @@ def sum_of(parts: Iterable[Declared]) -> Declared:
     return sum(parts, Declared())
 
 
+def stated(rate: Rate, tax: Declared, *, before: Declared, booked: Declared) -> Declared:
+    """What a tax comes to at home beside those `before` it, which were `booked` there: each amount as `added`."""
+    return Declared(
+        added(rate, tax.base, before=before.base, booked=booked.base),
+        added(rate, tax.amount, before=before.amount, booked=booked.amount),
+        added(rate, tax.surcharge, before=before.surcharge, booked=booked.surcharge),
+    )
+
+
 def declared(tax: TaxLine, currency: str) -> Declared:
     """A tax of an issued document in the currency that the law declares it in.
 
@@ -44,7 +53,7 @@ def declared(tax: TaxLine, currency: str) -> Declared:
     """
     invoice = tax.invoice
     if invoice.currency == currency:
-        return Declared(tax.base, tax.amount, tax.surcharge)
+        return _charged(tax)
     if tax.home_base is not None:
         return Declared(tax.home_base, tax.home_amount or 0, tax.home_surcharge or 0)
     if invoice.exchange_rate is None:
@@ -71,17 +80,24 @@ def state_taxes(draft: Invoice, home: str) -> None:
     rate, before = Rate(draft.exchange_rate, draft.currency, home), _before(draft)
     for row in rows:
         stood = [each for each in before if each.tax_code == row.tax_code]
-        booked = sum_of(declared(each, home) for each in stood)
-        row.home_base = added(rate, row.base, before=sum(each.base for each in stood), booked=booked.base)
-        row.home_amount = added(
-            rate, row.amount, before=sum(each.amount for each in stood), booked=booked.amount
+        at_home = stated(
+            rate,
+            _charged(row),
+            before=sum_of(map(_charged, stood)),
+            booked=sum_of(declared(each, home) for each in stood),
         )
-        row.home_surcharge = added(
-            rate, row.surcharge, before=sum(each.surcharge for each in stood), booked=booked.surcharge
+        row.home_base, row.home_amount, row.home_surcharge = (
+            at_home.base,
+            at_home.amount,
+            at_home.surcharge,
         )
     TaxLine.objects.bulk_update(rows, HOME_FIELDS)
     draft.home_total = sum_of(declared(row, home) for row in rows).total
     draft.home_withheld = _withheld(draft, rate)
+
+
+def _charged(tax: TaxLine) -> Declared:
+    return Declared(tax.base, tax.amount, tax.surcharge)
 
 
 def _standing(note: Invoice) -> list[Invoice]:

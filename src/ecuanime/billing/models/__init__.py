@@ -13,7 +13,12 @@ from ecuanime.billing.models.books.keeping import (
     ReminderStep,
     Unreminded,
 )
-from ecuanime.billing.models.books.received import ReceivedInvoice, ReceivedTax
+from ecuanime.billing.models.books.received import (
+    SAID_BY_SUPPLIER,
+    DeductionAdjustment,
+    ReceivedInvoice,
+    ReceivedTax,
+)
 from ecuanime.billing.models.documents.charges import Charge, NextPack, Run
 from ecuanime.billing.models.documents.discounts import TimeDiscount
 from ecuanime.billing.models.documents.invoices import (
@@ -58,6 +63,7 @@ __all__ = [
     "JOURNAL_ROLES",
     "PAYABLE",
     "RATED_CATEGORIES",
+    "SAID_BY_SUPPLIER",
     "TAKEN_OFF",
     "AgencyCertificate",
     "AgencyQueue",
@@ -79,6 +85,7 @@ __all__ = [
     "Collection",
     "CoveredWork",
     "CreditorSettings",
+    "DeductionAdjustment",
     "Dispute",
     "Environment",
     "ExchangeRate",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet, Sum
 
-from ecuanime.billing.models import Invoice, ReceivedInvoice
+from ecuanime.billing.models import Invoice, ReceivedInvoice, ReceivedTax
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.paging import Page, page_of
 from ecuanime.foundation.tables import BYTE_ORDER_MARK, csv_row, harmless
@@ -30,6 +30,15 @@ COLUMNS = (
     "document_withheld",
     "contract",
     "charged_on",
+    "stated_currency",
+    "stated_base",
+    "stated_tax",
+    "stated_total",
+    "exchange_rate",
+    "rate_on",
+    "rate_source",
+    "customs",
+    "investment_base",
 )
 
 MOST_PLACES = 200
@@ -63,9 +72,14 @@ def received_sums(first: date, last: date) -> list[BookSum]:
 
 
 def places_to_charge(received: ReceivedInvoice) -> list[tuple[Invoice, Contract]]:
-    """Drafts in its currency with each contract of their client: the latest first, as many as one can choose from."""
+    """Drafts that it can be charged on with each contract of their client, the latest first.
+
+    They are in its currency, or in that which it was stated in; as many as one can choose from. None for what customs
+    charged.
+    """
+    currencies = [] if received.is_customs_document else [received.currency, received.home_currency]
     drafts = Invoice.objects.filter(
-        state=Invoice.State.DRAFT, corrects__isnull=True, currency=received.currency
+        state=Invoice.State.DRAFT, corrects__isnull=True, currency__in=currencies
     ).exclude(kind=Invoice.Kind.ADVANCE)
     contracts = Prefetch("client__contracts", Contract.objects.order_by("number"))
     found = drafts.select_related("client").prefetch_related(contracts).order_by("-pk")[:MOST_PLACES]
@@ -81,10 +95,10 @@ def received_csv(first: date, last: date) -> Iterator[str]:
     rows = received_in(first, last).select_related("contract", "line__invoice").prefetch_related("taxes")
     for row in rows.order_by("issued_on", "pk").iterator(chunk_size=200):
         for tax in row.taxes.all():
-            yield csv_row(_cells(row, tax.category, tax.percent, tax.base, tax.amount))
+            yield csv_row(_cells(row, tax))
 
 
-def _cells(row: ReceivedInvoice, category: str, percent: Decimal, base: int, amount: int) -> list[str]:
+def _cells(row: ReceivedInvoice, tax: ReceivedTax) -> list[str]:
     exponent = currency_exponent(row.currency)
     charged = (row.line.invoice.number or "") if row.line else ""
     return [
@@ -94,9 +108,28 @@ def _cells(row: ReceivedInvoice, category: str, percent: Decimal, base: int, amo
         harmless(row.supplier_name),
         harmless(row.supplier_tax_id),
         row.currency,
-        category,
-        f"{percent.normalize():f}",
-        *(f"{Decimal(each).scaleb(-exponent):f}" for each in (base, amount, row.total, row.withheld)),
+        tax.category,
+        f"{tax.percent.normalize():f}",
+        *(_major(each, exponent) for each in (tax.base, tax.amount, row.total, row.withheld)),
         harmless(row.contract.number if row.contract else ""),
         harmless(charged),
+        *_stated_cells(row, tax),
+        row.customs,
+        _major(tax.investment_base, exponent),
     ]
+
+
+def _stated_cells(row: ReceivedInvoice, tax: ReceivedTax) -> list[str]:
+    """What was stated in the currency that taxes are paid in, and how; empty where that is its own, or it waits."""
+    exponent = currency_exponent(row.home_currency)
+    return [
+        row.home_currency,
+        *(_major(each, exponent) for each in (tax.home_base, tax.home_amount, row.home_total)),
+        f"{row.exchange_rate.normalize():f}" if row.exchange_rate else "",
+        row.rate_on.isoformat() if row.rate_on else "",
+        row.rate_source,
+    ]
+
+
+def _major(minor: int | None, exponent: int) -> str:
+    return "" if minor is None else f"{Decimal(minor).scaleb(-exponent):f}"

@@ -21,7 +21,7 @@ from ecuanime.billing.books.taxes import (
 )
 from ecuanime.billing.packs.es.declarations import BookRow, operators_349, parties_347
 from ecuanime.billing.packs.es.form_303 import Box, boxes_303
-from ecuanime.billing.packs.es.purchases import PurchaseRow
+from ecuanime.billing.packs.es.purchases import DEFERRED, GOODS, PAID, PurchaseRow
 from ecuanime.foundation.tables import Table, as_csv, as_xlsx
 from tests.rooms.billing.drafts.test_taxed_lines import add, in_spain
 from tests.rules.examples import Row, cents, rows
@@ -46,10 +46,11 @@ def _row(operation: str, percent: str, base: str, quota: str, *said: str) -> Boo
 
 
 def bought(text: str) -> list[PurchaseRow]:
-    """Purchases as the page writes them: `IE AE 0 50.00 0.00 corrects`."""
+    """Purchases as the page writes them: `IE AE 0 50.00 0.00 corrects`, `US S 21 9.00 1.89 import investment`."""
     return [_purchase(*each.split()) for each in text.split("; ")]
 
 
+AT_CUSTOMS = {"import": PAID, "deferred": DEFERRED, "imported": GOODS}
 TAX_IDS = {"ES": "ESB58378431", "IE": "IE4749148U", "US": "84-1234567"}
 
 
@@ -59,6 +60,8 @@ def _purchase(origin: str, category: str, percent: str, base: str, quota: str, *
         *(Decimal(percent), cents(base), cents(quota)),
         withheld=15 if "withheld" in said else 0,
         is_correction="corrects" in said,
+        is_investment="investment" in said,
+        customs=next((AT_CUSTOMS[each] for each in said if each in AT_CUSTOMS), ""),
     )
 
 
@@ -78,6 +81,14 @@ def test_each_operation_has_its_box(row: Row) -> None:
 @pytest.mark.parametrize("row", rows("tax-books", "purchases", "boxes", "base", "quota"))
 def test_each_purchase_has_its_box(row: Row) -> None:
     hold(boxes_303([], bought(row["purchases"])), row)
+
+
+@pytest.mark.parametrize("row", rows("tax-books", "purchases", "typed", "boxes", "quota"))
+def test_what_a_person_types_is_deducted_too(row: Row) -> None:
+    typed = {box: cents(amount) for box, _is, amount in (each.split() for each in row["typed"].split("; "))}
+    purchases = bought(row["purchases"]) if row["purchases"] else []
+
+    hold(boxes_303([], purchases, typed), row | {"base": ""})
 
 
 @pytest.mark.parametrize("row", rows("tax-books", "rows of the year", "declared"))

@@ -40,11 +40,16 @@ def close_books(*, through: date, by: User, now: datetime, reason: str = "") -> 
 
 def refuse_closed(day: date) -> None:
     """Refuse `closed_period` for a document or a payment that would be dated in a closed period."""
+    _refuse(day, _("The books are closed through %(day)s, so nothing can be dated then. Choose a later day."))
+
+
+def refuse_closed_change(day: date) -> None:
+    """Refuse `closed_period` for a change of what a closed period says of a day."""
+    _refuse(day, _("The books are closed through %(day)s, so what they say stays. Open them again first."))
+
+
+def _refuse(day: date, words: str) -> None:
     closed = closed_from_now()
     if closed is not None and day <= closed:
         locale = formats.locale_for(get_language())
-        raise Refused(
-            "closed_period",
-            _("The books are closed through %(day)s, so nothing can be dated then. Choose a later day.")
-            % {"day": formats.long_date(closed, locale)},
-        )
+        raise Refused("closed_period", words % {"day": formats.long_date(closed, locale)})

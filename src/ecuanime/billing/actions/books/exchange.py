@@ -47,7 +47,7 @@ def note_exchange_rate(
         raise Refused("no_home", _("Rates are noted in your firm's currency, or in that of its country."))
     if not is_currency(code) or code == home:
         raise Refused("no_currency", _("Give the three letters of another currency, as in USD."))
-    _refuse_unfit(rate, home, source)
+    refuse_unfit_rate(rate, home, source)
     noted, _is_new = ExchangeRate.objects.update_or_create(
         currency=code,
         home=home,
@@ -82,7 +82,7 @@ def note_rate_of_document(
         raise Refused("own_currency", _("It is in your firm's own currency."))
     if rate is None and not found.is_draft:
         raise Refused("no_rate", _("An exchange rate is above zero."))
-    _refuse_unfit(rate, home, source)
+    refuse_unfit_rate(rate, home, source)
     if not found.is_draft:
         _refuse_settled(found)
     day = on or found.issued_on or today_at_firm(now)
@@ -104,8 +104,8 @@ def _refuse_settled(issued: Invoice) -> None:
         )
 
 
-def _refuse_unfit(rate: Decimal | None, home: str, source: str) -> None:
-    """Refused: `no_rate`, `no_source`."""
+def refuse_unfit_rate(rate: Decimal | None, home: str, source: str) -> None:
+    """Refused: `no_rate` (not above zero, or finer than pesos go), `no_source`."""
     refuse_rate(rate)
     if rate is not None and home == PESOS and rate != round(rate, MOST_DECIMALS_IN_PESOS):
         raise Refused("no_rate", _("A rate in pesos has six decimals at most."))

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
+from ecuanime.billing.actions.books.received_rates import locked_received, state_with_corrections
 from ecuanime.billing.actions.common import locked_draft, require_biller
 from ecuanime.billing.actions.drafts.changes import add_line
+from ecuanime.billing.books.exchange import DayRate, tax_currency_of
+from ecuanime.billing.books.received import cost_in, rate_of_received, says_it_all
 from ecuanime.billing.einvoice.reading import ReadInvoice, Unreadable, read_invoice
-from ecuanime.billing.models import Invoice, InvoiceLine, ReceivedInvoice, ReceivedTax
+from ecuanime.billing.models import (
+    SAID_BY_SUPPLIER,
+    Invoice,
+    InvoiceLine,
+    ReceivedInvoice,
+    ReceivedTax,
+)
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
@@ -26,6 +36,8 @@ from ecuanime.staff.tax_ids import with_country
 def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice:
     """File a received electronic invoice with its file; the same file again gives the first one back.
 
+    In another currency than taxes are paid in it is stated in that as it says itself, else at the rate that is known;
+    without one it is filed all the same, and waits for it.
     Refused: `not_allowed`, `unreadable` (and why), `not_ours` (it names another buyer), `already_filed` (the same
     number of that supplier and day came with another file).
     """
@@ -43,19 +55,54 @@ def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice
         defaults=_facts(read) | {"file": file, "filed_at": now, "filed_by": by},
     )
     if not is_new:
-        raise Refused(
-            "already_filed",
-            _("Invoice %(number)s of %(supplier)s is filed already, with another file.")
-            % {"number": row.number, "supplier": row.supplier_name},
-        )
+        refuse_filed(row)
+    home = tax_currency_of(the_firm())
+    says_at_home = read.tax_currency == home != read.currency
     ReceivedTax.objects.bulk_create(
         ReceivedTax(
-            invoice=row, category=each.category[:2], percent=each.rate, base=each.base, amount=each.amount
+            invoice=row,
+            category=each.category[:2],
+            percent=each.rate,
+            base=each.base,
+            amount=each.amount,
+            said_base=each.said_base if says_at_home else None,
+            said_amount=each.said_amount if says_at_home else None,
         )
         for each in read.taxes
     )
-    record("received_invoice_filed", row, now=now, number=row.number, supplier=row.supplier_name)
+    if row.currency != home:
+        _state(row, _said_rate(read) if says_at_home else None, home)
+    record(
+        "received_invoice_filed",
+        row,
+        now=now,
+        number=row.number,
+        supplier=row.supplier_name,
+        rate=row.exchange_rate,
+    )
     return row
+
+
+def refuse_filed(row: ReceivedInvoice) -> NoReturn:
+    """Refused: `already_filed`."""
+    raise Refused(
+        "already_filed",
+        _("Invoice %(number)s of %(supplier)s is filed already, with another file.")
+        % {"number": row.number, "supplier": row.supplier_name},
+    )
+
+
+def _state(row: ReceivedInvoice, said: DayRate | None, home: str) -> None:
+    """State it at home where the way is known; it waits otherwise."""
+    known = said or rate_of_received(row, home)
+    if known is not None or says_it_all(row):
+        state_with_corrections(row, known, home)
+
+
+def _said_rate(read: ReadInvoice) -> DayRate | None:
+    rate = read.proven_rate
+    day = read.rate_on or read.accrued_on or read.issued_on
+    return None if rate is None else DayRate(rate, day, SAID_BY_SUPPLIER)
 
 
 @transaction.atomic
@@ -65,19 +112,21 @@ def charge_received(
     """Charge what a received invoice cost before tax to a contract's client, as an expense on one of their drafts.
 
     It is taxed as the rest of that draft. Once: until the draft is discarded or the line taken out, it is charged.
-    Refused: `not_allowed`, `already_charged`, `not_positive`, `not_theirs`, `other_currency`, and as `add_line`.
+    One in another currency costs what its bases were stated as, where the draft is in the currency of that.
+    Refused: `not_allowed`, `customs_document`, `already_charged`, `not_positive`, `not_theirs`, `other_currency`, and
+    as `add_line`.
     """
     require_biller(by)
-    row = ReceivedInvoice.objects.select_for_update(no_key=True).get(pk=received.pk)
+    row = locked_received(received)
     target = locked_draft(draft)
-    _refuse_charge(row, contract, target)
+    cost = _cost(row, contract, target)
     words = _("%(supplier)s, invoice %(number)s") % {"supplier": row.supplier_name, "number": row.number}
     row.line = add_line(
         invoice=target,
         kind=InvoiceLine.Kind.EXPENSE,
         description=": ".join(filter(None, [row.about[:200], words])),
         units=1,
-        price=Decimal(row.net).scaleb(-currency_exponent(row.currency)),
+        price=Decimal(cost).scaleb(-currency_exponent(target.currency)),
         by=by,
         now=now,
     )
@@ -118,23 +167,45 @@ def _refuse_others(read: ReadInvoice) -> None:
 
 
 def _facts(read: ReadInvoice) -> dict[str, object]:
-    names = ("due_on", "currency", "net", "tax", "total", "withheld", "is_credit_note", "syntax")
+    names = (
+        "due_on",
+        "currency",
+        "net",
+        "tax",
+        "total",
+        "withheld",
+        "is_credit_note",
+        "accrued_on",
+        "syntax",
+    )
     return {name: getattr(read, name) for name in names} | {
         "supplier_name": read.supplier_name[:200],
         "about": read.about[:300],
+        "corrects": read.corrects[:60] if read.is_credit_note else "",
     }
 
 
-def _refuse_charge(row: ReceivedInvoice, contract: Contract, draft: Invoice) -> None:
+def _cost(row: ReceivedInvoice, contract: Contract, draft: Invoice) -> int:
+    """What it cost before tax, in minor units of the draft's currency."""
+    if row.is_customs_document:
+        raise Refused(
+            "customs_document",
+            _("It is what customs charged, not what the goods cost. Charge the supplier's invoice."),
+        )
     if row.line_id is not None:
         raise Refused("already_charged", _("It is charged to a client already."))
     if row.net <= 0:
         raise Refused("not_positive", _("There is nothing to charge: it comes to zero or less."))
     if contract.client_id != draft.client_id:
         raise Refused("not_theirs", _("That draft is of another client than the contract's."))
-    if draft.currency != row.currency:
+    cost = cost_in(row, draft.currency)
+    if cost is None:
         raise Refused(
             "other_currency",
-            _("The draft is in %(currency)s. Convert it and add the expense by hand.")
+            _(
+                "The draft is in %(currency)s, and what it cost was not stated in that. Give it its exchange rate if "
+                "that is where your taxes are paid, or convert it and add the expense by hand."
+            )
             % {"currency": draft.currency},
         )
+    return cost

@@ -7,7 +7,9 @@ from typing import Any
 from ecuanime.billing.einvoice.reading.safe import Reader, Unreadable
 from ecuanime.billing.einvoice.reading.values import ReadInvoice, ReadTax
 
+_CORRECTED = "InvoiceHeader/Corrective"
 _CATEGORIES = {"02": "M", "03": "L"}
+_EUROS = "EUR"
 CORRECTIVE = frozenset({"OR", "CR"})
 
 
@@ -31,22 +33,34 @@ def read_facturae(root: Any) -> ReadInvoice:
         supplier_name=_name(read),
         supplier_tax_id=read.text("Parties/SellerParty/TaxIdentification/TaxIdentificationNumber"),
         buyer_tax_id=read.text("Parties/BuyerParty/TaxIdentification/TaxIdentificationNumber"),
-        taxes=tuple(
-            ReadTax(
-                category=_CATEGORIES.get(one.text("TaxTypeCode", each), "S"),
-                rate=one.number("TaxRate", each),
-                base=one.money("TaxableBase/TotalAmount", currency, each),
-                amount=one.money("TaxAmount/TotalAmount", currency, each)
-                + one.money("EquivalenceSurchargeAmount/TotalAmount", currency, each),
-            )
-            for each in one.all("TaxesOutputs/Tax")
-        ),
+        taxes=tuple(_tax(one, each, currency) for each in one.all("TaxesOutputs/Tax")),
         net=net,
         tax=tax,
         total=net + tax,
         withheld=one.money("InvoiceTotals/TotalTaxesWithheld", currency),
         about=one.text("Items/InvoiceLine/ItemDescription"),
         is_credit_note=one.text("InvoiceHeader/InvoiceClass") in CORRECTIVE,
+        accrued_on=one.day("InvoiceIssueData/OperationDate"),
+        corrects=one.text(f"{_CORRECTED}/InvoiceSeriesCode") + one.text(f"{_CORRECTED}/InvoiceNumber"),
+        tax_currency=_EUROS,
+        rate=one.number("InvoiceIssueData/ExchangeRateDetails/ExchangeRate") or None,
+        rate_on=one.day("InvoiceIssueData/ExchangeRateDetails/ExchangeRateDate"),
+    )
+
+
+def _tax(one: Reader, node: Any, currency: str) -> ReadTax:
+    """A tax with its surcharge; what it comes to in euros where the invoice is in another currency."""
+    said = one.said_money("TaxAmount/EquivalentInEuros", _EUROS, node)
+    if said is not None:
+        said += one.money("EquivalenceSurchargeAmount/EquivalentInEuros", _EUROS, node)
+    return ReadTax(
+        category=_CATEGORIES.get(one.text("TaxTypeCode", node), "S"),
+        rate=one.number("TaxRate", node),
+        base=one.money("TaxableBase/TotalAmount", currency, node),
+        amount=one.money("TaxAmount/TotalAmount", currency, node)
+        + one.money("EquivalenceSurchargeAmount/TotalAmount", currency, node),
+        said_base=one.said_money("TaxableBase/EquivalentInEuros", _EUROS, node),
+        said_amount=said,
     )
 
 

@@ -100,3 +100,7 @@ class Reader:
         """An amount in minor units, rounded half-up where the file has more decimals."""
         scaled = self.number(path, at).scaleb(currency_exponent(currency))
         return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+    def said_money(self, path: str, currency: str, at: Any = None) -> int | None:
+        """The same; None where there is none."""
+        return self.money(path, currency, at) if self.text(path, at) else None

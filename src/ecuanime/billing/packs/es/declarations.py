@@ -78,7 +78,7 @@ def parties_347(rows: Sequence[BookRow], purchases: Sequence[PurchaseRow] = ()) 
     """Whom the modelo 347 names, the largest first.
 
     Left out is what other declarations say: operations within the Union (349), exports, what is not subject by the
-    rules of location, purchases from abroad, and what income tax was withheld of (190).
+    rules of location, purchases from abroad, what came through customs, and what income tax was withheld of (190).
     Source: RD 1065/2007, arts. 33 and 34.
     """
     names: dict[tuple[str, str, str], str] = {}
@@ -106,7 +106,7 @@ def _sold(rows: Iterable[BookRow]) -> Iterator[_Declared]:
 
 def _bought(purchases: Iterable[PurchaseRow]) -> Iterator[_Declared]:
     for row in purchases:
-        if row.origin == SPAIN and not row.withheld:
+        if row.origin == SPAIN and not (row.withheld or row.customs):
             yield "A", nif_of(row.tax_id), row.supplier, row.issued_on, row.base + row.quota
 
 

@@ -5,14 +5,14 @@ Figures to fill the form in with, or to hand to whoever does: nothing here is fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
 from ecuanime.billing.packs.es.declarations import BookRow
-from ecuanime.billing.packs.es.purchases import UNION, PurchaseRow
+from ecuanime.billing.packs.es.purchases import DEFERRED, UNION, PurchaseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +43,57 @@ FROM_THE_UNION = gettext_noop("Acquired within the Union: we charge ourselves it
 REVERSED = gettext_noop("Other purchases of which we charge ourselves the tax")
 DUE = gettext_noop("Tax due")
 AT_HOME = gettext_noop("Deductible of purchases at home")
+AT_HOME_INVESTED = gettext_noop("Deductible of investment goods bought at home")
+IMPORTED = gettext_noop("Deductible of imports of current goods")
+IMPORTED_INVESTED = gettext_noop("Deductible of imports of investment goods")
 DEDUCTED_UNION = gettext_noop("Deductible of acquisitions within the Union")
+DEDUCTED_UNION_INVESTED = gettext_noop("Deductible of investment goods acquired within the Union")
 DEDUCTIONS_CORRECTED = gettext_noop("Corrections of deductions")
 FOREIGN_TAX = gettext_noop("Tax of another country, which is not deducted here")
 DEDUCTED = gettext_noop("All that is deducted")
 RESULT = gettext_noop("Result")
+DEFERRED_AT_CUSTOMS = gettext_noop(
+    "Import tax that customs settled and deferred: it adds to what is to be paid"
+)
+ADJUSTED = {
+    "42": gettext_noop("Compensations to farmers of the special regime"),
+    "43": gettext_noop("Regularisation of investment goods"),
+    "44": gettext_noop("Regularisation by the final pro rata"),
+}
+"""What no book says: a person types it."""
 
 
-def boxes_303(rows: Iterable[BookRow], purchases: Sequence[PurchaseRow] = ()) -> list[Box]:
+_HOME, _IMPORT = "home", "import"
+_DEDUCTIBLE = {
+    (_HOME, False): ("28 · 29", AT_HOME),
+    (_HOME, True): ("30 · 31", AT_HOME_INVESTED),
+    (_IMPORT, False): ("32 · 33", IMPORTED),
+    (_IMPORT, True): ("34 · 35", IMPORTED_INVESTED),
+    (UNION, False): ("36 · 37", DEDUCTED_UNION),
+    (UNION, True): ("38 · 39", DEDUCTED_UNION_INVESTED),
+}
+"""Where a tax is deducted, by where the purchase came from and whether it is of investment goods."""
+
+
+def boxes_303(
+    rows: Iterable[BookRow], purchases: Sequence[PurchaseRow] = (), adjusted: Mapping[str, int] | None = None
+) -> list[Box]:
     """The boxes in the form's order; a rate that has none is listed without a number.
 
-    Only what bears IVA counts: the IGIC has its own modelo 420. Source: orden EHA/3786/2008 as it stands since 2023.
+    `adjusted` are the cents that a person typed for boxes that no book fills in. Only what bears IVA counts: the IGIC
+    has its own modelo 420. Source: orden EHA/3786/2008 as it stands since 2023.
     """
     of_iva = [row for row in rows if row.levy == "01" and row.is_counted]
-    due, deducted = _due(of_iva, purchases), _deducted(purchases)
+    due, deducted = _due(of_iva, purchases), _deducted(purchases, adjusted or {})
     sum_due = sum(box.quota or 0 for box in due)
     found = [*due, Box("27", DUE, None, sum_due)]
-    if purchases:
+    if purchases or adjusted:
         sum_deducted = sum(box.quota or 0 for box in deducted if box.boxes)
         found += [
             *deducted,
             Box("45", DEDUCTED, None, sum_deducted),
             Box("46", RESULT, None, sum_due - sum_deducted),
+            *_deferred(purchases),
         ]
     return [*found, *_informed(of_iva)]
 
@@ -92,16 +121,32 @@ def _due(of_iva: Sequence[BookRow], purchases: Sequence[PurchaseRow]) -> list[Bo
     return found
 
 
-def _deducted(purchases: Sequence[PurchaseRow]) -> list[Box]:
+def _deducted(purchases: Sequence[PurchaseRow], adjusted: Mapping[str, int]) -> list[Box]:
     """What may be deducted if all of it may; what bears the tax of another country is last, without a box."""
     taxed = [row for row in purchases if row.own_quota and not row.is_foreign_tax]
-    plain = [row for row in taxed if not row.is_correction]
+    by_boxes: dict[tuple[str, str], list[PurchaseRow]] = {each: [] for each in _DEDUCTIBLE.values()}
+    for row in taxed:
+        if not row.is_correction:
+            by_boxes[_DEDUCTIBLE[_source_of(row), row.is_investment]].append(row)
     return [
-        *_of_purchases("28 · 29", AT_HOME, [row for row in plain if row.origin != UNION]),
-        *_of_purchases("36 · 37", DEDUCTED_UNION, [row for row in plain if row.origin == UNION]),
+        *(box for (boxes, words), same in by_boxes.items() for box in _of_purchases(boxes, words, same)),
         *_of_purchases("40 · 41", DEDUCTIONS_CORRECTED, [row for row in taxed if row.is_correction]),
+        *(Box(box, ADJUSTED[box], None, adjusted[box]) for box in ADJUSTED if adjusted.get(box)),
         *_of_purchases("", FOREIGN_TAX, [row for row in purchases if row.is_foreign_tax]),
     ]
+
+
+def _deferred(purchases: Sequence[PurchaseRow]) -> Iterable[Box]:
+    """What is paid with the declaration rather than at customs (RD 1624/1992, art. 74); it is due beside the result."""
+    quotas = [row.quota for row in purchases if row.customs == DEFERRED]
+    if quotas:
+        yield Box("77", DEFERRED_AT_CUSTOMS, None, sum(quotas))
+
+
+def _source_of(row: PurchaseRow) -> str:
+    if row.is_import:
+        return _IMPORT
+    return UNION if row.origin == UNION else _HOME
 
 
 def _informed(of_iva: Sequence[BookRow]) -> Iterable[Box]:

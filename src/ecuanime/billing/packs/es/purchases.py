@@ -1,7 +1,7 @@
 """Rows of the book of received invoices, and which tax a firm charges itself. Plain values, in cents.
 
-Every tax is taken for one that can be deducted whole: what a firm may deduct in part, goods of investment and imports
-are for whoever files. See docs/rules/tax-books.md.
+Every tax is taken for one that can be deducted whole: what a firm may deduct in part is for whoever files. See
+docs/rules/tax-books.md.
 """
 
 from __future__ import annotations
@@ -17,13 +17,20 @@ from ecuanime.rules.money import round_half_up
 
 GENERAL = Decimal(21)
 """Per cent that the firm charges itself where the supplier charges nothing (LIVA, art. 90.Uno)."""
+LEAST_INVESTMENT = 3_005_06
+"""What a good costs at least to be one of investment, in cents, if it serves for more than a year (LIVA, art. 108)."""
+GOODS, PAID, DEFERRED = "goods", "paid", "deferred"
+"""What customs had to do with it: goods that came through them, and their own document, its tax paid there or not."""
 _GREECE = "EL"  # how its VAT numbers begin, unlike its country's code
 SPAIN, UNION, ELSEWHERE = "ES", "EU", ""
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRow:
-    """A tax of a received document. Amounts are in cents and negative on corrections."""
+    """A tax of a received document, or the part of it that is of investment goods, or the part that is not.
+
+    Amounts are in cents and negative on corrections.
+    """
 
     number: str
     issued_on: date
@@ -35,6 +42,13 @@ class PurchaseRow:
     quota: int
     withheld: int = 0
     is_correction: bool = False
+    is_investment: bool = False
+    customs: str = ""
+
+    @property
+    def is_import(self) -> bool:
+        """Whether customs charged it."""
+        return self.customs in (PAID, DEFERRED)
 
     @property
     def origin(self) -> str:
@@ -47,11 +61,16 @@ class PurchaseRow:
     @property
     def is_foreign_tax(self) -> bool:
         """Whether another country's tax is on it."""
-        return self.origin != SPAIN and self.quota != 0
+        return self.origin != SPAIN and self.quota != 0 and not self.is_import
 
     @property
     def is_self_charged(self) -> bool:
-        """Whether the firm charges itself the tax: nothing was charged from abroad, or it was reversed at home."""
+        """Whether the firm charges itself the tax: nothing was charged from abroad, or it was reversed at home.
+
+        Not of goods that came through customs, which charge it.
+        """
+        if self.customs:
+            return False
         return not self.quota and (self.origin != SPAIN or self.category == "AE")
 
     @property

@@ -1,11 +1,11 @@
-"""Received invoices on screen: filed from a file, read as a book, charged again to a client."""
+"""Received invoices on screen: filed from a file, read as a book, stated at home, charged again to a client."""
 
 from __future__ import annotations
 
 import logging
 from datetime import date
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,18 +15,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ecuanime.billing import actions
-from ecuanime.billing.models import ReceivedInvoice
+from ecuanime.billing.books.exchange import tax_currency_of
+from ecuanime.billing.books.received import (
+    declared_received,
+    rate_of_received,
+    waiting_received,
+    waits_for_rate,
+)
+from ecuanime.billing.models import ReceivedInvoice, ReceivedTax
+from ecuanime.billing.packs.es.purchases import LEAST_INVESTMENT
 from ecuanime.billing.queries.received import received_csv, received_page, received_sums
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
+from ecuanime.staff.queries import the_firm
 from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest
-from ecuanime.web.office.books.received_forms import BookForm, ChargeForm, FileForm
+from ecuanime.web.office.books.received_forms import (
+    BookForm,
+    ChargeForm,
+    FileForm,
+    InvestmentForm,
+    ReceivedRateForm,
+    TakeBackForm,
+)
 from ecuanime.web.office.invoices.common import billers, firm_today
 
 logger = logging.getLogger(__name__)
 PAGE = 50
+MOST_WAITING = 50
 
 
 @billers
@@ -57,7 +74,11 @@ def _book(request: StaffRequest, form: FileForm) -> HttpResponse:
     first, last = days.span
     page = received_page(first, last, after=request.GET.get("d", ""), size=PAGE)
     query = {"desde": first.isoformat(), "hasta": last.isoformat()}
+    firm = the_firm()
     context = {
+        "home": tax_currency_of(firm),
+        "is_spain": firm.country == "ES",
+        "waiting": waiting_received(tax_currency_of(firm))[:MOST_WAITING],
         "form": form,
         "days": days,
         "rows": page.rows,
@@ -71,17 +92,78 @@ def _book(request: StaffRequest, form: FileForm) -> HttpResponse:
 @billers
 @require_safe
 def received_invoice(request: StaffRequest, pk: int) -> HttpResponse:
-    """One received invoice as its file says, and where a client pays it."""
-    row = _row(pk)
-    context = {"row": row, "taxes": row.taxes.order_by("pk"), "form": ChargeForm(row=row)}
-    return render(request, "office/books/received_one.html", context)
+    """One received invoice as its file says, what it is stated as, and where a client pays it."""
+    return received_page_of(request, received_row(pk))
+
+
+def received_page_of(request: StaffRequest, row: ReceivedInvoice, **sent: Any) -> HttpResponse:
+    """Its page; `sent` are the forms that were sent and have to be corrected, by name."""
+    firm, taxes = the_firm(), list(row.taxes.order_by("pk"))
+    home = tax_currency_of(firm)
+    is_waiting = waits_for_rate(row, home)
+    rate_form = None
+    if is_waiting:
+        rate_form = ReceivedRateForm(row=row, known=rate_of_received(row, home), home=home)
+    context = {
+        "row": row,
+        "taxes": taxes,
+        "home": home,
+        "is_spain": firm.country == "ES",
+        "is_waiting": is_waiting,
+        "least_investment": LEAST_INVESTMENT,
+        "costs_enough": any(_is_costly(tax, home) for tax in taxes),
+        "is_invested": any(tax.investment_base for tax in taxes),
+        "form": ChargeForm(row=row),
+        "rate_form": rate_form,
+        "take_back_form": TakeBackForm(),
+        "investment_form": InvestmentForm(taxes=taxes, currency=row.currency),
+    } | sent
+    return render(request, "office/books/received_one.html", context, status=status_of(*sent.values()))
+
+
+def _is_costly(tax: ReceivedTax, home: str) -> bool:
+    """Whether its base is as much as an investment good costs at least, as far as that is known."""
+    declared = declared_received(tax, home)
+    return declared is not None and declared.base >= LEAST_INVESTMENT
+
+
+@billers
+@require_POST
+def rate(request: StaffRequest, pk: int) -> HttpResponse:
+    """State it at a rate, the one that is known if none is given."""
+    row = received_row(pk)
+    home = tax_currency_of(the_firm())
+    form = ReceivedRateForm(request.POST, row=row, known=None, home=home)
+
+    def act() -> None:
+        actions.note_rate_of_received(received=row, by=request.user, now=read_clock(), **form.values())
+
+    if done(request, form, act, _("It is stated at this rate.")):
+        return redirect("received_invoice", pk)
+    return received_page_of(request, row, rate_form=form)
+
+
+@billers
+@require_POST
+def rate_back(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take its rate back, so that another can be given."""
+    row, form = received_row(pk), TakeBackForm(request.POST)
+
+    def act() -> None:
+        actions.take_back_rate_of_received(
+            received=row, by=request.user, now=read_clock(), **form.cleaned_data
+        )
+
+    if done(request, form, act, _("Its rate is taken back: it waits for another.")):
+        return redirect("received_invoice", pk)
+    return received_page_of(request, row, take_back_form=form)
 
 
 @billers
 @require_POST
 def charge(request: StaffRequest, pk: int) -> HttpResponse:
     """Charge it to the client of a draft, on a contract of theirs."""
-    row = _row(pk)
+    row = received_row(pk)
     form = ChargeForm(request.POST, row=row)
     if form.is_valid():
         draft, contract = form.chosen
@@ -95,15 +177,14 @@ def charge(request: StaffRequest, pk: int) -> HttpResponse:
         )
         attempt(request, act, _("It stands on the draft as an expense."))
         return redirect("received_invoice", pk)
-    context = {"row": row, "taxes": row.taxes.order_by("pk"), "form": form}
-    return render(request, "office/books/received_one.html", context, status=422)
+    return received_page_of(request, row, form=form)
 
 
 @billers
 @require_safe
 def received_file(request: StaffRequest, pk: int) -> HttpResponse:
     """The file as it came."""
-    row = _row(pk)
+    row = received_row(pk)
     try:
         stream = path_of(row.file_id).open("rb")
     except FileNotFoundError as error:
@@ -138,6 +219,7 @@ def _days(request: StaffRequest) -> BookForm:
     return BookForm(request.GET if asked else None, today=today)
 
 
-def _row(pk: int) -> ReceivedInvoice:
+def received_row(pk: int) -> ReceivedInvoice:
+    """The received invoice, or 404."""
     rows = ReceivedInvoice.objects.select_related("contract__client", "line__invoice", "filed_by")
     return get_object_or_404(rows, pk=pk)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.billing.models import Invoice, ReceivedInvoice
+from ecuanime.billing.actions import CustomsTax
+from ecuanime.billing.books.exchange import DayRate, usual_source
+from ecuanime.billing.models import DeductionAdjustment, Invoice, RateSource, ReceivedInvoice, ReceivedTax
 from ecuanime.billing.queries.received import places_to_charge
 from ecuanime.contracts.models import Contract
+from ecuanime.rules.money import currency_exponent
+from ecuanime.web.components.fields import (
+    LARGEST_AMOUNT,
+    AmountField,
+    FigureField,
+    count_in,
+    day_input,
+    minor_of,
+)
 from ecuanime.web.office.invoices.forms import ExportForm
+
+CUSTOMS_PERCENTS = (21, 10, 4)
+"""The rates of the IVA (LIVA, arts. 90 and 91)."""
 
 
 class FileForm(forms.Form):
@@ -61,6 +79,143 @@ class ChargeForm(forms.Form):
     def chosen(self) -> tuple[Invoice, Contract]:
         """The draft and the contract of a valid form."""
         return self._places[self.cleaned_data["place"]]
+
+
+class ReceivedRateForm(forms.Form):
+    """The rate that a received invoice is stated at, of which day, and who published it: what is known is proposed."""
+
+    exchange_rate = FigureField(label=_("Exchange rate"), max_digits=18, decimal_places=8)
+    rate_on = forms.DateField(label=_("Day"), widget=day_input())
+    rate_source = forms.ChoiceField(label=_("Published by"), choices=RateSource.choices)
+
+    def __init__(self, data: Any = None, *, row: ReceivedInvoice, known: DayRate | None, home: str) -> None:
+        source = known.source if known and known.source in RateSource.values else ""
+        usual = {
+            "exchange_rate": known.rate.normalize() + 0 if known else None,
+            "rate_on": known.on if known else row.due_day,
+            "rate_source": source or usual_source(home),
+        }
+        super().__init__(data, auto_id="stated_%s", initial=usual)
+        units = {"home": home, "currency": row.currency}
+        self.fields["exchange_rate"].label = gettext("%(home)s for one %(currency)s") % units
+        self.fields["exchange_rate"].help_text = gettext("Empty takes the rate that is noted for its day.")
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {"rate": given["exchange_rate"], "on": given["rate_on"], "source": given["rate_source"]}
+
+
+class TakeBackForm(forms.Form):
+    """Why a rate is taken back."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class InvestmentForm(forms.Form):
+    """How much of each tax's base are investment goods, in major units."""
+
+    def __init__(self, data: Any = None, *, taxes: Sequence[ReceivedTax], currency: str) -> None:
+        super().__init__(data, auto_id="invested_%s")
+        self._currency, self._taxes = currency, [tax for tax in taxes if tax.base]
+        for tax in self._taxes:
+            label = gettext("Base at %(percent)s %% that are investment goods") % {
+                "percent": f"{tax.percent.normalize():f}"
+            }
+            part = Decimal(tax.investment_base).scaleb(-currency_exponent(currency))
+            field = AmountField(label=label, min_value=-LARGEST_AMOUNT, initial=part or None)
+            count_in(field, currency)
+            self.fields[f"base_{tax.pk}"] = field
+
+    @property
+    def bases(self) -> dict[int, int]:
+        """Minor units by the tax's id."""
+        return {
+            tax.pk: minor_of(self.cleaned_data[f"base_{tax.pk}"], self._currency) or 0 for tax in self._taxes
+        }
+
+
+class CustomsForm(forms.Form):
+    """A customs document: who supplied the goods, and the base and tax of each rate, in euros."""
+
+    file = forms.FileField(
+        label=_("Customs document"),
+        help_text=_("The PDF of the DUA; at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+    )
+    number = forms.CharField(label=_("Number"), max_length=60, help_text=_("The MRN of the DUA."))
+    issued_on = forms.DateField(label=_("Admitted on"), widget=day_input())
+    supplier_name = forms.CharField(label=_("Supplier"), max_length=200)
+    supplier_tax_id = forms.CharField(
+        label=_("Tax id"), max_length=40, help_text=_("The supplier's, in their country.")
+    )
+    about = forms.CharField(label=_("About"), max_length=300, required=False)
+    is_deferred = forms.BooleanField(
+        label=_("Its tax was not paid at customs: it goes with the modelo 303 (box 77)"), required=False
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._currency = currency
+        for percent in CUSTOMS_PERCENTS:
+            for name, words in (("base", _("Base at %(percent)s %%")), ("tax", _("Tax at %(percent)s %%"))):
+                field = AmountField(label=words % {"percent": percent})
+                count_in(field, currency)
+                self.fields[f"{name}_{percent}"] = field
+
+    @property
+    def figures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The base and the tax of each rate, side by side."""
+        return [(self[f"base_{percent}"], self[f"tax_{percent}"]) for percent in CUSTOMS_PERCENTS]
+
+    def clean(self) -> dict[str, Any]:
+        """A base has its tax, and the other way round."""
+        given = super().clean() or self.cleaned_data
+        for percent in CUSTOMS_PERCENTS:
+            if (given.get(f"base_{percent}") is None) != (given.get(f"tax_{percent}") is None):
+                self.add_error(f"tax_{percent}", ValidationError(gettext("Give both, the base and its tax.")))
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        names = ("number", "issued_on", "supplier_name", "supplier_tax_id", "about", "is_deferred")
+        return {name: given[name] for name in names} | {
+            "content": given["file"].read(),
+            "taxes": [
+                CustomsTax(
+                    Decimal(percent),
+                    minor_of(given[f"base_{percent}"], self._currency) or 0,
+                    minor_of(given[f"tax_{percent}"], self._currency) or 0,
+                )
+                for percent in CUSTOMS_PERCENTS
+                if given[f"base_{percent}"] is not None
+            ],
+        }
+
+
+class AdjustmentForm(forms.Form):
+    """What a person types for a box of the modelo 303 that no book fills in, in euros."""
+
+    box = forms.ChoiceField(label=_("Box"))
+    amount = AmountField(
+        label=_("Amount to deduct"),
+        min_value=-LARGEST_AMOUNT,
+        required=True,
+        help_text=_("Below zero where it takes off. 0 takes away what was typed."),
+    )
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="adjusted_%s")
+        boxes: Any = self.fields["box"]
+        boxes.choices = [(box, f"{box} · {words}") for box, words in DeductionAdjustment.Box.choices]
+        count_in(self.fields["amount"], "EUR")
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes beside the period."""
+        given = self.cleaned_data
+        return given | {"amount": minor_of(given["amount"], "EUR") or 0}
 
 
 def _label(draft: Invoice, contract: Contract) -> str:

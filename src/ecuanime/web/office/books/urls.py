@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from ecuanime.web.office.books import exchange, export, handing, journal, keeping, liability, received, taxes
+from ecuanime.web.office.books import (
+    deductions,
+    exchange,
+    export,
+    handing,
+    journal,
+    keeping,
+    liability,
+    received,
+    taxes,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("clientes/<str:code>/cuenta/recordatorios/", keeping.stop_client, name="client_reminders"),
@@ -25,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/exportar/horas-sin-usar/", liability.liability, name="liability"),
     path("facturas/libros/", keeping.books, name="books"),
     path("facturas/libros/impuestos/", taxes.tax_books, name="tax_books"),
+    path("facturas/libros/impuestos/ajustes/", taxes.adjust, name="tax_adjustments"),
     path("facturas/libros/cambios/", exchange.rates, name="exchange_rates"),
     path("facturas/libros/cerrar/", keeping.close, name="books_close"),
     path("facturas/libros/series/", keeping.number, name="books_series"),
@@ -35,5 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/recibidas/<int:pk>/", received.received_invoice, name="received_invoice"),
     path("facturas/recibidas/<int:pk>/archivo/", received.received_file, name="received_file"),
     path("facturas/recibidas/<int:pk>/cobrar/", received.charge, name="received_charge"),
+    path("facturas/recibidas/<int:pk>/cambio/", received.rate, name="received_rate"),
+    path("facturas/recibidas/<int:pk>/cambio/quitar/", received.rate_back, name="received_rate_back"),
+    path("facturas/recibidas/<int:pk>/inversion/", deductions.investment, name="received_investment"),
+    path("facturas/recibidas/<int:pk>/importacion/", deductions.imported, name="received_imported"),
+    path("facturas/recibidas/aduana/", deductions.customs, name="customs_new"),
     path("facturas/<slug:key>/recordatorios/", keeping.stop_invoice, name="invoice_reminders"),
 ]
