@@ -186,6 +186,7 @@ ADMINISTRATOR = (
     "/facturas/exportar/traspaso/documentos/{handed_over}/",
     "/facturas/recibidas/",
     "/facturas/recibidas/{received}/",
+    "/facturas/recibidas/aduana/",
     "/facturas/banco/",
     "/facturas/banco/{bank}/",
     "/facturas/banco/tarjeta/",

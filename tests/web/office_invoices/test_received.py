@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from ecuanime.billing import actions
 from ecuanime.billing.models import ReceivedInvoice
+from ecuanime.staff.models import Firm
 from tests.factories.billing import MONTH_END, Billing, make_billing, make_received
 from tests.rooms.billing.books.test_received import UBL
 from tests.shared import made_once, own
@@ -80,6 +84,114 @@ def test_it_is_charged_to_a_client(clerk: Browser, billing: Billing) -> None:
     assert clerk.post(f"{BOOK}{row.pk}/cobrar/", {"place": "0-0"}).status_code == 422
 
 
+def test_one_in_dollars_waits_gets_its_rate_and_gives_it_back(clerk: Browser, billing: Billing) -> None:
+    row = make_received(filed_by=billing.clerk, currency="USD", accrued_on=date(2026, 11, 9))
+    address = f"{BOOK}{row.pk}/"
+    book, page = text_of(clerk.get(BOOK)), text_of(clerk.get(address))
+    assert "Waiting for their exchange rate" in book
+    assert "waits for its rate" in book
+    assert "no sum in EUR counts it" in page
+    assert "Tax falls due on" in page
+    assert "No rate of the USD is noted for 9 November 2026" in page
+    sent = {"exchange_rate": "", "rate_on": "2026-11-30", "rate_source": "ecb"}
+
+    refused = clerk.post(f"{address}cambio/", sent)
+    assert refused.status_code == 422
+    future = clerk.post(f"{address}cambio/", sent | {"exchange_rate": "0.92", "rate_on": "2026-12-24"})
+    assert "of today or of an earlier day" in text_of(future)
+    assert clerk.post(f"{address}cambio/", sent | {"exchange_rate": "0.92"}).status_code == 302
+
+    page = text_of(clerk.get(address))
+    assert "Stated at 0.92 EUR for one USD (European Central Bank)." in page
+    assert "€113.16" in page
+    assert "€113.16" in text_of(clerk.get(BOOK))
+    assert "Waiting for their exchange rate" not in text_of(clerk.get(BOOK))
+    assert clerk.post(f"{address}cambio/quitar/", {"reason": ""}).status_code == 422
+    assert clerk.post(f"{address}cambio/quitar/", {"reason": "Otro día"}).status_code == 302
+    assert "no sum in EUR counts it" in text_of(clerk.get(address))
+
+
+def test_a_rate_that_is_noted_is_proposed(clerk: Browser, billing: Billing) -> None:
+    row = make_received(filed_by=billing.clerk, currency="USD")
+    actions.note_exchange_rate(
+        currency="USD",
+        on=date(2026, 11, 27),
+        rate=Decimal("0.925"),
+        source="ecb",
+        by=billing.clerk,
+        now=MONTH_END,
+    )
+
+    page = clerk.get(f"{BOOK}{row.pk}/").content.decode()
+
+    assert 'value="0.925"' in page
+    assert 'value="2026-11-27"' in page
+
+
+@pytest.mark.parametrize(("corrects", "words"), [("R-0", "It corrects R-0"), ("", "names none")])
+def test_a_correction_says_what_it_waits_for(
+    clerk: Browser, billing: Billing, corrects: str, words: str
+) -> None:
+    row = make_received(filed_by=billing.clerk, currency="USD", is_credit_note=True, corrects=corrects)
+
+    assert words in text_of(clerk.get(f"{BOOK}{row.pk}/"))
+
+
+def test_investment_goods_are_suggested_and_said(clerk: Browser, billing: Billing) -> None:
+    Firm.objects.update(country="ES")
+    row = make_received(filed_by=billing.clerk, net=300_506, tax=63_106, total=363_612)
+    address, tax = f"{BOOK}{row.pk}/", row.taxes.get()
+    assert "for you to say" in text_of(clerk.get(address))
+
+    too_much = clerk.post(f"{address}inversion/", {f"base_{tax.pk}": "3005.07"})
+    assert too_much.status_code == 422
+    assert "no more than the base" in text_of(too_much)
+    assert clerk.post(f"{address}inversion/", {f"base_{tax.pk}": "3005.06"}).status_code == 302
+
+    page = text_of(clerk.get(address))
+    assert "€3,005.06 are investment goods" in page
+    assert "Check it" not in page
+    small = make_received(filed_by=billing.clerk)
+    clerk.post(f"{BOOK}{small.pk}/inversion/", {f"base_{small.taxes.get().pk}": "100"})
+    assert "Check it" in text_of(clerk.get(f"{BOOK}{small.pk}/"))
+
+
+def test_goods_that_came_through_customs_are_marked(clerk: Browser, billing: Billing) -> None:
+    Firm.objects.update(country="ES")
+    row = make_received(filed_by=billing.clerk, tax=0, total=10_000)
+    address = f"{BOOK}{row.pk}/"
+    assert "The goods came through customs" in text_of(clerk.get(address))
+
+    clerk.post(f"{address}importacion/", {"imported": "on"})
+    assert "file the customs document" in text_of(clerk.get(address))
+    clerk.post(f"{address}importacion/", {"imported": "off"})
+
+    row.refresh_from_db()
+    assert row.customs == ""
+
+
+def test_a_customs_document_is_filed_on_screen(clerk: Browser) -> None:
+    Firm.objects.update(country="ES")
+    assert "File a customs document" in text_of(clerk.get(BOOK))
+    assert clerk.get(f"{BOOK}aduana/").status_code == 200
+
+    def send_document(**fields: Any) -> Any:
+        document = SimpleUploadedFile("dua.pdf", b"%PDF-1.7")
+        sent = {"number": "26ES1", "issued_on": "2026-11-20", "supplier_name": "Chips Inc."}
+        sent |= {"supplier_tax_id": "84-1", "base_21": "1000", "tax_21": "210", "is_deferred": "on"}
+        return clerk.post(f"{BOOK}aduana/", sent | fields | {"file": document})
+
+    half = send_document(tax_21="")
+    assert half.status_code == 422
+    assert "Give both" in text_of(half)
+    assert "not that rate" in text_of(send_document(tax_21="21"))
+    assert not ReceivedInvoice.objects.exists()
+
+    page = text_of(clerk.get(send_document().url))
+    for part in ("its tax deferred to the declaration", "€1,210.00", "not what the goods cost"):
+        assert part in page
+
+
 def test_the_days_asked_for_are_shown_and_given_as_csv(clerk: Browser, billing: Billing) -> None:
     row = make_received(filed_by=billing.clerk)
     days = {"desde": "2026-11-30", "hasta": "2026-11-30"}
@@ -96,10 +208,10 @@ def test_one_more_row_costs_no_query(clerk: Browser, billing: Billing) -> None:
             assert clerk.get(BOOK).status_code == 200
         return len(queries)
 
-    make_received(filed_by=billing.clerk)
+    make_received(filed_by=billing.clerk, currency="USD")
     asked()
     one = asked()
-    make_received(filed_by=billing.clerk)
+    make_received(filed_by=billing.clerk, currency="USD")
     make_received(filed_by=billing.clerk)
 
     assert asked() == one

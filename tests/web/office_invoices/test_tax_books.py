@@ -5,7 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from ecuanime.accounts.models import Role
@@ -71,6 +73,49 @@ def test_what_was_received_is_deducted_and_has_its_file(browser: Browser) -> Non
     assert "One tax line of received invoices" in said
     text = b"".join(book.streaming_content).decode()  # type: ignore[attr-defined]
     assert f",{received.number},IE4749148U,Nube Clara,123.00,100.00,0,0.00," in text
+
+
+def test_what_waits_for_its_rate_says_so_and_leads_to_it(browser: Browser) -> None:
+    make_received(filed_by=make_person(Role.BILLING), currency="USD")
+
+    said = browser.get(PAGE, QUARTER).content.decode()
+
+    assert "waits for its exchange rate" in said
+    assert 'href="/facturas/recibidas/"' in said
+    assert "0 tax lines of received invoices are in these figures" in said
+
+
+def test_what_is_typed_stands_in_the_303(browser: Browser) -> None:
+    address = f"{PAGE}ajustes/?ejercicio=2026&periodo=4T"
+    sent = {"box": "44", "amount": "-12.50", "reason": "Prorrata definitiva"}
+
+    assert browser.post(address, sent | {"reason": ""}).status_code == 422
+    assert browser.post(address, sent | {"amount": "0"}).status_code == 422
+    assert browser.post(address, sent).url == f"{PAGE}?ejercicio=2026&periodo=4T"  # type: ignore[attr-defined]
+
+    said = browser.get(PAGE, QUARTER).content.decode()
+    assert "Prorrata definitiva" in said
+    assert "44 · Regularisation by the final pro rata" in said
+    assert said.count("12.50") == 3  # where it was typed, in its box, and in all that is deducted
+    year = browser.get(PAGE, QUARTER | {"periodo": "0A"}).content.decode()
+    assert "Choose a quarter or a month" in year
+    assert browser.post(f"{PAGE}ajustes/?ejercicio=2026&periodo=0A", sent).status_code == 422
+
+
+def test_one_more_received_invoice_costs_no_query(browser: Browser) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(PAGE, QUARTER).status_code == 200
+        return len(queries)
+
+    clerk = make_person(Role.BILLING)
+    make_received(filed_by=clerk)
+    asked()
+    one = asked()
+    make_received(filed_by=clerk, currency="USD")
+    make_received(filed_by=clerk)
+
+    assert asked() == one
 
 
 @pytest.mark.parametrize("wrong", [{"formato": "exe"}, {"formato": "csv", "libro": "x"}])

@@ -69,8 +69,8 @@ def file(billing: Billing, content: bytes) -> ReceivedInvoice:
     return actions.file_received(content=content, by=billing.clerk, now=MONTH_END)
 
 
-def give(billing: Billing, row: ReceivedInvoice, rate: str | None, **fields: Any) -> ReceivedInvoice:
-    values = {"rate": Decimal(rate) if rate else None, "on": RATED_ON, "source": "ecb"} | fields
+def give(billing: Billing, row: ReceivedInvoice, rate: str, **fields: Any) -> ReceivedInvoice:
+    values = {"rate": Decimal(rate), "on": RATED_ON, "source": "ecb"} | fields
     return actions.note_rate_of_received(received=row, **({"by": billing.clerk, "now": MONTH_END} | values))
 
 
@@ -155,21 +155,16 @@ def test_without_a_rate_it_is_filed_and_waits(billing: Billing) -> None:
     assert bought() == []
     [line] = received_table(QUARTER, received_taxes(QUARTER)).rows
     assert (line[7:9], line[10], line[-5:-3]) == ((None, None), None, ("USD", Decimal("121.00")))
-    assert "November 2026" in refused(lambda: give(billing, row, None), "no_rate")
     assert list(verify_received()) == []
 
 
-def test_it_takes_the_rate_that_was_noted_since_or_one_that_is_given(billing: Billing) -> None:
-    first, second = (
-        make_received(filed_by=billing.clerk, currency="USD", supplier_tax_id="A58818501") for _ in range(2)
-    )
-    note(billing, "0.92")
+def test_it_is_stated_at_the_rate_that_is_given(billing: Billing) -> None:
+    row = make_received(filed_by=billing.clerk, currency="USD", supplier_tax_id="A58818501")
 
-    give(billing, first, None)
-    give(billing, second, "0.925", source="other")
+    give(billing, row, "0.925", source="other", on=None)
 
-    assert stated(first) == (Decimal("0.92"), "ecb", 9200, 2116, 11_316)
-    assert stated(second) == (Decimal("0.925"), "other", 9250, 2128, 11_378)
+    assert stated(row) == (Decimal("0.925"), "other", 9250, 2128, 11_378)
+    assert row.rate_on == TODAY
     assert list(waiting_received("EUR")) == []
     assert list(verify_received()) == []
 
@@ -266,7 +261,7 @@ def test_corrections_take_off_what_is_stated_too_much(billing: Billing, row: Row
 def test_a_correction_waits_for_what_it_corrects_and_goes_with_it(billing: Billing) -> None:
     note(billing, "0.80")
     back = file(billing, as_ubl(credit(DOLLARS, "N-1", "40.00", "8.40")))
-    assert "F-2026-0001" in refused(lambda: give(billing, back, None), "no_rate")
+    assert stated(back) == WAITS
 
     original = file(billing, as_ubl(DOLLARS))
 
@@ -281,7 +276,7 @@ def test_a_correction_of_an_unnamed_invoice_takes_the_rate_that_is_given(billing
     note(billing, "0.80")
     back = file(billing, as_ubl(replace(credit(DOLLARS, "N-1", "40.00", "8.40"), earlier=())))
 
-    assert "names none" in refused(lambda: give(billing, back, None), "no_rate")
+    assert stated(back) == WAITS
     give(billing, back, "0.92")
 
     assert stated(back) == (Decimal("0.92"), "ecb", -3680, -773, -4453)
@@ -360,7 +355,6 @@ def test_books_and_modelos_count_the_euros(billing: Billing) -> None:
 
 
 def test_the_347_and_the_349_count_the_euros(billing: Billing) -> None:
-    note(billing, "0.92")
     make_dollars(billing, supplier_tax_id="A58818501", net=300_000, tax=63_000, total=363_000)
     make_dollars(billing, supplier_tax_id="IE4749148U", net=10_000, tax=0, total=10_000)
 
@@ -373,10 +367,10 @@ def test_the_347_and_the_349_count_the_euros(billing: Billing) -> None:
 
 
 def make_dollars(billing: Billing, **fields: Any) -> ReceivedInvoice:
-    """A supplier's invoice in dollars, stated at the rate that is noted."""
+    """A supplier's invoice in dollars, stated at 0.92."""
     row = make_received(filed_by=billing.clerk, currency="USD", **fields)
     row.taxes.update(percent=21 if row.tax else 0, category="S" if row.tax else "AE")
-    return give(billing, row, None)
+    return give(billing, row, "0.92")
 
 
 def test_it_is_charged_at_what_it_was_stated_as(billing: Billing) -> None:

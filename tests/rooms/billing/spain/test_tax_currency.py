@@ -194,6 +194,27 @@ def test_the_books_and_the_modelos_are_in_euros(billing: Billing) -> None:
     assert boxes["14 · 15"] == (Decimal("-9.20"), Decimal("-1.93"))
 
 
+def test_the_347_counts_euros_and_not_dollars(billing: Billing) -> None:
+    note(billing, "0.90", on=TODAY)
+
+    def sold(amount: int, key: str) -> list[tuple[Any, ...]]:
+        advance = actions.charge_advance(
+            client=billing.client,
+            currency="USD",
+            description="Anticipo",
+            amount=amount,
+            by=billing.clerk,
+            now=billing.now,
+            idempotency_key=key,
+        )
+        billing.issue(advance)
+        return summary_tables([row_of(row) for row in issued_taxes(QUARTER)])["347"].rows
+
+    assert sold(250_000, "3025.00 dollars, 2722.50 euros") == []
+    [customer] = sold(26_000, "283.14 euros more")
+    assert (customer[0], customer[-1]) == ("B", Decimal("3005.64"))
+
+
 def test_a_customer_of_the_union_is_in_the_349_in_euros() -> None:
     billing = make_rated(country="IE", tax_id="IE6388047V", city="Galway")
     issued = issue(billing)

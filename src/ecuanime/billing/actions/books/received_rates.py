@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
@@ -17,13 +16,11 @@ from ecuanime.billing.books.exchange import DayRate, bear_rate, borne_by, tax_cu
 from ecuanime.billing.books.received import (
     STATED_FIELDS,
     corrections_of,
-    rate_of_received,
     says_it_all,
     state_received,
     waits_for_rate,
 )
 from ecuanime.billing.models import RateSource, ReceivedInvoice
-from ecuanime.foundation import formats
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm, today_at_firm
@@ -33,7 +30,7 @@ from ecuanime.staff.queries import the_firm, today_at_firm
 def note_rate_of_received(
     *,
     received: ReceivedInvoice,
-    rate: Decimal | None,
+    rate: Decimal,
     by: User,
     now: datetime,
     on: date | None = None,
@@ -41,10 +38,8 @@ def note_rate_of_received(
 ) -> ReceivedInvoice:
     """Say at which rate a received invoice is stated in the currency that taxes are paid in, and state it, for good.
 
-    The rate is of a day, that its tax falls due if none is said; None takes the one that is known. Corrections of it
-    that waited are stated too.
-    Refused: `not_allowed`, `own_currency`, `stated`, `no_rate` (none is known, or that one is none), `no_source`,
-    `future`.
+    The rate is of a day, that its tax falls due if none is said. Corrections of it that waited are stated too.
+    Refused: `not_allowed`, `own_currency`, `stated`, `no_rate`, `no_source`, `future`.
     """
     require_biller(by)
     row = locked_received(received)
@@ -54,23 +49,11 @@ def note_rate_of_received(
     if row.home_total is not None:
         raise Refused("stated", _("It was stated at a rate already. Take that rate back first."))
     refuse_unfit_rate(rate, home, source)
-    known = rate_of_received(row, home)
-    if rate is not None:
-        known = DayRate(rate, on or row.due_day, source)
-    if known is None:
-        raise Refused("no_rate", _no_rate(row))
-    if known.on is not None and known.on > today_at_firm(now):
+    day = on or row.due_day
+    if day > today_at_firm(now):
         raise Refused("future", _("A rate is of today or of an earlier day."))
-    state_with_corrections(row, known, home)
-    record(
-        "rate_of_received_noted",
-        row,
-        now=now,
-        number=row.number,
-        rate=known.rate,
-        on=known.on,
-        source=known.source,
-    )
+    state_with_corrections(row, DayRate(rate, day, source), home)
+    record("rate_of_received_noted", row, now=now, number=row.number, rate=rate, on=day, source=source)
     return row
 
 
@@ -115,22 +98,3 @@ def state_with_corrections(row: ReceivedInvoice, known: DayRate | None, home: st
     for each in corrections_of(row).select_for_update(no_key=True):
         if waits_for_rate(each, home) and (known is not None or says_it_all(each)):
             state_received(each, known, home)
-
-
-def _no_rate(row: ReceivedInvoice) -> str:
-    day = formats.long_date(row.due_day, formats.locale_for(get_language()))
-    told = {"currency": row.currency, "number": row.corrects, "day": day}
-    if row.is_credit_note and row.corrects:
-        return (
-            _(
-                "It corrects %(number)s, whose rate holds for it too, and that one is not filed or waits for its rate. "
-                "Give that one its rate first, or write the rate here."
-            )
-            % told
-        )
-    if row.is_credit_note:
-        return _("It corrects an earlier invoice and names none. Write the rate of that one.")
-    return (
-        _("No rate of the %(currency)s is noted for %(day)s. Write it here, or note it among the rates.")
-        % told
-    )

@@ -27,7 +27,7 @@ class Box:
 
 
 _BY_RATE = {Decimal(0): "150 · 152", Decimal(4): "01 · 03", Decimal(10): "04 · 06", Decimal(21): "07 · 09"}
-_BY_SURCHARGE = {Decimal("0.5"): "16 · 18", Decimal("1.4"): "19 · 21", Decimal("5.2"): "22 · 24"}
+_BY_SURCHARGE = {Decimal("0.5"): "168 · 170", Decimal("1.4"): "19 · 21", Decimal("5.2"): "22 · 24"}
 _INFORMED = (
     ("59", gettext_noop("Supplies of goods and services within the Union")),
     ("60", gettext_noop("Exports")),

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +26,7 @@ from ecuanime.billing.books.received import (
 from ecuanime.billing.models import ReceivedInvoice, ReceivedTax
 from ecuanime.billing.packs.es.purchases import LEAST_INVESTMENT
 from ecuanime.billing.queries.received import received_csv, received_page, received_sums
+from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
 from ecuanime.staff.queries import the_firm
@@ -101,15 +103,15 @@ def received_page_of(request: StaffRequest, row: ReceivedInvoice, **sent: Any) -
     firm, taxes = the_firm(), list(row.taxes.order_by("pk"))
     home = tax_currency_of(firm)
     is_waiting = waits_for_rate(row, home)
-    rate_form = None
-    if is_waiting:
-        rate_form = ReceivedRateForm(row=row, known=rate_of_received(row, home), home=home)
+    known = rate_of_received(row, home) if is_waiting else None
+    rate_form = ReceivedRateForm(row=row, known=known, home=home) if is_waiting else None
     context = {
         "row": row,
         "taxes": taxes,
         "home": home,
         "is_spain": firm.country == "ES",
         "is_waiting": is_waiting,
+        "why_waiting": "" if known or not is_waiting else _why_waiting(row),
         "least_investment": LEAST_INVESTMENT,
         "costs_enough": any(_is_costly(tax, home) for tax in taxes),
         "is_invested": any(tax.investment_base for tax in taxes),
@@ -121,6 +123,21 @@ def received_page_of(request: StaffRequest, row: ReceivedInvoice, **sent: Any) -
     return render(request, "office/books/received_one.html", context, status=status_of(*sent.values()))
 
 
+def _why_waiting(row: ReceivedInvoice) -> str:
+    """Why no rate is known for it, and what to do."""
+    if row.is_credit_note and row.corrects:
+        return _(
+            "It corrects %(number)s, whose rate holds for it too, and that one is not filed or waits for its rate. "
+            "Give that one its rate first, or write the rate here."
+        ) % {"number": row.corrects}
+    if row.is_credit_note:
+        return _("It corrects an earlier invoice and names none. Write the rate of that one.")
+    day = formats.long_date(row.due_day, formats.locale_for(get_language()))
+    return _(
+        "No rate of the %(currency)s is noted for %(day)s. Write it here, or note it among the rates."
+    ) % {"currency": row.currency, "day": day}
+
+
 def _is_costly(tax: ReceivedTax, home: str) -> bool:
     """Whether its base is as much as an investment good costs at least, as far as that is known."""
     declared = declared_received(tax, home)
@@ -130,7 +147,7 @@ def _is_costly(tax: ReceivedTax, home: str) -> bool:
 @billers
 @require_POST
 def rate(request: StaffRequest, pk: int) -> HttpResponse:
-    """State it at a rate, the one that is known if none is given."""
+    """State it at a rate."""
     row = received_row(pk)
     home = tax_currency_of(the_firm())
     form = ReceivedRateForm(request.POST, row=row, known=None, home=home)

@@ -84,7 +84,7 @@ class ChargeForm(forms.Form):
 class ReceivedRateForm(forms.Form):
     """The rate that a received invoice is stated at, of which day, and who published it: what is known is proposed."""
 
-    exchange_rate = FigureField(label=_("Exchange rate"), max_digits=18, decimal_places=8)
+    exchange_rate = FigureField(label=_("Exchange rate"), max_digits=18, decimal_places=8, required=True)
     rate_on = forms.DateField(label=_("Day"), widget=day_input())
     rate_source = forms.ChoiceField(label=_("Published by"), choices=RateSource.choices)
 
@@ -98,7 +98,6 @@ class ReceivedRateForm(forms.Form):
         super().__init__(data, auto_id="stated_%s", initial=usual)
         units = {"home": home, "currency": row.currency}
         self.fields["exchange_rate"].label = gettext("%(home)s for one %(currency)s") % units
-        self.fields["exchange_rate"].help_text = gettext("Empty takes the rate that is noted for its day.")
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

@@ -1,0 +1,49 @@
+"""A supplier's invoice in dollars: filed, given its rate, and counted in the book and in the modelo 303."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from playwright.sync_api import expect
+
+from ecuanime.accounts.models import Role, User
+from ecuanime.billing.einvoice.ubl import as_ubl
+from ecuanime.staff.models import Firm
+from tests.browser.house import House
+from tests.browser.visitor import PHONE, next_page, set_size, visiting
+from tests.rooms.billing.einvoice.test_faults import PLAIN
+
+PERIOD = "?ejercicio=2026&periodo=4T"
+BOUGHT_ON = date(2026, 11, 10)
+
+
+def test_an_invoice_in_dollars_is_filed_stated_and_declared(house: House, chromium: Any) -> None:
+    Firm.objects.update(country="ES", tax_id="B00000018")
+    paper = replace(PLAIN, currency="USD", issued_on=BOUGHT_ON, due_on=None)
+    clerk = User.objects.get(roles=[Role.BILLING])
+    with visiting(house, chromium, user=clerk, language="en") as visitor:
+        page = visitor.open("/facturas/recibidas/")
+        page.set_input_files(
+            "input[type=file]", {"name": "f.xml", "mimeType": "text/xml", "buffer": as_ubl(paper)}
+        )
+        with next_page(page):
+            page.click("form[enctype] button.btn-primary")
+        expect(page.locator("#h-rate")).to_be_visible()
+        page.fill("#stated_exchange_rate", "0.92")
+        page.fill("#stated_rate_on", BOUGHT_ON.isoformat())
+        with next_page(page):
+            page.click("form[action$='/cambio/'] button")
+        expect(page.locator("main")).to_contain_text("111.32")
+
+        page = visitor.open(f"/facturas/libros/impuestos/{PERIOD}")
+        expect(page.locator("tr", has_text="28 · 29")).to_contain_text("19.32")
+        for path in (
+            "/facturas/recibidas/",
+            "/facturas/recibidas/aduana/",
+            f"/facturas/libros/impuestos/{PERIOD}",
+        ):
+            set_size(page, PHONE)
+            visitor.open(path)
+            assert not visitor.has_sideways_scroll(), path
