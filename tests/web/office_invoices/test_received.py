@@ -104,7 +104,7 @@ def test_one_in_dollars_waits_gets_its_rate_and_gives_it_back(clerk: Browser, bi
     page = text_of(clerk.get(address))
     assert "Stated at 0.92 EUR for one USD (European Central Bank)." in page
     assert "€113.16" in page
-    assert "€113.16" in text_of(clerk.get(BOOK))
+    assert "€113.16 at 0.92 (European Central Bank)" in text_of(clerk.get(BOOK))
     assert "Waiting for their exchange rate" not in text_of(clerk.get(BOOK))
     assert clerk.post(f"{address}cambio/quitar/", {"reason": ""}).status_code == 422
     assert clerk.post(f"{address}cambio/quitar/", {"reason": "Otro día"}).status_code == 302

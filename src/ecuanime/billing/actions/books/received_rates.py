@@ -36,7 +36,7 @@ def note_rate_of_received(
     on: date | None = None,
     source: str = RateSource.OTHER,
 ) -> ReceivedInvoice:
-    """Say at which rate a received invoice is stated in the currency that taxes are paid in, and state it, for good.
+    """Say at which rate a received invoice is stated in the currency that taxes are paid in, and state it, once.
 
     The rate is of a day, that its tax falls due if none is said. Corrections of it that waited are stated too.
     Refused: `not_allowed`, `own_currency`, `stated`, `no_rate`, `no_source`, `future`.
