@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from ecuanime.accounts.models import Role, User
 from ecuanime.billing.einvoice.ubl import as_ubl
 from ecuanime.staff.models import Firm
+from tests.browser.axe import look
 from tests.browser.house import House
 from tests.browser.visitor import PHONE, next_page, set_size, visiting
 from tests.rooms.billing.einvoice.test_faults import PLAIN
@@ -31,6 +32,8 @@ def test_an_invoice_in_dollars_is_filed_stated_and_declared(house: House, chromi
         with next_page(page):
             page.click("form[enctype] button.btn-primary")
         expect(page.locator("#h-rate")).to_be_visible()
+        filed = page.url.removeprefix(house.url)
+        look(visitor, filed)
         page.fill("#stated_exchange_rate", "0.92")
         page.fill("#stated_rate_on", BOUGHT_ON.isoformat())
         with next_page(page):
@@ -45,5 +48,5 @@ def test_an_invoice_in_dollars_is_filed_stated_and_declared(house: House, chromi
             f"/facturas/libros/impuestos/{PERIOD}",
         ):
             set_size(page, PHONE)
-            visitor.open(path)
+            look(visitor, path)
             assert not visitor.has_sideways_scroll(), path

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from ecuanime.billing.books.received import declared_received
 from ecuanime.billing.books.taxes import EURO, Period, in_major
@@ -49,8 +49,12 @@ _AT_CUSTOMS = {
 
 
 def received_taxes(period: Period) -> QuerySet[ReceivedTax]:
-    """The tax lines of what suppliers issued in the period, in that order."""
+    """The tax lines of what suppliers issued in the period, in that order, each with the day of what it corrects."""
+    original = ReceivedInvoice.objects.filter(
+        supplier_tax_id=OuterRef("invoice__supplier_tax_id"), number=OuterRef("invoice__corrects")
+    )
     rows = ReceivedTax.objects.filter(invoice__issued_on__range=(period.first, period.last))
+    rows = rows.annotate(corrects_on=Subquery(original.order_by("-issued_on").values("issued_on")[:1]))
     return rows.select_related("invoice").order_by("invoice__issued_on", "invoice_id", "pk")
 
 
@@ -91,6 +95,8 @@ def _purchase(tax: ReceivedTax, part: Declared, is_investment: bool) -> Purchase
         quota=part.amount,
         withheld=_withheld(invoice) or 0,
         is_correction=invoice.is_credit_note,
+        corrects=invoice.corrects,
+        corrects_on=getattr(tax, "corrects_on", None),
         is_investment=is_investment,
         customs=invoice.customs,
     )

@@ -366,6 +366,23 @@ def test_the_347_and_the_349_count_the_euros(billing: Billing) -> None:
     assert (operator[0], operator[2:4]) == ("IE4749148U", ("I", Decimal("92.00")))
 
 
+def test_the_349_names_what_a_correction_corrects(billing: Billing) -> None:
+    make_dollars(billing, net=10_000, tax=0, total=10_000, number="V-1", issued_on=date(2026, 10, 5))
+    back = {"net": -4000, "tax": 0, "total": -4000, "is_credit_note": True}
+    make_dollars(billing, number="V-2", corrects="V-1", **back)
+    make_dollars(billing, number="V-3", corrects="V-0", **back)
+    make_dollars(billing, number="V-4", **back)
+
+    found = {row[4]: row[3] for row in summary_tables([], bought())["349"].rows}
+
+    assert found == {
+        "": Decimal("92.00"),
+        "2026-10 · V-1": Decimal("-36.80"),
+        "V-0": Decimal("-36.80"),
+        "V-4": Decimal("-36.80"),
+    }
+
+
 def make_dollars(billing: Billing, **fields: Any) -> ReceivedInvoice:
     """A supplier's invoice in dollars, stated at 0.92."""
     row = make_received(filed_by=billing.clerk, currency="USD", **fields)

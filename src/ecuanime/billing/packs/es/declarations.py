@@ -139,7 +139,6 @@ def operators_349(rows: Iterable[BookRow], purchases: Iterable[PurchaseRow] = ()
     for bought in purchases:
         if bought.origin == UNION and bought.is_self_charged:
             key = "A" if bought.category == "K" else "I"
-            earlier = (f"{bought.issued_on:%Y-%m}", bought.number) if bought.is_correction else ()
-            who = (bought.tax_id, bought.supplier, key, earlier)
+            who = (bought.tax_id, bought.supplier, key, bought.earlier)
             bases[who] = bases.get(who, 0) + bought.base
     return [Operator349(*who[:3], base, who[3]) for who, base in sorted(bases.items())]

@@ -42,8 +42,18 @@ class PurchaseRow:
     quota: int
     withheld: int = 0
     is_correction: bool = False
+    corrects: str = ""
+    corrects_on: date | None = None
     is_investment: bool = False
     customs: str = ""
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """The month and the number of what a correction corrects, as far as they are known; else its own number."""
+        if not self.is_correction:
+            return ()
+        month = f"{self.corrects_on:%Y-%m}" if self.corrects_on else ""
+        return tuple(filter(None, (month, self.corrects or self.number)))
 
     @property
     def is_import(self) -> bool:
