@@ -13,7 +13,7 @@ from ecuanime.billing.einvoice.ubl import as_ubl
 from ecuanime.staff.models import Firm
 from tests.browser.axe import look
 from tests.browser.house import House
-from tests.browser.visitor import PHONE, next_page, set_size, visiting
+from tests.browser.visitor import next_page, visiting
 from tests.rooms.billing.einvoice.test_faults import PLAIN
 
 PERIOD = "?ejercicio=2026&periodo=4T"
@@ -47,6 +47,5 @@ def test_an_invoice_in_dollars_is_filed_stated_and_declared(house: House, chromi
             "/facturas/recibidas/aduana/",
             f"/facturas/libros/impuestos/{PERIOD}",
         ):
-            set_size(page, PHONE)
             look(visitor, path)
             assert not visitor.has_sideways_scroll(), path
