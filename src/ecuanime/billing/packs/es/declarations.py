@@ -134,11 +134,11 @@ def operators_349(rows: Iterable[BookRow], purchases: Iterable[PurchaseRow] = ()
         if row.is_union and row.is_counted:
             key = "E" if row.operation == "E5" else "S"
             earlier = (f"{row.corrects_on:%Y-%m}", row.corrects) if row.corrects and row.corrects_on else ()
-            who = (row.tax_id, row.customer, key, earlier)
-            bases[who] = bases.get(who, 0) + row.base
+            sold_to = (row.tax_id, row.customer, key, earlier)
+            bases[sold_to] = bases.get(sold_to, 0) + row.base
     for bought in purchases:
         if bought.origin == UNION and bought.is_self_charged:
             key = "A" if bought.category == "K" else "I"
-            who = (bought.tax_id, bought.supplier, key, bought.earlier)
-            bases[who] = bases.get(who, 0) + bought.base
+            bought_from = (bought.tax_id, bought.supplier, key, bought.earlier)
+            bases[bought_from] = bases.get(bought_from, 0) + bought.base
     return [Operator349(*who[:3], base, who[3]) for who, base in sorted(bases.items())]
