@@ -174,3 +174,18 @@ def test_the_questions_before_the_answer_are_prefilled_and_kept(time_machine: An
     assert Check.objects.get(question="backups").finding == "no"
     assert "Del martes" in read(desk.get(HERE))
     assert "Del martes" not in read(as_(sala.lead.user).get(THERE))
+
+
+def test_whatever_the_stage_the_team_has_one_main_button(sala: Sala, time_machine: Any) -> None:
+    def main_buttons(browser: Browser, address: str) -> int:
+        return len(re.findall(r"\bbtn-primary\b", read(browser.get(address))))
+
+    desk = as_(sala.expert)
+    assert main_buttons(desk, HERE) == 1, "normalising: news are due again and again"
+    sala.work(hours=1)
+    sala.normal()
+    time_machine.move_to(sala.now, tick=False)
+    assert main_buttons(desk, HERE) == 1
+    assert main_buttons(desk, f"{HERE}informe/") == 1, "nobody has begun the report"
+    actions.make_report(emergency=sala.again(), by=sala.expert, now=sala.now)
+    assert main_buttons(as_(sala.supervisor), f"{HERE}informe/") == 1, "who writes may send as well"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from urllib.parse import quote
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -13,6 +15,7 @@ from ecuanime.emergencies.links import path_of_link
 from ecuanime.emergencies.models import CaseLink
 from ecuanime.foundation.own_links import without_keys
 from ecuanime.foundation.secrets import new_token
+from ecuanime.tickets.actions import read_stale_documents
 from ecuanime.tickets.models import Message, Opinion, SearchDocument
 from ecuanime.tickets.opinions import opinion_link
 from tests.factories import make_contact, make_firm, make_mailbox
@@ -92,3 +95,24 @@ def test_control_without_the_cut_the_key_would_be_read(monkeypatch: pytest.Monke
     address = OURS["a case"]
     take(raw_mail(text=f"Ver {address}"))
     assert Message._meta.db_table in kept_anywhere(address.rpartition(":")[2].strip("/"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OURS)
+def test_what_was_kept_before_opens_nothing_either(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_firm()
+    make_mailbox()
+    address = OURS[name]
+    key = address.rstrip("/").rpartition("/")[2].rpartition(":")[2].rpartition("1a-")[2]
+    html = f'<p>Ver</p><blockquote><a href="https://guarda.example/?url={quote(address, safe="")}">x</a></blockquote>'
+    with monkeypatch.context() as before:
+        before.setattr("ecuanime.tickets.actions.common.without_keys", lambda text: text)
+        take(raw_mail(text=f"Ver {address}", html=html))
+        take(raw_mail(text="Otra cosa, sin prisa."))
+    assert Message._meta.db_table in kept_anywhere(key)
+    other = Message.objects.get(text__startswith="Otra")
+    import_module("ecuanime.tickets.migrations.0003_keys_in_what_was_quoted").cut_keys(apps, None)
+    assert SearchDocument.objects.filter(is_stale=True).count() == 1
+    read_stale_documents()
+    assert kept_anywhere(key) == []
+    assert Message.objects.get(pk=other.pk).text == other.text
