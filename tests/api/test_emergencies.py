@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from ecuanime.accounts.actions import issue_api_token
 from ecuanime.emergencies.models import Assessment, Emergency, Stage
 from tests.factories import make_contact
-from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.factories.emergencies import STRUCK, Scene, make_scene
 from tests.factories.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ FIGURES = {
 
 
 @pytest.fixture
-def sala(time_machine: Any) -> Sala:
+def scene(time_machine: Any) -> Scene:
     time_machine.move_to(STRUCK, tick=False)
-    return make_sala()
+    return make_scene()
 
 
 def caller(user: Any) -> Call:
@@ -60,8 +60,8 @@ def refused(answer: Any) -> tuple[int, str]:
     return answer[0], answer[1]["code"]
 
 
-def test_a_client_declares_once_an_expert_answers_and_both_lead_it_along(sala: Sala) -> None:
-    client, expert = caller(sala.lead.user), caller(sala.expert)
+def test_a_client_declares_once_an_expert_answers_and_both_lead_it_along(scene: Scene) -> None:
+    client, expert = caller(scene.lead.user), caller(scene.expert)
     assert refused(client("POST", "emergencies", SAID | {"area": "x"})) == (422, "unknown_area")
     assert refused(client("POST", "emergencies", SAID | {"facts": " "})) == (422, "no_facts")
     assert refused(expert("POST", "emergencies", SAID)) == (422, "no_ticket")
@@ -76,8 +76,8 @@ def test_a_client_declares_once_an_expert_answers_and_both_lead_it_along(sala: S
     )
     address = f"emergencies/{case['number']}"
     assert refused(client("POST", f"{address}/take-on", {})) == (403, "not_allowed")
-    assert expert("POST", f"{address}/take-on", {})[1]["lead"]["name"] == sala.expert.name
-    assert refused(caller(sala.second)("POST", f"{address}/pass-on", {})) == (403, "not_allowed")
+    assert expert("POST", f"{address}/take-on", {})[1]["lead"]["name"] == scene.expert.name
+    assert refused(caller(scene.second)("POST", f"{address}/pass-on", {})) == (403, "not_allowed")
     lacking = FIGURES | {"normalise_minutes": None}
     assert refused(expert("POST", f"{address}/answer", lacking)) == (422, "figures")
     assert not Assessment.objects.exists()
@@ -92,21 +92,21 @@ def test_a_client_declares_once_an_expert_answers_and_both_lead_it_along(sala: S
     revised |= {"normalise_minutes": 240, "reason": "Hay más."}
     kept = expert("POST", f"{address}/estimates", revised)[1]["estimates"]
     assert [each["normalise_minutes"] for each in kept] == [240, 180]
-    sala.case = Emergency.objects.get()
-    sala.accept(ceiling=50_000)
+    scene.case = Emergency.objects.get()
+    scene.accept(ceiling=50_000)
     assert refused(expert("POST", f"{address}/normal", {"evidence": " "})) == (422, "evidence")
     normal = expert("POST", f"{address}/normal", {"evidence": "22 rutas."})
     assert refused(normal) == (422, "bad_moment")  # the machine's clock stands before the work
 
 
-def test_normality_is_declared_confirmed_and_taken_back(sala: Sala, time_machine: Any) -> None:
-    sala.declare()
-    sala.answer(guarantee_hours=0)
-    sala.accept(ceiling=50_000)
-    sala.work(hours=2)
-    time_machine.move_to(sala.now, tick=False)
-    client, expert = caller(sala.lead.user), caller(sala.expert)
-    address = f"emergencies/{sala.case.number}"
+def test_normality_is_declared_confirmed_and_taken_back(scene: Scene, time_machine: Any) -> None:
+    scene.declare()
+    scene.answer(guarantee_hours=0)
+    scene.accept(ceiling=50_000)
+    scene.work(hours=2)
+    time_machine.move_to(scene.now, tick=False)
+    client, expert = caller(scene.lead.user), caller(scene.expert)
+    address = f"emergencies/{scene.case.number}"
     case = expert("POST", f"{address}/normal", {"evidence": "22 rutas."})[1]
     first = case["phases"][0]
     assert (first["phase"], first["seconds"], first["estimate_minutes"]) == ("normalisation", 7200, 240)
@@ -119,9 +119,9 @@ def test_normality_is_declared_confirmed_and_taken_back(sala: Sala, time_machine
     assert refused(client("POST", f"{address}/decline", {})) == (422, "not_now")
 
 
-def test_an_expert_declares_on_a_ticket_and_says_no(sala: Sala) -> None:
-    ticket = make_ticket(contact=sala.lead)
-    expert = caller(sala.expert)
+def test_an_expert_declares_on_a_ticket_and_says_no(scene: Scene) -> None:
+    ticket = make_ticket(contact=scene.lead)
+    expert = caller(scene.expert)
     status, case = expert("POST", "emergencies", SAID | {"ticket": ticket.number})
     assert (status, case["ticket"]) == (201, ticket.number)
     address = f"emergencies/{case['number']}/answer"
@@ -131,11 +131,11 @@ def test_an_expert_declares_on_a_ticket_and_says_no(sala: Sala) -> None:
     assert (said["stage"], said["estimates"][0]["elsewhere"]) == ("not_viable", "El fabricante.")
 
 
-def test_each_reads_their_own_and_lists_cost_the_same_at_one_and_at_three(sala: Sala) -> None:
-    sala.declare()
-    mine = caller(sala.lead.user)
+def test_each_reads_their_own_and_lists_cost_the_same_at_one_and_at_three(scene: Scene) -> None:
+    scene.declare()
+    mine = caller(scene.lead.user)
     other = make_contact(is_project_lead=True, signs_in=True).user
-    colleague = make_contact(sala.client, signs_in=True).user
+    colleague = make_contact(scene.client, signs_in=True).user
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -144,8 +144,8 @@ def test_each_reads_their_own_and_lists_cost_the_same_at_one_and_at_three(sala: 
 
     cost()
     once = cost()
-    sala.declare()
-    sala.declare()
+    scene.declare()
+    scene.declare()
     assert cost() == once
     assert len(mine("GET", "emergencies", stage="declared")[1]["items"]) == 3
     assert mine("GET", "emergencies", stage="closed")[1]["items"] == []

@@ -22,7 +22,7 @@ from tests.browser.test_card_payment import pay_at_stripe
 from tests.browser.test_path import form_to, press, says
 from tests.browser.visitor import PHONE, Visitor, next_page, visiting
 from tests.factories.cards import double_of_stripe, set_up
-from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.factories.emergencies import STRUCK, Scene, make_scene
 from tests.stripe import StripeDouble
 
 CASE = "EX-0001"
@@ -106,7 +106,7 @@ def test_from_the_public_form_on_a_phone_to_the_third_invoice(
     own_house: House, chromium: Any, cards: StripeDouble, language: str
 ) -> None:
     """Work starts on the proof of payment in Spanish, and on a payment by card in English."""
-    sala, words = make_sala(takes_strangers=True), WORDS[language]
+    sala, words = make_scene(takes_strangers=True), WORDS[language]
     set_up(sala.administrator)
     for person in (sala.expert, sala.clerk):
         speak(person, language)
@@ -152,7 +152,7 @@ def test_from_the_public_form_on_a_phone_to_the_third_invoice(
 @needs_axe
 def test_declared_accepted_and_confirmed_in_the_portal(own_house: House, chromium: Any) -> None:
     """A client with an account does the same there; what the firm does meanwhile is done past its pages."""
-    sala = make_sala()
+    sala = make_scene()
     speak(sala.lead.user, "es")
     with visiting(own_house, chromium, user=sala.lead.user, size=PHONE) as client:
         page = client.page
@@ -180,7 +180,7 @@ def test_not_viable_and_then_a_relapse_on_a_clients_phone(
     own_house: House, chromium: Any, language: str
 ) -> None:
     """What goes badly is said as clearly: no, with where else to turn; and that it is not normal after all."""
-    sala, words = make_sala(), WORDS[language]
+    sala, words = make_scene(), WORDS[language]
     for person in (sala.expert, sala.lead.user):
         speak(person, language)
     with (
@@ -257,7 +257,7 @@ def do(visitor: Visitor, act: str, **values: str) -> None:
     visitor.house.work()
 
 
-def declare(stranger: Visitor, sala: Sala, words: Words) -> str:
+def declare(stranger: Visitor, sala: Scene, words: Words) -> str:
     """They say what has stopped, and prove their address by the link in their mail; where their case is."""
     look(stranger, "/urgencia/")
     page = stranger.page
@@ -328,7 +328,7 @@ def pay_by_card(stranger: Visitor, cards: StripeDouble, words: Words) -> None:
     pay_at_stripe(stranger.house, session)
 
 
-def work(house: House, sala: Sala, **span: int) -> None:
+def work(house: House, sala: Scene, **span: int) -> None:
     """The expert works for so long."""
     sala.again()
     sala.now = house.clock.now()

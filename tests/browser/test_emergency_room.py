@@ -16,7 +16,7 @@ from tests.browser.axe import look, needs_axe
 from tests.browser.house import Clock, House, open_house
 from tests.browser.test_emergency import speak
 from tests.browser.visitor import PHONE, Visitor, visiting
-from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.factories.emergencies import STRUCK, Scene, make_scene
 
 LOOK_NOW = "() => window.dispatchEvent(new Event('online'))"
 
@@ -27,9 +27,9 @@ def own_house(migrated: None, django_db_blocker: Any) -> Iterator[House]:
         yield house
 
 
-def opened() -> Sala:
+def opened() -> Scene:
     """A case at work for an hour, with a result to come true and a checklist at hand."""
-    sala = make_sala()
+    sala = make_scene()
     sala.declare()
     sala.write_dossier()
     sala.work(minutes=9)

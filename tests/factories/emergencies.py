@@ -64,7 +64,7 @@ def by_minute(
 
 
 @dataclass
-class Sala:
+class Scene:
     """A firm that serves emergencies of Linux at 35.00 and on demand at 25.00, and a client without any contract."""
 
     area: ProductArea
@@ -182,7 +182,7 @@ class Sala:
         )
 
 
-def make_sala(**service: Any) -> Sala:
+def make_scene(**service: Any) -> Scene:
     """The firm with its two rates, its alert list and its people, and the client with a project lead."""
     make_issuing_firm()
     make_mailbox()
@@ -200,7 +200,7 @@ def make_sala(**service: Any) -> Sala:
     }
     made = actions.set_service(service=ExpressService(**(values | service)), by=administrator, now=STRUCK)
     actions.set_alert_list(area=area, people=[expert, second], by=administrator, now=STRUCK)
-    return Sala(
+    return Scene(
         area=area,
         expert=expert,
         second=second,

@@ -17,7 +17,7 @@ from ecuanime.emergencies import actions
 from ecuanime.emergencies.models import Emergency, ExpressService, OnAlert
 from ecuanime.notices.models import Notice
 from tests.factories import make_contact
-from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.factories.emergencies import STRUCK, Scene, make_scene
 from tests.web.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +39,9 @@ FIGURES = {
 
 
 @pytest.fixture
-def sala(time_machine: Any) -> Sala:
+def scene(time_machine: Any) -> Scene:
     time_machine.move_to(STRUCK, tick=False)
-    return make_sala()
+    return make_scene()
 
 
 def as_(user: Any) -> Browser:
@@ -64,17 +64,17 @@ def count_queries(browser: Browser, address: str) -> int:
     return len(queries)
 
 
-def test_a_client_declares_reads_the_answer_accepts_and_sends_proof(sala: Sala) -> None:
-    portal, desk = as_(sala.lead.user), as_(sala.expert)
+def test_a_client_declares_reads_the_answer_accepts_and_sends_proof(scene: Scene) -> None:
+    portal, desk = as_(scene.lead.user), as_(scene.expert)
     assert "/portal/emergencias/" in read(portal.get("/portal/peticiones/nueva/"))
     page = read(portal.get("/portal/emergencias/nueva/"))
     assert "$35.00" in page.replace("US$", "$")
     assert "Ask for an answer in 60 minutes" in page
     assert (
-        portal.post("/portal/emergencias/nueva/", SAID | {"area": sala.area.pk, "desired": ""}).status_code
+        portal.post("/portal/emergencias/nueva/", SAID | {"area": scene.area.pk, "desired": ""}).status_code
         == 422
     )
-    said = portal.post("/portal/emergencias/nueva/", SAID | {"area": sala.area.pk})
+    said = portal.post("/portal/emergencias/nueva/", SAID | {"area": scene.area.pk})
     assert said.headers["Location"] == "/portal/emergencias/EX-0001/"
     assert "60 min" in read(portal.get("/portal/emergencias/EX-0001/"))
     desk.post("/emergencias/EX-0001/", {"do": "take_on"})
@@ -100,14 +100,16 @@ def test_a_client_declares_reads_the_answer_accepts_and_sends_proof(sala: Sala) 
     assert Emergency.objects.get().stage == "normalising"
 
 
-def test_work_is_declared_normal_confirmed_and_drafted_from_the_pages(sala: Sala, time_machine: Any) -> None:
-    sala.declare()
-    sala.answer(guarantee_hours=0)
-    sala.accept(ceiling=2_000)
-    sala.work(hours=1)
-    time_machine.move_to(sala.now, tick=False)
-    portal, desk, clerk = as_(sala.lead.user), as_(sala.expert), as_(sala.clerk)
-    address = f"/emergencias/{sala.case.number}/"
+def test_work_is_declared_normal_confirmed_and_drafted_from_the_pages(
+    scene: Scene, time_machine: Any
+) -> None:
+    scene.declare()
+    scene.answer(guarantee_hours=0)
+    scene.accept(ceiling=2_000)
+    scene.work(hours=1)
+    time_machine.move_to(scene.now, tick=False)
+    portal, desk, clerk = as_(scene.lead.user), as_(scene.expert), as_(scene.clerk)
+    address = f"/emergencias/{scene.case.number}/"
     page = read(desk.get(address)).replace("US$", "$")
     assert "$35.00" in page
     assert "Ask before going on." in page
@@ -119,23 +121,23 @@ def test_work_is_declared_normal_confirmed_and_drafted_from_the_pages(sala: Sala
     assert Emergency.objects.get().stage == "mitigating"
     refused = clerk.post(address, {"do": "invoice_2"})
     assert "not approved yet" in read(refused)
-    sala.review()
+    scene.review()
     assert clerk.post(address, {"do": "invoice_2"}).headers["Location"].startswith("/facturas/")
-    sala.write_dossier()
+    scene.write_dossier()
     desk.post(address, {"do": "close"})
     assert "Closed" in read(portal.get(f"/portal{address}"))
     assert portal.get(f"/portal{address}informe/").content.startswith(b"%PDF")
     assert desk.get(f"{address}informe/pdf/").content.startswith(b"%PDF")
 
 
-def test_the_report_is_written_by_two_sent_and_read_in_the_portal(sala: Sala, time_machine: Any) -> None:
-    sala.declare()
-    sala.answer(guarantee_hours=0)
-    sala.accept()
-    sala.work(hours=1)
-    time_machine.move_to(sala.now, tick=False)
+def test_the_report_is_written_by_two_sent_and_read_in_the_portal(scene: Scene, time_machine: Any) -> None:
+    scene.declare()
+    scene.answer(guarantee_hours=0)
+    scene.accept()
+    scene.work(hours=1)
+    time_machine.move_to(scene.now, tick=False)
     portal, desk, second, clerk = (
-        as_(each) for each in (sala.lead.user, sala.expert, sala.second, sala.clerk)
+        as_(each) for each in (scene.lead.user, scene.expert, scene.second, scene.clerk)
     )
     address, theirs = "/emergencias/EX-0001/informe/", "/portal/emergencias/EX-0001/informe/"
     assert portal.get(theirs).status_code == 404
@@ -166,32 +168,32 @@ def test_the_report_is_written_by_two_sent_and_read_in_the_portal(sala: Sala, ti
     assert portal.get(f"{theirs}?v=3").status_code == 200
 
 
-def test_staff_declare_on_a_ticket_and_a_declared_one_leads_to_its_case(sala: Sala) -> None:
-    number = sala.declare().ticket.number
-    desk = as_(sala.expert)
+def test_staff_declare_on_a_ticket_and_a_declared_one_leads_to_its_case(scene: Scene) -> None:
+    number = scene.declare().ticket.number
+    desk = as_(scene.expert)
     assert desk.get(f"/tickets/{number}/emergencia/").headers["Location"] == "/emergencias/EX-0001/"
     assert "EX-0001" in read(desk.get("/emergencias/"))
 
 
-def test_only_the_clients_own_people_see_a_case(sala: Sala) -> None:
-    sala.declare()
-    colleague = make_contact(sala.client, signs_in=True)
+def test_only_the_clients_own_people_see_a_case(scene: Scene) -> None:
+    scene.declare()
+    colleague = make_contact(scene.client, signs_in=True)
     stranger = make_contact(is_project_lead=True, signs_in=True)
     for contact in (colleague, stranger):
         assert as_(contact.user).get("/portal/emergencias/EX-0001/").status_code == 404
 
 
-def test_the_lists_cost_the_same_at_one_and_at_three(sala: Sala) -> None:
-    portal, desk = as_(sala.lead.user), as_(sala.expert)
-    sala.declare()
+def test_the_lists_cost_the_same_at_one_and_at_three(scene: Scene) -> None:
+    portal, desk = as_(scene.lead.user), as_(scene.expert)
+    scene.declare()
     once = [count_queries(portal, "/portal/emergencias/"), count_queries(desk, "/emergencias/")]
-    sala.declare()
-    sala.declare()
+    scene.declare()
+    scene.declare()
     assert [count_queries(portal, "/portal/emergencias/"), count_queries(desk, "/emergencias/")] == once
 
 
-def test_an_administrator_says_how_they_are_served(sala: Sala) -> None:
-    office, service = as_(sala.administrator), ExpressService.objects.get()
+def test_an_administrator_says_how_they_are_served(scene: Scene) -> None:
+    office, service = as_(scene.administrator), ExpressService.objects.get()
     kept = {
         "is_offered": "on",
         "express_plan": service.express_plan_id,
@@ -209,22 +211,22 @@ def test_an_administrator_says_how_they_are_served(sala: Sala) -> None:
     office.post("/ajustes/emergencias/", kept)
     service.refresh_from_db()
     assert (service.guarantee_hours, service.takes_strangers, service.silence_hours) == (3, True, 48)
-    places = {f"place{sala.second.pk}": "1", f"place{sala.expert.pk}": "2"}
-    office.post(f"/ajustes/emergencias/{sala.area.pk}/", places)
-    assert [row.user for row in OnAlert.objects.order_by("position")] == [sala.second, sala.expert]
-    assert sala.second.name in read(office.get("/ajustes/emergencias/"))
+    places = {f"place{scene.second.pk}": "1", f"place{scene.expert.pk}": "2"}
+    office.post(f"/ajustes/emergencias/{scene.area.pk}/", places)
+    assert [row.user for row in OnAlert.objects.order_by("position")] == [scene.second, scene.expert]
+    assert scene.second.name in read(office.get("/ajustes/emergencias/"))
 
 
 def test_whoever_leads_or_bills_reads_the_figures_and_the_cases_behind_them(
-    sala: Sala, time_machine: Any
+    scene: Scene, time_machine: Any
 ) -> None:
-    sala.declare()
-    sala.answer(guarantee_hours=0)
-    sala.accept()
-    sala.work(hours=5)
-    sala.normal()
-    time_machine.move_to(sala.now, tick=False)
-    desk, clerk = as_(sala.expert), as_(sala.clerk)
+    scene.declare()
+    scene.answer(guarantee_hours=0)
+    scene.accept()
+    scene.work(hours=5)
+    scene.normal()
+    time_machine.move_to(scene.now, tick=False)
+    desk, clerk = as_(scene.expert), as_(scene.clerk)
     address = "/emergencias/cifras/"
     assert desk.get(address).status_code == 403
     assert address not in read(desk.get("/emergencias/"))
@@ -245,15 +247,15 @@ def test_whoever_leads_or_bills_reads_the_figures_and_the_cases_behind_them(
         assert clerk.get(f"{address}?{wrong}").status_code == 404
 
 
-def test_when_nobody_answers_the_screens_say_so_and_whom_to_call(sala: Sala, time_machine: Any) -> None:
+def test_when_nobody_answers_the_screens_say_so_and_whom_to_call(scene: Scene, time_machine: Any) -> None:
     update_profile(
-        user=sala.expert, name="Teo Bruna", language="en", time_zone="", phone="+34 600 11", now=STRUCK
+        user=scene.expert, name="Teo Bruna", language="en", time_zone="", phone="+34 600 11", now=STRUCK
     )
     update_profile(
-        user=sala.second, name="Nuria Vidal", language="en", time_zone="", phone="928 000 111", now=STRUCK
+        user=scene.second, name="Nuria Vidal", language="en", time_zone="", phone="928 000 111", now=STRUCK
     )
-    sala.declare()
-    desk, portal = as_(sala.supervisor), as_(sala.lead.user)
+    scene.declare()
+    desk, portal = as_(scene.supervisor), as_(scene.lead.user)
     page = read(desk.get("/emergencias/EX-0001/"))
     assert "Nobody has answered" not in page
     assert page.index("+34 600 11") < page.index("alerted next"), "who has it, and who is next"
@@ -264,7 +266,7 @@ def test_when_nobody_answers_the_screens_say_so_and_whom_to_call(sala: Sala, tim
     for address in ("/emergencias/", "/emergencias/EX-0001/"):
         assert "Nobody has answered" in read(desk.get(address))
     desk.post("/emergencias/EX-0001/", {"do": "take_on"})
-    actions.take_on(emergency=sala.case, by=sala.expert, now=STRUCK + timedelta(minutes=11))
+    actions.take_on(emergency=scene.case, by=scene.expert, now=STRUCK + timedelta(minutes=11))
     assert "Nobody has answered" not in read(desk.get("/emergencias/EX-0001/"))
     assert "+34 600 11" in read(desk.get("/emergencias/EX-0001/"))
     there = read(portal.get("/portal/emergencias/EX-0001/"))
@@ -272,9 +274,9 @@ def test_when_nobody_answers_the_screens_say_so_and_whom_to_call(sala: Sala, tim
     assert [number for number in ("600 11", "928 000", "60011", "928000") if number in there] == []
 
 
-def test_opening_a_case_reads_what_was_told_of_it_and_looking_for_news_does_not(sala: Sala) -> None:
-    sala.declare()
-    told, desk = Notice.objects.filter(user=sala.expert, read_at=None), as_(sala.expert)
+def test_opening_a_case_reads_what_was_told_of_it_and_looking_for_news_does_not(scene: Scene) -> None:
+    scene.declare()
+    told, desk = Notice.objects.filter(user=scene.expert, read_at=None), as_(scene.expert)
     desk.get("/emergencias/EX-0001/pulso/")
     assert told.count() == 1
     desk.get("/emergencias/EX-0001/")

@@ -26,7 +26,7 @@ from ecuanime.rules.express import Document
 from ecuanime.staff.models import ProductArea
 from tests.factories import make_contract
 from tests.factories.billing import with_address
-from tests.factories.emergencies import STRUCK, Sala, by_minute, make_sala
+from tests.factories.emergencies import STRUCK, Scene, by_minute, make_scene
 from tests.rules.examples import Row, cents, rows
 from tests.web.walking import undone
 
@@ -36,131 +36,131 @@ NORMAL = {"hours": 3, "minutes": 10}
 
 
 @pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sala]:
+def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
     """The firm and its client, made once, in a transaction that is taken back."""
     with django_db_blocker.unblock(), undone():
         with time_machine.travel(STRUCK, tick=False):
-            made = make_sala(takes_strangers=True)
+            made = make_scene(takes_strangers=True)
         yield made
 
 
 @pytest.fixture
-def sala(firm: Sala, db: None) -> Sala:
+def scene(firm: Scene, db: None) -> Scene:
     """That firm as it was made: each case has its own rows and objects of it."""
     return deepcopy(firm)
 
 
-def by_a_stranger(sala: Sala) -> None:
+def by_a_stranger(scene: Scene) -> None:
     """Declared by the public form and its link; the firm says whom invoices are for, and gets an account to read."""
     who = Stranger(firm="Ruano", name="Elena Ruano", email="elena@ruano.example", phone="", language="en")
-    said = Declared(area=sala.area, facts="No hay correo.", desired="Llega el correo.")
-    actions.take_declaration(who=who, declared=said, now=sala.now)
+    said = Declared(area=scene.area, facts="No hay correo.", desired="Llega el correo.")
+    actions.take_declaration(who=who, declared=said, now=scene.now)
     mail = OutgoingMail.objects.get(purpose="express_proof")
     token = mail.text.split("http://testserver/")[1].split()[0].rstrip("/").split("/")[1]
-    sala.case = actions.confirm_declaration(token=token, now=sala.now)
-    sala.client, sala.lead = sala.case.client, sala.case.contact
-    assert sala.client.name == "Ruano"
-    with_address(sala.client, tax_id="IE6388047V", language="en")
-    sala.lead.user = User.objects.create_user(email=who.email, name=who.name, language="en")
-    sala.lead.save(update_fields=["user"])
+    scene.case = actions.confirm_declaration(token=token, now=scene.now)
+    scene.client, scene.lead = scene.case.client, scene.case.contact
+    assert scene.client.name == "Ruano"
+    with_address(scene.client, tax_id="IE6388047V", language="en")
+    scene.lead.user = User.objects.create_user(email=who.email, name=who.name, language="en")
+    scene.lead.save(update_fields=["user"])
 
 
 def accepted(
-    sala: Sala, *, is_counted: bool = False, ceiling: int | None = None, is_stranger: bool = False
+    scene: Scene, *, is_counted: bool = False, ceiling: int | None = None, is_stranger: bool = False
 ) -> None:
     """Declared, answered with a guarantee of 2 h, accepted, and the guarantee paid where one is owed."""
-    by_a_stranger(sala) if is_stranger else sala.declare()
-    sala.answer(guarantee_hours=2, is_counted=is_counted)
-    sala.accept(ceiling=ceiling)
-    if sala.case.guarantee is not None:
-        sala.pay()
-    sala.later(minutes=60)  # 21:15 in Madrid: normalisation ends past midnight
+    by_a_stranger(scene) if is_stranger else scene.declare()
+    scene.answer(guarantee_hours=2, is_counted=is_counted)
+    scene.accept(ceiling=ceiling)
+    if scene.case.guarantee is not None:
+        scene.pay()
+    scene.later(minutes=60)  # 21:15 in Madrid: normalisation ends past midnight
 
 
-def normalised(sala: Sala, *, issues: bool = True) -> None:
+def normalised(scene: Scene, *, issues: bool = True) -> None:
     """Worked until normal, approved, invoiced and confirmed."""
-    sala.work(**NORMAL)
-    sala.normal()
-    sala.review()
+    scene.work(**NORMAL)
+    scene.normal()
+    scene.review()
     if issues:
-        sala.bill(Document.NORMALISATION)
-    actions.acknowledge_normal(emergency=sala.again(), contact=sala.lead, now=sala.now)
+        scene.bill(Document.NORMALISATION)
+    actions.acknowledge_normal(emergency=scene.again(), contact=scene.lead, now=scene.now)
 
 
-def finished(sala: Sala, *, hours: int = 5) -> None:
+def finished(scene: Scene, *, hours: int = 5) -> None:
     """The causes fixed, the dossier written, closed, approved and invoiced."""
-    sala.work(hours=hours)
-    sala.write_dossier()
-    actions.close(emergency=sala.again(), by=sala.expert, now=sala.now)
-    sala.review()
-    if invoice_of(sala.case, Document.NORMALISATION) is None:
-        sala.bill(Document.NORMALISATION)
-    sala.bill(Document.MITIGATION)
+    scene.work(hours=hours)
+    scene.write_dossier()
+    actions.close(emergency=scene.again(), by=scene.expert, now=scene.now)
+    scene.review()
+    if invoice_of(scene.case, Document.NORMALISATION) is None:
+        scene.bill(Document.NORMALISATION)
+    scene.bill(Document.MITIGATION)
 
 
-def paid(sala: Sala, **fields: Any) -> None:
-    accepted(sala, **fields)
-    normalised(sala)
-    finished(sala)
+def paid(scene: Scene, **fields: Any) -> None:
+    accepted(scene, **fields)
+    normalised(scene)
+    finished(scene)
 
 
-def with_a_plan(sala: Sala, area: ProductArea) -> None:
-    make_contract(sala.client, version=by_minute("22.00", kind=PlanKind.MONTHLY)).areas.add(area)
-    paid(sala)
+def with_a_plan(scene: Scene, area: ProductArea) -> None:
+    make_contract(scene.client, version=by_minute("22.00", kind=PlanKind.MONTHLY)).areas.add(area)
+    paid(scene)
 
 
-def not_viable(sala: Sala) -> None:
-    sala.declare()
-    sala.work(minutes=10)
+def not_viable(scene: Scene) -> None:
+    scene.declare()
+    scene.work(minutes=10)
     actions.say_not_viable(
-        emergency=sala.case,
+        emergency=scene.case,
         reason="No es lo nuestro.",
         elsewhere="El fabricante.",
-        by=sala.expert,
-        now=sala.now,
+        by=scene.expert,
+        now=scene.now,
     )
 
 
-def declined(sala: Sala) -> None:
-    sala.declare()
-    sala.answer(guarantee_hours=2)
-    actions.decline(emergency=sala.again(), contact=sala.lead, reason="Muy caro.", now=sala.now)
+def declined(scene: Scene) -> None:
+    scene.declare()
+    scene.answer(guarantee_hours=2)
+    actions.decline(emergency=scene.again(), contact=scene.lead, reason="Muy caro.", now=scene.now)
 
 
-def pool_runs_out(sala: Sala) -> None:
-    accepted(sala, ceiling=200_00)
-    normalised(sala)
-    sala.work(hours=2)
-    actions.watch_pools(now=sala.now)
+def pool_runs_out(scene: Scene) -> None:
+    accepted(scene, ceiling=200_00)
+    normalised(scene)
+    scene.work(hours=2)
+    actions.watch_pools(now=scene.now)
     assert Happening.objects.filter(act="pool_near").count() == 1
     actions.raise_ceiling(
-        emergency=sala.again(), contact=sala.lead, amount=300_00, address="192.0.2.7", now=sala.now
+        emergency=scene.again(), contact=scene.lead, amount=300_00, address="192.0.2.7", now=scene.now
     )
-    finished(sala, hours=3)
+    finished(scene, hours=3)
 
 
-def relapsed(sala: Sala, *, issues: bool) -> None:
-    accepted(sala)
-    normalised(sala, issues=issues)
-    sala.later(hours=1)
-    actions.note_relapse(emergency=sala.again(), reason="Se ha parado.", by=sala.expert, now=sala.now)
-    sala.work(hours=1)
-    sala.normal()
-    sala.review()
-    actions.acknowledge_normal(emergency=sala.again(), contact=sala.lead, now=sala.now)
-    finished(sala)
+def relapsed(scene: Scene, *, issues: bool) -> None:
+    accepted(scene)
+    normalised(scene, issues=issues)
+    scene.later(hours=1)
+    actions.note_relapse(emergency=scene.again(), reason="Se ha parado.", by=scene.expert, now=scene.now)
+    scene.work(hours=1)
+    scene.normal()
+    scene.review()
+    actions.acknowledge_normal(emergency=scene.again(), contact=scene.lead, now=scene.now)
+    finished(scene)
 
 
-STORIES: dict[str, Callable[[Sala], None]] = {
-    "a": lambda sala: paid(sala, is_stranger=True),
-    "b": lambda sala: paid(sala, is_stranger=True, is_counted=True),
-    "c": lambda sala: with_a_plan(sala, sala.area),
-    "d": lambda sala: with_a_plan(sala, ProductArea.objects.create(code="bd", name="Bases de datos")),
+STORIES: dict[str, Callable[[Scene], None]] = {
+    "a": lambda scene: paid(scene, is_stranger=True),
+    "b": lambda scene: paid(scene, is_stranger=True, is_counted=True),
+    "c": lambda scene: with_a_plan(scene, scene.area),
+    "d": lambda scene: with_a_plan(scene, ProductArea.objects.create(code="bd", name="Bases de datos")),
     "e": not_viable,
     "f": declined,
     "g": pool_runs_out,
-    "h": lambda sala: relapsed(sala, issues=False),
-    "h, late": lambda sala: relapsed(sala, issues=True),
+    "h": lambda scene: relapsed(scene, issues=False),
+    "h, late": lambda scene: relapsed(scene, issues=True),
 }
 
 
@@ -198,17 +198,17 @@ def money(minor: int) -> str:
 
 
 @pytest.mark.parametrize("row", CASES, ids=lambda row: row["case"])
-def test_every_figure_is_the_same_wherever_it_appears(row: Row, sala: Sala) -> None:
-    STORIES[row["case"]](sala)
+def test_every_figure_is_the_same_wherever_it_appears(row: Row, scene: Scene) -> None:
+    STORIES[row["case"]](scene)
     expected = {document: cents(row[name]) for name, document in COLUMNS.items() if row[name]}
-    case = sala.again()
+    case = scene.again()
     found = {document: invoice for document in Document if (invoice := invoice_of(case, document))}
     assert {document: invoice.net for document, invoice in found.items()} == expected
-    assert Invoice.objects.filter(client=sala.client).count() == len(expected) <= 3
+    assert Invoice.objects.filter(client=scene.client).count() == len(expected) <= 3
     for invoice in found.values():
-        ensure_pdf(invoice=invoice, now=sala.now)
-    with time_machine.travel(sala.now, tick=False):
-        clerk, client = Reader(sala.clerk), Reader(sala.lead.user)
+        ensure_pdf(invoice=invoice, now=scene.now)
+    with time_machine.travel(scene.now, tick=False):
+        clerk, client = Reader(scene.clerk), Reader(scene.lead.user)
         for reader, place in ((clerk, ""), (client, "/portal")):
             told = reader.api(f"emergencies/{case.number}")["documents"]
             assert {each["document"]: each["net_minor"] for each in told} == expected

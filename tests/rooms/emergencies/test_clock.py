@@ -12,7 +12,7 @@ from ecuanime.emergencies import actions
 from ecuanime.emergencies.models import Alert
 from ecuanime.emergencies.words import clock_for
 from ecuanime.notices.models import Notice
-from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.factories.emergencies import STRUCK, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +21,13 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def sala() -> Sala:
-    return make_sala()
+def scene() -> Scene:
+    return make_scene()
 
 
-def minutes_after(sala: Sala, until: datetime) -> None:
+def minutes_after(scene: Scene, until: datetime) -> None:
     """What the worker does: it looks once at the beginning of each minute."""
-    tick = sala.now.replace(second=0, microsecond=0) + MINUTE
+    tick = scene.now.replace(second=0, microsecond=0) + MINUTE
     while tick <= until:
         actions.take_due_cases(now=tick)
         tick += MINUTE
@@ -45,10 +45,10 @@ def test_the_job_looks_every_minute() -> None:
 
 
 @pytest.mark.parametrize("second", [0, 1, 59])
-def test_an_escalation_comes_within_a_minute_of_being_due_and_once(sala: Sala, second: int) -> None:
-    sala.now = STRUCK.replace(second=second)
-    sala.declare()
-    minutes_after(sala, STRUCK + timedelta(minutes=90))
+def test_an_escalation_comes_within_a_minute_of_being_due_and_once(scene: Scene, second: int) -> None:
+    scene.now = STRUCK.replace(second=second)
+    scene.declare()
+    minutes_after(scene, STRUCK + timedelta(minutes=90))
     first, second_ = Alert.objects.order_by("id")
     assert first.due_at is not None
     assert timedelta(0) <= second_.sent_at - first.due_at < MINUTE
@@ -56,13 +56,13 @@ def test_an_escalation_comes_within_a_minute_of_being_due_and_once(sala: Sala, s
     [unclaimed] = set(told("unclaimed"))
     assert timedelta(0) <= unclaimed - second_.due_at < MINUTE
     [late] = set(told("late"))
-    assert timedelta(0) <= late - (sala.now + timedelta(hours=1)) < MINUTE
-    assert sala.again().breached_at == late
+    assert timedelta(0) <= late - (scene.now + timedelta(hours=1)) < MINUTE
+    assert scene.again().breached_at == late
 
 
-def test_a_worker_that_was_away_tells_what_it_missed_once(sala: Sala) -> None:
-    sala.declare()
-    back = sala.later(minutes=90)
+def test_a_worker_that_was_away_tells_what_it_missed_once(scene: Scene) -> None:
+    scene.declare()
+    back = scene.later(minutes=90)
     for tick in range(3):
         actions.take_due_cases(now=back + tick * MINUTE)
     assert set(told("late")) == {back}
@@ -76,15 +76,15 @@ def test_a_worker_that_was_away_tells_what_it_missed_once(sala: Sala) -> None:
         ("2027-10-31T02:30+02:00", "2027-10-31T02:30+01:00"),  # it has an hour twice
     ],
 )
-def test_the_hour_is_sixty_minutes_when_the_clocks_change(sala: Sala, declared: str, due: str) -> None:
-    sala.now = datetime.fromisoformat(declared)
-    case = sala.declare()
+def test_the_hour_is_sixty_minutes_when_the_clocks_change(scene: Scene, declared: str, due: str) -> None:
+    scene.now = datetime.fromisoformat(declared)
+    case = scene.declare()
     up = datetime.fromisoformat(due)
-    assert case.answer_due_at == up == sala.now + timedelta(hours=1)
-    half = clock_for(case, is_open=True, now=sala.now + timedelta(minutes=30))
+    assert case.answer_due_at == up == scene.now + timedelta(hours=1)
+    half = clock_for(case, is_open=True, now=scene.now + timedelta(minutes=30))
     assert half.text == "30 min"
-    minutes_after(sala, up - MINUTE)
+    minutes_after(scene, up - MINUTE)
     assert told("late") == []
-    minutes_after(sala, up)
+    minutes_after(scene, up)
     assert set(told("late")) == {up}
     assert up.astimezone(MADRID).hour == (3 if up.month == 3 else 2)

@@ -18,50 +18,54 @@ from ecuanime.emergencies.overview import LISTS, Opening, Overview, overview_of
 from ecuanime.rules.express import Document, Phase
 from ecuanime.staff.queries import the_firm
 from tests.factories import make_contract
-from tests.factories.emergencies import STRUCK, Sala, by_minute, make_sala
+from tests.factories.emergencies import STRUCK, Scene, by_minute, make_scene
 
 pytestmark = pytest.mark.django_db
 
 
-def seen(sala: Sala) -> Overview:
+def seen(scene: Scene) -> Overview:
     first = STRUCK.date()
     return overview_of(
-        Emergency.objects.all(), first, first + timedelta(days=9), firm=the_firm(), now=sala.now
+        Emergency.objects.all(), first, first + timedelta(days=9), firm=the_firm(), now=scene.now
     )
 
 
-def worked(sala: Sala, *, guarantee: int = 0) -> None:
+def worked(scene: Scene, *, guarantee: int = 0) -> None:
     """A case of 3:10 until normal against 4:00, and 7:00 for the causes against 6:00, invoiced."""
-    sala.answer(guarantee_hours=guarantee)
-    sala.accept()
+    scene.answer(guarantee_hours=guarantee)
+    scene.accept()
     if guarantee:
-        sala.pay()
-    sala.work(hours=3, minutes=10)
-    sala.normal()
-    sala.review()
-    sala.bill(Document.NORMALISATION)
-    actions.acknowledge_normal(emergency=sala.again(), contact=sala.lead, now=sala.now)
-    sala.work(hours=7)
-    sala.write_dossier()
-    actions.close(emergency=sala.again(), by=sala.expert, now=sala.now)
-    sala.review()
-    sala.bill(Document.MITIGATION)
+        scene.pay()
+    scene.work(hours=3, minutes=10)
+    scene.normal()
+    scene.review()
+    scene.bill(Document.NORMALISATION)
+    actions.acknowledge_normal(emergency=scene.again(), contact=scene.lead, now=scene.now)
+    scene.work(hours=7)
+    scene.write_dossier()
+    actions.close(emergency=scene.again(), by=scene.expert, now=scene.now)
+    scene.review()
+    scene.bill(Document.MITIGATION)
 
 
 def test_answers_estimates_cost_dossier_and_guarantees_are_counted() -> None:
-    sala = make_sala()
-    sala.declare()
-    worked(sala, guarantee=2)
-    sala.later(minutes=1)
-    sala.declare()  # by now there is a dossier
-    sala.later(minutes=65)
-    sala.answer(guarantee_hours=0)
-    sala.accept()
-    sala.declare()
+    scene = make_scene()
+    scene.declare()
+    worked(scene, guarantee=2)
+    scene.later(minutes=1)
+    scene.declare()  # by now there is a dossier
+    scene.later(minutes=65)
+    scene.answer(guarantee_hours=0)
+    scene.accept()
+    scene.declare()
     actions.say_not_viable(
-        emergency=sala.case, reason="No.", elsewhere="Otra firma.", by=sala.expert, now=sala.later(minutes=5)
+        emergency=scene.case,
+        reason="No.",
+        elsewhere="Otra firma.",
+        by=scene.expert,
+        now=scene.later(minutes=5),
     )
-    found = seen(sala)
+    found = seen(scene)
     assert [row.case.number for row in found.rows] == ["EX-0003", "EX-0002", "EX-0001"]
     assert found.minutes == [5, 10, 75]
     assert (found.typical_minutes, found.most_minutes, found.in_time_percent) == (10, 75, 66)
@@ -79,15 +83,15 @@ def test_answers_estimates_cost_dossier_and_guarantees_are_counted() -> None:
 
 
 def test_a_plan_of_the_area_waives_and_days_bound_the_report() -> None:
-    sala = make_sala()
-    make_contract(sala.client, version=by_minute("22.00", kind=PlanKind.MONTHLY))
-    sala.declare()
-    sala.answer(guarantee_hours=2)
-    sala.accept()
-    assert [row.opening for row in seen(sala).behind("plan")] == [Opening.PLAN]
+    scene = make_scene()
+    make_contract(scene.client, version=by_minute("22.00", kind=PlanKind.MONTHLY))
+    scene.declare()
+    scene.answer(guarantee_hours=2)
+    scene.accept()
+    assert [row.opening for row in seen(scene).behind("plan")] == [Opening.PLAN]
     before = STRUCK.date() - timedelta(days=9)
     empty = overview_of(
-        Emergency.objects.all(), before, STRUCK.date() - timedelta(days=1), firm=the_firm(), now=sala.now
+        Emergency.objects.all(), before, STRUCK.date() - timedelta(days=1), firm=the_firm(), now=scene.now
     )
     assert (empty.rows, empty.in_time_percent, empty.typical_minutes, empty.billed) == ([], None, None, [])
 
@@ -99,15 +103,15 @@ def counted() -> Iterator[Any]:
 
 
 def test_it_costs_the_same_at_one_and_at_three() -> None:
-    sala = make_sala()
-    sala.declare()
-    worked(sala)
-    seen(sala)
+    scene = make_scene()
+    scene.declare()
+    worked(scene)
+    seen(scene)
     with counted() as once:
-        seen(sala)
+        seen(scene)
     for _more in range(2):
-        sala.declare()
-        worked(sala)
+        scene.declare()
+        worked(scene)
     with counted() as thrice:
-        found = seen(sala)
+        found = seen(scene)
     assert (len(found.rows), len(thrice)) == (3, len(once))

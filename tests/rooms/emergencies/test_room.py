@@ -29,16 +29,16 @@ from ecuanime.tickets.actions import FileGiven, add_note, answer_checklist, repl
 from ecuanime.tickets.models import Message, Ticket
 from ecuanime.worklog.actions import start_timer
 from tests.factories import make_contact, make_person, make_work_type
-from tests.factories.emergencies import ESTIMATE, Sala, by_minute, make_sala
+from tests.factories.emergencies import ESTIMATE, Scene, by_minute, make_scene
 
 pytestmark = pytest.mark.django_db
 FIRM = Reader(sees_internal=True)
 
 
 @pytest.fixture
-def sala() -> Sala:
+def scene() -> Scene:
     """A case at work: accepted without guarantee."""
-    made = make_sala()
+    made = make_scene()
     made.declare()
     made.answer(guarantee_hours=0)
     made.accept(ceiling=100_00)
@@ -71,8 +71,8 @@ def paper(name: str = "disco.png") -> FileGiven:
     return FileGiven(store(b"\x89PNG"), name, "image/png")
 
 
-def texts(sala: Sala, reader: Reader) -> list[str]:
-    return [each.text for each in timeline_of(sala.case, reader).moments if each.text]
+def texts(scene: Scene, reader: Reader) -> list[str]:
+    return [each.text for each in timeline_of(scene.case, reader).moments if each.text]
 
 
 def told(kind: str) -> list[str]:
@@ -81,130 +81,132 @@ def told(kind: str) -> list[str]:
     return [row.user.name for row in rows.select_related("user")]
 
 
-def test_one_timeline_holds_everything_and_the_client_reads_only_what_is_theirs(sala: Sala) -> None:
+def test_one_timeline_holds_everything_and_the_client_reads_only_what_is_theirs(scene: Scene) -> None:
     def line(text: str, **fields: Any) -> Happening:
         return actions.write_line(
-            emergency=sala.case, act="fact", text=text, by=sala.expert, now=sala.later(minutes=1), **fields
+            emergency=scene.case, act="fact", text=text, by=scene.expert, now=scene.later(minutes=1), **fields
         )
 
     secret, shown = line("El disco es viejo.", files=[paper()]), line("Discos clonados.", is_internal=False)
     proof = actions.write_line(
-        emergency=sala.case, act="call", text="", by=sala.expert, files=[paper("b.png")], now=sala.now,
+        emergency=scene.case, act="call", text="", by=scene.expert, files=[paper("b.png")], now=scene.now,
         is_internal=False,
     )  # fmt: skip
-    add_note(ticket=sala.case.ticket, author=sala.expert, text="Ojo con Hugo.", now=sala.later(minutes=1))
-    reply(ticket=sala.case.ticket, author=sala.expert, text="Vamos bien.", now=sala.later(minutes=1))
+    add_note(ticket=scene.case.ticket, author=scene.expert, text="Ojo con Hugo.", now=scene.later(minutes=1))
+    reply(ticket=scene.case.ticket, author=scene.expert, text="Vamos bien.", now=scene.later(minutes=1))
     actions.send_news(
-        emergency=sala.case, text="Base al 60 %.", by=sala.expert, now=sala.later(minutes=1), key="k1"
+        emergency=scene.case, text="Base al 60 %.", by=scene.expert, now=scene.later(minutes=1), key="k1"
     )
-    sala.work(minutes=20)
-    client = Reader(contact=sala.lead)
-    inside, outside = texts(sala, FIRM), texts(sala, client)
+    scene.work(minutes=20)
+    client = Reader(contact=scene.lead)
+    inside, outside = texts(scene, FIRM), texts(scene, client)
     assert {"El disco es viejo.", "Ojo con Hugo."} <= set(inside)
     assert not {"El disco es viejo.", "Ojo con Hugo."} & set(outside)
     for each in ("Discos clonados.", "Vamos bien.", "Base al 60 %."):
         assert (inside.count(each), outside.count(each)) == (1, 1)
-    assert [each for each in timeline_of(sala.case, client).moments if each.is_internal] == []
-    assert "clock" in [each.icon for each in timeline_of(sala.case, FIRM).moments]
-    assert "clock" not in [each.icon for each in timeline_of(sala.case, client).moments]  # not told of it yet
+    assert [each for each in timeline_of(scene.case, client).moments if each.is_internal] == []
+    assert "clock" in [each.icon for each in timeline_of(scene.case, FIRM).moments]
+    assert "clock" not in [
+        each.icon for each in timeline_of(scene.case, client).moments
+    ]  # not told of it yet
     of_secret, of_proof = (Evidence.objects.get(happening=each) for each in (secret, proof))
-    assert evidence_for(sala.case, FIRM, of_secret.pk) == of_secret
-    assert evidence_for(sala.case, client, of_secret.pk) is None
-    assert evidence_for(sala.case, client, of_proof.pk) == of_proof
-    assert secret not in happenings_of(sala.case)  # what reports are made of
-    assert shown in happenings_of(sala.case)
+    assert evidence_for(scene.case, FIRM, of_secret.pk) == of_secret
+    assert evidence_for(scene.case, client, of_secret.pk) is None
+    assert evidence_for(scene.case, client, of_proof.pk) == of_proof
+    assert secret not in happenings_of(scene.case)  # what reports are made of
+    assert shown in happenings_of(scene.case)
 
 
-def test_the_timeline_is_read_a_hundred_lines_at_a_time(sala: Sala) -> None:
+def test_the_timeline_is_read_a_hundred_lines_at_a_time(scene: Scene) -> None:
     for number in range(120):
         Happening.objects.create(
-            emergency=sala.case, act="fact", at=sala.later(minutes=1), text=f"Hecho {number}"
+            emergency=scene.case, act="fact", at=scene.later(minutes=1), text=f"Hecho {number}"
         )
-    first = timeline_of(sala.case, FIRM)
+    first = timeline_of(scene.case, FIRM)
     assert (len(first.moments), first.moments[0].text) == (100, "Hecho 119")
-    second = timeline_of(sala.case, FIRM, before=first.older)
+    second = timeline_of(scene.case, FIRM, before=first.older)
     assert second.moments[0].text == "Hecho 19"
     assert second.older is None
 
 
-def test_a_line_that_comes_twice_is_kept_once_and_news_leaves_once(sala: Sala) -> None:
+def test_a_line_that_comes_twice_is_kept_once_and_news_leaves_once(scene: Scene) -> None:
     for _twice in range(2):
         actions.write_line(
-            emergency=sala.case, act="decision", text="Restaurar.", by=sala.expert, key="x", now=sala.now
+            emergency=scene.case, act="decision", text="Restaurar.", by=scene.expert, key="x", now=scene.now
         )
-        actions.send_news(emergency=sala.case, text="Seguimos.", by=sala.expert, key="y", now=sala.now)
+        actions.send_news(emergency=scene.case, text="Seguimos.", by=scene.expert, key="y", now=scene.now)
     assert Happening.objects.filter(act="decision").count() == 1
     assert Message.objects.filter(text__startswith="Seguimos.").count() == 1
 
 
-def test_what_is_written_is_refused_with_a_reason(sala: Sala) -> None:
-    good = {"emergency": sala.case, "act": "fact", "text": "x", "by": sala.expert, "now": sala.now}
+def test_what_is_written_is_refused_with_a_reason(scene: Scene) -> None:
+    good = {"emergency": scene.case, "act": "fact", "text": "x", "by": scene.expert, "now": scene.now}
     assert refused(actions.write_line, **good | {"text": " "}) == "empty"
     assert refused(actions.write_line, **good | {"text": "x" * 2001}) == "too_long"
     assert refused(actions.write_line, **good | {"act": "close"}) == "bad_line"
-    assert refused(actions.write_line, **good | {"by": sala.clerk}) == "not_allowed"
-    sala.write_dossier()
-    actions.close(emergency=sala.again(), by=sala.expert, reason="x", in_part=True, now=sala.now)
+    assert refused(actions.write_line, **good | {"by": scene.clerk}) == "not_allowed"
+    scene.write_dossier()
+    actions.close(emergency=scene.again(), by=scene.expert, reason="x", in_part=True, now=scene.now)
     assert refused(actions.write_line, **good) == "not_now"
     assert refused(actions.send_news, **{k: v for k, v in good.items() if k != "act"}) == "not_now"
 
 
-def critical(sala: Sala, kind: str, text: str = "Hay rutas", **fields: Any) -> Critical:
+def critical(scene: Scene, kind: str, text: str = "Hay rutas", **fields: Any) -> Critical:
     return actions.add_critical(
-        emergency=sala.case, kind=kind, text=text, now=sala.now, **({"by": sala.expert} | fields)
+        emergency=scene.case, kind=kind, text=text, now=scene.now, **({"by": scene.expert} | fields)
     )
 
 
-def test_critical_actions_are_done_with_evidence_and_the_client_sees_theirs(sala: Sala) -> None:
-    act = critical(sala, "action", "Clonar", who="Teo")
-    hidden = critical(sala, "action", "Llamar al hermano", is_internal=True)
-    asked = critical(sala, "action", "Avisar a Ana", by=None, contact=sala.lead, is_internal=True)
-    good: dict[str, Any] = {"critical": act, "state": "done", "by": sala.expert, "now": sala.now}
+def test_critical_actions_are_done_with_evidence_and_the_client_sees_theirs(scene: Scene) -> None:
+    act = critical(scene, "action", "Clonar", who="Teo")
+    hidden = critical(scene, "action", "Llamar al hermano", is_internal=True)
+    asked = critical(scene, "action", "Avisar a Ana", by=None, contact=scene.lead, is_internal=True)
+    good: dict[str, Any] = {"critical": act, "state": "done", "by": scene.expert, "now": scene.now}
     assert refused(actions.mark_critical, **good) == "evidence"
     assert refused(actions.mark_critical, **good | {"state": "waiting"}) == "reason"
     assert refused(actions.mark_critical, **good | {"state": "gone", "said": "x"}) == "bad_state"
-    assert refused(actions.mark_critical, **good | {"by": sala.clerk, "said": "x"}) == "not_allowed"
+    assert refused(actions.mark_critical, **good | {"by": scene.clerk, "said": "x"}) == "not_allowed"
     for _twice in range(2):
         actions.mark_critical(**good | {"said": "Huella igual"})
-    actions.mark_critical(critical=hidden, state="done", files=[paper()], by=sala.expert, now=sala.now)
+    actions.mark_critical(critical=hidden, state="done", files=[paper()], by=scene.expert, now=scene.now)
     assert Happening.objects.filter(act="action_done").count() == 2
-    inside = {each.row.text: each for each in criticals_of(sala.case, internal=True)}
+    inside = {each.row.text: each for each in criticals_of(scene.case, internal=True)}
     assert (inside["Clonar"].state, inside["Clonar"].said, inside["Clonar"].who) == (
         "done",
         "Huella igual",
         "Teo Bruna",
     )
     assert [each.name for each in inside["Llamar al hermano"].files] == ["disco.png"]
-    assert [each.row for each in criticals_of(sala.case, internal=False)] == [act, asked]
-    assert not any("hermano" in text for text in texts(sala, Reader(contact=sala.lead)))
+    assert [each.row for each in criticals_of(scene.case, internal=False)] == [act, asked]
+    assert not any("hermano" in text for text in texts(scene, Reader(contact=scene.lead)))
     stranger = make_contact(signs_in=True, is_project_lead=True)
-    fields: dict[str, Any] = {"emergency": sala.case, "kind": "action", "text": "x", "now": sala.now}
+    fields: dict[str, Any] = {"emergency": scene.case, "kind": "action", "text": "x", "now": scene.now}
     assert refused(actions.add_critical, **fields, contact=stranger) == "not_allowed"
-    assert refused(actions.add_critical, **fields | {"text": " "}, by=sala.expert) == "empty"
-    assert refused(actions.add_critical, **fields | {"kind": "x"}, by=sala.expert) == "bad_kind"
+    assert refused(actions.add_critical, **fields | {"text": " "}, by=scene.expert) == "empty"
+    assert refused(actions.add_critical, **fields | {"kind": "x"}, by=scene.expert) == "bad_kind"
 
 
-def test_service_is_not_normal_before_the_critical_results_are(sala: Sala) -> None:
-    result = critical(sala, "result", by=None, contact=sala.lead)
-    sala.work(hours=1)
+def test_service_is_not_normal_before_the_critical_results_are(scene: Scene) -> None:
+    result = critical(scene, "result", by=None, contact=scene.lead)
+    scene.work(hours=1)
     normal: dict[str, Any] = {
-        "emergency": sala.case,
+        "emergency": scene.case,
         "evidence": "Todo va.",
-        "by": sala.expert,
-        "now": sala.now,
+        "by": scene.expert,
+        "now": scene.now,
     }
     assert refused(actions.declare_normal, **normal) == "results"
-    actions.mark_critical(critical=result, state="done", said="22 rutas", by=sala.expert, now=sala.now)
+    actions.mark_critical(critical=result, state="done", said="22 rutas", by=scene.expert, now=scene.now)
     assert actions.declare_normal(**normal).stage == "normalised"
 
 
-def test_a_checklist_becomes_actions_and_both_stay_in_step(sala: Sala) -> None:
+def test_a_checklist_becomes_actions_and_both_stay_in_step(scene: Scene) -> None:
     items = [ItemGiven("¿Copia hecha?"), ItemGiven("Huella", "text"), ItemGiven("Discos", "number")]
-    protocol = write_checklist(name="Restaurar", items=items, blocks_solving=False, now=sala.now)
-    taken = actions.take_checklist(emergency=sala.case, checklist=protocol, by=sala.expert, now=sala.now)
+    protocol = write_checklist(name="Restaurar", items=items, blocks_solving=False, now=scene.now)
+    taken = actions.take_checklist(emergency=scene.case, checklist=protocol, by=scene.expert, now=scene.now)
     assert [each.text for each in taken] == ["¿Copia hecha?", "Huella", "Discos"]
-    fields: dict[str, Any] = {"by": sala.expert, "now": sala.now}
-    assert refused(actions.take_checklist, emergency=sala.case, checklist=protocol, **fields) == "begun"
+    fields: dict[str, Any] = {"by": scene.expert, "now": scene.now}
+    assert refused(actions.take_checklist, emergency=scene.case, checklist=protocol, **fields) == "begun"
     actions.mark_critical(critical=taken[0], state="done", said="En el NAS", **fields)
     assert (
         refused(actions.mark_critical, critical=taken[2], state="done", said="tres", **fields)
@@ -212,9 +214,9 @@ def test_a_checklist_becomes_actions_and_both_stay_in_step(sala: Sala) -> None:
     )
     item = taken[1].item
     assert item
-    answer_checklist(ticket=sala.case.ticket, item=item, answer="ab12", **fields)
+    answer_checklist(ticket=scene.case.ticket, item=item, answer="ab12", **fields)
     assert list(RunItem.objects.order_by("position").values_list("answer", flat=True)) == ["yes", "ab12", ""]
-    found = criticals_of(sala.case, internal=False)
+    found = criticals_of(scene.case, internal=False)
     assert [(each.state, each.said) for each in found] == [
         ("done", "En el NAS"),
         ("done", "ab12"),
@@ -222,95 +224,99 @@ def test_a_checklist_becomes_actions_and_both_stay_in_step(sala: Sala) -> None:
     ]
 
 
-def test_both_sides_name_who_takes_part_and_how_to_reach_them(sala: Sala) -> None:
+def test_both_sides_name_who_takes_part_and_how_to_reach_them(scene: Scene) -> None:
     def add(**fields: Any) -> Actor:
         given = {"side": "theirs", "name": "Ana", "phone": "600 11 22 33"} | fields
         who = (
-            {"contact": given.pop("contact")} if "contact" in given else {"by": given.pop("by", sala.expert)}
+            {"contact": given.pop("contact")} if "contact" in given else {"by": given.pop("by", scene.expert)}
         )
-        return actions.add_actor(emergency=sala.case, given=ActorGiven(**given), now=sala.now, **who)
+        return actions.add_actor(emergency=scene.case, given=ActorGiven(**given), now=scene.now, **who)
 
-    ana = add(contact=sala.lead, role="almacén")
+    ana = add(contact=scene.lead, role="almacén")
     add(side="ours", name="Nuria", phone="", email="nuria@firm.example", is_internal=True)
-    start_timer(user=sala.second, ticket=sala.case.ticket, now=sala.now, work_type=make_work_type("remote"))
-    inside = {each.name: each for each in people_of(sala.case, internal=True)}
+    start_timer(
+        user=scene.second, ticket=scene.case.ticket, now=scene.now, work_type=make_work_type("remote")
+    )
+    inside = {each.name: each for each in people_of(scene.case, internal=True)}
     assert list(inside) == ["Teo Bruna", "Hugo Salcedo", "Ana", "Nuria", "Nuria Vidal"]
     assert (inside["Ana"].dialled, inside["Nuria Vidal"].is_working) == ("600112233", True)
-    assert "Nuria" not in {each.name for each in people_of(sala.case, internal=False)}
+    assert "Nuria" not in {each.name for each in people_of(scene.case, internal=False)}
     for wrong, code in (
         ({"name": " "}, "no_name"),
         ({"phone": ""}, "no_way"),
         ({"email": "x"}, "bad_email"),
         ({"side": "x"}, "bad_side"),
-        ({"side": "ours", "contact": sala.lead}, "bad_side"),
-        ({"by": sala.clerk}, "not_allowed"),
+        ({"side": "ours", "contact": scene.lead}, "bad_side"),
+        ({"by": scene.clerk}, "not_allowed"),
     ):
         assert refused(add, **wrong) == code
     for _twice in range(2):
-        actions.let_actor_go(actor=ana, contact=sala.lead, now=sala.now)
+        actions.let_actor_go(actor=ana, contact=scene.lead, now=scene.now)
     assert Happening.objects.filter(act="actor_left").count() == 1
     own = Actor.objects.get(name="Nuria")
-    assert refused(actions.let_actor_go, actor=own, contact=sala.lead, now=sala.now) == "not_allowed"
+    assert refused(actions.let_actor_go, actor=own, contact=scene.lead, now=scene.now) == "not_allowed"
 
 
-def test_the_lead_hands_over_with_a_reason_to_somebody_who_knows_the_area(sala: Sala) -> None:
+def test_the_lead_hands_over_with_a_reason_to_somebody_who_knows_the_area(scene: Scene) -> None:
     good: dict[str, Any] = {
-        "emergency": sala.case,
-        "to": sala.second,
+        "emergency": scene.case,
+        "to": scene.second,
         "reason": "Lleva doce horas.",
-        "by": sala.expert,
-        "now": sala.now,
+        "by": scene.expert,
+        "now": scene.now,
     }
     assert refused(actions.hand_over, **good | {"reason": " "}) == "reason"
     assert refused(actions.hand_over, **good | {"to": make_person(name="Ola")}) == "competent"
-    assert refused(actions.hand_over, **good | {"by": sala.second}) == "not_allowed"
-    assert refused(actions.hand_over, **good | {"to": sala.expert}) == "leads_already"
+    assert refused(actions.hand_over, **good | {"by": scene.second}) == "not_allowed"
+    assert refused(actions.hand_over, **good | {"to": scene.expert}) == "leads_already"
     case = actions.hand_over(**good)
-    assert (case.lead, Ticket.objects.get().assignee) == (sala.second, sala.second)
+    assert (case.lead, Ticket.objects.get().assignee) == (scene.second, scene.second)
     assert "Nuria Vidal" in told("hand_over")
-    assert "Lleva doce horas." in texts(sala, FIRM)
-    client = texts(sala, Reader(contact=sala.lead))
+    assert "Lleva doce horas." in texts(scene, FIRM)
+    client = texts(scene, Reader(contact=scene.lead))
     assert "Lleva doce horas." not in client
     assert "Nuria Vidal" in client
-    actions.hand_over(**good | {"to": sala.expert, "by": sala.supervisor})
-    assert sala.again().lead == sala.expert
+    actions.hand_over(**good | {"to": scene.expert, "by": scene.supervisor})
+    assert scene.again().lead == scene.expert
 
 
-def test_the_lead_is_reminded_once_for_each_news_that_is_due(sala: Sala) -> None:
-    opened = sala.now
-    assert news_due_at(sala.case) == opened + timedelta(minutes=30)
-    assert actions.take_due_cases(now=sala.later(minutes=29)) == 0
+def test_the_lead_is_reminded_once_for_each_news_that_is_due(scene: Scene) -> None:
+    opened = scene.now
+    assert news_due_at(scene.case) == opened + timedelta(minutes=30)
+    assert actions.take_due_cases(now=scene.later(minutes=29)) == 0
     for _twice in range(2):
         actions.take_due_cases(now=opened + timedelta(minutes=30))
     assert told("news") == ["Teo Bruna"]
-    sala.now = opened + timedelta(minutes=40)
-    assert news_due_at(sala.case) == opened + timedelta(minutes=30)  # it stays due until it is given
-    actions.send_news(emergency=sala.case, text="Al 60 %.", by=sala.expert, now=sala.now)
+    scene.now = opened + timedelta(minutes=40)
+    assert news_due_at(scene.case) == opened + timedelta(minutes=30)  # it stays due until it is given
+    actions.send_news(emergency=scene.case, text="Al 60 %.", by=scene.expert, now=scene.now)
     actions.take_due_cases(now=opened + timedelta(minutes=60))
     assert told("news") == ["Teo Bruna"]
-    assert sala.again().next_due_at == opened + timedelta(minutes=70)
+    assert scene.again().next_due_at == opened + timedelta(minutes=70)
     actions.take_due_cases(
         now=opened + timedelta(hours=5, minutes=11)
     )  # the worker stood still: one reminder
     assert told("news") == ["Teo Bruna"] * 2
-    assert sala.again().next_due_at == opened + timedelta(hours=5, minutes=40)
+    assert scene.again().next_due_at == opened + timedelta(hours=5, minutes=40)
 
 
-def test_the_rhythm_is_agreed_and_seen_by_both(sala: Sala) -> None:
-    good: dict[str, Any] = {"emergency": sala.case, "minutes": 90, "by": sala.expert, "now": sala.now}
+def test_the_rhythm_is_agreed_and_seen_by_both(scene: Scene) -> None:
+    good: dict[str, Any] = {"emergency": scene.case, "minutes": 90, "by": scene.expert, "now": scene.now}
     assert refused(actions.set_rhythm, **good | {"minutes": 4}) == "bad_rhythm"
-    assert refused(actions.set_rhythm, **good | {"by": sala.second}) == "not_allowed"
+    assert refused(actions.set_rhythm, **good | {"by": scene.second}) == "not_allowed"
     for _twice in range(2):
         actions.set_rhythm(**good)
-    assert sala.again().next_due_at == sala.now + timedelta(minutes=90)
+    assert scene.again().next_due_at == scene.now + timedelta(minutes=90)
     assert Happening.objects.filter(act="rhythm").count() == 1
-    assert any("1" in text and "30" in text for text in texts(sala, Reader(contact=sala.lead)))
+    assert any("1" in text and "30" in text for text in texts(scene, Reader(contact=scene.lead)))
 
 
-def test_the_pool_warns_once_before_it_runs_out_and_the_client_raises_it(sala: Sala) -> None:
-    start_timer(user=sala.expert, ticket=sala.case.ticket, now=sala.now, work_type=make_work_type("remote"))
-    begun = sala.now
-    pool = pool_of(sala.case, now=begun + timedelta(hours=2))
+def test_the_pool_warns_once_before_it_runs_out_and_the_client_raises_it(scene: Scene) -> None:
+    start_timer(
+        user=scene.expert, ticket=scene.case.ticket, now=scene.now, work_type=make_work_type("remote")
+    )
+    begun = scene.now
+    pool = pool_of(scene.case, now=begun + timedelta(hours=2))
     assert pool
     assert (pool.spent, pool.left, pool.left_minutes) == (70_00, 30_00, 51)
     assert actions.watch_pools(now=begun + timedelta(hours=2)) == 0
@@ -318,30 +324,30 @@ def test_the_pool_warns_once_before_it_runs_out_and_the_client_raises_it(sala: S
     assert [actions.watch_pools(now=late) for _twice in range(2)] == [1, 0]
     assert actions.watch_pools(now=begun + timedelta(hours=3)) == 1
     assert told("pool_near") == ["Teo Bruna", "Irene Mora"]
-    sala.now = begun + timedelta(hours=3)
+    scene.now = begun + timedelta(hours=3)
     good: dict[str, Any] = {
-        "emergency": sala.case,
-        "contact": sala.lead,
+        "emergency": scene.case,
+        "contact": scene.lead,
         "amount": 300_00,
         "address": "192.0.2.7",
-        "now": sala.now,
+        "now": scene.now,
     }
     assert refused(actions.raise_ceiling, **good | {"amount": 100_00}) == "bad_ceiling"
-    plain = make_contact(sala.client, signs_in=True)
+    plain = make_contact(scene.client, signs_in=True)
     assert refused(actions.raise_ceiling, **good | {"contact": plain}) == "not_allowed"
     actions.raise_ceiling(**good)
-    pool = pool_of(sala.again(), now=sala.now)
+    pool = pool_of(scene.again(), now=scene.now)
     assert pool
     assert (pool.ceiling, pool.left) == (300_00, 195_00)
-    assert any("300" in text for text in texts(sala, Reader(contact=sala.lead)))
+    assert any("300" in text for text in texts(scene, Reader(contact=scene.lead)))
     assert actions.watch_pools(now=begun + timedelta(hours=7)) == 1  # 80 % of the new one
 
 
 def test_what_was_asked_before_the_answer_is_kept_with_it_and_its_time_is_free() -> None:
-    sala = make_sala()
-    sala.declare()
-    sala.write_dossier()
-    guessed = {question: guess.finding for question, guess in guesses_for(sala.case).items()}
+    scene = make_scene()
+    scene.declare()
+    scene.write_dossier()
+    guessed = {question: guess.finding for question, guess in guesses_for(scene.case).items()}
     assert guessed == {
         "dossier": "yes",
         "access": "unknown",
@@ -349,10 +355,10 @@ def test_what_was_asked_before_the_answer_is_kept_with_it_and_its_time_is_free()
         "previous": "no",
         "competence": "yes",
     }
-    sala.work(minutes=9)
+    scene.work(minutes=9)
     checks = {"dossier": Found("yes", "Del martes"), "backups": Found("no")}
     answer = actions.say_viable(
-        emergency=sala.case, estimate=ESTIMATE, by=sala.expert, checks=checks, now=sala.now
+        emergency=scene.case, estimate=ESTIMATE, by=scene.expert, checks=checks, now=scene.now
     )
     kept = {each.question: (each.finding, each.note) for each in answer.checks.all()}
     assert (kept["dossier"], kept["backups"], kept["access"]) == (
@@ -360,29 +366,29 @@ def test_what_was_asked_before_the_answer_is_kept_with_it_and_its_time_is_free()
         ("no", ""),
         ("unknown", ""),
     )
-    sala.again()
-    sala.accept()
-    sala.pay()
-    sala.later(minutes=1)
-    sala.work(hours=1)
-    found = so_far(sala.case, None, now=sala.now)
+    scene.again()
+    scene.accept()
+    scene.pay()
+    scene.later(minutes=1)
+    scene.work(hours=1)
+    found = so_far(scene.case, None, now=scene.now)
     assert found
-    assert (evaluation_seconds(sala.case), found.spent) == (9 * 60, 35_00)
+    assert (evaluation_seconds(scene.case), found.spent) == (9 * 60, 35_00)
 
 
 def test_what_a_level_of_competence_costs_is_counted_and_shown() -> None:
-    sala = make_sala(express_plan=by_minute("35.00", levels={"consultant": "50.00"}).plan)
-    Competence.objects.filter(user=sala.expert).update(level="consultant")
-    sala.declare()
-    sala.answer(guarantee_hours=0)
-    sala.accept()
-    sala.work(hours=1)
-    found = so_far(sala.case, None, now=sala.now)
+    scene = make_scene(express_plan=by_minute("35.00", levels={"consultant": "50.00"}).plan)
+    Competence.objects.filter(user=scene.expert).update(level="consultant")
+    scene.declare()
+    scene.answer(guarantee_hours=0)
+    scene.accept()
+    scene.work(hours=1)
+    found = so_far(scene.case, None, now=scene.now)
     assert found
     assert (found.phases[0].price, found.spent) == (Decimal("35.00"), 50_00)
     assert [each.price for each in found.phases[0].levels] == [Decimal("50.00")]
-    assert "$50.00" in sala.case.acceptance.text.replace("US", "")
-    shown = published(now=sala.now).rates[0]
+    assert "$50.00" in scene.case.acceptance.text.replace("US", "")
+    shown = published(now=scene.now).rates[0]
     assert ([each.price for each in shown.normalisation_levels], shown.mitigation_levels) == (
         [Decimal("50.00")],
         (),

@@ -11,7 +11,7 @@ from ecuanime.emergencies.models import Alert
 from ecuanime.notices.actions.sending import LEASE
 from ecuanime.notices.models import Bundle
 from tests.crash import killed, run_script
-from tests.factories.emergencies import make_sala
+from tests.factories.emergencies import make_scene
 from tests.factories.notices import send_due_bundles
 from tests.receivers import UNGUARDED, receiver, without_guard
 
@@ -31,26 +31,26 @@ def test_a_kill_around_the_hand_over_loses_no_alert_and_holds_nobody_up(
 ) -> None:
     """Without a kill, which is the control, it is sent at once and nothing is left to do."""
     without_guard(monkeypatch)
-    sala = make_sala()
+    scene = make_scene()
     with receiver("well") as there:
-        there.reaches(sala.expert)
-        sala.declare()
-        bundle = Bundle.objects.get(user=sala.expert, notifier="apprise")
-        script = SCRIPT.format(child=UNGUARDED, bundle=bundle.pk, now=sala.now.isoformat())
+        there.reaches(scene.expert)
+        scene.declare()
+        bundle = Bundle.objects.get(user=scene.expert, notifier="apprise")
+        script = SCRIPT.format(child=UNGUARDED, bundle=bundle.pk, now=scene.now.isoformat())
         assert killed(run_script(script, crash_at=point)) is bool(point)
         assert len(there.got) == (point != "notices.claimed")
 
-        sala.now += LEASE - timedelta(seconds=1)
-        send_due_bundles(now=sala.now)
+        scene.now += LEASE - timedelta(seconds=1)
+        send_due_bundles(now=scene.now)
         assert len(there.got) == (point != "notices.claimed"), "somebody may be at it still"
-        sala.later(seconds=1)
-        actions.take_due_cases(now=sala.now)
-        send_due_bundles(now=sala.now)
+        scene.later(seconds=1)
+        actions.take_due_cases(now=scene.now)
+        send_due_bundles(now=scene.now)
 
     assert len(there.got) == 1 + repeats
     assert len(set(there.got)) == 1, "the same bundle's number, by which a repeat is told"
     assert f"({bundle.pk})" in there.got[0]
     assert list(Alert.objects.order_by("id").values_list("user", flat=True)) == [
-        sala.expert.pk,
-        sala.second.pk,
+        scene.expert.pk,
+        scene.second.pk,
     ]

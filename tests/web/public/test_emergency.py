@@ -22,7 +22,7 @@ from ecuanime.tickets.models import Ticket
 from tests.factories import make_calendar
 from tests.factories.billing import with_address
 from tests.factories.cards import double_of_stripe, set_up
-from tests.factories.emergencies import STRUCK, Sala, make_sala
+from tests.factories.emergencies import STRUCK, Scene, make_scene
 from tests.web.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +45,10 @@ THEIRS = {
 
 
 @pytest.fixture
-def sala(time_machine: Any) -> Sala:
+def scene(time_machine: Any) -> Scene:
     cache.clear()
     time_machine.move_to(STRUCK, tick=False)
-    return make_sala(takes_strangers=True)
+    return make_scene(takes_strangers=True)
 
 
 def read(response: Any) -> str:
@@ -58,45 +58,45 @@ def read(response: Any) -> str:
     return text.replace("\xa0", " ").replace("US$", "$")
 
 
-def declare(client: Browser, sala: Sala, time_machine: Any, **changes: Any) -> Any:
+def declare(client: Browser, scene: Scene, time_machine: Any, **changes: Any) -> Any:
     """The form is read, and sent ten seconds later."""
     seen = read(client.get("/urgencia/")).split('name="seen" value="')[1].split('"')[0]
     time_machine.shift(10)
-    return client.post("/urgencia/", SAID | {"area": sala.area.pk, "seen": seen} | changes)
+    return client.post("/urgencia/", SAID | {"area": scene.area.pk, "seen": seen} | changes)
 
 
 def link_in_mail() -> str:
     return OutgoingMail.objects.latest("pk").text.split("http://testserver")[1].split()[0]
 
 
-def arrive(client: Browser, sala: Sala, time_machine: Any) -> str:
+def arrive(client: Browser, scene: Scene, time_machine: Any) -> str:
     """A stranger has declared and proved it; where their case is."""
-    declare(client, sala, time_machine)
+    declare(client, scene, time_machine)
     where = client.post(link_in_mail()).headers["Location"]
-    sala.case = Emergency.objects.latest("pk")
+    scene.case = Emergency.objects.latest("pk")
     return str(where)
 
 
 def test_from_the_form_to_acceptance_and_proof_without_an_account(
-    client: Browser, sala: Sala, time_machine: Any
+    client: Browser, scene: Scene, time_machine: Any
 ) -> None:
     page = read(client.get("/urgencia/", headers={"Accept-Language": "en"}))
     assert "at any hour, every day" in page
     assert "$35.00" in page
     assert "$25.00" in page
-    assert declare(client, sala, time_machine, desired="").status_code == 422
-    assert declare(client, sala, time_machine).headers["Location"] == "/urgencia/enviada/"
+    assert declare(client, scene, time_machine, desired="").status_code == 422
+    assert declare(client, scene, time_machine).headers["Location"] == "/urgencia/enviada/"
     proof = link_in_mail()
     assert read(client.get(proof))
     assert not Ticket.objects.exists(), "a scanner that opens links declares nothing"
     where = client.post(proof).headers["Location"]
     assert where == client.post(proof).headers["Location"]
-    sala.case, sala.now = Emergency.objects.get(), STRUCK + timedelta(minutes=5)
+    scene.case, scene.now = Emergency.objects.get(), STRUCK + timedelta(minutes=5)
     assert "60 min" in read(client.get(where))
     client.post(where, {"do": "write", "body": "Es desde anoche."})
     assert "Es desde anoche." in read(client.get(where))
     assert client.post(where, {"do": "write", "body": " "}).status_code == 422
-    sala.answer()
+    scene.answer()
     page = read(client.get(where, headers={"Accept-Language": "en"}))
     assert "2 hours at the Express rate" in page
     assert 'value="accept" disabled' in page
@@ -114,49 +114,49 @@ def test_from_the_form_to_acceptance_and_proof_without_an_account(
     assert refused.status_code == 422, "whoever accepts says who they are"
     assert 'value="500"' in read(refused), "nothing typed is lost"
     client.post(where, accept | {"name": "Elena R. Ruano"}, headers={"Accept-Language": "es"})
-    sala.again()
-    assert (sala.case.stage, sala.case.acceptance.name) == ("guarantee_due", "Elena R. Ruano")
+    scene.again()
+    assert (scene.case.stage, scene.case.acceptance.name) == ("guarantee_due", "Elena R. Ruano")
     assert b"".join(client.get(f"{where}acuerdo/").streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]  # a file
     page = read(client.get(where, headers={"Accept-Language": "en"}))
     assert "The guarantee is due" in page
     assert "F-2026-0001" in page
     client.post(where, {"do": "proof", "files": SimpleUploadedFile("pago.pdf", b"%PDF-1.4")})
-    assert sala.again().proof_name == "pago.pdf"
+    assert scene.again().proof_name == "pago.pdf"
 
 
 def test_an_answer_seconds_after_the_hour_is_late_wherever_it_stands(
-    client: Browser, sala: Sala, time_machine: Any
+    client: Browser, scene: Scene, time_machine: Any
 ) -> None:
-    where = arrive(client, sala, time_machine)
-    sala.now = sala.case.declared_at + timedelta(minutes=50, seconds=30)
-    sala.answer()
+    where = arrive(client, scene, time_machine)
+    scene.now = scene.case.declared_at + timedelta(minutes=50, seconds=30)
+    scene.answer()
     page = read(client.get(where, headers={"Accept-Language": "en"}))
     assert page.count("answered late, after 61 min") == 2, "by the clock and among the steps"
     assert "answered in" not in page
 
 
 def test_programs_are_thanked_and_forgotten_and_the_hurried_are_held_back(
-    client: Browser, sala: Sala, time_machine: Any
+    client: Browser, scene: Scene, time_machine: Any
 ) -> None:
-    sent = declare(client, sala, time_machine, website="http://malo.example")
+    sent = declare(client, scene, time_machine, website="http://malo.example")
     assert sent.headers["Location"] == "/urgencia/enviada/"
     assert not PublicDeclaration.objects.exists()
     tries = [
-        declare(client, sala, time_machine, email=f"x{one}@fuera.example").status_code for one in range(11)
+        declare(client, scene, time_machine, email=f"x{one}@fuera.example").status_code for one in range(11)
     ]
     assert tries[-2:] == [429, 429]
 
 
-def test_the_form_says_first_that_nobody_is_there(client: Browser, sala: Sala, time_machine: Any) -> None:
-    sala.service.calendar = make_calendar()
-    sala.service.save()
+def test_the_form_says_first_that_nobody_is_there(client: Browser, scene: Scene, time_machine: Any) -> None:
+    scene.service.calendar = make_calendar()
+    scene.service.save()
     page = read(client.get("/urgencia/", headers={"Accept-Language": "en"}))
     assert page.index("These are not our Express hours") < page.index("What will happen")
-    where = arrive(client, sala, time_machine)
-    assert not sala.case.alerts.exists()
+    where = arrive(client, scene, time_machine)
+    assert not scene.case.alerts.exists()
     assert client.get(where).status_code == 200
-    sala.service.calendar = None
-    sala.service.save()
+    scene.service.calendar = None
+    scene.service.save()
     OnAlert.objects.all().delete()
     page = read(client.get("/urgencia/", headers={"Accept-Language": "en"}))
     assert "Nobody is listed for emergencies now" in page
@@ -164,14 +164,14 @@ def test_the_form_says_first_that_nobody_is_there(client: Browser, sala: Sala, t
 
 
 def test_the_form_and_a_case_cost_the_same_with_one_and_with_three(
-    client: Browser, sala: Sala, time_machine: Any
+    client: Browser, scene: Scene, time_machine: Any
 ) -> None:
-    where = arrive(client, sala, time_machine)
+    where = arrive(client, scene, time_machine)
     once = [count_queries(client, "/urgencia/"), count_queries(client, where)]
     for code in ("red", "correo"):
         area = ProductArea.objects.create(code=code, name=code)
-        Competence.objects.create(area=area, user=sala.expert)
-        OnAlert.objects.create(area=area, user=sala.expert, position=1)
+        Competence.objects.create(area=area, user=scene.expert)
+        OnAlert.objects.create(area=area, user=scene.expert, position=1)
         client.post(where, {"do": "write", "body": "Otra cosa."})
     assert "correo" in read(client.get("/urgencia/"))
     assert [count_queries(client, "/urgencia/"), count_queries(client, where)] == once
@@ -184,19 +184,19 @@ def count_queries(client: Browser, address: str) -> int:
     return len(queries)
 
 
-def test_the_door_stands_where_the_firm_opens_it(client: Browser, sala: Sala) -> None:
+def test_the_door_stands_where_the_firm_opens_it(client: Browser, scene: Scene) -> None:
     assert 'href="/urgencia/"' in read(client.get("/cuenta/login/"))
-    sala.service.takes_strangers = False
-    sala.service.save()
+    scene.service.takes_strangers = False
+    scene.service.save()
     assert 'href="/urgencia/"' not in read(client.get("/cuenta/login/"))
     assert (client.get("/urgencia/").status_code, client.get("/urgencia/enviada/").status_code) == (404, 404)
 
 
 def test_a_link_opens_one_case_until_it_ends_or_is_taken_away(
-    client: Browser, sala: Sala, time_machine: Any
+    client: Browser, scene: Scene, time_machine: Any
 ) -> None:
-    sala.declare()  # of somebody else
-    declare(client, sala, time_machine)
+    scene.declare()  # of somebody else
+    declare(client, scene, time_machine)
     proof = link_in_mail()
     where = client.post(proof).headers["Location"]
     assert client.get(where[:-2] + "x/").status_code == 404
@@ -213,7 +213,7 @@ def test_a_link_opens_one_case_until_it_ends_or_is_taken_away(
     assert OutgoingMail.objects.count() == mails + 1
     assert client.get(where).status_code == 200
     desk = Browser()
-    desk.force_login(sala.expert)
+    desk.force_login(scene.expert)
     address = f"/emergencias/{link.emergency.number}/"
     assert "elena@ruano.example" in read(desk.get(address))
     desk.post(f"{address}enlaces/{link.pk}/quitar/")
@@ -225,21 +225,21 @@ def test_a_link_opens_one_case_until_it_ends_or_is_taken_away(
 
 
 def test_every_invoice_of_a_case_is_paid_by_card_from_its_link(
-    client: Browser, sala: Sala, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+    client: Browser, scene: Scene, time_machine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    where = arrive(client, sala, time_machine)
-    sala.lead, sala.client = sala.case.contact, with_address(sala.case.client, language="en")
-    sala.answer(guarantee_hours=2)
-    sala.accept()
-    sala.pay()
-    sala.work(hours=3, minutes=10)
-    sala.normal()
-    sala.review()
-    bill = sala.bill(Document.NORMALISATION)
+    where = arrive(client, scene, time_machine)
+    scene.lead, scene.client = scene.case.contact, with_address(scene.case.client, language="en")
+    scene.answer(guarantee_hours=2)
+    scene.accept()
+    scene.pay()
+    scene.work(hours=3, minutes=10)
+    scene.normal()
+    scene.review()
+    bill = scene.bill(Document.NORMALISATION)
     pay = f"{where}pagar/{Document.NORMALISATION.value}/"
     assert pay not in read(client.get(where)), "no card payment is set up"
     with double_of_stripe(monkeypatch) as cards:
-        set_up(sala.administrator)
+        set_up(scene.administrator)
         page = client.get(where)
         assert (pay in read(page), f"{where}pagar/1/" in read(page)) == (True, False), "what is paid is paid"
         assert "https://checkout.stripe.com" in page.headers["Content-Security-Policy"]
