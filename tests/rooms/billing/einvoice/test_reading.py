@@ -15,7 +15,7 @@ from ecuanime.billing.einvoice.facturae import as_facturae
 from ecuanime.billing.einvoice.reading import ReadInvoice, Unreadable, read_invoice
 from ecuanime.billing.einvoice.reading.safe import LARGEST_FILE, LARGEST_XML
 from ecuanime.billing.einvoice.ubl import as_ubl
-from ecuanime.billing.einvoice.values import Earlier, ElectronicInvoice, Kind, Withholding
+from ecuanime.billing.einvoice.values import Earlier, ElectronicInvoice, Kind, TaxCurrency, Withholding
 from tests.rooms.billing.einvoice.test_faults import PLAIN
 
 CREDIT = replace(
@@ -101,3 +101,73 @@ def test_sizes_are_bounded() -> None:
 )
 def test_what_is_no_sound_invoice_is_not_read(content: bytes, code: str) -> None:
     assert why_not(content) == code
+
+
+IN_DOLLARS = replace(
+    PLAIN,
+    currency="USD",
+    tax_currency=TaxCurrency(
+        code="EUR",
+        rate=Decimal("0.92"),
+        rated_on=date(2026, 11, 27),
+        tax=Decimal("19.32"),
+        total=Decimal("111.32"),
+    ),
+)
+UBL_RATE = b"""<cac:TaxExchangeRate><cbc:CalculationRate>0.92</cbc:CalculationRate><cbc:Date>2026-11-27</cbc:Date>
+</cac:TaxExchangeRate><cac:AccountingSupplierParty>"""
+CII_RATE = b"""<ram:TaxApplicableTradeCurrencyExchange><ram:ConversionRate>0.92</ram:ConversionRate>
+<ram:ConversionRateDateTime><udt:DateTimeString format="102">20261127</udt:DateTimeString>
+</ram:ConversionRateDateTime></ram:TaxApplicableTradeCurrencyExchange><ram:ApplicableTradeTax>"""
+
+
+def in_header(cii: bytes, instead: bytes) -> bytes:
+    """CII with something else where the tax of its header begins; that of the line comes before."""
+    before, _begin, after = cii.rpartition(b"<ram:ApplicableTradeTax>")
+    return before + instead + after
+
+
+def said_in(values: ElectronicInvoice) -> tuple[bytes, bytes]:
+    """The document as UBL and as CII that name the rate of the tax's currency."""
+    return (
+        as_ubl(values).replace(b"<cac:AccountingSupplierParty>", UBL_RATE, 1),
+        in_header(as_cii(values), CII_RATE),
+    )
+
+
+@pytest.mark.parametrize("content", said_in(IN_DOLLARS))
+def test_the_rate_of_the_taxs_currency_is_read_and_borne_out(content: bytes) -> None:
+    read = read_invoice(content)
+
+    assert (read.tax_currency, read.rate_on, read.proven_rate) == (
+        *("EUR", date(2026, 11, 27)),
+        Decimal("0.92"),
+    )
+    assert [tax.said_amount for tax in read.taxes] == [1932]
+
+
+@pytest.mark.parametrize("content", said_in(PLAIN))
+def test_a_rate_without_amounts_in_that_currency_is_not_borne_out(content: bytes) -> None:
+    read = read_invoice(content)
+
+    assert read.rate == Decimal("0.92")
+    assert read.proven_rate is None
+
+
+def test_the_point_of_tax_comes_before_the_delivery() -> None:
+    issued = b"<cbc:IssueDate>2026-11-30</cbc:IssueDate>"
+    ubl = as_ubl(PLAIN).replace(issued, issued + b"<cbc:TaxPointDate>2026-11-12</cbc:TaxPointDate>")
+    cii = in_header(
+        as_cii(PLAIN),
+        b"<ram:ApplicableTradeTax><ram:TaxPointDate><udt:DateString format='102'>20261112</udt:DateString>"
+        b"</ram:TaxPointDate>",
+    )
+
+    assert [read_invoice(each).accrued_on for each in (ubl, cii)] == [date(2026, 11, 12)] * 2
+    assert read_invoice(as_ubl(PLAIN)).accrued_on == date(2026, 11, 30)
+
+
+def test_a_sum_of_taxes_that_says_no_amount_is_passed_over() -> None:
+    empty = as_ubl(PLAIN).replace(b"<cac:TaxTotal>", b"<cac:TaxTotal/><cac:TaxTotal>", 1)
+
+    assert figures(read_invoice(empty)) == (10_000, 2100, 12_100)
