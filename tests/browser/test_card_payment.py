@@ -18,6 +18,8 @@ from tests.factories.billing import MONTH_END
 from tests.factories.cards import Cards, card_firm
 from tests.stripe import session_event, signed
 
+STRIPE = "https://checkout.stripe.com"
+
 
 @pytest.fixture
 def paid_house(migrated: None, django_db_blocker: Any) -> Iterator[House]:
@@ -37,9 +39,10 @@ def test_to_stripes_page_and_back(paid_house: House, chromium: Any, cards: Cards
     invoice = cards.issued()
     address = f"/portal/facturas/{invoice.number}/"
     with visiting(paid_house, chromium, user=lead_of(cards)) as visitor:
+        visitor.expected.append(STRIPE)
         look(visitor, address)
-        # No route of Playwright's follows a redirect: that the browser sets out is what shows that it may.
-        with visitor.page.expect_request("https://checkout.stripe.com/**"):
+        # That the browser sets out is what shows that it may.
+        with visitor.page.expect_request(f"{STRIPE}/**"):
             visitor.page.get_by_role("button", name="con tarjeta").click()
         [(fields, session)] = cards.stripe.sessions.values()
         visitor.page.wait_for_url("chrome-error://**")  # there is no Stripe here

@@ -18,7 +18,7 @@ from ecuanime.emergencies.models import Emergency
 from ecuanime.notices.models import Notice
 from tests.browser.axe import look, needs_axe
 from tests.browser.house import Clock, House, open_house
-from tests.browser.test_card_payment import pay_at_stripe
+from tests.browser.test_card_payment import STRIPE, pay_at_stripe
 from tests.browser.test_path import form_to, press, says
 from tests.browser.visitor import PHONE, Visitor, next_page, visiting
 from tests.factories.cards import double_of_stripe, set_up
@@ -319,7 +319,8 @@ def pay(clerk: Visitor) -> None:
 def pay_by_card(stranger: Visitor, cards: StripeDouble, words: Words) -> None:
     """Off to Stripe's page and back; its event notes the payment, which opens the work."""
     page = stranger.page
-    with page.expect_request("https://checkout.stripe.com/**"):
+    stranger.expected.append(STRIPE)
+    with page.expect_request(f"{STRIPE}/**"):
         page.locator("form[action$='/pagar/1/'] button").click()
     [(fields, session)] = cards.sessions.values()
     page.wait_for_url("chrome-error://**")  # there is no Stripe here

@@ -256,6 +256,16 @@ def test_harm_would_be_noticed(house: House, chromium: Any, harm: str, noticed: 
         visitor.trouble.clear()
 
 
+def test_a_request_to_another_host_is_noticed_and_gets_nowhere(house: House, chromium: Any) -> None:
+    with visiting(house, chromium) as visitor:
+        page = visitor.open("/cuenta/login/")
+        with page.expect_event("requestfailed") as gone:
+            page.evaluate("location.href = 'http://elsewhere.example/'")
+        assert gone.value.failure == "net::ERR_NAME_NOT_RESOLVED"
+        assert "request to another host: http://elsewhere.example/" in visitor.trouble
+        visitor.trouble.clear()
+
+
 def tabbing_does_no_harm(visitor: Visitor) -> None:
     """Focus, hover and click on what mail brought, which some attacks wait for."""
     page = visitor.page
