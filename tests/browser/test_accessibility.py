@@ -37,6 +37,7 @@ from ecuanime.tickets.models import BulkRun, Macro, Opinion, Queue, SavedView, T
 from ecuanime.tickets.opinions import opinion_link
 from ecuanime.worklog.models import EntryState, TimeEntry
 from tests.browser.axe import Windows, look, needs_axe
+from tests.browser.house import House
 from tests.factories.billing import make_handed_over
 from tests.factories.cards import make_card_event
 
@@ -261,33 +262,8 @@ CLIENT = (
 )
 
 
-@pytest.mark.parametrize("path", STRANGER)
-def test_a_stranger(path: str, windows: Windows) -> None:
-    look(windows.of(None), filled(path))
-
-
-@pytest.mark.parametrize("path", TECHNICIAN)
-def test_a_technician(path: str, windows: Windows) -> None:
-    look(windows.of(User.objects.get(roles=[Role.TECHNICIAN])), filled(path))
-
-
-@pytest.mark.parametrize("path", ADMINISTRATOR)
-def test_an_administrator(path: str, windows: Windows) -> None:
-    look(windows.of(User.objects.get(roles=[Role.ADMINISTRATOR])), filled(path))
-
-
-@pytest.mark.parametrize("path", CLIENT)
-def test_a_project_lead(path: str, windows: Windows) -> None:
-    lead = Contact.objects.get(client__code=first_client(), is_project_lead=True)
-    look(windows.of(lead.user), filled(path))
-
-
-def filled(path: str) -> str:
-    """The address with what stands in it."""
-    return path.format(**places()) if "{" in path else path
-
-
-def places() -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def places(house: House) -> dict[str, Any]:
     """What stands in the addresses: one of everything."""
     offered = Contract.objects.filter(client__code=first_client())
     payment = Payment.objects.select_related("invoice").earliest("pk")
@@ -344,6 +320,27 @@ def places() -> dict[str, Any]:
         "payment": payment.pk,
         "paid": key_of(payment.invoice),
     }
+
+
+@pytest.mark.parametrize("path", STRANGER)
+def test_a_stranger(path: str, windows: Windows, places: dict[str, Any]) -> None:
+    look(windows.of(None), path.format(**places))
+
+
+@pytest.mark.parametrize("path", TECHNICIAN)
+def test_a_technician(path: str, windows: Windows, places: dict[str, Any]) -> None:
+    look(windows.of(User.objects.get(roles=[Role.TECHNICIAN])), path.format(**places))
+
+
+@pytest.mark.parametrize("path", ADMINISTRATOR)
+def test_an_administrator(path: str, windows: Windows, places: dict[str, Any]) -> None:
+    look(windows.of(User.objects.get(roles=[Role.ADMINISTRATOR])), path.format(**places))
+
+
+@pytest.mark.parametrize("path", CLIENT)
+def test_a_project_lead(path: str, windows: Windows, places: dict[str, Any]) -> None:
+    lead = Contact.objects.get(client__code=first_client(), is_project_lead=True)
+    look(windows.of(lead.user), path.format(**places))
 
 
 def first_client() -> str:

@@ -17,9 +17,9 @@ from ecuanime.accounts.models import Role, User
 from ecuanime.clients.models import Contact
 from ecuanime.foundation.environment import max_upload_bytes
 from ecuanime.tickets.models import Ticket
-from tests.browser.axe import violations
+from tests.browser.axe import judge
 from tests.browser.house import House
-from tests.browser.visitor import DESK, PHONE, Visitor, set_size, visiting
+from tests.browser.visitor import visiting
 
 TEXT = "Un párrafo que costó escribir."
 OFFICE, PORTAL = "/ajustes/empresa/", "/portal/peticiones/nueva/"
@@ -210,17 +210,6 @@ def test_panels_that_cannot_come_offer_to_try_again(house: House, chromium: Any,
         for _ in range(again.count()):
             again.first.click()
         expect(page.locator("#tiempo")).to_be_visible()
-
-
-def judge(visitor: Visitor) -> None:
-    """The page scrolls no way but down and axe finds nothing, on a desk and on a phone, light and dark."""
-    for size in (DESK, PHONE):
-        set_size(visitor.page, size)
-        for scheme in ("light", "dark"):
-            visitor.page.emulate_media(color_scheme=scheme)
-            assert not violations(visitor.page)
-            assert not visitor.has_sideways_scroll()
-    set_size(visitor.page, DESK)
 
 
 @contextmanager
