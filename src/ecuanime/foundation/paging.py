@@ -65,7 +65,7 @@ def page_of(
         return cut(list(found.order_by(*order)[: size + 1]), order=order, size=size)
     batch = list(among_next(found, along.filter(beyond), order)[: size + 1])
     if len(batch) <= size:
-        batch = list(sorted_apart(found, order)[: size + 1])
+        batch = list(found_apart(found, order, size + 1))
     return cut(batch, order=order, size=size)
 
 
@@ -85,6 +85,11 @@ def sorted_apart(rows: QuerySet[M], order: Sequence[str]) -> QuerySet[M]:
     name = order[0].removeprefix("-")
     first = Coalesce(name, F(name))  # the same, which the index does not know
     return rows.order_by(first.desc() if order[0].startswith("-") else first.asc(), *order[1:])
+
+
+def found_apart(rows: QuerySet[M], order: Sequence[str], size: int) -> QuerySet[M]:
+    """The same, the first `size` of them: their keys are found first, which an index may tell alone."""
+    return rows.filter(pk__in=sorted_apart(rows, order).values("pk")[:size]).order_by(*order)
 
 
 def cut(batch: list[M], *, order: Sequence[str], size: int) -> Page[M]:

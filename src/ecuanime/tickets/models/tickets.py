@@ -33,6 +33,18 @@ OPEN_STATES = (State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD)
 
 
 _IS_OPEN = Q(state__in=["new", "open", "waiting_client", "waiting_third"])
+_ASKED_OF_OPEN = (
+    "state",
+    "priority",
+    "assignee",
+    "client",
+    "area",
+    "queue",
+    "snoozed_until",
+    "created_at",
+    "last_message_at",
+)
+"""What lists and their counters ask of open tickets: it stands in their index, so that no ticket is fetched for it."""
 
 
 class Priority(models.IntegerChoices):
@@ -177,17 +189,24 @@ class Ticket(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["inbox_group", "inbox_at", "id"], condition=_IS_OPEN, name="ticket_open"),
+            models.Index(
+                fields=["inbox_group", "inbox_at", "id"],
+                include=_ASKED_OF_OPEN,
+                condition=_IS_OPEN,
+                name="ticket_open",
+            ),
             models.Index(
                 fields=["assignee", "inbox_group", "inbox_at", "id"], condition=_IS_OPEN, name="ticket_for"
             ),
             models.Index(
                 fields=["inbox_group", "inbox_at", "id"],
+                include=_ASKED_OF_OPEN,
                 condition=_IS_OPEN & Q(assignee__isnull=True),
                 name="ticket_unassigned",
             ),
             models.Index(
                 fields=["inbox_group", "inbox_at", "id"],
+                include=_ASKED_OF_OPEN,
                 condition=_IS_OPEN & Q(client__isnull=True),
                 name="ticket_triage",
             ),

@@ -14,7 +14,7 @@ from ecuanime.accounts.models import User
 from ecuanime.clients.models import Client, Contact
 from ecuanime.contracts.models import Contract
 from ecuanime.foundation.keeping import Kept
-from ecuanime.foundation.paging import Page, among_next, cut, page_of, sorted_apart
+from ecuanime.foundation.paging import Page, among_next, cut, found_apart, page_of
 from ecuanime.foundation.prepared import Prepared, prepared
 from ecuanime.staff.models import ProductArea
 from ecuanime.tickets.access import tickets_of_contact, visible_tickets
@@ -117,7 +117,7 @@ def _first_of_words(asker: Asker, listing: Listing, size: int) -> tuple[Prepared
     order = listing.sorting
     rows = _joined(rows_for(asker, listing), order)
     near = among_next(rows, all_in(asker.user.pk, listing), order)
-    return Prepared(near[: size + 1]), Prepared(sorted_apart(rows, order)[: size + 1])
+    return Prepared(near[: size + 1]), Prepared(found_apart(rows, order, size + 1))
 
 
 def _along(user: User, listing: Listing) -> QuerySet[Ticket] | None:
