@@ -27,15 +27,14 @@ def reader_of(name: str, method: str = "get") -> str:
     return next(who for who in order if who in allowed)
 
 
-def ask(walker: Walker, name: str, method: str = "get", **options: Any) -> Any:
+def shown(walker: Walker, name: str) -> Any:
     """The answer of an address to somebody who may have it."""
-    address = address_of(name, ROWS[name], walker.world)
-    return walker.ask(reader_of(name, method), method, address, **options)[0]
+    return walker.look(reader_of(name), address_of(name, ROWS[name], walker.world))
 
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_every_answer_keeps_the_policy(walker: Walker, name: str) -> None:
-    answer = ask(walker, name)
+    answer = shown(walker, name)
     policy = answer["Content-Security-Policy"]
     assert policy == CONTENT_SECURITY_POLICY or policy.startswith(INERT)
     assert "unsafe" not in policy
@@ -49,7 +48,7 @@ def test_every_answer_keeps_the_policy(walker: Walker, name: str) -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_no_answer_holds_a_secret(walker: Walker, name: str) -> None:
-    text, world = ask(walker, name).text_seen, walker.world
+    text, world = shown(walker, name).text_seen, walker.world
     secrets = [MAIL_PASSWORD, world.mailbox.smtp_password_sealed, world.link]
     secrets += [secret for _token, secret in world.tokens.values()]
     secrets += [token.token_hash for token, _secret in world.tokens.values()]
@@ -61,8 +60,7 @@ def test_no_answer_holds_a_secret(walker: Walker, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in SHOWN if name.startswith(("portal", "api"))])
 def test_nothing_that_a_client_gets_holds_the_teams_words(walker: Walker, name: str) -> None:
     for who in ROWS[name].get & {"lead", "contact", "other_lead", "anonymous"}:
-        answer, _written = walker.ask(who, "get", address_of(name, ROWS[name], walker.world))
-        assert NOTE not in answer.text_seen
+        assert NOTE not in walker.look(who, address_of(name, ROWS[name], walker.world)).text_seen
 
 
 @pytest.mark.parametrize("name", POSTED)
@@ -74,14 +72,14 @@ def test_a_post_without_the_pages_token_is_refused(walker: Walker, name: str) ->
 
 def test_files_with_odd_names_are_downloads_with_harmless_headers(walker: Walker) -> None:
     for name in ("attachment", "mail_letter_file", "mail_raw"):
-        answer = ask(walker, name)
+        answer = shown(walker, name)
         disposition = answer["Content-Disposition"]
         assert disposition.startswith("attachment")
         assert not {"\r", "\n"} & set(disposition)
         assert "X-Evil" not in answer.headers
         assert answer["Content-Type"] == "application/octet-stream"
         assert "sandbox" in answer["Content-Security-Policy"]
-    assert ODD_NAME not in str(ask(walker, "attachment").headers)
+    assert ODD_NAME not in str(shown(walker, "attachment").headers)
 
 
 def test_an_export_holds_no_cell_that_a_spreadsheet_would_run(walker: Walker) -> None:

@@ -66,6 +66,7 @@ class Walker:
     world: World
     cookies: dict[str, Any] = field(default_factory=dict)
     handlers: dict[bool, Any] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def browser(self, who: str, *, is_api: bool = False, checks_csrf: bool = False) -> Client:
         """A fresh browser of this person, or their program."""
@@ -94,6 +95,12 @@ class Walker:
         answer.text_seen = content.decode(errors="replace")
         changed = {table: after[table] - before.get(table, 0) for table in after}
         return answer, {table: rows for table, rows in changed.items() if rows and table not in _BESIDE}
+
+    def look(self, who: str, address: str) -> Any:
+        """What somebody gets to read there: asked once, since whatever others do meanwhile is undone."""
+        if (who, address) not in self.seen:
+            self.seen[who, address] = self.ask(who, "get", address)[0]
+        return self.seen[who, address]
 
 
 @contextmanager

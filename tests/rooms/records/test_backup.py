@@ -25,7 +25,7 @@ from ecuanime.foundation import audit, files
 from ecuanime.foundation.secrets import seal, unseal
 from ecuanime.records.archive import DamagedError
 from ecuanime.records.backup import MissingFilesError, write_backup
-from ecuanime.records.restore import CannotRestoreError, _targets, check_archive, restore
+from ecuanime.records.restore import CannotRestoreError, _migrate_to, _targets, check_archive, restore
 from ecuanime.records.tables import tables
 from ecuanime.records.verify import CHECKS
 from ecuanime.staff.models import Firm
@@ -199,6 +199,18 @@ def test_what_was_folded_is_known_though_newer_steps_came_after_it(archive: Path
     last = MigrationLoader(connection).graph.nodes["billing", "0002_guards"].replaces[-1][1]
     targets = _targets(check_archive(_at(archive, tmp_path, accounts="0003_identities", billing=last)))
     assert (targets["accounts"], targets["billing"]) == ("0001_squashed_0003_identities", "0002_guards")
+
+
+def test_only_apps_that_stand_elsewhere_are_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "ecuanime.records.restore.call_command", lambda _name, *target, **_more: asked.append(target)
+    )
+    here = dict(MigrationLoader(connection).graph.leaf_nodes())
+    _migrate_to(here)
+    assert asked == []
+    _migrate_to(here | {"billing": "0002_guards"})
+    assert asked == [("billing", "0002_guards")]
 
 
 def test_every_later_step_can_be_taken_back_to_the_tables_of_an_older_backup() -> None:
