@@ -38,8 +38,11 @@ def _firms() -> QuerySet[Firm]:
 
 
 def the_firm() -> Firm:
-    """The firm; raises `Firm.DoesNotExist` before it is set up."""
-    return Firm.objects.get()
+    """The firm, read anew; raises `Firm.DoesNotExist` before it is set up."""
+    firm = next(iter(_firms()), None)
+    if firm is None:
+        raise Firm.DoesNotExist
+    return firm
 
 
 @remembered
