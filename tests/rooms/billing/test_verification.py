@@ -14,13 +14,13 @@ from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, Payment, 
 from ecuanime.billing.verifying.invoices import verify_invoices
 from ecuanime.worklog.models import RatedEntry
 from tests.factories.billing import make_billing
+from tests.shared import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _two_invoices() -> Iterator[None]:
-    """Two issued invoices, one of them paid, in a database that keeps nothing."""
+def _two_invoices() -> None:
+    """Two issued invoices, one of them paid."""
     billing = make_billing()
     billing.approved(5, 5, 5)
     first = billing.issue()
@@ -34,8 +34,15 @@ def _two_invoices() -> Iterator[None]:
         now=billing.now,
         idempotency_key="part",
     )
+
+
+two_invoices = made_once(_two_invoices)
+
+
+@pytest.fixture(autouse=True)
+def _unguarded(two_invoices: None, db: None) -> Iterator[None]:
+    """A database that keeps nothing."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET session_replication_role = replica")
     yield
     with connection.cursor() as cursor:

@@ -22,15 +22,23 @@ from ecuanime.worklog.models import EntryState
 from tests.factories import make_person
 from tests.factories.billing import Billing, by_the_minute, make_billing
 from tests.rooms.billing.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(5, 5, 5)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.fixture

@@ -13,15 +13,23 @@ from ecuanime.billing.verifying.records import verify_records
 from tests.factories.billing import Billing
 from tests.factories.fiscal import make_spanish_billing, record_of
 from tests.rules.examples import Row, cents, rows
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_spanish_billing()
     billing.approved(30)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.mark.parametrize("row", rows("rectification", "corrected", "chosen", "kind"))

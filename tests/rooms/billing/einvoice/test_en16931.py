@@ -17,6 +17,7 @@ from ecuanime.contracts.models import PlanKind
 from tests.factories import make_work_type
 from tests.factories.billing import Billing, by_the_minute, make_billing
 from tests.rooms.billing.einvoice.judges import judged, sound
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -44,11 +45,18 @@ def advance_of(billing: Billing, amount: int) -> Invoice:
     )
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(20, 25)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def test_time_in_hours_where_they_are_exact(billing: Billing) -> None:

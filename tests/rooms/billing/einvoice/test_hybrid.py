@@ -17,16 +17,24 @@ from ecuanime.billing.models import Invoice
 from ecuanime.billing.pdf import RenderError
 from tests.factories.billing import Billing, make_billing, make_issuing_firm
 from tests.rooms.billing.einvoice.judges import objections
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 FX = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}"
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_billing()
     billing.approved(50)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def xmp_of(pdf: bytes) -> etree._Element:

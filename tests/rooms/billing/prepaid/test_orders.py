@@ -19,13 +19,21 @@ from ecuanime.entitlements.queries import verify_ledger
 from tests.factories import make_contact, make_person, make_version
 from tests.factories.billing import MONTH_END, Billing, make_billing, make_issuing_firm
 from tests.rooms.billing.snapshots import everything, refused
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     return make_billing(PlanKind.HOUR_PACK, language="en")
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def advance_of(charge: Charge) -> Invoice:

@@ -19,6 +19,7 @@ from ecuanime.billing.models import Invoice
 from ecuanime.billing.pdf import render_invoice
 from tests.factories.billing import Billing
 from tests.factories.fiscal import FIRM_NIF, make_spanish_billing, record_of
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +27,18 @@ DPI = 300
 MM = 25.4 / DPI
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_spanish_billing()
     billing.approved(30)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def pdf_of(invoice: Invoice) -> bytes:

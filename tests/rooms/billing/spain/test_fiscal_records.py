@@ -18,15 +18,23 @@ from tests.factories.billing import Billing, make_issuing_firm, with_address
 from tests.factories.fiscal import AT_HOME, FIRM_NIF, declare_program, make_spanish_billing, record_of
 from tests.rooms.billing.snapshots import refused
 from tests.rules.examples import rows
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_spanish_billing()
     billing.approved(30)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def issue(billing: Billing, draft: Invoice) -> Invoice:

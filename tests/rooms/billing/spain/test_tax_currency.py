@@ -31,6 +31,7 @@ from tests.rooms.billing.snapshots import refused
 from tests.rooms.billing.spain.test_fiscal_paper import page_of, pdf_of, text_of
 from tests.rules.examples import Row, cents, rows
 from tests.schemas import faults, needs_schemas
+from tests.shared import made_once, own
 
 pytestmark = pytest.mark.django_db
 TODAY = MONTH_END.date()
@@ -66,9 +67,16 @@ def issue(billing: Billing) -> Invoice:
     return billing.issue(in_dollars(billing.draft()))
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     return make_rated()
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 @pytest.mark.parametrize(

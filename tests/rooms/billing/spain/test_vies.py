@@ -16,6 +16,7 @@ from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, with_address
 from tests.factories.fiscal import FIRM_NIF, make_spanish_billing
 from tests.rooms.billing.snapshots import refused
+from tests.shared import made_once, own
 from tests.vies import ViesDouble, vies_on_this_machine
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +29,18 @@ def service(monkeypatch: Any) -> Iterator[ViesDouble]:
         yield double
 
 
-@pytest.fixture
-def billing() -> Billing:
+def _billing() -> Billing:
     billing = make_spanish_billing(country="IE", tax_id=NUMBER, city="Galway")
     billing.approved(30)
     return billing
+
+
+made_billing = made_once(_billing)
+
+
+@pytest.fixture
+def billing(made_billing: Billing) -> Billing:
+    return own(made_billing)
 
 
 def ask(billing: Billing) -> VatCheck:
