@@ -6,17 +6,21 @@ script is to find (`django_db(transaction=True)`).
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
-PRELUDE = "import django; django.setup()\n"
+READ_BY_SETTINGS = ("ECUANIME_", "DATABASE_", "DJANGO_")
 SECONDS = 60
 
 
@@ -25,17 +29,41 @@ def run_script(script: str, *, crash_at: str = "") -> int:
 
     Raises `AssertionError` with its words when it fails in any other way.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", PRELUDE + script],
+    surroundings = _surroundings()
+    settled = tuple(each for each in surroundings.items() if each[0].startswith(READ_BY_SETTINGS))
+    crash = {"ECUANIME_CRASH_TESTS": "1", "ECUANIME_CRASH_AT": crash_at} if crash_at else {}
+    with tempfile.NamedTemporaryFile("r") as words:
+        code = _ask(
+            _forking(settled), {"script": script, "surroundings": surroundings | crash, "words": words.name}
+        )
+        assert code in (0, -signal.SIGKILL), words.read()
+    return code
+
+
+@cache
+def _forking(settled: tuple[tuple[str, str], ...]) -> subprocess.Popen[str]:
+    """The process that forks, for settings that are read from these surroundings; it ends with ours."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.forks"],
         cwd=ROOT,
-        env=_surroundings(crash_at),
-        capture_output=True,
+        env=_surroundings(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=SECONDS,
-        check=False,
+        start_new_session=True,
     )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode
+
+
+def _ask(forking: subprocess.Popen[str], request: dict[str, object]) -> int:
+    assert forking.stdin
+    assert forking.stdout
+    forking.stdin.write(f"{json.dumps(request)}\n")
+    forking.stdin.flush()
+    if not select.select([forking.stdout], [], [], SECONDS)[0]:
+        os.killpg(forking.pid, signal.SIGKILL)
+        _forking.cache_clear()
+        raise TimeoutError(f"a script is not done after {SECONDS} s")
+    return int(forking.stdout.readline())
 
 
 def killed(code: int) -> bool:
@@ -43,12 +71,9 @@ def killed(code: int) -> bool:
     return code == -signal.SIGKILL
 
 
-def _surroundings(crash_at: str) -> dict[str, str]:
-    base = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    crash = {"ECUANIME_CRASH_TESTS": "1", "ECUANIME_CRASH_AT": crash_at} if crash_at else {}
+def _surroundings() -> dict[str, str]:
     return (
-        base
-        | crash
+        {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         | {"DATABASE_URL": _database_url(), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
         | {"DJANGO_SETTINGS_MODULE": "ecuanime.config.settings"}
     )
