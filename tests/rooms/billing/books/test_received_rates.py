@@ -286,8 +286,15 @@ def test_a_correction_of_an_unnamed_invoice_takes_the_rate_that_is_given(billing
 @pytest.mark.parametrize(
     "row",
     rows(
-        *("tax-currency", "base", "tax", "says base", "says tax", "rate it names", "rate given"),
-        *("base stated", "tax stated"),
+        "tax-currency",
+        "base",
+        "tax",
+        "says base",
+        "says tax",
+        "rate it names",
+        "rate given",
+        "base stated",
+        "tax stated",
     ),
 )
 def test_what_it_says_itself_holds(billing: Billing, row: Row) -> None:
