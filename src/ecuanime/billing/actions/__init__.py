@@ -64,9 +64,10 @@ from ecuanime.billing.actions.issuing.handing import (
 )
 from ecuanime.billing.actions.issuing.sending import ensure_cfdi_pdf, ensure_pdf, send_invoice
 from ecuanime.billing.actions.money.brought import bring_invoice
+from ecuanime.billing.actions.money.corrections import correct_payment
 from ecuanime.billing.actions.money.disputes import dispute_payment, settle_dispute
 from ecuanime.billing.actions.money.held import apply_held, hold_overpaid, record_deposit
-from ecuanime.billing.actions.money.payments import correct_payment, record_payment
+from ecuanime.billing.actions.money.payments import record_payment
 from ecuanime.billing.actions.money.reminders import (
     save_reminder_ladder,
     send_reminder,

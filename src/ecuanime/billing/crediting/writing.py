@@ -1,4 +1,4 @@
-"""How a credit note is written: what is left of each line, the parts taken off, and the tax that goes back.
+"""How a credit note is written: what is left of each line, and the parts taken off.
 
 Only the room's actions use this; they hold the lock of the document that is corrected.
 """
@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ecuanime.billing.crediting.standing import standing_credits
-from ecuanime.billing.drafting.discounts import NOT_DISCOUNTED, TAX_FACTS, TAX_OF_A_LINE
-from ecuanime.billing.drafting.withholding import write_withholding_back
-from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment, TaxLine
+from ecuanime.billing.drafting.discounts import NOT_DISCOUNTED, TAX_OF_A_LINE
+from ecuanime.billing.models import Invoice, InvoiceLine, LineSegment
 from ecuanime.foundation.errors import Refused
-from ecuanime.rules.credits import credit_of_part, tax_of_credit
+from ecuanime.rules.credits import credit_of_part
 from ecuanime.rules.hours import HUNDREDTHS_PER_MINUTE
 from ecuanime.rules.lines import Unit, line_amount
 from ecuanime.rules.money import currency_exponent, round_half_up, spread
@@ -272,54 +271,3 @@ def _credited_by_tax(note: Invoice) -> dict[str, int]:
     )
     sums = notes.order_by().values("tax_code").annotate(sum=Sum("amount"))
     return {row["tax_code"]: -row["sum"] for row in sums}
-
-
-def write_credit_totals(note: Invoice, original: Invoice) -> Invoice:
-    """Add the note up; each tax goes back as far as what is left of its base is still taxed right."""
-    bases: dict[str, int] = defaultdict(int)
-    for line in note.lines.all():
-        bases[line.tax_code] -= line.amount
-    left = _left_by_tax(original)
-    rows = [
-        _tax_back(note, tax, bases[tax.tax_code], left[tax.tax_code]) for tax in original.taxes.order_by("pk")
-    ]
-    TaxLine.objects.bulk_create(row for row in rows if row.base or row.amount or row.surcharge)
-    note.net = -sum(bases.values())
-    note.tax = sum(row.amount + row.surcharge for row in rows)
-    note.total = note.net + note.tax
-    note.save(update_fields=["net", "tax", "total"])
-    return write_withholding_back(note, original)
-
-
-def _left_by_tax(original: Invoice) -> dict[str, list[int]]:
-    """What is left of each line by its tax, once all notes are written."""
-    left: dict[str, list[int]] = defaultdict(list)
-    for line in original.lines.order_by("position").prefetch_related(standing_credits()):
-        left[line.tax_code].append(line.amount + sum(each.amount for each in line.credited_by.all()))
-    return left
-
-
-def _tax_back(note: Invoice, tax: TaxLine, credited: int, left: Sequence[int]) -> TaxLine:
-    before = TaxLine.objects.filter(
-        invoice__corrects=note.corrects, invoice__annulled_at=None, tax_code=tax.tax_code
-    ).aggregate(amount=Sum("amount"), surcharge=Sum("surcharge"))
-
-    def back(percent: Decimal, charged: int, taken: int | None) -> int:
-        return (
-            tax_of_credit(percent, charged + (taken or 0), left, per_line=note.tax_per_line)
-            if credited
-            else 0
-        )
-
-    return TaxLine(
-        invoice=note,
-        tax_code=tax.tax_code,
-        name=tax.name,
-        category=tax.category,
-        percent=tax.percent,
-        reason=tax.reason,
-        base=-credited,
-        amount=-back(tax.percent, tax.amount, before["amount"]),
-        surcharge=-back(tax.surcharge_percent, tax.surcharge, before["surcharge"]),
-        **{name: getattr(tax, name) for name in TAX_FACTS},
-    )

@@ -31,15 +31,8 @@ from ecuanime.billing.models.documents.invoices import (
 )
 from ecuanime.billing.models.documents.lines import BY_HAND, CoveredWork, InvoiceLine, LineSegment, TaxLine
 from ecuanime.billing.models.documents.taxes import RATED_CATEGORIES, TaxRate
-from ecuanime.billing.models.mexico import (
-    GLOBAL,
-    Cfdi,
-    CfdiCancellation,
-    MexicoReceiver,
-    MexicoSeal,
-    MexicoSettings,
-    PublicSale,
-)
+from ecuanime.billing.models.mexico.cfdis import GLOBAL, Cfdi, CfdiCancellation, PublicSale
+from ecuanime.billing.models.mexico.settings import MexicoReceiver, MexicoSeal, MexicoSettings
 from ecuanime.billing.models.money.bank import BankEntry, BankFile, BankFormat, BankMatch
 from ecuanime.billing.models.money.cards import CardCheckout, CardEvent, CardSettings
 from ecuanime.billing.models.money.debits import CollectedInvoice, Collection, CreditorSettings, Mandate

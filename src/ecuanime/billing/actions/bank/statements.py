@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from ecuanime.accounts.models import User
 from ecuanime.billing.actions.common import locked_client, require_biller, require_reason
+from ecuanime.billing.actions.money.corrections import correct_payment
 from ecuanime.billing.actions.money.held import record_deposit
-from ecuanime.billing.actions.money.payments import correct_payment, money_of, record_payment
+from ecuanime.billing.actions.money.payments import money_of, record_payment
 from ecuanime.billing.bank.camt import read_camt
 from ecuanime.billing.bank.table import Columns, read_table
 from ecuanime.billing.bank.values import ReadEntry, UnreadableStatement, identified

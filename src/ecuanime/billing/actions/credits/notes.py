@@ -23,6 +23,7 @@ from ecuanime.billing.actions.common import (
 from ecuanime.billing.actions.drafts.fees import release_charge
 from ecuanime.billing.actions.issuing.documents import issue_locked
 from ecuanime.billing.actions.prepaid.orders import cancel_order
+from ecuanime.billing.crediting.totals import write_credit_totals
 from ecuanime.billing.crediting.writing import (
     CreditPart,
     LineLeft,
@@ -31,7 +32,6 @@ from ecuanime.billing.crediting.writing import (
     take_discount_off,
     take_off,
     take_quantity_off,
-    write_credit_totals,
 )
 from ecuanime.billing.events import InvoiceCredited
 from ecuanime.billing.models import Charge, CoveredWork, Invoice, LineSegment

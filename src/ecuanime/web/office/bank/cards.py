@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ecuanime.accounts.models import Role
-from ecuanime.billing.actions.cards.events import WHY, settle_card_event, work_again
+from ecuanime.billing.actions.cards.events import settle_card_event, work_again
+from ecuanime.billing.actions.cards.noting import WHY
 from ecuanime.billing.cards import told
 from ecuanime.billing.cards.amounts import from_stripe
 from ecuanime.billing.models import CardEvent

@@ -20,7 +20,7 @@ from ecuanime.staff.queries import product_areas
 from ecuanime.web.choices import time_zone_choices
 from ecuanime.web.components.fields import DurationField, KeyField
 from ecuanime.web.office.hours.forms import ContractField
-from ecuanime.web.office.plans.sections import count_field, plain, price_field
+from ecuanime.web.office.plans.section import count_field, plain, price_field
 
 DAYS_TO_ANSWER = timedelta(days=30)
 AS_THE_PLAN = ("", _("As the plan says"))

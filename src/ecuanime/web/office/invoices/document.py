@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ecuanime.accounts.models import User
 from ecuanime.billing.access import may_administer, may_keep_books
 from ecuanime.billing.books.accounts import held_in
 from ecuanime.billing.books.handing import handed_over, issues_elsewhere
@@ -20,6 +22,7 @@ from ecuanime.billing.models import Cfdi, Invoice
 from ecuanime.billing.packs import Status, pack_of
 from ecuanime.billing.queries import find_invoice, invoice_page, key_of, leaning_on
 from ecuanime.billing.queries.advances import advances_left
+from ecuanime.billing.queries.page import InvoicePage
 from ecuanime.billing.queries.pdfs import current_pdf
 from ecuanime.billing.queries.records import records_of
 from ecuanime.foundation.errors import Refused
@@ -66,29 +69,24 @@ def act_on(
     ((name, sent),) = form.items()
     if done(request, sent, act, said):
         return redirect("invoice", key_of(found))
-    return document(request, found, **{name: cast(Any, sent)})
+    return document(request, found, **{name: sent})
 
 
-def document(
-    request: StaffRequest,
-    invoice: Invoice,
-    *,
-    line_form: LineForm | None = None,
-    discount_form: DiscountForm | None = None,
-    tax_form: TaxForm | None = None,
-    withholding_form: WithholdingForm | None = None,
-    payment_form: PaymentForm | None = None,
-    rate_form: DocumentRateForm | None = None,
-    send_form: SendForm | None = None,
-) -> HttpResponse:
-    """The page of a document, with the form that has to be corrected if there is one (422)."""
-    today, page = firm_today(), invoice_page(invoice, today=firm_today())
+def document(request: StaffRequest, invoice: Invoice, **sent: Form) -> HttpResponse:
+    """The page of a document, with a form that was `sent` and has to be corrected (422), named as the page names it."""
+    today = firm_today()
+    page = invoice_page(invoice, today=today)
+    of_its_state = _draft if invoice.is_draft else _issued
+    context = _shown(page, request.user, today) | of_its_state(page, request.user, today)
+    context |= {name: form for name, form in sent.items() if name in context}
+    return render(request, "office/invoices/document.html", context, status=status_of(*sent.values()))
+
+
+def _shown(page: InvoicePage, user: User, today: date) -> dict[str, Any]:
+    """What the page shows of every document."""
+    invoice, annex = page.invoice, Annex(page)
     issuer, customer = parties_of(invoice)
-    annex, forms = (
-        Annex(page),
-        [line_form, discount_form, tax_form, withholding_form, payment_form, rate_form, send_form],
-    )
-    context = {
+    return {
         "page": page,
         "invoice": invoice,
         "key": key_of(invoice),
@@ -100,58 +98,74 @@ def document(
         "lines": annex.lines(),
         "covered": annex.covered(),
         "taxes": taxes_of(page),
-        "withheld": withheld_of(page.invoice),
+        "withheld": withheld_of(invoice),
         "at_home": home_of(page),
         "history": history_of(invoice, today=today),
         "why_proforma": _why_proforma(invoice),
-        "offers": offers_of((explained.line for explained in page.lines), request.user),
+        "offers": offers_of((explained.line for explained in page.lines), user),
         "iban": invoice.issuer.get("iban", ""),
     }
-    if invoice.is_draft:
-        context["advances"] = advances_left(invoice)
-        context["line_form"] = line_form or LineForm(currency=invoice.currency)
-        context["discount_form"] = discount_form or DiscountForm(invoice=invoice)
-        context["tax_form"] = tax_form or TaxForm(chosen=invoice.tax_rate)
-        context["vat_warning"] = vat_warning(leaning_on(invoice))
-        context["other_taxes"] = other_taxes(invoice, today)
-        if invoice.currency != the_firm().currency:
-            context["booking"] = booking_of(invoice, today)
-            context["may_note_rates"] = may_keep_books(request.user)
-            context["rate_form"] = rate_form or DocumentRateForm(invoice=invoice, today=today)
-        if invoice.withheld_why:
-            context["withholding_form"] = withholding_form or WithholdingForm(
-                chosen=invoice.chosen_withholding
-            )
-    else:
-        context["handed"] = handed_over(invoice)
-        is_spanish = invoice.texts.get("pack") == "ES"
-        context["records"] = records_of(invoice.pk) if is_spanish else []
-        context["may_replace"] = is_spanish and replaceable(invoice.client).filter(pk=invoice.pk).exists()
-        if invoice.texts.get("pack") == "MX":
-            cfdis = shown_cfdis(invoice)
-            context |= {"cfdis": cfdis, "complements": shown_complements(invoice)}
-            context["replaced_now"] = any(each.row.state == Cfdi.State.TO_STAMP for each in cfdis)
-            context["may_cancel_cfdi"] = may_administer(request.user)
-        context["may_cancel"] = may_administer(request.user) and (
-            invoice.is_replacement or not invoice.credited
-        )
-        context["mail_state"] = mail_state(invoice, page.recipients)
-        context["send_form"] = send_form or SendForm(to=page.recipients)
-        context["data"] = offered = data_of(invoice)
-        files = offered.files if offered else ()
-        context["data_urls"] = [
-            (each.label, reverse("invoice_data", args=[key_of(invoice), each.value])) for each in files
-        ]
-        context["may_write_off"] = may_keep_books(request.user)
-        context["held"] = held_in(invoice.client, invoice.currency)
-        context["home"] = home = the_firm().currency
-        if invoice.currency != home:
-            context["rate_form"] = rate_form or DocumentRateForm(invoice=invoice, today=today)
-        context["payment_form"] = payment_form or PaymentForm(
-            currency=invoice.currency, owed=invoice.owed, today=today
-        )
-    bound: list[Form] = [form for form in forms if form is not None]
-    return render(request, "office/invoices/document.html", context, status=status_of(*bound))
+
+
+def _draft(page: InvoicePage, user: User, today: date) -> dict[str, Any]:
+    """What a draft is changed with."""
+    invoice = page.invoice
+    context: dict[str, Any] = {
+        "advances": advances_left(invoice),
+        "line_form": LineForm(currency=invoice.currency),
+        "discount_form": DiscountForm(invoice=invoice),
+        "tax_form": TaxForm(chosen=invoice.tax_rate),
+        "vat_warning": vat_warning(leaning_on(invoice)),
+        "other_taxes": other_taxes(invoice, today),
+    }
+    if invoice.currency != the_firm().currency:
+        context["booking"] = booking_of(invoice, today)
+        context["may_note_rates"] = may_keep_books(user)
+        context["rate_form"] = DocumentRateForm(invoice=invoice, today=today)
+    if invoice.withheld_why:
+        context["withholding_form"] = WithholdingForm(chosen=invoice.chosen_withholding)
+    return context
+
+
+def _issued(page: InvoicePage, user: User, today: date) -> dict[str, Any]:
+    """What an issued document is sent, paid and corrected with."""
+    invoice, home = page.invoice, the_firm().currency
+    offered = data_of(invoice)
+    context: dict[str, Any] = {
+        "handed": handed_over(invoice),
+        "may_cancel": may_administer(user) and (invoice.is_replacement or not invoice.credited),
+        "mail_state": mail_state(invoice, page.recipients),
+        "send_form": SendForm(to=page.recipients),
+        "data": offered,
+        "data_urls": [
+            (each.label, reverse("invoice_data", args=[key_of(invoice), each.value]))
+            for each in (offered.files if offered else ())
+        ],
+        "may_write_off": may_keep_books(user),
+        "held": held_in(invoice.client, invoice.currency),
+        "home": home,
+        "payment_form": PaymentForm(currency=invoice.currency, owed=invoice.owed, today=today),
+    }
+    if invoice.currency != home:
+        context["rate_form"] = DocumentRateForm(invoice=invoice, today=today)
+    return context | _of_its_law(invoice, user)
+
+
+def _of_its_law(invoice: Invoice, user: User) -> dict[str, Any]:
+    """What the law of Spain or Mexico keeps of an issued document, where it was issued under it."""
+    pack = invoice.texts.get("pack")
+    if pack == "ES":
+        may_replace = replaceable(invoice.client).filter(pk=invoice.pk).exists()
+        return {"records": records_of(invoice.pk), "may_replace": may_replace}
+    if pack == "MX":
+        cfdis = shown_cfdis(invoice)
+        return {
+            "cfdis": cfdis,
+            "complements": shown_complements(invoice),
+            "replaced_now": any(each.row.state == Cfdi.State.TO_STAMP for each in cfdis),
+            "may_cancel_cfdi": may_administer(user),
+        }
+    return {}
 
 
 def _why_proforma(invoice: Invoice) -> str:

@@ -25,7 +25,8 @@ from ecuanime.contracts.models import (
 )
 from ecuanime.staff.models import Competence, ProductArea
 from ecuanime.web.choices import currencies
-from ecuanime.web.office.plans.sections import SECTIONS, Scopes, count_field, plain, price_field
+from ecuanime.web.office.plans.section import Scopes, count_field, plain, price_field
+from ecuanime.web.office.plans.sections import SECTIONS
 
 RESERVED = {"nuevo", "plantilla"}
 
