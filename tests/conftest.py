@@ -13,6 +13,7 @@ from django.utils import translation
 
 from tests.database import database_server
 from tests.emptying import empty_quickly
+from tests.static_files import list_once
 
 BUILD = Path(__file__).parents[1] / "build"
 NEW = (
@@ -55,6 +56,7 @@ def pytest_configure() -> None:
     """Passwords of tests are hashed in no time; that the real hasher is strong is a matter of the settings."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     empty_quickly()
+    list_once()
 
 
 def pytest_collection_finish() -> None:

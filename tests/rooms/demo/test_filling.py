@@ -98,7 +98,7 @@ def test_a_real_firm_is_neither_filled_nor_removed() -> None:
 
 def test_an_interruption_leaves_nothing() -> None:
     def cut_off(percent: int) -> None:
-        if percent > 50:
+        if percent > 20:
             raise KeyboardInterrupt
 
     path = setup_link()
