@@ -145,9 +145,18 @@ def _planning_cursor(connection: Any) -> CursorWrapper:
     """A cursor that sends the values apart from the words, so that the driver has those planned that come again."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
+    kind: type[Any] = _RecordedCursor if connection.queries_logged else ServerBindingCursor
     with connection.wrap_database_errors:
-        plain = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # its stub has no parents
-        return cast(CursorWrapper, connection._prepare_cursor(plain))
+        return cast(CursorWrapper, connection._prepare_cursor(kind(connection.connection)))
+
+
+class _RecordedCursor(ServerBindingCursor):
+    """For when statements are recorded: the driver keeps no words of what it had planned, and Django asks for them."""
+
+    def execute(self, query: str, params: Sequence[Any] | None = None, **others: Any) -> Any:
+        answer = super().execute(query, params, **others)  # type: ignore[misc]  # its stub has no parents
+        self._query = self._query or self._convert_query(query, params)  # type: ignore[has-type, attr-defined]
+        return answer
 
 
 def _reader(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[Row]], list[Any]]:

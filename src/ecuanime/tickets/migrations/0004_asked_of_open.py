@@ -5,7 +5,7 @@ from django.db.models import Q
 
 OPEN = Q(state__in=["new", "open", "waiting_client", "waiting_third"])
 ASKED = (
-    *("state", "priority", "assignee", "client", "area", "queue"),
+    *("state", "priority", "assignee", "client", "contact", "area", "queue"),
     *("snoozed_until", "created_at", "last_message_at"),
 )
 INDEXES = {

@@ -38,6 +38,7 @@ _ASKED_OF_OPEN = (
     "priority",
     "assignee",
     "client",
+    "contact",
     "area",
     "queue",
     "snoozed_until",
