@@ -188,6 +188,7 @@ ADMINISTRATOR = (
     "/facturas/recibidas/",
     "/facturas/recibidas/{received}/",
     "/facturas/recibidas/aduana/",
+    "/facturas/recibidas/a-mano/",
     "/facturas/banco/",
     "/facturas/banco/{bank}/",
     "/facturas/banco/tarjeta/",

@@ -12,11 +12,12 @@ from ecuanime.billing.pdf.render import Attached
 from ecuanime.billing.pdf.report import ReportDocument, ReportSection, render_report
 from ecuanime.contracts.models import Contract
 from ecuanime.contracts.offers import Clause, clauses_in, hash_of
-from ecuanime.emergencies.agreements import EXTENSIONS, agreement_of
+from ecuanime.emergencies.agreements import agreement_of
 from ecuanime.emergencies.conditions import Conditions, LevelPrice, Side, conditions_for, the_service
 from ecuanime.emergencies.models import Assessment, Emergency, OwnAgreement
 from ecuanime.foundation import formats
 from ecuanime.foundation.files import path_of
+from ecuanime.foundation.media_types import EXTENSIONS
 from ecuanime.staff.queries import the_firm
 
 

@@ -69,6 +69,12 @@ FIELDS = {
     "withdrawn": "version",
     "no_proof": "note",
     "not_their_contact": "contact",
+    "bad_tax_id": "supplier_tax_id",
+    "no_paper": "file",
+    "bad_sum": "to_pay",
+    "bad_withheld": "withheld",
+    "below_zero": "is_credit_note",
+    "above_zero": "to_pay",
 }
 
 

@@ -192,6 +192,113 @@ def test_a_customs_document_is_filed_on_screen(clerk: Browser) -> None:
         assert part in page
 
 
+TYPED = {
+    "supplier_name": "Imprenta Sol",
+    "country": "IE",
+    "supplier_tax_id": "6388047V",
+    "number": "F-77",
+    "issued_on": "2026-11-20",
+    "about": "Folletos",
+    "currency": "eur",
+    "category_1": "S",
+    "percent_1": "23",
+    "base_1": "100",
+    "tax_1": "23",
+    "category_2": "S",
+    "category_3": "S",
+    "category_4": "S",
+    "to_pay": "123",
+}
+
+
+def type_one(clerk: Browser, content: bytes = b"%PDF-1.4 on paper", **fields: str) -> Any:
+    """The form filled in from a paper and sent."""
+    paper = SimpleUploadedFile("factura.pdf", content)
+    return clerk.post(f"{BOOK}a-mano/", TYPED | fields | {"file": paper})
+
+
+def test_a_plain_pdf_leads_to_filing_it_by_hand(clerk: Browser) -> None:
+    answer = send(clerk, b"%PDF-1.4 on paper")
+
+    assert answer.status_code == 422
+    assert "file it by hand" in text_of(answer)
+    assert f'href="{BOOK}a-mano/"' in answer.content.decode()
+
+
+def test_an_invoice_is_typed_from_its_paper(clerk: Browser) -> None:
+    assert "File an invoice by hand" in text_of(clerk.get(BOOK))
+    assert 'value="EUR"' in clerk.get(f"{BOOK}a-mano/").content.decode()
+
+    answer = type_one(clerk, b"\x89PNG\r\n\x1a\n scanned")
+
+    page = text_of(clerk.get(answer.url))
+    for part in ("Imprenta Sol", "IE6388047V", "€123.00", "typed from its paper"):
+        assert part in page
+    kept = clerk.get(f"{answer.url}archivo/")
+    assert kept.headers["Content-Type"] == "image/png"
+    assert kept.headers["Content-Disposition"].endswith('.png"')
+
+
+def test_the_amounts_of_a_credit_note_are_typed_with_or_without_a_minus(clerk: Browser) -> None:
+    back = {"is_credit_note": "on", "corrects": "F-70", "withheld": "1", "to_pay": "122"}
+    minus = {"base_1": "-100", "tax_1": "-23", "withheld": "-1", "to_pay": "-122"}
+
+    type_one(clerk, **back)
+    type_one(clerk, b"%PDF-1.4 other", **(back | minus | {"number": "F-78"}))
+
+    rows = ReceivedInvoice.objects.values_list("net", "tax", "total", "withheld", "corrects")
+    assert list(rows) == [(-10_000, -2300, -12_300, -100, "F-70")] * 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"tax_1": ""}, "tax_1", "Give the tax of this base."),
+        ({"percent_1": ""}, "percent_1", "Give the rate of what is taxed."),
+        ({"base_2": "", "percent_2": "9"}, "base_2", "Give the base of this rate."),
+        ({"base_1": "100.001"}, "base_1", "no more than 2 decimal places"),
+        ({"currency": "EUX"}, "currency", "There is no such currency"),
+        ({"supplier_tax_id": "6388047W"}, "supplier_tax_id", "Compare it with the paper"),
+        ({"to_pay": "132"}, "to_pay", "come to €123.00"),
+        ({"withheld": "200", "to_pay": "-77"}, "withheld", "a part of the total"),
+        ({"is_credit_note": "on", "to_pay": "-123"}, "to_pay", "come to €123.00"),
+        ({"base_1": "-100", "tax_1": "-23", "to_pay": "-123"}, "is_credit_note", "then it is a credit note"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    clerk: Browser, fields: dict[str, str], field: str, words: str
+) -> None:
+    answer = type_one(clerk, **fields)
+
+    assert answer.status_code == 422
+    assert words in " ".join(answer.context["form"].errors[field])
+    assert TYPED["number"] in answer.content.decode()
+    assert not ReceivedInvoice.objects.exists()
+
+
+def test_a_row_that_is_wrong_is_in_sight(clerk: Browser) -> None:
+    def is_open(answer: Any) -> bool:
+        return "<details open><summary>More rates" in answer.content.decode()
+
+    assert not is_open(clerk.get(f"{BOOK}a-mano/"))
+    assert not is_open(type_one(clerk, to_pay="1"))
+    assert is_open(type_one(clerk, percent_2="9"))
+
+
+def test_what_was_typed_wrongly_is_withdrawn(clerk: Browser, billing: Billing) -> None:
+    address = type_one(clerk).url
+    assert clerk.post(f"{address}retirar/", {"reason": ""}).status_code == 422
+    assert ReceivedInvoice.objects.exists()
+
+    assert clerk.post(f"{address}retirar/", {"reason": "La base era otra"}).url == BOOK
+    assert not ReceivedInvoice.objects.exists()
+
+    read = make_received(filed_by=billing.clerk)
+    assert "Withdraw it" not in text_of(clerk.get(f"{BOOK}{read.pk}/"))
+    refused = clerk.post(f"{BOOK}{read.pk}/retirar/", {"reason": "x"})
+    assert "It says what its file says" in text_of(refused)
+
+
 def test_the_days_asked_for_are_shown_and_given_as_csv(clerk: Browser, billing: Billing) -> None:
     row = make_received(filed_by=billing.clerk)
     days = {"desde": "2026-11-30", "hasta": "2026-11-30"}

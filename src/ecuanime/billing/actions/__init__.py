@@ -18,7 +18,7 @@ from ecuanime.billing.actions.bank.statements import (
     undo_match,
 )
 from ecuanime.billing.actions.books.closing import close_books
-from ecuanime.billing.actions.books.customs import CustomsTax, file_customs_document, mark_imported
+from ecuanime.billing.actions.books.customs import file_customs_document, mark_imported
 from ecuanime.billing.actions.books.deductions import adjust_deductions, mark_investment
 from ecuanime.billing.actions.books.exchange import note_exchange_rate, note_rate_of_document
 from ecuanime.billing.actions.books.journal import name_accounts
@@ -29,6 +29,13 @@ from ecuanime.billing.actions.books.received_rates import (
 )
 from ecuanime.billing.actions.books.series import save_numbering
 from ecuanime.billing.actions.books.taxes import save_tax_rate, seed_taxes
+from ecuanime.billing.actions.books.typed import (
+    CATEGORIES,
+    TAXED,
+    TypedTax,
+    file_typed_invoice,
+    withdraw_received,
+)
 from ecuanime.billing.actions.credits.notes import credit_invoice, credit_lines, pay_back_pack
 from ecuanime.billing.actions.credits.replacing import replace_simplified
 from ecuanime.billing.actions.credits.unused_fees import credit_unused_fee
@@ -90,10 +97,12 @@ from ecuanime.billing.actions.spain.records import (
 from ecuanime.billing.actions.vies import check_vat_number
 
 __all__ = [
-    "CustomsTax",
+    "CATEGORIES",
+    "TAXED",
     "Filed",
     "NotedFile",
     "SpainChanges",
+    "TypedTax",
     "add_line",
     "adjust_deductions",
     "amend_registration",
@@ -124,6 +133,7 @@ __all__ = [
     "file_customs_document",
     "file_received",
     "file_statement",
+    "file_typed_invoice",
     "fit_fees",
     "forget_elsewhere",
     "free_time",
@@ -185,5 +195,6 @@ __all__ = [
     "undo_match",
     "undo_write_off",
     "withdraw_collection",
+    "withdraw_received",
     "write_off",
 ]

@@ -15,6 +15,8 @@ from ecuanime.billing.models.books.keeping import (
 )
 from ecuanime.billing.models.books.received import (
     SAID_BY_SUPPLIER,
+    TYPED,
+    TYPED_AT_CUSTOMS,
     DeductionAdjustment,
     ReceivedInvoice,
     ReceivedTax,
@@ -58,6 +60,8 @@ __all__ = [
     "RATED_CATEGORIES",
     "SAID_BY_SUPPLIER",
     "TAKEN_OFF",
+    "TYPED",
+    "TYPED_AT_CUSTOMS",
     "AgencyCertificate",
     "AgencyQueue",
     "AgencySettings",

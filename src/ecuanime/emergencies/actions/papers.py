@@ -13,12 +13,13 @@ from ecuanime.clients.models import Client, Contact
 from ecuanime.emergencies import notices
 from ecuanime.emergencies.access import may_answer_for_client
 from ecuanime.emergencies.actions.common import lock
-from ecuanime.emergencies.agreements import agreement_of, first_bytes, media_type_of
+from ecuanime.emergencies.agreements import agreement_of, first_bytes
 from ecuanime.emergencies.identity import lacks_identity
 from ecuanime.emergencies.models import Emergency, OwnAgreement, Stage
 from ecuanime.foundation import audit
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.formats import file_size, locale_for
+from ecuanime.foundation.media_types import media_type_of
 from ecuanime.foundation.models import StoredFile
 from ecuanime.staff.countries import usual_zone
 

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
-from ecuanime.billing.actions import CustomsTax
+from ecuanime.billing.actions import TypedTax
 from ecuanime.billing.books.adjustments import adjustments_in, by_box
 from ecuanime.billing.books.purchases import purchases_of, received_table, received_taxes
 from ecuanime.billing.books.taxes import Period, summary_tables
@@ -58,7 +58,7 @@ def file_customs(billing: Billing, **fields: Any) -> ReceivedInvoice:
         "supplier_name": "Chips Inc.",
         "supplier_tax_id": "84-1234567",
         "issued_on": TODAY,
-        "taxes": [CustomsTax(Decimal(21), 100_000, 21_000), CustomsTax(Decimal(4), 5000, 200)],
+        "taxes": [TypedTax(Decimal(21), 100_000, 21_000), TypedTax(Decimal(4), 5000, 200)],
         "is_deferred": False,
         "by": billing.clerk,
         "now": MONTH_END,
@@ -174,11 +174,11 @@ def test_one_that_defers_its_tax_says_what_is_to_be_paid(billing: Billing) -> No
         ({"number": " "}, "no_number"),
         ({"supplier_name": ""}, "no_name"),
         ({"supplier_tax_id": " "}, "no_tax_id"),
-        ({"content": b"<a/>"}, "no_pdf"),
+        ({"content": b"<a/>"}, "no_paper"),
         ({"content": PDF + b" " * 10_000_000}, "too_large"),
         ({"taxes": []}, "no_taxes"),
-        ({"taxes": [CustomsTax(Decimal(21), -100, -21)]}, "no_taxes"),
-        ({"taxes": [CustomsTax(Decimal(21), 100_000, 2100)]}, "not_its_rate"),
+        ({"taxes": [TypedTax(Decimal(21), -100, -21)]}, "no_taxes"),
+        ({"taxes": [TypedTax(Decimal(21), 100_000, 2100)]}, "not_its_rate"),
         ({"issued_on": date(2026, 12, 1)}, "future"),
     ],
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,19 +49,10 @@ def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice
     known = ReceivedInvoice.objects.filter(file=file).first()
     if known is not None:
         return known
-    row, is_new = ReceivedInvoice.objects.get_or_create(
-        supplier_tax_id=read.supplier_tax_id,
-        number=read.number,
-        issued_on=read.issued_on,
-        defaults=_facts(read) | {"file": file, "filed_at": now, "filed_by": by},
-    )
-    if not is_new:
-        refuse_filed(row)
     home = tax_currency_of(the_firm())
     says_at_home = read.tax_currency == home != read.currency
-    ReceivedTax.objects.bulk_create(
+    taxes = [
         ReceivedTax(
-            invoice=row,
             category=each.category[:2],
             percent=each.rate,
             base=each.base,
@@ -69,9 +61,12 @@ def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice
             said_amount=each.said_amount if says_at_home else None,
         )
         for each in read.taxes
+    ]
+    row = enter_received(
+        facts=_facts(read) | {"file": file, "filed_at": now, "filed_by": by},
+        taxes=taxes,
+        said=_said_rate(read) if says_at_home else None,
     )
-    if row.currency != home:
-        _state(row, _said_rate(read) if says_at_home else None, home)
     record(
         "received_invoice_filed",
         row,
@@ -80,6 +75,31 @@ def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice
         supplier=row.supplier_name,
         rate=row.exchange_rate,
     )
+    return row
+
+
+def enter_received(
+    *, facts: Mapping[str, Any], taxes: Sequence[ReceivedTax], said: DayRate | None = None
+) -> ReceivedInvoice:
+    """Write a document into the book with its taxes, stated at home where the way is known; it waits otherwise.
+
+    Refused: `already_filed` (a supplier at home is the same with their country's code before the tax id).
+    """
+    firm = the_firm()
+    home, tax_id = tax_currency_of(firm), facts["supplier_tax_id"]
+    same = (tax_id, with_country(firm.country, tax_id), tax_id.removeprefix(firm.country))
+    once = {name: facts[name] for name in ("number", "issued_on")}
+    known = ReceivedInvoice.objects.filter(supplier_tax_id__in=same, **once).first()
+    if known is not None:
+        refuse_filed(known)
+    row, is_new = ReceivedInvoice.objects.get_or_create(supplier_tax_id=tax_id, **once, defaults=facts)
+    if not is_new:
+        refuse_filed(row)
+    for each in taxes:
+        each.invoice = row
+    ReceivedTax.objects.bulk_create(taxes)
+    if row.currency != home:
+        _state(row, said, home)
     return row
 
 
@@ -147,8 +167,10 @@ def _why(code: str) -> str:
     return {
         "too_large": _("The file is too large: 10 MB at most, and 5 MB of XML."),
         "hostile": _("The file has a document type, which no electronic invoice has. It was not read."),
-        "no_data": _("This PDF carries no invoice data. Ask the supplier for a Factur-X, or for the XML."),
-        "unknown_format": _("This is none of UBL, CII, Factur-X and Facturae."),
+        "no_data": _("This PDF carries no invoice data. Ask the supplier for the XML, or file it by hand."),
+        "unknown_format": _(
+            "This is none of UBL, CII, Factur-X and Facturae. A scan or a plain PDF is filed by hand."
+        ),
         "incomplete": _("It lacks what a book of invoices needs: number, day, currency, supplier or tax id."),
         "does_not_add_up": _("Its figures do not add up: bases and taxes are not the total that it says."),
     }[code]
@@ -168,6 +190,9 @@ def _refuse_others(read: ReadInvoice) -> None:
 
 def _facts(read: ReadInvoice) -> dict[str, object]:
     names = (
+        "supplier_tax_id",
+        "number",
+        "issued_on",
         "due_on",
         "currency",
         "net",

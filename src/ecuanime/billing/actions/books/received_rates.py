@@ -72,10 +72,7 @@ def take_back_rate_of_received(
         raise Refused("not_stated", _("It bears no rate that could be taken back."))
     if not why:
         raise Refused("no_reason", _("Say why its rate is taken back."))
-    if corrections_of(row).filter(home_total__isnull=False).exists():
-        raise Refused(
-            "corrected", _("A correction goes by its rate. Take back the rate of the correction first.")
-        )
+    refuse_corrected(row)
     refuse_closed_change(row.issued_on)
     before = borne_by(row)
     bear_rate(row, None)
@@ -90,6 +87,14 @@ def take_back_rate_of_received(
 def locked_received(received: ReceivedInvoice) -> ReceivedInvoice:
     """The received invoice as it stands, locked."""
     return ReceivedInvoice.objects.select_for_update(no_key=True).get(pk=received.pk)
+
+
+def refuse_corrected(row: ReceivedInvoice) -> None:
+    """Refused: `corrected` (a correction was stated at its rate)."""
+    if corrections_of(row).filter(home_total__isnull=False).exists():
+        raise Refused(
+            "corrected", _("A correction goes by its rate. Take back the rate of the correction first.")
+        )
 
 
 def state_with_corrections(row: ReceivedInvoice, known: DayRate | None, home: str) -> None:

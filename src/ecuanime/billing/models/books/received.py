@@ -20,10 +20,12 @@ from ecuanime.foundation.models import StoredFile
 
 SAID_BY_SUPPLIER = "supplier"
 """The rate is that of the document itself, whoever published it."""
+TYPED, TYPED_AT_CUSTOMS = "typed", "dua"
+"""In place of a syntax: a person typed what a paper says."""
 
 
 class ReceivedInvoice(models.Model):
-    """A supplier's document as its file says, kept with that file. A credit note's amounts are below zero.
+    """A supplier's document as its file or its paper says, kept with that. A credit note's amounts are below zero.
 
     `line` is where a client pays it again: a draft that is discarded frees it. In another currency than taxes are paid
     in, `home_total` is what it comes to in that, once it was stated; until then it waits for its rate.
@@ -68,7 +70,10 @@ class ReceivedInvoice(models.Model):
     )
     home_total = MinorUnitsField(null=True, blank=True, help_text="in that currency: its taxes with bases")
     home_withheld = MinorUnitsField(null=True, blank=True)
-    syntax = models.CharField(max_length=10, help_text="ubl, cii or facturae; dua for a customs document")
+    syntax = models.CharField(
+        max_length=10,
+        help_text="ubl, cii or facturae; typed for what a person typed of a paper, dua of a customs document",
+    )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey(
         Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="received_invoices"
@@ -99,6 +104,11 @@ class ReceivedInvoice(models.Model):
     def is_customs_document(self) -> bool:
         """Whether it is what customs charged, rather than a supplier's invoice."""
         return self.customs in (self.Customs.PAID, self.Customs.DEFERRED)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person typed what it says, rather than a file that programs read."""
+        return self.syntax in (TYPED, TYPED_AT_CUSTOMS)
 
     @property
     def due_day(self) -> date:

@@ -1,21 +1,18 @@
-"""What the books of received invoices cannot know: investment goods, what came through customs, typed adjustments."""
+"""What the file of a received invoice cannot know: investment goods, and what came through customs."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from ecuanime.billing import actions
-from ecuanime.billing.books.exchange import tax_currency_of
-from ecuanime.billing.models import ReceivedInvoice
 from ecuanime.foundation.clock import read_clock
-from ecuanime.staff.queries import the_firm
-from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.acting import attempt, done
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.books.received import received_page_of, received_row
-from ecuanime.web.office.books.received_forms import CustomsForm, InvestmentForm
+from ecuanime.web.office.books.received_forms import InvestmentForm
 from ecuanime.web.office.invoices.common import billers
 
 
@@ -47,19 +44,3 @@ def imported(request: StaffRequest, pk: int) -> HttpResponse:
         _("It is noted how its goods came."),
     )
     return redirect("received_invoice", pk)
-
-
-@billers
-@require_http_methods(["GET", "POST"])
-def customs(request: StaffRequest) -> HttpResponse:
-    """File what customs charged on an import."""
-    home = tax_currency_of(the_firm())
-    form = CustomsForm(request.POST or None, request.FILES or None, currency=home)
-    kept: list[ReceivedInvoice] = []
-
-    def act() -> None:
-        kept.append(actions.file_customs_document(by=request.user, now=read_clock(), **form.values()))
-
-    if done(request, form, act, _("The customs document is filed.")):
-        return redirect("received_invoice", kept[0].pk)
-    return render(request, "office/books/customs.html", {"form": form, "home": home}, status=status_of(form))

@@ -29,6 +29,7 @@ from ecuanime.billing.queries.received import received_csv, received_page, recei
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
 from ecuanime.foundation.files import path_of
+from ecuanime.foundation.media_types import EXTENSIONS, media_type_of
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.downloads import CSV, download
@@ -118,6 +119,7 @@ def received_page_of(request: StaffRequest, row: ReceivedInvoice, **sent: Any) -
         "form": ChargeForm(row=row),
         "rate_form": rate_form,
         "take_back_form": TakeBackForm(),
+        "withdraw_form": TakeBackForm(auto_id="withdrawn_%s"),
         "investment_form": InvestmentForm(taxes=taxes, currency=row.currency),
     } | sent
     return render(request, "office/books/received_one.html", context, status=status_of(*sent.values()))
@@ -207,12 +209,12 @@ def received_file(request: StaffRequest, pk: int) -> HttpResponse:
     except FileNotFoundError as error:
         logger.error("the file of received invoice %s is gone", row.pk)
         raise Http404 from error
-    is_pdf = stream.peek(4).startswith(b"%PDF")
+    media_type = media_type_of(stream.peek(8)) or "application/xml"
     response = FileResponse(
         stream,
         as_attachment=True,
-        filename=f"{row.pk}.{'pdf' if is_pdf else 'xml'}",
-        content_type="application/pdf" if is_pdf else "application/xml",
+        filename=f"{row.pk}.{EXTENSIONS.get(media_type, 'xml')}",
+        content_type=media_type,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ecuanime.billing.actions import CustomsTax
 from ecuanime.billing.books.exchange import DayRate, usual_source
 from ecuanime.billing.models import DeductionAdjustment, Invoice, RateSource, ReceivedInvoice, ReceivedTax
 from ecuanime.billing.queries.received import places_to_charge
@@ -27,9 +25,6 @@ from ecuanime.web.components.fields import (
     minor_of,
 )
 from ecuanime.web.office.invoices.forms import ExportForm
-
-CUSTOMS_PERCENTS = (21, 10, 4)
-"""The rates of the IVA (LIVA, arts. 90 and 91)."""
 
 
 class FileForm(forms.Form):
@@ -106,7 +101,7 @@ class ReceivedRateForm(forms.Form):
 
 
 class TakeBackForm(forms.Form):
-    """Why a rate is taken back."""
+    """Why a rate is taken back, or what was typed is withdrawn."""
 
     reason = forms.CharField(label=_("Why"), max_length=300)
 
@@ -131,65 +126,6 @@ class InvestmentForm(forms.Form):
         """Minor units by the tax's id."""
         return {
             tax.pk: minor_of(self.cleaned_data[f"base_{tax.pk}"], self._currency) or 0 for tax in self._taxes
-        }
-
-
-class CustomsForm(forms.Form):
-    """A customs document: who supplied the goods, and the base and tax of each rate, in euros."""
-
-    file = forms.FileField(
-        label=_("Customs document"),
-        help_text=_("The PDF of the DUA; at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".pdf"}),
-    )
-    number = forms.CharField(label=_("Number"), max_length=60, help_text=_("The MRN of the DUA."))
-    issued_on = forms.DateField(label=_("Admitted on"), widget=day_input())
-    supplier_name = forms.CharField(label=_("Supplier"), max_length=200)
-    supplier_tax_id = forms.CharField(
-        label=_("Tax id"), max_length=40, help_text=_("The supplier's, in their country.")
-    )
-    about = forms.CharField(label=_("About"), max_length=300, required=False)
-    is_deferred = forms.BooleanField(
-        label=_("Its tax was not paid at customs: it goes with the modelo 303 (box 77)"), required=False
-    )
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._currency = currency
-        for percent in CUSTOMS_PERCENTS:
-            for name, words in (("base", _("Base at %(percent)s %%")), ("tax", _("Tax at %(percent)s %%"))):
-                field = AmountField(label=words % {"percent": percent})
-                count_in(field, currency)
-                self.fields[f"{name}_{percent}"] = field
-
-    @property
-    def figures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The base and the tax of each rate, side by side."""
-        return [(self[f"base_{percent}"], self[f"tax_{percent}"]) for percent in CUSTOMS_PERCENTS]
-
-    def clean(self) -> dict[str, Any]:
-        """A base has its tax, and the other way round."""
-        given = super().clean() or self.cleaned_data
-        for percent in CUSTOMS_PERCENTS:
-            if (given.get(f"base_{percent}") is None) != (given.get(f"tax_{percent}") is None):
-                self.add_error(f"tax_{percent}", ValidationError(gettext("Give both, the base and its tax.")))
-        return given
-
-    def values(self) -> dict[str, Any]:
-        """What the action takes."""
-        given = self.cleaned_data
-        names = ("number", "issued_on", "supplier_name", "supplier_tax_id", "about", "is_deferred")
-        return {name: given[name] for name in names} | {
-            "content": given["file"].read(),
-            "taxes": [
-                CustomsTax(
-                    Decimal(percent),
-                    minor_of(given[f"base_{percent}"], self._currency) or 0,
-                    minor_of(given[f"tax_{percent}"], self._currency) or 0,
-                )
-                for percent in CUSTOMS_PERCENTS
-                if given[f"base_{percent}"] is not None
-            ],
         }
 
 

@@ -10,6 +10,7 @@ from ecuanime.web.office.books import (
     journal,
     keeping,
     liability,
+    papers,
     received,
     taxes,
 )
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/recibidas/<int:pk>/cambio/quitar/", received.rate_back, name="received_rate_back"),
     path("facturas/recibidas/<int:pk>/inversion/", deductions.investment, name="received_investment"),
     path("facturas/recibidas/<int:pk>/importacion/", deductions.imported, name="received_imported"),
-    path("facturas/recibidas/aduana/", deductions.customs, name="customs_new"),
+    path("facturas/recibidas/<int:pk>/retirar/", papers.withdraw, name="received_withdraw"),
+    path("facturas/recibidas/aduana/", papers.customs, name="customs_new"),
+    path("facturas/recibidas/a-mano/", papers.typed, name="received_typed"),
     path("facturas/<slug:key>/recordatorios/", keeping.stop_invoice, name="invoice_reminders"),
 ]
