@@ -43,7 +43,7 @@ class PaperForm(forms.Form):
     """A paper with its file, and who supplied what."""
 
     file = forms.FileField(
-        label=_("Paper"),
+        label=_("PDF or scan"),
         help_text=_("PDF, JPEG or PNG; at most 10 MB. It is kept."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
@@ -143,7 +143,7 @@ class TypedForm(PaperForm):
 
     def __init__(self, *args: Any, country: str, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"country": country, "currency": currency}
+        self.initial.update(country=country, currency=currency)
         places: Any = self.fields["country"]
         places.choices = countries()
         for row in range(1, MOST_TAXES + 1):
@@ -153,8 +153,10 @@ class TypedForm(PaperForm):
             self.fields[f"percent_{row}"] = FigureField(
                 label=_("Rate in per cent"), max_value=100, max_digits=6, decimal_places=3
             )
-            for name, words in (("base", _("Base")), ("tax", _("Tax"))):
-                self.fields[f"{name}_{row}"] = AmountField(label=words, min_value=-LARGEST_AMOUNT)
+            for name, words in (("base", _("Base")), ("tax", _("Tax on it"))):
+                self.fields[f"{name}_{row}"] = AmountField(
+                    label=words, min_value=-LARGEST_AMOUNT, required=(name, row) == ("base", 1)
+                )
         self._currency = (self.data.get("currency") or currency).strip().upper()
         for field in self.fields.values():
             if isinstance(field, AmountField):
