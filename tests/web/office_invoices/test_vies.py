@@ -55,7 +55,7 @@ def test_it_is_warned_of_until_vies_calls_it_valid(
     service.plan.append("MS_UNAVAILABLE")
     said = text_of(clerk.post(ask, follow=True))
     assert f"VIES gave no answer about {NUMBER}" in said
-    assert "It gave no answer on 30 Nov 2026 (MS_UNAVAILABLE)." in said
+    assert "It gave no answer on 30 Nov 2026: that country&#x27;s register is out of service." in said
 
     assert "says that IE6388047V is not valid" in text_of(clerk.post(ask, follow=True))
     assert "which VIES called not valid on 30 November 2026" in text_of(clerk.get(f"{draft}emitir/"))

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from ecuanime.billing.documents.parties import as_seen_by_law, customer_of
 from ecuanime.billing.models import Invoice, VatCheck
 from ecuanime.billing.packs.generic.rates import EU_MEMBERS
 from ecuanime.billing.packs.vat_numbers import vat_number
+from ecuanime.billing.vies import NO_ANSWER, UNREADABLE
 from ecuanime.clients.models import Client
 from ecuanime.staff.queries import the_firm
 
 LEANING = ("AE", "K")
 """Categories of UNCL 5305 whose tax the customer accounts for, or which are exempt since they do."""
+
+TROUBLES = {
+    NO_ANSWER: gettext_lazy("it could not be reached"),
+    UNREADABLE: gettext_lazy("what it said could not be read"),
+    "MS_UNAVAILABLE": gettext_lazy("that country's register is out of service"),
+    "SERVICE_UNAVAILABLE": gettext_lazy("it is out of service"),
+    "TIMEOUT": gettext_lazy("that country's register took too long"),
+}
+"""What kept VIES from answering, by its own codes and ours."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,12 @@ class VatStanding:
     def is_proven(self) -> bool:
         """Whether VIES called it valid when it last answered."""
         return self.answer is not None and self.answer.outcome == VatCheck.Outcome.VALID
+
+    @property
+    def trouble(self) -> str:
+        """Why it gave no answer, in words or by its code."""
+        code = self.unanswered.trouble if self.unanswered else ""
+        return str(TROUBLES.get(code, code))
 
 
 def vat_standing(client: Client) -> VatStanding | None:
