@@ -61,9 +61,8 @@ def test_a_paper_is_filed_by_hand_on_a_phone_and_withdrawn(house: House, chromiu
         page.set_input_files("input[type=file]", paper)
         with next_page(page):
             page.click("form[enctype] button.btn-primary")
-        with next_page(page):
-            page.click("p.ec-strip a[href$='/a-mano/']")
-        page.set_input_files("#id_file", paper)
+        expect(page.locator("main")).to_contain_text("It is kept.")
+        waiting = page.url.removeprefix(house.url)
         for name, words in {
             "supplier_name": "Imprenta Sol",
             "supplier_tax_id": "A58818501",
@@ -81,7 +80,6 @@ def test_a_paper_is_filed_by_hand_on_a_phone_and_withdrawn(house: House, chromiu
         expect(page.locator("#id_to_pay_error")).to_contain_text("106.00")
         assert not visitor.has_sideways_scroll()
         page.fill("#id_to_pay", "106")
-        page.set_input_files("#id_file", paper)
         with next_page(page):
             page.click("form[enctype] button.btn-primary")
         expect(page.locator("main")).to_contain_text("typed from its paper")
@@ -92,4 +90,13 @@ def test_a_paper_is_filed_by_hand_on_a_phone_and_withdrawn(house: House, chromiu
         with next_page(page):
             page.click("form[action$='/retirar/'] button")
         expect(page.locator("main")).not_to_contain_text("F-77")
+        page.set_input_files("input[type=file]", paper)
+        with next_page(page):
+            page.click("form[enctype] button.btn-primary")
+        assert page.url != house.url + waiting
+        look(visitor, page.url.removeprefix(house.url))
         look(visitor, "/facturas/recibidas/a-mano/")
+        look(visitor, "/facturas/recibidas/")
+        with next_page(page):
+            page.click("form[action$='/descartar/'] button")
+        expect(page.locator("#h-papers")).to_have_count(0)

@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from ecuanime.accounts.actions import issue_api_token, issue_sign_in_link, link_identity
 from ecuanime.accounts.models import ApiToken, Identity, Role, User
 from ecuanime.accounts.openid.tokens import Claims
-from ecuanime.billing.actions import ensure_pdf, record_payment
+from ecuanime.billing.actions import ensure_pdf, keep_paper, record_payment
 from ecuanime.billing.models import (
     BankEntry,
     BankFormat,
@@ -29,6 +29,7 @@ from ecuanime.billing.models import (
     ReceivedInvoice,
     Run,
     Verdict,
+    WaitingPaper,
 )
 from ecuanime.billing.queries import key_of
 from ecuanime.channels.email.arrivals import store_arrival
@@ -167,6 +168,7 @@ class World:
     approved: TimeEntry
     invoice: Invoice
     received: ReceivedInvoice
+    paper: WaitingPaper
     bank_entry: BankEntry
     card_event: CardEvent
     debit: CollectedInvoice
@@ -465,6 +467,7 @@ def _billed(office: Office, clerk: User) -> dict[str, Any]:
     return {
         "invoice": invoice,
         "received": make_received(filed_by=clerk),
+        "paper": keep_paper(content=b"%PDF-1.4 on paper", name="f.pdf", by=clerk, now=MONTH_END),
         "handed_over": handed,
         "hand_over": handed.hand_over,
         "bank_entry": make_entries(clerk)[0],

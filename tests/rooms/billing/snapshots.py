@@ -51,6 +51,7 @@ from ecuanime.billing.models import (
     TaxRate,
     VatCheck,
     Verdict,
+    WaitingPaper,
 )
 from ecuanime.delivery.models import OutgoingMail
 from ecuanime.entitlements.models import Lot, Movement
@@ -94,6 +95,7 @@ _ROOM = (
     ExchangeRate,
     ReceivedInvoice,
     ReceivedTax,
+    WaitingPaper,
     VatCheck,
     FiscalChain,
     FiscalRecord,

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from ecuanime.billing import actions
-from ecuanime.billing.models import ReceivedInvoice
+from ecuanime.billing.models import ReceivedInvoice, WaitingPaper
 from ecuanime.staff.models import Firm
 from tests.factories.billing import MONTH_END, Billing, make_billing, make_received
 from tests.rooms.billing.books.test_received import UBL
@@ -217,12 +217,42 @@ def type_one(clerk: Browser, content: bytes = b"%PDF-1.4 on paper", **fields: st
     return clerk.post(f"{BOOK}a-mano/", TYPED | fields | {"file": paper})
 
 
-def test_a_plain_pdf_leads_to_filing_it_by_hand(clerk: Browser) -> None:
+def test_a_plain_pdf_is_kept_and_typed_without_sending_it_again(clerk: Browser) -> None:
     answer = send(clerk, b"%PDF-1.4 on paper")
+    assert "type what it says" in text_of(clerk.get(answer.url))
+    assert "factura.xml" in text_of(clerk.get(BOOK))
+    kept = clerk.get(f"{answer.url}archivo/")
+    assert b"".join(kept.streaming_content) == b"%PDF-1.4 on paper"  # type: ignore[attr-defined]
+    assert kept.headers["Content-Type"] == "application/pdf"
 
-    assert answer.status_code == 422
-    assert "file it by hand" in text_of(answer)
-    assert f'href="{BOOK}a-mano/"' in answer.content.decode()
+    assert clerk.post(answer.url, TYPED | {"to_pay": "1"}).status_code == 422
+    filed = clerk.post(answer.url, TYPED)
+
+    assert filed.url == f"{BOOK}{ReceivedInvoice.objects.get().pk}/"
+    assert not WaitingPaper.objects.exists()
+    again = send(clerk, b"%PDF-1.4 on paper")
+    assert again.status_code == 422
+    assert "is filed already" in text_of(again)
+
+
+def test_what_has_to_be_corrected_keeps_its_paper(clerk: Browser) -> None:
+    answer = type_one(clerk, to_pay="1")
+
+    paper = WaitingPaper.objects.get()
+    assert f'action="{BOOK}a-mano/{paper.pk}/"' in answer.content.decode()
+    assert clerk.post(f"{BOOK}a-mano/{paper.pk}/", TYPED).status_code == 302
+    assert not WaitingPaper.objects.exists()
+    assert type_one(clerk, b"no paper").status_code == 422
+    assert not WaitingPaper.objects.exists()
+
+
+def test_a_paper_is_discarded(clerk: Browser) -> None:
+    address = send(clerk, b"%PDF-1.4 on paper").url
+
+    assert clerk.post(f"{address}descartar/").url == BOOK
+
+    assert not WaitingPaper.objects.exists()
+    assert clerk.get(address).status_code == 404
 
 
 def test_an_invoice_is_typed_from_its_paper(clerk: Browser) -> None:
@@ -316,9 +346,12 @@ def test_one_more_row_costs_no_query(clerk: Browser, billing: Billing) -> None:
         return len(queries)
 
     make_received(filed_by=billing.clerk, currency="USD")
+    send(clerk, b"%PDF-1.4 first")
     asked()
     one = asked()
     make_received(filed_by=billing.clerk, currency="USD")
     make_received(filed_by=billing.clerk)
+    send(clerk, b"%PDF-1.4 second")
+    send(clerk, b"%PDF-1.4 third")
 
     assert asked() == one

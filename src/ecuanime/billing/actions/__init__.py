@@ -33,7 +33,9 @@ from ecuanime.billing.actions.books.typed import (
     CATEGORIES,
     TAXED,
     TypedTax,
+    discard_paper,
     file_typed_invoice,
+    keep_paper,
     withdraw_received,
 )
 from ecuanime.billing.actions.credits.notes import credit_invoice, credit_lines, pay_back_pack
@@ -125,6 +127,7 @@ __all__ = [
     "credit_unused_fee",
     "deduct_advance",
     "discard_draft",
+    "discard_paper",
     "discount_time",
     "dispute_payment",
     "draft_case_time",
@@ -141,6 +144,7 @@ __all__ = [
     "hold_overpaid",
     "issue_drafts",
     "issue_invoice",
+    "keep_paper",
     "mark_imported",
     "mark_investment",
     "match_collected",

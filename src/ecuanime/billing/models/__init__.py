@@ -20,6 +20,7 @@ from ecuanime.billing.models.books.received import (
     DeductionAdjustment,
     ReceivedInvoice,
     ReceivedTax,
+    WaitingPaper,
 )
 from ecuanime.billing.models.documents.charges import Charge, NextPack, Run
 from ecuanime.billing.models.documents.discounts import TimeDiscount
@@ -118,4 +119,5 @@ __all__ = [
     "Unreminded",
     "VatCheck",
     "Verdict",
+    "WaitingPaper",
 ]

@@ -92,12 +92,17 @@ def test_the_same_number_in_another_file_is_refused(billing: Billing) -> None:
     [
         (b"<!DOCTYPE a []><a/>", "document type"),
         (b"hola", "none of UBL"),
-        (b"%PDF-1.7", "no invoice data"),
         (UBL.replace(b"121.00", b"120.00"), "do not add up"),
     ],
 )
 def test_what_cannot_be_read_is_refused_and_says_why(billing: Billing, content: bytes, words: str) -> None:
     assert words in refused(lambda: file(billing, content), "unreadable")
+    assert count() == 0
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"])
+def test_a_paper_that_carries_no_data_is_told_apart(billing: Billing, content: bytes) -> None:
+    refused(lambda: file(billing, content), "plain_paper")
     assert count() == 0
 
 

@@ -19,7 +19,7 @@ from ecuanime.billing.actions.books.typed import ROUNDINGS
 from ecuanime.billing.books.purchases import purchases_of, received_table, received_taxes
 from ecuanime.billing.books.taxes import Period, summary_tables
 from ecuanime.billing.einvoice.ubl import as_ubl
-from ecuanime.billing.models import ReceivedInvoice
+from ecuanime.billing.models import ReceivedInvoice, WaitingPaper
 from ecuanime.billing.queries.received import received_csv
 from ecuanime.billing.verifying.received import verify_received
 from ecuanime.foundation.files import path_of
@@ -259,6 +259,40 @@ def test_an_electronic_invoice_of_what_was_typed_is_refused(billing: Billing) ->
     typed(billing, number=PLAIN.number, issued_on=PLAIN.issued_on)
 
     refused(lambda: actions.file_received(content=file, by=billing.clerk, now=MONTH_END), "already_filed")
+
+
+def keep(billing: Billing, **fields: Any) -> WaitingPaper:
+    values = {"content": PDF, "name": "f.pdf", "by": billing.clerk, "now": MONTH_END} | fields
+    return actions.keep_paper(**values)
+
+
+def test_a_paper_is_kept_until_it_is_typed(billing: Billing) -> None:
+    paper = keep(billing)
+    assert (paper.name, keep(billing, name="again.pdf")) == ("f.pdf", paper)
+
+    refused(lambda: typed(billing, to_pay=1), "bad_sum")
+    row = typed(billing)
+
+    assert row.file_id == paper.file_id
+    assert not WaitingPaper.objects.exists()
+    refused(lambda: keep(billing), "already_filed")
+
+
+def test_a_paper_is_discarded_with_its_file(billing: Billing) -> None:
+    paper = keep(billing)
+    technician = make_person(Role.TECHNICIAN)
+    refused(lambda: actions.discard_paper(paper=paper, by=technician, now=MONTH_END), "not_allowed")
+
+    actions.discard_paper(paper=paper, by=billing.clerk, now=MONTH_END)
+
+    assert not StoredFile.objects.filter(pk=paper.file_id).exists()
+    assert told()["verb"] == "paper_discarded"
+
+
+def test_what_is_kept_as_no_paper(billing: Billing) -> None:
+    refused(lambda: keep(billing, content=b"hola"), "no_paper")
+    refused(lambda: keep(billing, content=PDF + b" " * 10_000_000), "too_large")
+    refused(lambda: keep(billing, by=make_person(Role.TECHNICIAN)), "not_allowed")
 
 
 def test_what_was_typed_wrongly_is_withdrawn_and_filed_again(billing: Billing) -> None:

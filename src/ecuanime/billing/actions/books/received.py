@@ -28,6 +28,7 @@ from ecuanime.contracts.models import Contract
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import store
+from ecuanime.foundation.media_types import media_type_of
 from ecuanime.rules.money import currency_exponent
 from ecuanime.staff.queries import the_firm
 from ecuanime.staff.tax_ids import with_country
@@ -39,8 +40,9 @@ def file_received(*, content: bytes, by: User, now: datetime) -> ReceivedInvoice
 
     In another currency than taxes are paid in it is stated in that as it says itself, else at the rate that is known;
     without one it is filed all the same, and waits for it.
-    Refused: `not_allowed`, `unreadable` (and why), `not_ours` (it names another buyer), `already_filed` (the same
-    number of that supplier and day came with another file).
+    Refused: `not_allowed`, `plain_paper` (a PDF or a scan without data, which a person types), `unreadable` (and why),
+    `not_ours` (it names another buyer), `already_filed` (the same number of that supplier and day came with another
+    file).
     """
     require_biller(by)
     read = _read(content)
@@ -107,7 +109,7 @@ def refuse_filed(row: ReceivedInvoice) -> NoReturn:
     """Refused: `already_filed`."""
     raise Refused(
         "already_filed",
-        _("Invoice %(number)s of %(supplier)s is filed already, with another file.")
+        _("Invoice %(number)s of %(supplier)s is filed already.")
         % {"number": row.number, "supplier": row.supplier_name},
     )
 
@@ -160,7 +162,8 @@ def _read(content: bytes) -> ReadInvoice:
     try:
         return read_invoice(content)
     except Unreadable as error:
-        raise Refused("unreadable", _why(error.code)) from error
+        is_plain = error.code in ("no_data", "unknown_format") and media_type_of(content) is not None
+        raise Refused("plain_paper" if is_plain else "unreadable", _why(error.code)) from error
 
 
 def _why(code: str) -> str:
@@ -168,9 +171,7 @@ def _why(code: str) -> str:
         "too_large": _("The file is too large: 10 MB at most, and 5 MB of XML."),
         "hostile": _("The file has a document type, which no electronic invoice has. It was not read."),
         "no_data": _("This PDF carries no invoice data. Ask the supplier for the XML, or file it by hand."),
-        "unknown_format": _(
-            "This is none of UBL, CII, Factur-X and Facturae. A scan or a plain PDF is filed by hand."
-        ),
+        "unknown_format": _("This is none of UBL, CII, Factur-X and Facturae."),
         "incomplete": _("It lacks what a book of invoices needs: number, day, currency, supplier or tax id."),
         "does_not_add_up": _("Its figures do not add up: bases and taxes are not the total that it says."),
     }[code]

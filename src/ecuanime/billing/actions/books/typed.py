@@ -20,11 +20,12 @@ from ecuanime.billing.actions.common import LONGEST_REASON, require_biller
 from ecuanime.billing.actions.money.payments import money_of
 from ecuanime.billing.einvoice.reading.safe import LARGEST_FILE
 from ecuanime.billing.einvoice.reading.values import LONGEST_NAME, LONGEST_NUMBER
-from ecuanime.billing.models import TYPED, ReceivedInvoice, ReceivedTax
+from ecuanime.billing.models import TYPED, ReceivedInvoice, ReceivedTax, WaitingPaper
 from ecuanime.foundation.audit import record
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import forget, store
 from ecuanime.foundation.media_types import media_type_of
+from ecuanime.foundation.models import StoredFile
 from ecuanime.staff.countries import is_country, is_currency
 from ecuanime.staff.queries import today_at_firm
 from ecuanime.staff.tax_ids import checked_tax_id
@@ -146,12 +147,10 @@ def file_paper(
     _refuse_no_paper(content)
     if facts["issued_on"] > today_at_firm(now):
         raise Refused("future", _("That day is still to come."))
-    file = store(content)
-    known = ReceivedInvoice.objects.filter(file=file).first()
-    if known is not None:
-        refuse_filed(known)
+    file = _stored(content)
     net, tax = sum(each.base for each in taxes), sum(each.amount for each in taxes)
     sums = {"net": net, "tax": tax, "total": net + tax}
+    WaitingPaper.objects.filter(file=file).delete()
     return enter_received(
         facts={**facts, **plain, **sums, "file": file, "filed_at": now, "filed_by": by},
         taxes=[
@@ -159,6 +158,34 @@ def file_paper(
             for each in taxes
         ],
     )
+
+
+@transaction.atomic
+def keep_paper(*, content: bytes, name: str, by: User, now: datetime) -> WaitingPaper:
+    """Keep a paper until a person has typed what it says, which files it; the same again gives the first one back.
+
+    Refused: `not_allowed`, `no_paper`, `too_large`, `already_filed`.
+    """
+    require_biller(by)
+    _refuse_no_paper(content)
+    row, is_new = WaitingPaper.objects.get_or_create(
+        file=_stored(content),
+        defaults={"name": " ".join(name.split())[:200], "kept_at": now, "kept_by": by},
+    )
+    if is_new:
+        record("paper_kept", row, now=now, name=row.name, file=row.file_id)
+    return row
+
+
+@transaction.atomic
+def discard_paper(*, paper: WaitingPaper, by: User, now: datetime) -> None:
+    """Forget a paper that nobody is to type, with its file. Refused: `not_allowed`."""
+    require_biller(by)
+    row = WaitingPaper.objects.select_for_update().get(pk=paper.pk)
+    record("paper_discarded", row, now=now, name=row.name, file=row.file_id)
+    file = row.file
+    row.delete()
+    forget(file)
 
 
 @transaction.atomic
@@ -199,6 +226,14 @@ def withdraw_received(*, received: ReceivedInvoice, reason: str, by: User, now: 
     file = row.file
     row.delete()
     forget(file)
+
+
+def _stored(content: bytes) -> StoredFile:
+    file = store(content)
+    known = ReceivedInvoice.objects.filter(file=file).first()
+    if known is not None:
+        refuse_filed(known)
+    return file
 
 
 def _tax_id(country: str, tax_id: str) -> str:

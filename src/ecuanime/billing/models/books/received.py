@@ -145,6 +145,18 @@ class ReceivedTax(models.Model):
         ]
 
 
+class WaitingPaper(models.Model):
+    """A supplier's paper that no program can read, kept until a person has typed what it says."""
+
+    name = models.CharField(max_length=200, help_text="what its file was called")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeductionAdjustment(models.Model):
     """What a person adds to the deductions of a period's modelo 303, in the cents of its box, and why."""
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ecuanime.billing.actions import CATEGORIES, TAXED, TypedTax
+from ecuanime.billing.models import WaitingPaper
+from ecuanime.foundation.files import read
 from ecuanime.web.choices import countries
 from ecuanime.web.components.fields import (
     LARGEST_AMOUNT,
@@ -58,9 +60,12 @@ class PaperForm(forms.Form):
     def paper_values(self, *more: str) -> dict[str, Any]:
         """What the action takes of the paper itself, and of fields that a form has besides."""
         names = ("supplier_name", "supplier_tax_id", "number", "issued_on", "about", *more)
-        return {name: self.cleaned_data[name] for name in names} | {
-            "content": self.cleaned_data["file"].read()
-        }
+        return {name: self.cleaned_data[name] for name in names} | {"content": self.content()}
+
+    def content(self) -> bytes:
+        """The paper itself."""
+        sent: bytes = self.cleaned_data["file"].read()
+        return sent
 
 
 class CustomsForm(PaperForm):
@@ -115,6 +120,7 @@ class TypedForm(PaperForm):
     A credit note's may be typed with or without a minus, all of them alike.
     """
 
+    _paper: WaitingPaper | None = None
     country = forms.ChoiceField(label=_("Country"))
     due_on = forms.DateField(label=_("Due on"), widget=day_input(), required=False)
     accrued_on = forms.DateField(
@@ -141,8 +147,12 @@ class TypedForm(PaperForm):
         help_text=_("Bases and taxes, less what is withheld, as the paper has it."),
     )
 
-    def __init__(self, *args: Any, country: str, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, country: str, currency: str, paper: WaitingPaper | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if paper is not None:
+            self.take(paper)
         self.initial.update(country=country, currency=currency)
         places: Any = self.fields["country"]
         places.choices = countries()
@@ -161,6 +171,15 @@ class TypedForm(PaperForm):
         for field in self.fields.values():
             if isinstance(field, AmountField):
                 count_in(field, self._currency)
+
+    def take(self, paper: WaitingPaper) -> None:
+        """Ask for no file any more: it is this one."""
+        self._paper = paper
+        del self.fields["file"]
+
+    def content(self) -> bytes:
+        """The paper itself, sent along or kept before."""
+        return read(self._paper.file_id) if self._paper else super().content()
 
     @property
     def figures(self) -> list[list[forms.BoundField]]:

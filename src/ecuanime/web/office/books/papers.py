@@ -2,38 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ecuanime.billing import actions
 from ecuanime.billing.books.exchange import tax_currency_of
-from ecuanime.billing.models import ReceivedInvoice
+from ecuanime.billing.models import ReceivedInvoice, WaitingPaper
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
 from ecuanime.staff.queries import the_firm
-from ecuanime.web.acting import done, status_of
+from ecuanime.web.acting import attempt, done, status_of
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.books.paper_forms import CustomsForm, TypedForm
-from ecuanime.web.office.books.received import received_page_of, received_row
+from ecuanime.web.office.books.received import kept_file, received_page_of, received_row
 from ecuanime.web.office.books.received_forms import TakeBackForm
 from ecuanime.web.office.invoices.common import billers
 
 
 @billers
 @require_http_methods(["GET", "POST"])
-def typed(request: StaffRequest) -> HttpResponse:
-    """File a supplier's invoice that no program can read."""
-    firm = the_firm()
+def typed(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """File a supplier's invoice that no program can read: from a paper that waits, or one that is sent along.
+
+    What has to be corrected keeps the paper that came with it, so that it need not be sent again.
+    """
+    firm, paper = the_firm(), None if pk is None else _paper(pk)
     form = TypedForm(
         request.POST or None,
         request.FILES or None,
         country=firm.country,
         currency=tax_currency_of(firm),
+        paper=paper,
     )
-    return _filed(request, form, actions.file_typed_invoice, _("The invoice is filed."), "typed")
+    kept: list[ReceivedInvoice] = []
+
+    def act() -> None:
+        kept.append(actions.file_typed_invoice(by=request.user, now=read_clock(), **form.values()))
+
+    if done(request, form, act, _("The invoice is filed.")):
+        return redirect("received_invoice", kept[0].pk)
+    if paper is None:
+        paper = _kept(request)
+        if paper is not None:
+            form.take(paper)
+    context = {"form": form, "paper": paper}
+    return render(request, "office/books/typed.html", context, status=status_of(form))
+
+
+@billers
+@require_safe
+def paper_file(request: StaffRequest, pk: int) -> HttpResponse:
+    """The paper that waits, as it came."""
+    paper = _paper(pk)
+    return kept_file(paper.file_id, f"paper-{paper.pk}")
+
+
+@billers
+@require_POST
+def discard(request: StaffRequest, pk: int) -> HttpResponse:
+    """Forget a paper that nobody is to type."""
+    paper = _paper(pk)
+    attempt(
+        request,
+        lambda: actions.discard_paper(paper=paper, by=request.user, now=read_clock()),
+        _("The paper is discarded."),
+    )
+    return redirect("received")
 
 
 @billers
@@ -42,9 +79,14 @@ def customs(request: StaffRequest) -> HttpResponse:
     """File what customs charged on an import."""
     home = tax_currency_of(the_firm())
     form = CustomsForm(request.POST or None, request.FILES or None, currency=home)
-    return _filed(
-        request, form, actions.file_customs_document, _("The customs document is filed."), "customs", home
-    )
+    kept: list[ReceivedInvoice] = []
+
+    def act() -> None:
+        kept.append(actions.file_customs_document(by=request.user, now=read_clock(), **form.values()))
+
+    if done(request, form, act, _("The customs document is filed.")):
+        return redirect("received_invoice", kept[0].pk)
+    return render(request, "office/books/customs.html", {"form": form, "home": home}, status=status_of(form))
 
 
 @billers
@@ -61,21 +103,19 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     return received_page_of(request, row, withdraw_form=form)
 
 
-def _filed(
-    request: StaffRequest,
-    form: TypedForm | CustomsForm,
-    action: Callable[..., ReceivedInvoice],
-    said: str,
-    page: str,
-    home: str = "",
-) -> HttpResponse:
-    """The page of what was filed; or the form, as long as it is not."""
-    kept: list[ReceivedInvoice] = []
+def _paper(pk: int) -> WaitingPaper:
+    return get_object_or_404(WaitingPaper, pk=pk)
 
-    def act() -> None:
-        kept.append(action(by=request.user, now=read_clock(), **form.values()))
 
-    if done(request, form, act, said):
-        return redirect("received_invoice", kept[0].pk)
-    context = {"form": form, "home": home}
-    return render(request, f"office/books/{page}.html", context, status=status_of(form))
+def _kept(request: StaffRequest) -> WaitingPaper | None:
+    """What was sent along, kept; None where nothing was, or no paper that could be, which its form says."""
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile):
+        return None
+    sent.seek(0)
+    try:
+        return actions.keep_paper(
+            content=sent.read(), name=sent.name or "", by=request.user, now=read_clock()
+        )
+    except Refused:
+        return None

@@ -23,15 +23,17 @@ from ecuanime.billing.books.received import (
     waiting_received,
     waits_for_rate,
 )
-from ecuanime.billing.models import ReceivedInvoice, ReceivedTax
+from ecuanime.billing.models import ReceivedInvoice, ReceivedTax, WaitingPaper
 from ecuanime.billing.packs.es.purchases import LEAST_INVESTMENT
 from ecuanime.billing.queries.received import received_csv, received_page, received_sums
 from ecuanime.foundation import formats
 from ecuanime.foundation.clock import read_clock
+from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.files import path_of
 from ecuanime.foundation.media_types import EXTENSIONS, media_type_of
 from ecuanime.staff.queries import the_firm
 from ecuanime.web.acting import attempt, done, status_of
+from ecuanime.web.components.toasts import say
 from ecuanime.web.downloads import CSV, download
 from ecuanime.web.guards import StaffRequest
 from ecuanime.web.office.books.received_forms import (
@@ -43,6 +45,7 @@ from ecuanime.web.office.books.received_forms import (
     TakeBackForm,
 )
 from ecuanime.web.office.invoices.common import billers, firm_today
+from ecuanime.web.refusals import tell
 
 logger = logging.getLogger(__name__)
 PAGE = 50
@@ -59,17 +62,33 @@ def received(request: StaffRequest) -> HttpResponse:
 @billers
 @require_POST
 def file(request: StaffRequest) -> HttpResponse:
-    """File an electronic invoice; the same file again leads to the one that is there."""
+    """File an electronic invoice, the same again leads to the one that is there; a plain paper is kept to be typed."""
     form = FileForm(request.POST, request.FILES)
-    kept: list[ReceivedInvoice] = []
+    if not form.is_valid():
+        return _book(request, form)
+    sent = form.cleaned_data["file"]
+    given = {"content": sent.read(), "by": request.user, "now": read_clock()}
+    try:
+        row = actions.file_received(**given)
+    except Refused as refusal:
+        if refusal.code != "plain_paper":
+            tell(form, refusal)
+            return _book(request, form)
+    else:
+        say(request, _("The invoice is filed."))
+        return redirect("received_invoice", row.pk)
+    return _keep(request, form, name=sent.name, **given)
 
-    def act() -> None:
-        content = form.cleaned_data["file"].read()
-        kept.append(actions.file_received(content=content, by=request.user, now=read_clock()))
 
-    if done(request, form, act, _("The invoice is filed.")):
-        return redirect("received_invoice", kept[0].pk)
-    return _book(request, form)
+def _keep(request: StaffRequest, form: FileForm, **given: Any) -> HttpResponse:
+    """To where what a paper says is typed."""
+    try:
+        paper = actions.keep_paper(**given)
+    except Refused as refusal:
+        tell(form, refusal)
+        return _book(request, form)
+    say(request, _("It carries no data that a program could read. It is kept: type what it says."))
+    return redirect("waiting_paper", paper.pk)
 
 
 def _book(request: StaffRequest, form: FileForm) -> HttpResponse:
@@ -82,6 +101,7 @@ def _book(request: StaffRequest, form: FileForm) -> HttpResponse:
         "home": tax_currency_of(firm),
         "is_spain": firm.country == "ES",
         "waiting": waiting_received(tax_currency_of(firm))[:MOST_WAITING],
+        "papers": WaitingPaper.objects.select_related("kept_by").order_by("pk")[:MOST_WAITING],
         "form": form,
         "days": days,
         "rows": page.rows,
@@ -204,16 +224,21 @@ def charge(request: StaffRequest, pk: int) -> HttpResponse:
 def received_file(request: StaffRequest, pk: int) -> HttpResponse:
     """The file as it came."""
     row = received_row(pk)
+    return kept_file(row.file_id, str(row.pk))
+
+
+def kept_file(digest: str, name: str) -> HttpResponse:
+    """A supplier's file as an inert download, called by what it is: a PDF, JPEG or PNG, or else XML."""
     try:
-        stream = path_of(row.file_id).open("rb")
+        stream = path_of(digest).open("rb")
     except FileNotFoundError as error:
-        logger.error("the file of received invoice %s is gone", row.pk)
+        logger.error("the supplier's file %s is gone", name)
         raise Http404 from error
     media_type = media_type_of(stream.peek(8)) or "application/xml"
     response = FileResponse(
         stream,
         as_attachment=True,
-        filename=f"{row.pk}.{EXTENSIONS.get(media_type, 'xml')}",
+        filename=f"{name}.{EXTENSIONS.get(media_type, 'xml')}",
         content_type=media_type,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"

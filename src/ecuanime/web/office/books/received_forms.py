@@ -31,9 +31,12 @@ class FileForm(forms.Form):
     """The supplier's file."""
 
     file = forms.FileField(
-        label=_("Electronic invoice"),
-        help_text=_("UBL, CII or Facturae as XML, or a Factur-X PDF; at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xml,.xsig,.pdf"}),
+        label=_("The supplier's invoice"),
+        help_text=_(
+            "UBL, CII, Facturae and Factur-X are read. A plain PDF or a scan (JPEG, PNG) is kept, and you type what it "
+            "says. At most 10 MB."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xml,.xsig,.pdf,.jpg,.jpeg,.png"}),
     )
 
 

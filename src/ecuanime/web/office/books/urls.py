@@ -54,5 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facturas/recibidas/<int:pk>/retirar/", papers.withdraw, name="received_withdraw"),
     path("facturas/recibidas/aduana/", papers.customs, name="customs_new"),
     path("facturas/recibidas/a-mano/", papers.typed, name="received_typed"),
+    path("facturas/recibidas/a-mano/<int:pk>/", papers.typed, name="waiting_paper"),
+    path("facturas/recibidas/a-mano/<int:pk>/archivo/", papers.paper_file, name="waiting_paper_file"),
+    path("facturas/recibidas/a-mano/<int:pk>/descartar/", papers.discard, name="waiting_paper_discard"),
     path("facturas/<slug:key>/recordatorios/", keeping.stop_invoice, name="invoice_reminders"),
 ]
