@@ -289,6 +289,16 @@ def test_a_paper_is_discarded_with_its_file(billing: Billing) -> None:
     assert told()["verb"] == "paper_discarded"
 
 
+def test_a_paper_that_waits_no_more_is_not_discarded(billing: Billing) -> None:
+    paper = keep(billing)
+    row = typed(billing)
+
+    actions.discard_paper(paper=paper, by=billing.clerk, now=MONTH_END)
+
+    assert path_of(row.file_id).exists()
+    assert told()["verb"] == "received_invoice_typed"
+
+
 def test_what_is_kept_as_no_paper(billing: Billing) -> None:
     refused(lambda: keep(billing, content=b"hola"), "no_paper")
     refused(lambda: keep(billing, content=PDF + b" " * 10_000_000), "too_large")

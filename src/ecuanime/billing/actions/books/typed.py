@@ -179,9 +179,11 @@ def keep_paper(*, content: bytes, name: str, by: User, now: datetime) -> Waiting
 
 @transaction.atomic
 def discard_paper(*, paper: WaitingPaper, by: User, now: datetime) -> None:
-    """Forget a paper that nobody is to type, with its file. Refused: `not_allowed`."""
+    """Forget a paper that nobody is to type, with its file; one that waits no more is left. Refused: `not_allowed`."""
     require_biller(by)
-    row = WaitingPaper.objects.select_for_update().get(pk=paper.pk)
+    row = WaitingPaper.objects.select_for_update().filter(pk=paper.pk).first()
+    if row is None:
+        return
     record("paper_discarded", row, now=now, name=row.name, file=row.file_id)
     file = row.file
     row.delete()
@@ -229,6 +231,7 @@ def withdraw_received(*, received: ReceivedInvoice, reason: str, by: User, now: 
 
 
 def _stored(content: bytes) -> StoredFile:
+    """The paper's file, kept. Refused: `already_filed`."""
     file = store(content)
     known = ReceivedInvoice.objects.filter(file=file).first()
     if known is not None:
