@@ -100,7 +100,9 @@ def test_what_cannot_be_read_is_refused_and_says_why(billing: Billing, content: 
     assert count() == 0
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n" + b" " * 6_000_000]
+)
 def test_a_paper_that_carries_no_data_is_told_apart(billing: Billing, content: bytes) -> None:
     refused(lambda: file(billing, content), "plain_paper")
     assert count() == 0

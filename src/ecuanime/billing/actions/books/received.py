@@ -162,8 +162,17 @@ def _read(content: bytes) -> ReadInvoice:
     try:
         return read_invoice(content)
     except Unreadable as error:
-        is_plain = error.code in ("no_data", "unknown_format") and media_type_of(content) is not None
-        raise Refused("plain_paper" if is_plain else "unreadable", _why(error.code)) from error
+        if _is_plain(content, error):
+            raise Refused(
+                "plain_paper", _("It carries no data that a program could read. File it by hand.")
+            ) from error
+        raise Refused("unreadable", _why(error.code)) from error
+
+
+def _is_plain(content: bytes, error: Unreadable) -> bool:
+    """Whether it is a picture, or a PDF that carries no invoice."""
+    kind = media_type_of(content)
+    return kind is not None and (kind != "application/pdf" or error.code == "no_data")
 
 
 def _why(code: str) -> str:
