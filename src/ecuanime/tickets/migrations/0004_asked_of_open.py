@@ -32,5 +32,11 @@ class Migration(migrations.Migration):
             )
             for name, condition in INDEXES.items()
         ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["client", "-last_message_at", "-id"], condition=OPEN, name="ticket_open_of_client"
+            ),
+        ),
         migrations.RunSQL(VACUUMED_OFTEN, VACUUMED_AS_OTHERS),
     ]

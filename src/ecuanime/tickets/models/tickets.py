@@ -214,6 +214,9 @@ class Ticket(models.Model):
             models.Index(
                 fields=["queue", "inbox_group", "inbox_at", "id"], condition=_IS_OPEN, name="ticket_in_queue"
             ),
+            models.Index(
+                fields=["client", "-last_message_at", "-id"], condition=_IS_OPEN, name="ticket_open_of_client"
+            ),
             models.Index(fields=["inbox_group", "inbox_at", "id"], name="ticket_by_waiting"),
             models.Index(fields=["priority", "inbox_at", "id"], name="ticket_by_priority"),
             models.Index(fields=["-created_at", "-id"], name="ticket_by_age"),
