@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django.fixtures import Settings
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
@@ -22,33 +20,12 @@ from ecuanime.billing.verifying.received import verify_received
 from ecuanime.foundation.files import path_of
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_received
-from tests.factories.fiscal import make_spanish_billing
 from tests.rooms.billing.snapshots import refused
-from tests.shared import made_once, own
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 TODAY = MONTH_END.date()
 QUARTER, YEAR = Period.of(2026, "4T"), Period.of(2026, "0A")
 PDF = b"%PDF-1.7 the customs document"
-
-
-def _billing() -> Billing:
-    billing = make_spanish_billing()
-    billing.approved(60)
-    return billing
-
-
-made_billing = made_once(_billing)
-
-
-@pytest.fixture
-def billing(made_billing: Billing) -> Billing:
-    return own(made_billing)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Settings, tmp_path: Path) -> None:
-    settings.ECUANIME_FILES = str(tmp_path)
 
 
 def file_customs(billing: Billing, **fields: Any) -> ReceivedInvoice:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from pytest_django.fixtures import Settings
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
@@ -29,35 +27,14 @@ from ecuanime.billing.verifying.received import verify_received
 from ecuanime.staff.models import Firm
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_received
-from tests.factories.fiscal import make_spanish_billing
 from tests.rooms.billing.einvoice.test_faults import PLAIN
 from tests.rooms.billing.snapshots import refused
 from tests.rules.examples import Row, cents, rows
-from tests.shared import made_once, own
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 TODAY, RATED_ON = MONTH_END.date(), date(2026, 11, 27)
 QUARTER, YEAR = Period.of(2026, "4T"), Period.of(2026, "0A")
 DOLLARS = replace(PLAIN, currency="USD", buyer=replace(PLAIN.buyer, tax_id="B00000018", vat_id="ESB00000018"))
-
-
-def _billing() -> Billing:
-    billing = make_spanish_billing()
-    billing.approved(60)
-    return billing
-
-
-made_billing = made_once(_billing)
-
-
-@pytest.fixture
-def billing(made_billing: Billing) -> Billing:
-    return own(made_billing)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Settings, tmp_path: Path) -> None:
-    settings.ECUANIME_FILES = str(tmp_path)
 
 
 def note(billing: Billing, rate: str, on: date = RATED_ON, **fields: Any) -> None:

@@ -6,11 +6,9 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from ecuanime.accounts.models import Role
 from ecuanime.billing import actions
@@ -26,36 +24,15 @@ from ecuanime.foundation.files import path_of
 from ecuanime.foundation.models import AuditEntry, StoredFile
 from tests.factories import make_person
 from tests.factories.billing import MONTH_END, Billing, make_received
-from tests.factories.fiscal import make_spanish_billing
 from tests.rooms.billing.einvoice.test_faults import PLAIN
 from tests.rooms.billing.snapshots import refused
-from tests.shared import made_once, own
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 TODAY = MONTH_END.date()
 QUARTER = Period.of(2026, "4T")
 PDF, JPEG, PNG = b"%PDF-1.4 on paper", b"\xff\xd8\xff\xe0 scanned", b"\x89PNG\r\n\x1a\n scanned"
 NIF = "A58818501"
 IVA = TypedTax(Decimal(21), 10_000, 2100)
-
-
-def _billing() -> Billing:
-    billing = make_spanish_billing()
-    billing.approved(60)
-    return billing
-
-
-made_billing = made_once(_billing)
-
-
-@pytest.fixture
-def billing(made_billing: Billing) -> Billing:
-    return own(made_billing)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Settings, tmp_path: Path) -> None:
-    settings.ECUANIME_FILES = str(tmp_path)
 
 
 def typed(billing: Billing, **fields: Any) -> ReceivedInvoice:
