@@ -255,6 +255,19 @@ def test_a_paper_is_discarded(clerk: Browser) -> None:
     assert clerk.get(address).status_code == 404
 
 
+def test_what_was_typed_of_a_paper_that_is_gone_is_kept(clerk: Browser) -> None:
+    type_one(clerk, to_pay="1")
+    paper = WaitingPaper.objects.get()
+    clerk.post(f"{BOOK}a-mano/{paper.pk}/", TYPED)
+    answer = clerk.post(f"{BOOK}a-mano/{paper.pk}/", TYPED | {"about": "typed twice"})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "Somebody filed or discarded this paper meanwhile" in said
+    assert "typed twice" in said
+    assert ReceivedInvoice.objects.count() == 1
+    assert clerk.get(f"{BOOK}a-mano/{paper.pk}/").status_code == 404
+
+
 def test_an_invoice_is_typed_from_its_paper(clerk: Browser) -> None:
     assert "File an invoice by hand" in text_of(clerk.get(BOOK))
     assert 'value="EUR"' in clerk.get(f"{BOOK}a-mano/").content.decode()

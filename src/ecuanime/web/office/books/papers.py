@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,9 +27,13 @@ from ecuanime.web.office.invoices.common import billers
 def typed(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """File a supplier's invoice that no program can read: from a paper that waits, or one that is sent along.
 
-    What has to be corrected keeps the paper that came with it, so that it need not be sent again.
+    What has to be corrected keeps the paper that came with it, so that it need not be sent again; what was typed of one
+    that waits no more is kept too.
     """
-    firm, paper = the_firm(), None if pk is None else _paper(pk)
+    firm, paper = the_firm(), None if pk is None else WaitingPaper.objects.filter(pk=pk).first()
+    is_gone = pk is not None and paper is None
+    if is_gone and request.method == "GET":
+        raise Http404
     form = TypedForm(
         request.POST or None,
         request.FILES or None,
@@ -37,6 +41,11 @@ def typed(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         currency=tax_currency_of(firm),
         paper=paper,
     )
+    if is_gone and not request.FILES:
+        form.add_error(
+            None,
+            _("Somebody filed or discarded this paper meanwhile. Send it again if it is still to be filed."),
+        )
     kept: list[ReceivedInvoice] = []
 
     def act() -> None:
