@@ -70,7 +70,7 @@ def send_due_mails(now: datetime) -> int:
             away.add(mail.mailbox_id)
         return attempt is not None
 
-    mails = due.order_by("next_due_at").only("mailbox_id", "subject")[:BATCH]
+    mails = due.order_by("next_due_at", "id").only("mailbox_id", "subject")[:BATCH]
     return sum(work_through(mails, try_one, work=SENDING, page=lambda _mail: "/correo/saliente/en-espera/"))
 
 
