@@ -99,7 +99,9 @@ def _searches() -> dict[str, str]:
 
 
 def _view(user: User, number: int, query: str) -> SavedView:
-    return keep_view(view=None, by=user, name=f"Banco {number}", query=query, now=read_clock())
+    name = f"Banco {number}"
+    kept = SavedView.objects.filter(owner=user, name=name).first()  # of an earlier run on the same data
+    return keep_view(view=kept, by=user, name=name, query=query, now=read_clock())
 
 
 def _floor(user: User) -> Work:

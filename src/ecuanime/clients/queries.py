@@ -119,11 +119,11 @@ def _numbered(words: Sequence[str]) -> dict[str, str]:
 def _with_words(clients: QuerySet[Client], words: Iterable[Any]) -> QuerySet[Client]:
     for word in words:
         clients = clients.filter(
-            Q(name__icontains=word)
-            | Q(legal_name__icontains=word)
-            | Q(code__icontains=word)
-            | Q(tax_id__istartswith=word)
-            | Q(pk__in=ClientDomain.objects.filter(domain__icontains=word).values("client"))
+            Q(name__mentions=word)
+            | Q(legal_name__mentions=word)
+            | Q(code__mentions=word)
+            | Q(tax_id__opens_with=word)
+            | Q(pk__in=ClientDomain.objects.filter(domain__mentions=word).values("client"))
         )
     return clients
 

@@ -26,6 +26,15 @@ class TermsQuery(SearchQuery):
         Func.__init__(self, given, function="search_query", output_field=SearchQueryField())
 
 
+class WrittenQuery(SearchQuery):
+    """A query as the database wrote it down. `TermsQuery` may be put together anew for each row that it is asked of."""
+
+    def __init__(self, written: str | Expression) -> None:
+        self.invert = False
+        given = written if isinstance(written, Expression) else Value(written)
+        Func.__init__(self, given, template="%(expressions)s::tsquery", output_field=SearchQueryField())
+
+
 def number_in(text: str) -> int | None:
     """The ticket number that `text` consists of, if it is one: `#4817`, `4817`."""
     found = _NUMBER.fullmatch(text)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from ecuanime.foundation.words import fold
 
 BEFORE, LENGTH = 60, 220
 SCANNED = 50_000
 _WORD = re.compile(r"[^\W_]+")
+_folded = lru_cache(maxsize=10_000)(fold)  # a language has few words, and all mails are made of them
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,11 @@ def snippet(text: str, lexemes: Sequence[str]) -> tuple[Piece, ...]:
     Cut between words, on one line, `…` where something is left out. Empty when none stands there.
     """
     flat = " ".join(text[:SCANNED].split())
-    hits = [found.span() for found in _WORD.finditer(flat) if _is_hit(fold(found[0]), lexemes)]
-    if not hits:
+    hits = _hits(flat, lexemes)
+    hit = next(hits, None)
+    if hit is None:
         return ()
-    first = hits[0][0]
+    first = hit[0]
     start = (
         0
         if first <= BEFORE
@@ -40,7 +44,7 @@ def snippet(text: str, lexemes: Sequence[str]) -> tuple[Piece, ...]:
     )
     end = _end(flat, start)
     pieces, at = [Piece("…")] if start else [], start
-    for begins, ends in hits:
+    for begins, ends in chain([hit], hits):
         if ends > end:
             break
         pieces += [Piece(flat[at:begins])] * (begins > at) + [Piece(flat[begins:ends], is_hit=True)]
@@ -56,6 +60,13 @@ def _end(flat: str, start: int) -> int:
     return space if space > start + BEFORE else start + LENGTH
 
 
-def _is_hit(word: str, lexemes: Sequence[str]) -> bool:
-    """A stem stands for the words that begin with it; one of two letters only for itself."""
-    return any(word == lexeme or (len(lexeme) > 2 and word.startswith(lexeme)) for lexeme in lexemes)
+def _hits(text: str, lexemes: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the words stand, found as far as they are asked for: long texts are not read to their end for nothing.
+
+    A stem stands for the words that begin with it; one of two letters only for itself.
+    """
+    whole, beginnings = frozenset(lexemes), tuple(lexeme for lexeme in lexemes if len(lexeme) > 2)
+    for found in _WORD.finditer(text):
+        word = _folded(found[0])
+        if word in whole or word.startswith(beginnings):
+            yield found.span()

@@ -15,12 +15,13 @@ from django.db.models import (
     DateTimeField,
     ExpressionWrapper,
     F,
+    Field,
     FloatField,
     QuerySet,
     Subquery,
     prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce, Extract, Greatest, Ln, Now
+from django.db.models.functions import Cast, Coalesce, Extract, Greatest, Ln, Now
 
 from ecuanime.accounts.models import User
 from ecuanime.foundation.paging import page_of, sorted_apart
@@ -28,7 +29,7 @@ from ecuanime.foundation.prepared import prepared
 from ecuanime.tickets.access import documents_of_firm, visible_documents, visible_tickets, works_at_desk
 from ecuanime.tickets.models import Message, SearchDocument, Ticket
 from ecuanime.tickets.queries.inbox import as_shown, tickets_by_key
-from ecuanime.tickets.search_terms import TermsQuery, number_in, terms_of
+from ecuanime.tickets.search_terms import WrittenQuery, number_in, terms_of
 from ecuanime.tickets.snippets import Piece, snippet
 
 RANKED = 400
@@ -39,6 +40,8 @@ BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 LOOKED_AT, OFTEN = 300, 3
 WALKED = RANKED * LOOKED_AT // OFTEN
 _WORTH = itemgetter(2)
+_AS_IT_COMES: Field[Any, Any] = Field()
+"""Of a number that the driver has read: a `FloatField` would make each of four hundred anew."""
 _KNOWN = """
 SELECT query::text, (
     SELECT count(*) = %(looked_at)s AND count(*) FILTER (WHERE words @@ query) >= %(often)s
@@ -97,31 +100,40 @@ def search(
     exact = _exact(user, text) if not after else []
     if not terms:
         return Found(exact, has_words=False)
-    lexemes, is_common = _known_of(terms)
-    if not lexemes:
+    asked = _asked(terms)
+    if not asked.lexemes:
         return Found(exact, has_words=False)
     cursor = ""
     if newest_first:
-        documents = _matching(user, TermsQuery(terms), among).defer("words")
+        documents = _matching(user, WrittenQuery(asked.written), among).defer("words")
         along = SearchDocument.objects.all() if user.is_of_firm else SearchDocument.objects.none()
         page = page_of(documents, order=LATEST_FIRST, after=after, size=size, along=along)
         chosen, cursor = [(each.ticket_id, each.message_id) for each in page.rows], page.next
     else:
-        chosen = _best(user, terms, among, is_common=is_common)
+        chosen = _best(user, asked, among)
     taken = {hit.ticket.pk for hit in exact}
-    return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), lexemes)], cursor)
+    return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), asked.lexemes)], cursor)
 
 
-def _known_of(terms: list[str]) -> tuple[list[str], bool]:
-    """What the words were reduced to, for showing where they stand, and whether they stand in many documents.
+@dataclass(frozen=True)
+class _Asked:
+    """Terms as the database looks for them.
 
-    The first is empty when all of them say nothing. The second is told by the latest documents; the database takes any
-    beginning of a word for one of two hundred documents.
+    `lexemes` are what the words were reduced to, for showing where they stand; none when all of them say nothing.
+    `is_common` says that they stand in many documents, as the latest tell; the database takes any beginning of a word
+    for one of two hundred documents.
     """
+
+    written: str
+    lexemes: list[str]
+    is_common: bool
+
+
+def _asked(terms: list[str]) -> _Asked:
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, {"terms": terms, "looked_at": LOOKED_AT, "often": OFTEN})
-        query, is_common = cursor.fetchone()
-    return sorted(set(_LEXEME.findall(query))), is_common
+        written, is_common = cursor.fetchone()
+    return _Asked(written, sorted(set(_LEXEME.findall(written))), is_common)
 
 
 def _exact(user: User, text: str) -> list[Hit]:
@@ -132,28 +144,28 @@ def _exact(user: User, text: str) -> list[Hit]:
 
 
 def _matching(
-    user: User, query: TermsQuery, among: QuerySet[Ticket] | None = None
+    user: User, query: WrittenQuery, among: QuerySet[Ticket] | None = None
 ) -> QuerySet[SearchDocument]:
     documents = visible_documents(user).filter(words=query)
     return documents if among is None else documents.filter(ticket__in=among.values("pk"))
 
 
-def _best(user: User, terms: list[str], among: QuerySet[Ticket] | None, *, is_common: bool) -> list[Match]:
+def _best(user: User, asked: _Asked, among: QuerySet[Ticket] | None) -> list[Match]:
     """The latest matches, the best of them first; of equal ones the later."""
     if user.is_of_firm and among is None:
-        latest = _latest_of_firm(works_at_desk(user), is_common, terms=terms)
-        if is_common and len(latest) < RANKED:  # they were common of late
-            latest = _latest_of_firm(works_at_desk(user), False, terms=terms)
+        latest = _latest_of_firm(works_at_desk(user), asked.is_common, written=asked.written)
+        if asked.is_common and len(latest) < RANKED:  # they were common of late
+            latest = _latest_of_firm(works_at_desk(user), False, written=asked.written)
     else:
-        query = TermsQuery(terms)
+        query = WrittenQuery(asked.written)
         latest = list(_latest(sorted_apart(_matching(user, query, among), LATEST_FIRST), query))
     return [(ticket, message) for ticket, message, _worth in sorted(latest, key=_WORTH, reverse=True)]
 
 
 @prepared
-def _latest_of_firm(with_notes: bool, is_common: bool, /, *, terms: Any) -> QuerySet[SearchDocument, Worth]:
+def _latest_of_firm(with_notes: bool, is_common: bool, /, *, written: Any) -> QuerySet[SearchDocument, Worth]:
     """Common words are looked for along the latest documents, as far as they should be; rare ones are found first."""
-    query = TermsQuery(terms)
+    query = WrittenQuery(written)
     documents = documents_of_firm(with_notes=with_notes).filter(words=query)
     if not is_common:
         return _latest(sorted_apart(documents, LATEST_FIRST), query)
@@ -162,11 +174,13 @@ def _latest_of_firm(with_notes: bool, is_common: bool, /, *, terms: Any) -> Quer
     return _latest(documents.filter(at__gte=since).order_by(*LATEST_FIRST), query)
 
 
-def _latest(documents: QuerySet[SearchDocument], query: TermsQuery) -> QuerySet[SearchDocument, Worth]:
+def _latest(documents: QuerySet[SearchDocument], query: WrittenQuery) -> QuerySet[SearchDocument, Worth]:
     """The ticket, the message and the worth of each, by where the words stand; after some fifty days half is left."""
-    days = Greatest(Extract(Now() - F("at"), "epoch"), 0.0) / AGES_BY.total_seconds()
+    # As decimals, in which the database counts seconds, a logarithm takes ten times longer.
+    seconds = Cast(Extract(Now() - F("at"), "epoch"), FloatField())
+    days = Greatest(seconds, 0.0) / AGES_BY.total_seconds()
     worth = ExpressionWrapper(
-        SearchRank(F("words"), query, weights=WEIGHTS) / (1.0 + Ln(1.0 + days)), output_field=FloatField()
+        SearchRank(F("words"), query, weights=WEIGHTS) / (1.0 + Ln(1.0 + days)), output_field=_AS_IT_COMES
     )
     return documents.values_list("ticket_id", "message_id", worth)[:RANKED]
 
@@ -199,4 +213,4 @@ def _why(keys: list[int], lexemes: list[str]) -> dict[int, tuple[Piece, ...]]:
 
 @prepared
 def _messages(*, keys: list[int]) -> QuerySet[Message]:
-    return Message.objects.filter(pk__any_of=keys).only("text")
+    return Message.objects.filter(pk__any_of=keys).order_by().only("text")

@@ -136,7 +136,7 @@ def _clock(ticket: Ticket, now: datetime) -> Clock | None:
     """The same; `now` is on the reader's clock, like all that is said of it."""
     group = ticket.inbox_group
     if group == Group.DONE:
-        return Clock("met", _day(ticket.solved_at, now), ticket.get_state_display())
+        return Clock("met", _day(ticket.solved_at, now), str(State(ticket.state).label))
     if ticket.due_at is not None:
         return clock_until(ticket.due_at, ticket.due_metric, now)
     if group == Group.WAITING_CLIENT:
