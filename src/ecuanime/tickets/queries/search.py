@@ -112,7 +112,8 @@ def search(
     else:
         chosen = _best(user, asked, among)
     taken = {hit.ticket.pk for hit in exact}
-    return Found([*exact, *_hits(_one_for_each_ticket(chosen, taken, size - len(exact)), asked.lexemes)], cursor)
+    others = _one_for_each_ticket(chosen, taken, size - len(exact))
+    return Found([*exact, *_hits(others, asked.lexemes)], cursor)
 
 
 @dataclass(frozen=True)
