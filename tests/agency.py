@@ -14,9 +14,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from lxml import etree
@@ -34,6 +33,7 @@ from ecuanime.billing.packs.es.agency.names import (
 )
 from tests.certificates import authority, server
 from tests.schemas import faults
+from tests.serving import Reply, served
 
 Key = tuple[str, str, str]
 NAMES = {"sf": SF, "sfLR": SUBMIT, "sfLRC": ASK}
@@ -212,41 +212,18 @@ def agency_on_this_machine(**fields: Any) -> Iterator[Agency]:
     """The double, listening until the block ends."""
     double = Agency(**fields)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            if double.is_away or (double.plan and double.plan[0] == "drop"):
-                if double.plan and not double.is_away:
-                    double.plan.popleft()
-                self.connection.close()
-                return
-            double.seen_certificates.append(str(self.connection.getpeercert()["serialNumber"]))  # type: ignore[attr-defined]
-            status, body = double.answer(content)
-            self.send_response(status)
-            self.send_header("Content-Type", "text/xml; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answering(request: Any, content: bytes) -> Reply | None:
+        if double.is_away or (double.plan and double.plan[0] == "drop"):
+            if double.plan and not double.is_away:
+                double.plan.popleft()
+            return None
+        double.seen_certificates.append(str(request.connection.getpeercert()["serialNumber"]))
+        status, body = double.answer(content)
+        return Reply(status, body, "text/xml; charset=utf-8")
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a test's output is its own."""
-
-    httpd = _Server(("127.0.0.1", 0), Handler)
-    httpd.socket = _context().wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)
-    double.url = f"https://localhost:{httpd.server_address[1]}/VerifactuSOAP"
-    Thread(target=httpd.serve_forever, daemon=True).start()
-    try:
+    with served(answering, tls=_context()) as port:
+        double.url = f"https://localhost:{port}/VerifactuSOAP"
         yield double
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that hangs up, or shows no certificate, is part of the tests."""
 
 
 def _context() -> ssl.SSLContext:

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +31,7 @@ from ecuanime.billing.packs.mx.cfdi.xml import CFDI
 from ecuanime.billing.packs.mx.pac.finkok import ANSWER, SOAP, STAMP
 from ecuanime.billing.packs.mx.pac.finkok import CANCEL as CANCEL_OPERATIONS
 from tests.cfdi_schema import schema_faults
+from tests.serving import Reply, served
 
 USER, PASSWORD = "firma@nodoalisio.example", "clave del PAC"
 SAT_NUMBER, PAC_RFC = "30001000000500003456", "SPR190613I52"
@@ -228,34 +228,10 @@ def pac_on_this_machine() -> Iterator[PacDouble]:
     """The double, listening until the block ends."""
     double = PacDouble()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = double.answer(content)
-            if answer is None:
-                self.connection.close()
-                return
-            self.send_response(answer[0])
-            self.send_header("Content-Type", "text/xml; charset=utf-8")
-            self.send_header("Content-Length", str(len(answer[1])))
-            self.end_headers()
-            self.wfile.write(answer[1])
+    def answering(_request: object, content: bytes) -> Reply | None:
+        answer = double.answer(content)
+        return answer and Reply(*answer, "text/xml; charset=utf-8")
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a test's output is its own."""
-
-    httpd = _Server(("127.0.0.1", 0), Handler)
-    double.url = f"http://127.0.0.1:{httpd.server_address[1]}/servicios/soap/stamp"
-    Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
+    with served(answering) as port:
+        double.url = f"http://127.0.0.1:{port}/servicios/soap/stamp"
         yield double
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that is hung up on is part of the tests."""

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -15,6 +14,7 @@ from ecuanime.accounts.models import User
 from ecuanime.notices.actions import add_target
 from ecuanime.notices.notifiers.apprise import sending
 from tests.factories import NOW
+from tests.serving import Reply, served
 
 UNGUARDED = "tests.rooms.notices.unguarded"
 HANGS_SECONDS = 3
@@ -38,31 +38,22 @@ def receiver(kind: str) -> Iterator[Receiver]:
     got: list[str] = []
     over = threading.Event()
 
-    class Service(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            said = self.rfile.read(int(self.headers["Content-Length"]))
-            if kind == "hanging":
-                over.wait(HANGS_SECONDS)
-                return
-            if kind == "well":
-                got.append(json.loads(said)["message"])
-            self.send_response(200 if kind == "well" else 500)
-            self.end_headers()
+    def answering(_request: object, said: bytes) -> Reply | None:
+        if kind == "hanging":
+            over.wait(HANGS_SECONDS)
+            return None
+        if kind == "well":
+            got.append(json.loads(said)["message"])
+        return Reply(200 if kind == "well" else 500)
 
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served(answering) as port:
+        # Apprise gives a service so many seconds to be reached and to answer.
+        known = Receiver(f"json://127.0.0.1:{port}/?cto=1&rto=1", got)
+        if kind != "dead":
+            yield known
+            over.set()
     if kind == "dead":
-        server.shutdown()
-        server.server_close()
-    # Apprise gives a service so many seconds to be reached and to answer.
-    yield Receiver(f"json://127.0.0.1:{server.server_port}/?cto=1&rto=1", got)
-    over.set()
-    if kind != "dead":
-        server.shutdown()
-        server.server_close()
+        yield known
 
 
 def without_guard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ecuanime.billing.cards.signatures import signature_of
+from tests.serving import Reply, served
 
 # Put together, so that no program takes them for secrets that leaked.
 LIVE_KEY, TEST_KEY = (f"sk_{mode}_{'ecuanime' * 3}" for mode in ("live", "test"))
@@ -144,32 +145,10 @@ def stripe_on_this_machine() -> Iterator[StripeDouble]:
     """The double, listening until the block ends."""
     double = StripeDouble()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            answer = double.answer(self.command, self.path, self.headers, content)
-            if answer is None:
-                self.connection.close()
-                return
-            body = json.dumps(answer[1]).encode()
-            self.send_response(answer[0])
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answering(request: BaseHTTPRequestHandler, content: bytes) -> Reply | None:
+        answer = double.answer(request.command, request.path, request.headers, content)
+        return answer and Reply(answer[0], json.dumps(answer[1]).encode(), "application/json")
 
-        def do_GET(self) -> None:
-            self.do_POST()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a test's output is its own."""
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
-    double.url = f"http://127.0.0.1:{httpd.server_address[1]}"
-    Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
+    with served(answering) as port:
+        double.url = f"http://127.0.0.1:{port}"
         yield double
-    finally:
-        httpd.shutdown()
-        httpd.server_close()

@@ -10,11 +10,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from ecuanime.billing import vies
+from tests.serving import Reply, served
 
 FIELDS = {
     *("countryCode", "vatNumber", "requesterMemberStateCode", "requesterNumber"),
@@ -69,27 +69,10 @@ def vies_on_this_machine(monkeypatch: Any) -> Iterator[ViesDouble]:
     """The double at an address of its own, where the product looks for VIES meanwhile."""
     double = ViesDouble()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            status, body = double.answer(self.path, content)
-            sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(sent)))
-            self.end_headers()
-            self.wfile.write(sent)
+    def answering(request: BaseHTTPRequestHandler, content: bytes) -> Reply:
+        status, body = double.answer(request.path, content)
+        return Reply(status, body if isinstance(body, bytes) else json.dumps(body).encode())
 
-        def log_message(self, *_args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}"
-        monkeypatch.setattr(vies, "SERVICE", vies.Service(url, is_internal=True))
+    with served(answering) as port:
+        monkeypatch.setattr(vies, "SERVICE", vies.Service(f"http://127.0.0.1:{port}", is_internal=True))
         yield double
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

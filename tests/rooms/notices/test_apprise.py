@@ -6,12 +6,12 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.serving import Reply, served
 
 pytest.importorskip("apprise")
 SOURCE = str(Path(__file__).parents[3] / "src")
@@ -23,20 +23,12 @@ def inside() -> Iterator[tuple[int, list[str]]]:
     """A service on this machine: its port, and what reached it."""
     reached: list[str] = []
 
-    class Service(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            reached.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(200)
-            self.end_headers()
+    def answering(_request: object, content: bytes) -> Reply:
+        reached.append(content.decode())
+        return Reply(200)
 
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Service)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port, reached
-    server.shutdown()
-    server.server_close()
+    with served(answering) as port:
+        yield port, reached
 
 
 def handed_over(url: str, *, before: str = "") -> str:
