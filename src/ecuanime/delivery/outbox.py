@@ -101,7 +101,8 @@ def _attempt(mail: OutgoingMail, now: datetime) -> Attempt:
     except Unsealable:
         return _wait(mail, _("The mailbox's password cannot be read. Enter it again in the settings."), now)
     except FileNotFoundError:
-        return _wait(mail, _("An attachment is missing on the disk. Restore it from the backup."), now)
+        text = _("An attachment is missing on the disk. Restore it from the backup.")
+        return _wait(mail, text, now, alone=True)
     result = hand_over(content, sender=mailbox.address, recipients=_open_recipients(mail), server=server)
     crashpoint("delivery.handed_over")
     return _record(mail, result, now)
@@ -130,10 +131,10 @@ def _open_recipients(mail: OutgoingMail) -> list[str]:
     return [address for address in dict.fromkeys([*mail.to, *mail.cc]) if address not in done]
 
 
-def _wait(mail: OutgoingMail, error: str, now: datetime) -> Attempt:
-    """Nothing is wrong with the mail: it stays queued, says why, and its tries are not used up."""
+def _wait(mail: OutgoingMail, error: str, now: datetime, *, alone: bool = False) -> Attempt:
+    """It stays queued, says why, and its tries are not used up; unless `alone`, its mailbox's others wait with it."""
     _finish(mail, state=State.QUEUED, error=error, next_due_at=now + WITHOUT_SERVER)
-    return Attempt(State.QUEUED, reached=False)
+    return Attempt(State.QUEUED, reached=alone)
 
 
 @transaction.atomic

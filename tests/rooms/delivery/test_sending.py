@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from ecuanime.delivery import outbox
-from ecuanime.delivery.actions import queue_mail, record_bounce, send_again
+from ecuanime.delivery.actions import FileToSend, queue_mail, record_bounce, send_again
 from ecuanime.delivery.models import Mailbox, OutgoingMail, Security
 from ecuanime.delivery.outbox import send_due_mails, send_mail
+from ecuanime.foundation import files
 from ecuanime.foundation.errors import Refused
 from ecuanime.foundation.secrets import seal
 from tests.factories import NOW, make_firm, make_mailbox
@@ -142,6 +143,16 @@ def test_one_server_that_is_away_holds_up_only_its_own_mail(
     assert first.attempts == 1
     assert second.attempts == 0
     assert "127.0.0.1" in first.error
+
+
+def test_a_mail_whose_attachment_is_missing_waits_alone(mailbox: Mailbox, post_office: PostOffice) -> None:
+    kept = files.store(b"%PDF-1.7")
+    broken, good = queued(files=[FileToSend(kept, "factura.pdf", "application/pdf")]), queued()
+    files.path_of(kept.pk).unlink()
+    assert send_due_mails(NOW) == 2
+    assert (again(broken).state, again(good).state) == (State.QUEUED, State.SENT)
+    assert (broken.attempts, broken.next_due_at) == (0, NOW + outbox.WITHOUT_SERVER)
+    assert "adjunto" in broken.error
 
 
 def test_a_claim_whose_worker_died_is_due_again_and_nobody_else_takes_it_before(
