@@ -126,9 +126,9 @@ def _billing_tabs(user: User, path: str, country: str) -> list[dict[str, Any]]:
             ("/facturas/banco/", _("Bank")),
             ("/facturas/recibidas/", _("Received")),
             ("/facturas/exportar/", _("Export")),
-            ("/facturas/libros/impuestos/", _("Tax books")),
         ]
         if country == "ES":
+            tabs.append(("/facturas/libros/impuestos/", _("Tax books")))
             tabs.append(("/facturas/registro/", _("Fiscal register")))
         if country == "MX":
             tabs.append(("/facturas/timbrado/", _("Stamping")))

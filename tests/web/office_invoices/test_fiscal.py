@@ -100,7 +100,7 @@ def test_an_invoice_is_registered_anew_and_taken_back(billing: Billing, administ
 @pytest.mark.usefixtures("billing")
 def test_what_is_missing_is_said_and_then_saved(administrator: Browser) -> None:
     SpainSettings.objects.all().delete()
-    assert "the settings of Spain have not been filled in" in text_of(administrator.get("/ajustes/espana/"))
+    assert "The settings of Spain have not been filled in" in text_of(administrator.get("/ajustes/espana/"))
     values = {name: getattr(COMPLETE, name) or "" for name in COMPLETE.__dataclass_fields__}
 
     assert administrator.post("/ajustes/espana/", values).status_code == 302

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from ecuanime.accounts.models import Role
+from ecuanime.staff.models import Firm
 from tests.factories import make_person
 from tests.factories.billing import make_received
 from tests.rooms.billing.drafts.test_taxed_lines import in_spain
@@ -46,6 +47,15 @@ def test_a_period_without_documents_says_so(browser: Browser) -> None:
 
     assert "07 · 09" not in page.content.decode()
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize(("country", "has_a_tab"), [("ES", True), ("MX", False)])
+def test_the_way_to_them_is_shown_where_they_are_kept(
+    browser: Browser, country: str, has_a_tab: bool
+) -> None:
+    Firm.objects.update(country=country)
+    assert (f'href="{PAGE}"' in browser.get("/facturas/").content.decode()) is has_a_tab
+    assert ("not in Spain" in browser.get(PAGE, QUARTER).content.decode()) is not has_a_tab
 
 
 def test_the_files(browser: Browser) -> None:
