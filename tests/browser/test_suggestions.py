@@ -47,6 +47,26 @@ def test_a_filter_is_written_by_what_is_offered(house: House, chromium: Any) -> 
         assert "q=priority%3Alow" in page.url
 
 
+def test_whoever_writes_faster_than_the_answers_come_loses_no_letter(house: House, chromium: Any) -> None:
+    with visiting(house, chromium, user=User.objects.get(roles=[Role.TECHNICIAN])) as visitor:
+        page = visitor.open("/bandeja/todos/")
+        box, keys = page.locator("#narrow"), page.keyboard
+        box.focus()
+        keys.type("prio")
+        expect(offered(page)).to_have_count(1)
+        page.route("**/bandeja/completar/**", lambda _route: None)  # no answer comes any more
+        keys.type("ri")
+        keys.press("ArrowDown")
+        keys.press("Enter")
+        expect(box).to_have_value("priority:")
+        page.unroute("**/bandeja/completar/**")
+        box.fill("prio")
+        expect(offered(page)).to_have_count(1)
+        keys.type(" ")
+        expect(offered(page)).to_have_count(0)
+        expect(box).to_have_value("prio ")
+
+
 def test_a_colleague_is_named_in_a_note(house: House, chromium: Any) -> None:
     user = User.objects.get(roles=[Role.TECHNICIAN])
     colleague = User.objects.get(roles=[Role.SUPERVISOR])

@@ -103,7 +103,8 @@ function suggest(field) {
 
   function take(option) {
     const { text, start, end } = option.dataset;
-    field.setRangeText(text, Number(start), Number(end), "end");
+    // Letters that were written since it was offered belong to what it stands for.
+    field.setRangeText(text, Number(start), Math.max(Number(end), field.selectionStart), "end");
     close();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -116,6 +117,8 @@ function suggest(field) {
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
+    // What was offered for the last word is nothing for the next one.
+    if (!isNaming && /\s/.test(field.value.charAt(field.selectionStart - 1))) close();
     timer = setTimeout(look, isNaming ? 0 : WAIT);
   });
   field.addEventListener("keydown", (event) => {
