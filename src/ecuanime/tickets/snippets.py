@@ -13,7 +13,8 @@ from ecuanime.foundation.words import fold
 BEFORE, LENGTH = 60, 220
 SCANNED = 50_000
 _WORD = re.compile(r"[^\W_]+")
-_folded = lru_cache(maxsize=10_000)(fold)  # a language has few words, and all mails are made of them
+_USUAL = 40
+_folded = lru_cache(maxsize=10_000)(fold)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def _hits(text: str, lexemes: Sequence[str]) -> Iterator[tuple[int, int]]:
     """
     whole, beginnings = frozenset(lexemes), tuple(lexeme for lexeme in lexemes if len(lexeme) > 2)
     for found in _WORD.finditer(text):
-        word = _folded(found[0])
+        # A language has few words, and all mails are made of them; what is longer is none, and is not kept.
+        word = _folded(found[0]) if len(found[0]) <= _USUAL else fold(found[0])
         if word in whole or word.startswith(beginnings):
             yield found.span()

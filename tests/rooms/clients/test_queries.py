@@ -66,6 +66,15 @@ def test_search_finds_names_codes_and_domains() -> None:
         assert people_named(somebody, "rado", limit=9) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "is_found"), [("100%", True), ("%_a", True), ("0_", False), ("%n", False), ("a\\b", True)]
+)
+def test_signs_of_patterns_are_letters_like_others(text: str, is_found: bool) -> None:
+    client = make_client(name="100%_A\\B natural")
+    for somebody in (make_person("technician"), make_contact(client=client, signs_in=True).user):
+        assert (client in clients_named(somebody, text, limit=9)) is is_found
+
+
 def test_a_page_costs_the_same_for_one_client_and_for_three(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:

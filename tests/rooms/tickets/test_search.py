@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from ecuanime.accounts.models import Role, User
 from ecuanime.clients.actions import update_client, update_contact
 from ecuanime.foundation.models import StoredFile
+from ecuanime.tickets import snippets
 from ecuanime.tickets.actions import (
     FileGiven,
     add_note,
@@ -26,6 +27,7 @@ from ecuanime.tickets.actions import (
 from ecuanime.tickets.filters import matching, read_query
 from ecuanime.tickets.models import SearchDocument, State, Ticket
 from ecuanime.tickets.queries import Found, search
+from ecuanime.tickets.snippets import snippet
 from tests.factories import NOW, make_client, make_contact, make_person
 from tests.factories.tickets import make_message, make_ticket
 from tests.rooms.tickets.test_hearing import deliver_events
@@ -249,3 +251,18 @@ def test_common_words_are_looked_for_along_the_latest_and_then_among_all(
     with CaptureQueriesContext(connection) as queries:
         assert sorted(numbers(search(irene, "disco"))) == told
     assert sum("ts_rank" in query["sql"] for query in queries.captured_queries) == asked
+
+
+@pytest.mark.parametrize("before", ["", "palabra " * 5000])
+def test_a_snippet_is_short_wherever_the_word_stands(before: str) -> None:
+    pieces = snippet(before + "un Límite. " * 500, ["limit"])
+    assert "Límite" in [piece.text for piece in pieces if piece.is_hit]
+    assert sum(len(piece.text) for piece in pieces) <= snippets.BEFORE + snippets.LENGTH + 2
+    assert (pieces[0].text == "…") is bool(before)
+
+
+def test_an_endless_word_is_shown_and_not_kept() -> None:
+    kept = snippets._folded.cache_info().currsize
+    (piece,) = snippet(f"Sin Límite{'x' * 5000} más.", ["limit"])
+    assert piece.text.startswith("Sin Límitexxx")
+    assert snippets._folded.cache_info().currsize <= kept + 2
