@@ -287,7 +287,6 @@ SECTIONS = [
     "/facturas/banco/",
     "/facturas/recibidas/",
     "/facturas/exportar/",
-    "/facturas/libros/impuestos/",
     "/facturas/libros/",
 ]
 
