@@ -25,35 +25,22 @@ NEW = (
     "skipif",
 )  # what `make test` leaves out or may have to skip
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
-QUESTIONS = "tests/rooms/tickets/"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """For a second run on another database, after everything was tried on the first."""
-    told = (
-        "leave out tests that never meet the database and, of a test with parameters, all but the first, "
-        "but for those that `make test` leaves out or skips"
-    )
+    told = "leave out tests that never meet the database, but for those that `make test` leaves out or skips"
     parser.addoption("--on-another-database", action="store_true", help=told)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that neither ask for the database nor for a fixture that does are the same on every other one.
-
-    Other parameters ask the same statements with other values, but where lists and filters are asked for.
-    """
+    """Tests that neither ask for the database nor for a fixture that does are the same on every other one."""
     if not config.getoption("--on-another-database"):
         return
-    left_out, seen = [], set[str]()
-    for each in items:
-        test = each.nodeid.partition("[")[0]
-        is_known = test in seen and not test.startswith(QUESTIONS)
-        seen.add(test)
-        if not _may_be_new(each) and (is_known or not _meets_the_database(each)):
-            left_out.append(each)
-    config.hook.pytest_deselected(items=left_out)
-    gone = set(left_out)
-    items[:] = [each for each in items if each not in gone]
+    same = [each for each in items if not (_meets_the_database(each) or _may_be_new(each))]
+    config.hook.pytest_deselected(items=same)
+    left_out = set(same)
+    items[:] = [each for each in items if each not in left_out]
 
 
 def _meets_the_database(item: pytest.Item) -> bool:
